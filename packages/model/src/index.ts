@@ -1,0 +1,3 @@
+export * from './ids.ts';
+export * from './limits.ts';
+export * from './streams.ts';

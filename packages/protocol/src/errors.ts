@@ -1,0 +1,38 @@
+import { getOption } from '@bufbuild/protobuf';
+import { ErrorCode, ErrorCodeSchema, type ErrorInfo, error_info } from '@sotto/schema';
+
+/**
+ * The one error that crosses the protocol: decoders throw it and nothing else on any bytes, handlers throw it to
+ * refuse a request, and clients reject with it.
+ */
+export class SottoError extends Error {
+  override readonly name = 'SottoError';
+  readonly code: ErrorCode;
+  /** The thing and the value at fault, as sent to the peer. */
+  readonly detail: string;
+  /** When to try again, in ms from now; 0 when unknown or useless. */
+  readonly retryAfterMs: number;
+
+  constructor(code: ErrorCode, detail = '', retryAfterMs = 0) {
+    super(detail === '' ? errorInfo(code).meaning : `${errorInfo(code).meaning} (${detail})`);
+    this.code = code;
+    this.detail = detail;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  get info(): ErrorInfo {
+    return errorInfo(this.code);
+  }
+
+  /** `LOGIN_FAILED`, for logs and programs. */
+  get codeName(): string {
+    return ErrorCode[this.code] ?? 'UNSPECIFIED';
+  }
+}
+
+/** Meaning, remedy and retry hint of a code; of UNSPECIFIED for codes this build does not know. */
+export function errorInfo(code: ErrorCode): ErrorInfo {
+  const value = ErrorCodeSchema.value[code] ?? ErrorCodeSchema.value[ErrorCode.UNSPECIFIED];
+  if (value === undefined) throw new Error('the schema has no UNSPECIFIED error code');
+  return getOption(value, error_info);
+}
