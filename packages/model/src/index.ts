@@ -1,3 +1,4 @@
 export * from './ids.ts';
 export * from './limits.ts';
+export * from './permissions.ts';
 export * from './streams.ts';

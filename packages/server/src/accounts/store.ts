@@ -1,0 +1,116 @@
+/** What accounts need from storage. Hashes are SHA-256; no secret is stored as it is. */
+import type { DeviceNumber, SessionId, UserNumber, UserUuid } from '@sotto/model';
+
+export interface UserRecord {
+  number: UserNumber;
+  uuid: UserUuid;
+  /** As the user writes it. */
+  name: string;
+  /** The first account of the server. */
+  owner: boolean;
+  createdMs: number;
+  /** 0 when never seen. */
+  lastSeenMs: number;
+}
+
+export interface NewUser {
+  uuid: UserUuid;
+  name: string;
+  /** Name as compared (case-folded); unique. */
+  nameKey: string;
+  /** Name as the eye confuses it; unique. */
+  nameSkeleton: string;
+  /** OPAQUE registration record. */
+  registrationRecord: Uint8Array;
+  createdMs: number;
+  /** Uses up one use of this invitation in the same commit. */
+  inviteHash?: Uint8Array;
+}
+
+export type CreateUserResult =
+  /** The first user of all is the owner. The user's cursor in the lobby starts at its head. */
+  { kind: 'created'; user: UserRecord } | { kind: 'nameTaken' } | { kind: 'inviteInvalid' };
+
+export interface SessionRecord {
+  id: SessionId;
+  user: UserNumber;
+  device: DeviceNumber;
+  /** Ed25519 public key, 32 bytes. */
+  deviceKey: Uint8Array;
+  deviceName: string;
+  agent: string;
+  /** Raised by each takeover. */
+  generation: number;
+  createdMs: number;
+  lastSeenMs: number;
+  /** 0 while the session lives. */
+  revokedMs: number;
+}
+
+export interface NewSession {
+  id: SessionId;
+  user: UserNumber;
+  deviceKey: Uint8Array;
+  deviceName: string;
+  agent: string;
+  tokenHash: Uint8Array;
+  nowMs: number;
+}
+
+export interface Invite {
+  codeHash: Uint8Array;
+  usesLeft: number;
+  expiresMs: number;
+  createdMs: number;
+}
+
+export interface ThrottleRecord {
+  failures: number;
+  /** Attempts before this time are refused. */
+  notBeforeMs: number;
+  updatedMs: number;
+}
+
+export interface AccountStore {
+  createUser(user: NewUser): Promise<CreateUserResult>;
+  userCount(): Promise<number>;
+  userByNumber(number: UserNumber): Promise<UserRecord | undefined>;
+  userByUuid(uuid: UserUuid): Promise<UserRecord | undefined>;
+  userByNameKey(nameKey: string): Promise<UserRecord | undefined>;
+  /** Whether a name with this key or skeleton exists. */
+  nameTaken(nameKey: string, nameSkeleton: string): Promise<boolean>;
+  registrationRecord(user: UserNumber): Promise<Uint8Array | undefined>;
+  /** Ascending by number, those above `after`. */
+  users(after: UserNumber, limit: number): Promise<readonly UserRecord[]>;
+  saveLastSeen(seen: readonly { user: UserNumber; atMs: number }[]): Promise<void>;
+
+  deviceKnown(user: UserNumber, deviceKey: Uint8Array): Promise<boolean>;
+  /** Makes the device where its key is new to the user; ends the device's earlier sessions. Generation 1. */
+  startSession(session: NewSession): Promise<SessionRecord>;
+  /** By the hash of its current or its previous token; revoked ones too. */
+  sessionByToken(tokenHash: Uint8Array): Promise<SessionRecord | undefined>;
+  /**
+   * Rotates: `usedHash` (current or previous) becomes the previous token, `newHash` the current one, the generation
+   * rises. Undefined when the session is revoked or `usedHash` is no longer valid.
+   */
+  rotateSession(
+    id: SessionId,
+    usedHash: Uint8Array,
+    newHash: Uint8Array,
+    nowMs: number,
+  ): Promise<SessionRecord | undefined>;
+  /** Ends a session for ever; true when it was alive. */
+  revokeSession(id: SessionId, nowMs: number): Promise<boolean>;
+  /** Sessions revoked at or after `sinceMs`. */
+  revokedSince(sinceMs: number): Promise<readonly SessionId[]>;
+  /** Living sessions of one user, or of all, newest first. */
+  sessions(user: UserNumber | undefined, limit: number): Promise<readonly SessionRecord[]>;
+
+  createInvite(invite: Invite): Promise<void>;
+  inviteUsable(codeHash: Uint8Array, nowMs: number): Promise<boolean>;
+
+  throttle(key: string): Promise<ThrottleRecord | undefined>;
+  saveThrottle(key: string, record: ThrottleRecord): Promise<void>;
+  /** Forgets records not touched since `beforeMs`. */
+  dropThrottles(beforeMs: number): Promise<void>;
+}

@@ -1,0 +1,12 @@
+import type { AccountStore } from '../accounts/store.ts';
+import type { EventStore } from '../events/store.ts';
+import type { RoomStore } from '../rooms/store.ts';
+
+/** Everything durable, behind the interfaces that the domains define. */
+export interface Store {
+  readonly events: EventStore;
+  readonly rooms: RoomStore;
+  readonly accounts: AccountStore;
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
