@@ -7,5 +7,7 @@ export * from './keepalive.ts';
 export * from './lanes.ts';
 export * from './proof.ts';
 export * from './registry.ts';
+export * from './session/client.ts';
+export * from './session/server.ts';
 export * from './state.ts';
 export * from './versions.ts';

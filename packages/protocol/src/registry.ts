@@ -199,7 +199,9 @@ export type FrameMessage<Name extends FrameName> = MessageShape<(typeof frames)[
 
 /** Frames that a client sends and the server answers. */
 export type RequestName = {
-  [Name in FrameName]: (typeof frames)[Name] extends { from: 'client'; reply: string } ? Name : never;
+  [Name in FrameName]: (typeof frames)[Name] extends { from: 'client' | 'either'; reply: string }
+    ? Name
+    : never;
 }[FrameName];
 export type ReplyName<Name extends RequestName> = (typeof frames)[Name]['reply'] & FrameName;
 /** Frames that a client sends and nothing answers. */

@@ -1,0 +1,3 @@
+export * from './store.ts';
+export * from './trust.ts';
+export * from './types.ts';

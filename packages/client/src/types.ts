@@ -1,0 +1,190 @@
+/**
+ * The SDK as its callers see it. `connect.ts` makes it for Bun and Node.js, `browser.ts` for browsers; the terminal
+ * client, the graphical client and programs use nothing else.
+ */
+import type { RoomKind, RoomNumber, Sequence, UserNumber, UserUuid } from '@sotto/model';
+import type { SottoError } from '@sotto/protocol';
+
+export interface Person {
+  number: UserNumber;
+  uuid: UserUuid;
+  name: string;
+  owner: boolean;
+}
+
+export interface PersonPresence extends Person {
+  online: boolean;
+  /** undefined while online or never seen. */
+  lastSeen: Date | undefined;
+}
+
+export interface Room {
+  number: RoomNumber;
+  kind: RoomKind;
+  /** Without "#"; for a direct room the other person's name. */
+  name: string;
+  /** Direct rooms: the other person. */
+  peer: Person | undefined;
+}
+
+export interface JoinedRoom extends Room {
+  role: 'owner' | 'member';
+  head: Sequence;
+  read: Sequence;
+}
+
+export interface ListedRoom extends Room {
+  members: number;
+  joined: boolean;
+}
+
+/** A message as the reducers see it: durable, at one place in its room. */
+export interface Message {
+  room: Room;
+  sequence: Sequence;
+  sender: Person;
+  sentAt: Date;
+  /** undefined where the content is sealed or erased. */
+  text: string | undefined;
+  /** This account sent it, from this or another device. */
+  mine: boolean;
+  /** Hex of the 16-byte client message id. */
+  clientMessageId: string;
+}
+
+/** Each room's events come in order, without gaps, exactly once. */
+export type ClientEvent =
+  | { kind: 'message'; message: Message }
+  | { kind: 'memberJoined' | 'memberLeft'; room: Room; sequence: Sequence; member: Person }
+  | { kind: 'roomCreated'; room: Room; sequence: Sequence; by: Person }
+  /** This account is now in, or out of, the room. */
+  | { kind: 'roomEntered' | 'roomExited'; room: Room }
+  | {
+      kind: 'receipts';
+      room: Room;
+      receipts: readonly { user: UserNumber; delivered: Sequence; read: Sequence }[];
+    }
+  | { kind: 'presence'; people: readonly PersonPresence[] }
+  | { kind: 'connection'; state: ConnectionStatus }
+  /** A message from the outbox of an earlier run was accepted or refused. */
+  | { kind: 'outboxSettled'; clientMessageId: string; result: Sent | SentDirect | SottoError }
+  /** The server's log was replaced by a restored one: cursors were dropped, rooms are read again. */
+  | { kind: 'logReplaced' };
+
+export type ConnectionStatus =
+  | { kind: 'connecting'; attempt: number }
+  | { kind: 'online'; transport: string; resumed: boolean }
+  /** Tries again by itself at `retryAt`. */
+  | { kind: 'offline'; retryAt: Date; reason: string }
+  /** Ends for good: logged out, session revoked, server identity changed, closed. */
+  | { kind: 'stopped'; reason: SottoError | Error | undefined };
+
+export interface Sent {
+  kind: 'sent';
+  room: RoomNumber;
+  sequence: Sequence;
+  at: Date;
+}
+
+export type Delivery = 'delivered' | 'queued' | 'unknown' | 'refused';
+
+export interface SentDirect {
+  kind: 'sentDirect';
+  /** One for each recipient, in the order given. */
+  outcomes: readonly {
+    recipient: Recipient;
+    delivery: Delivery;
+    person: Person | undefined;
+    sent: Sent | undefined;
+    error: SottoError | undefined;
+  }[];
+}
+
+/** A user's number, UUID, or name. */
+export type Recipient = UserNumber | string;
+/** A room's number or name, with or without "#". */
+export type RoomName = RoomNumber | string;
+
+export interface HelloReport {
+  transport: string;
+  server: string;
+  protocolVersion: number;
+  roundTripMs: number;
+  handshakeMs: number;
+  tlsProtocol: string;
+  cipher: string;
+  /** As `formatFingerprint` writes it; empty where the runtime does not tell (browsers). */
+  fingerprint: string;
+  registration: 'open' | 'invite' | 'closed' | 'owner-code';
+}
+
+export interface StatusReport {
+  connection: ConnectionStatus;
+  user: Person;
+  sessionId: string;
+  device: number;
+  generation: number;
+  transport: string;
+  connectedAt: Date;
+  roundTripMs: number | undefined;
+  fingerprint: string;
+  rooms: readonly { room: Room; cursor: Sequence; head: Sequence; live: boolean }[];
+  outbox: number;
+}
+
+export interface SendOptions {
+  /** Hex of 16 bytes; random by default. Sending the same id again is harmless. */
+  clientMessageId?: string;
+  /** Stops waiting; the message stays in the outbox and goes out all the same. */
+  signal?: AbortSignal;
+}
+
+/** Rejections are SottoError where the server refused, Error otherwise. */
+export interface SottoClient {
+  readonly status: ConnectionStatus;
+  /** The logged-in user; undefined before. */
+  readonly me: Person | undefined;
+  /** The rooms this account is in, the lobby first; kept up to date by events. */
+  readonly rooms: readonly JoinedRoom[];
+  /** Messages not yet acknowledged by the server, those of earlier runs included. */
+  readonly outboxSize: number;
+
+  register(account: { name: string; password: string; code?: string }, signal?: AbortSignal): Promise<void>;
+  /** Starts a session, keeps it in the store, and follows every room. */
+  login(account: { name: string; password: string }, signal?: AbortSignal): Promise<Person>;
+  /** Goes on with the stored session; undefined when there is none or the server does not know it any more. */
+  resume(signal?: AbortSignal): Promise<Person | undefined>;
+  /** Ends the session on the server and forgets it here. */
+  logout(): Promise<void>;
+  /** Keeps the session for `resume`. Waits for nothing but the connection's orderly end. */
+  close(): Promise<void>;
+
+  /** Everything from now on, until the client stops or `signal` aborts. One consumer's slowness holds up nobody else's. */
+  events(signal?: AbortSignal): AsyncIterable<ClientEvent>;
+
+  /** Resolves when the message is durable on the server; survives reconnects and, through the outbox, crashes. */
+  send(room: RoomName, text: string, options?: SendOptions): Promise<Sent>;
+  sendDirect(
+    recipients: readonly Recipient[],
+    text: string,
+    options?: SendOptions & { strict?: boolean },
+  ): Promise<SentDirect>;
+  /** Resolves when the outbox is empty. */
+  flushed(signal?: AbortSignal): Promise<void>;
+
+  createRoom(name: string, options?: { private?: boolean }): Promise<JoinedRoom>;
+  joinRoom(room: RoomName): Promise<JoinedRoom>;
+  leaveRoom(room: RoomName): Promise<void>;
+  addMember(room: RoomName, user: Recipient): Promise<void>;
+  members(room: RoomName): Promise<readonly (PersonPresence & { role: 'owner' | 'member' })[]>;
+  listRooms(): Promise<readonly ListedRoom[]>;
+  /** Ascending; the last `limit` messages, or those before a sequence number. */
+  history(room: RoomName, options?: { before?: Sequence; limit?: number }): Promise<readonly ClientEvent[]>;
+  markRead(room: RoomName, sequence: Sequence): void;
+
+  roster(options?: { onlineOnly?: boolean }): Promise<readonly PersonPresence[]>;
+  /** Pushes `presence` events for these people (at most 200) from now on. */
+  watch(users: readonly UserNumber[]): Promise<readonly PersonPresence[]>;
+  lookUp(users: readonly Recipient[]): Promise<readonly (Person | undefined)[]>;
+  serverStatus(): Promise<StatusReport>;
+}
