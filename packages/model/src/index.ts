@@ -1,4 +1,5 @@
 export * from './ids.ts';
 export * from './limits.ts';
+export * from './names.ts';
 export * from './permissions.ts';
 export * from './streams.ts';

@@ -1,0 +1,24 @@
+/**
+ * What the eye makes of a name [NAME-3] (UTS 39 section 4). Apart from `names.ts` and from the package's index, because
+ * its table weighs 100 KB and only servers compare skeletons.
+ */
+import unhomoglyph from 'unhomoglyph';
+
+/**
+ * Two names with one skeleton look alike: `alice`, `aIice` with a capital I, and `аlice` with a Cyrillic letter.
+ * Takes the `name` of a valid reading: which letters look alike depends on their case.
+ */
+export function nameSkeleton(name: string): string {
+  return settle(settle(name).toLowerCase());
+}
+
+/** The table's own replacements can contain confusable characters; a few rounds bring it to rest. */
+function settle(name: string): string {
+  let skeleton = name.normalize('NFD');
+  for (let round = 0; round < 4; round++) {
+    const next = unhomoglyph(skeleton).normalize('NFD');
+    if (next === skeleton) break;
+    skeleton = next;
+  }
+  return skeleton;
+}
