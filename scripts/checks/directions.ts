@@ -1,0 +1,27 @@
+/** The table of ARCHITECTURE.md: which packages of ours a package may import. `schema` is the generated code in proto/. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  schema: [],
+  model: ['schema'],
+  protocol: ['schema', 'model'],
+  transport: ['protocol'],
+  server: ['schema', 'model', 'protocol', 'transport'],
+  client: ['schema', 'model', 'protocol', 'transport'],
+  terminal: ['client', 'model'],
+  web: ['client', 'model'],
+  cli: ['schema', 'model', 'protocol', 'transport', 'server', 'client', 'terminal', 'web'],
+};
+
+/** Packages that run anywhere: no sockets, clock or files, so no module of a runtime, and only these libraries. */
+export const PURE_PACKAGES: readonly string[] = ['model', 'protocol'];
+export const PURE_LIBRARIES: readonly string[] = ['@bufbuild/protobuf', 'unhomoglyph'];
+
+/** Folders of the server that say what they need by an interface, and those that implement or expose it. */
+export const OUTER_FOLDERS: readonly string[] = ['storage', 'bus', 'gateway'];
+/** The composition root; core.ts is the part of it that opens no socket, so that the simulator can build it. */
+export const COMPOSITION_ROOT: readonly string[] = ['main.ts', 'core.ts'];
+
+/** Everything these import, through however many files, must run in a browser. */
+export const BROWSER_ENTRIES: readonly string[] = [
+  'packages/client/src/browser.ts',
+  'packages/web/src/main.ts',
+];

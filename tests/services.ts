@@ -1,0 +1,24 @@
+/** Things outside npm that some tests need, each with how it is found: a path or a URL, or undefined. */
+const SERVICES = {
+  chromium: () =>
+    Bun.which('chromium') ?? Bun.which('chromium-browser') ?? Bun.which('google-chrome') ?? undefined,
+} as const satisfies Record<string, () => string | undefined>;
+
+export type Service = keyof typeof SERVICES;
+
+/**
+ * Where the service is; undefined where it is missing, so that the tests can be skipped, loudly:
+ *
+ *     const chromium = needs('chromium');
+ *     describe.skipIf(chromium === undefined)('C1 sign in', () => { ... });
+ *
+ * In continuous integration a missing service is a failure instead.
+ */
+export function needs(service: Service): string | undefined {
+  const found = SERVICES[service]();
+  if (found !== undefined) return found;
+  console.error(`SKIPPED-FOR-MISSING-SERVICE ${service}`);
+  if (process.env.CI === 'true')
+    throw new Error(`${service} is missing: add its package to SYSTEM_PACKAGES in .ci/run`);
+  return undefined;
+}
