@@ -1,0 +1,113 @@
+/**
+ * Every setting of the server, once: its flag, its variable, its default and its meaning. Parsing, help and
+ * `.env.sample` all follow this table.
+ */
+export interface Setting {
+  /** As written on the command line. */
+  flag: string;
+  /** In the environment or in `.env`. */
+  variable: string;
+  /** What the value is, for help; undefined for switches. */
+  argument: string | undefined;
+  /** Empty where nothing is set. */
+  default: string;
+  description: string;
+}
+
+const SETTINGS_TABLE = {
+  data: {
+    flag: '--data',
+    variable: 'SOTTO_DATA',
+    argument: 'DIR',
+    default: './data',
+    description: "Data directory: database, TLS identity, login secret. Back it up; it is the server's.",
+  },
+  address: {
+    flag: '[ip]',
+    variable: 'SOTTO_ADDRESS',
+    argument: 'IP',
+    default: '',
+    description: 'IP address to listen on; by default 0.0.0.0, in demo mode 127.0.0.1.',
+  },
+  tlsPort: {
+    flag: '--tls-port',
+    variable: 'SOTTO_TLS_PORT',
+    argument: 'N',
+    default: '5000',
+    description: 'Port of TLS over TCP; 0 takes a free one.',
+  },
+  webPort: {
+    flag: '--web-port',
+    variable: 'SOTTO_WEB_PORT',
+    argument: 'N',
+    default: '8443',
+    description: 'Port of HTTPS and WebSocket; 0 takes a free one.',
+  },
+  only: {
+    flag: '--only',
+    variable: 'SOTTO_ONLY',
+    argument: 'LIST',
+    default: 'tls,websocket',
+    description: 'Transports to run, separated by commas: tls, websocket.',
+  },
+  demo: {
+    flag: '--demo',
+    variable: 'SOTTO_DEMO',
+    argument: undefined,
+    default: 'false',
+    description: 'Create alice, bob and cam (passwords p1, p2, p3); only on a loopback address.',
+  },
+  registration: {
+    flag: '--registration',
+    variable: 'SOTTO_REGISTRATION',
+    argument: 'WHO',
+    default: 'open',
+    description: 'Who may make an account: open, invite (a code from `sotto admin invite`), or closed.',
+  },
+  tlsCertificate: {
+    flag: '--tls-certificate',
+    variable: 'SOTTO_TLS_CERTIFICATE',
+    argument: 'FILE',
+    default: '',
+    description: 'PEM certificate chain to use instead of the identity made at first start.',
+  },
+  tlsKey: {
+    flag: '--tls-key',
+    variable: 'SOTTO_TLS_KEY',
+    argument: 'FILE',
+    default: '',
+    description: 'PEM private key of that certificate (RSA, ECDSA or Ed25519).',
+  },
+  webOrigins: {
+    flag: '--web-origins',
+    variable: 'SOTTO_WEB_ORIGINS',
+    argument: 'LIST',
+    default: '',
+    description: 'Web origins besides the server itself whose pages may connect, separated by commas.',
+  },
+  database: {
+    flag: '--database-url',
+    variable: 'SOTTO_DATABASE_URL',
+    argument: 'URL',
+    default: '',
+    description: 'Database, as sqlite:PATH; by default sotto.db in the data directory.',
+  },
+  logLevel: {
+    flag: '--log-level',
+    variable: 'SOTTO_LOG_LEVEL',
+    argument: 'LEVEL',
+    default: 'info',
+    description: 'Least severe level to log: debug, info, warn or error.',
+  },
+  logFile: {
+    flag: '--log-file',
+    variable: 'SOTTO_LOG_FILE',
+    argument: 'FILE',
+    default: '',
+    description: 'Also append the log to this file, one JSON object a line.',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS_TABLE;
+export const SETTINGS: Readonly<Record<SettingName, Setting>> = SETTINGS_TABLE;
+export const SETTING_NAMES = Object.keys(SETTINGS_TABLE) as readonly SettingName[];

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import fc from 'fast-check';
+import { ConfigError, type ConfigSources, readConfig, SETTING_NAMES, SETTINGS } from './config.ts';
+
+const read = (sources: Partial<ConfigSources> = {}) =>
+  readConfig({ flags: {}, environment: {}, file: {}, directory: '/srv', ...sources });
+
+describe('configuration (O3)', () => {
+  test('O3 T2: defaults are those of the documentation', () => {
+    expect(read()).toEqual({
+      dataDirectory: '/srv/data',
+      address: '0.0.0.0',
+      transports: ['tls', 'websocket'],
+      ports: { tls: 5000, websocket: 8443 },
+      demo: false,
+      registration: 'open',
+      tlsIdentity: undefined,
+      webOrigins: [],
+      database: { kind: 'sqlite', path: '/srv/data/sotto.db' },
+      log: { level: 'info', file: undefined },
+    });
+  });
+
+  test('O3: a flag wins over the environment, the environment over the file, the file over the default', () => {
+    const file = { SOTTO_TLS_PORT: '3', SOTTO_WEB_PORT: '3', SOTTO_LOG_LEVEL: 'warn' };
+    const environment = { SOTTO_TLS_PORT: '2', SOTTO_WEB_PORT: '2' };
+    const config = read({ flags: { tlsPort: '1' }, environment, file });
+    expect(config.ports).toEqual({ tls: 1, websocket: 2 });
+    expect(config.log.level).toBe('warn');
+    expect(config.registration).toBe('open');
+  });
+
+  test('O3: an empty value stands for the default', () => {
+    expect(read({ environment: { SOTTO_TLS_PORT: '' }, file: { SOTTO_TLS_PORT: '7' } }).ports.tls).toBe(7);
+  });
+
+  test.each([
+    [{ flags: { tlsPort: '70000' } }, '--tls-port "70000" is not a port'],
+    [{ environment: { SOTTO_WEB_PORT: '-1' } }, 'SOTTO_WEB_PORT "-1" is not a port'],
+    [{ file: { SOTTO_DEMO: 'maybe' } }, 'SOTTO_DEMO in .env "maybe" is neither on nor off'],
+    [{ flags: { address: 'localhost' } }, '[ip] "localhost" is not an IP address'],
+    [{ flags: { only: 'tls,smoke' } }, '--only "smoke" is not known here; use one of tls, websocket'],
+    [{ flags: { only: ',' } }, '--only "," names no transport'],
+    [{ flags: { webPort: '5000' } }, '--web-port "5000" is the port of TLS already'],
+    [{ flags: { registration: 'all' } }, 'use one of open, invite, closed'],
+    [{ flags: { tlsKey: 'k.pem' } }, 'give --tls-certificate as well'],
+    [{ flags: { tlsCertificate: 'c.pem' } }, 'give --tls-key as well'],
+    [{ flags: { webOrigins: 'https://a.example/x' } }, 'is not a web origin'],
+    [{ file: { SOTTO_TSL_PORT: '1' } }, 'SOTTO_TSL_PORT in .env is no setting'],
+  ] as const)('O3: %j is refused by thing, value and way out', (sources, message) => {
+    expect(() => read(sources)).toThrow(ConfigError);
+    expect(() => read(sources)).toThrow(message);
+  });
+
+  test('O4: a database URL that is refused is not repeated, it may hold a password', () => {
+    const refused = () => read({ flags: { database: 'mysql://u:secret@h/d' } });
+    expect(refused).toThrow('--database-url is not a database this version knows; use sqlite:PATH');
+    expect(refused).not.toThrow('secret');
+  });
+
+  test('A7: demo is on loopback only', () => {
+    expect(read({ flags: { demo: 'true' } }).address).toBe('127.0.0.1');
+    expect(read({ flags: { demo: 'true', address: '::1' } }).address).toBe('::1');
+    for (const address of ['0.0.0.0', '10.0.0.1', '::', '192.168.1.1']) {
+      expect(() => read({ flags: { demo: 'true', address } })).toThrow('leave out --demo');
+    }
+  });
+
+  test('O3: any text in any setting gives a configuration or a ConfigError', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...SETTING_NAMES), fc.string(), (name, text) => {
+        try {
+          read({ flags: { [name]: text } });
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigError);
+        }
+      }),
+    );
+  });
+});
+
+describe('.env.sample (O3)', () => {
+  const sample = () => Bun.file(join(import.meta.dir, '../../../.env.sample')).text();
+
+  test('O3: lists every setting with its default, and nothing else', async () => {
+    const listed = Object.fromEntries(Object.entries(parseEnv(await sample())));
+    const expected = SETTING_NAMES.map((name) => [SETTINGS[name].variable, SETTINGS[name].default]);
+    expect(listed).toEqual(Object.fromEntries(expected));
+  });
+
+  test('O3: says of each setting what the table says', async () => {
+    const text = await sample();
+    for (const name of SETTING_NAMES) {
+      const { variable, description } = SETTINGS[name];
+      expect(text).toContain(`# ${description}\n${variable}=`);
+    }
+  });
+
+  test('O3: changes nothing when copied as it is', async () => {
+    expect(read({ file: parseEnv(await sample()) })).toEqual(read());
+  });
+});

@@ -1,0 +1,138 @@
+/** The server's configuration: flag before environment before `.env` file before default (O3). */
+import { resolve } from 'node:path';
+import { SETTING_NAMES, SETTINGS, type SettingName } from './config-settings.ts';
+import {
+  ConfigError,
+  fail,
+  type Given,
+  isLoopback,
+  parseAddress,
+  parseChoice,
+  parseList,
+  parseOrigin,
+  parsePort,
+  parseSwitch,
+} from './config-values.ts';
+
+export { SETTING_NAMES, SETTINGS, type Setting, type SettingName } from './config-settings.ts';
+export { ConfigError, isLoopback } from './config-values.ts';
+
+const SERVED_TRANSPORTS = ['tls', 'websocket'] as const;
+export type ServedTransport = (typeof SERVED_TRANSPORTS)[number];
+const REGISTRATION_POLICIES = ['open', 'invite', 'closed'] as const;
+export type RegistrationPolicy = (typeof REGISTRATION_POLICIES)[number];
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Paths are absolute. */
+export interface ServerConfig {
+  dataDirectory: string;
+  address: string;
+  /** At least one. */
+  transports: readonly ServedTransport[];
+  /** 0 takes a free port. */
+  ports: Readonly<Record<ServedTransport, number>>;
+  /** Only ever true on a loopback address. */
+  demo: boolean;
+  registration: RegistrationPolicy;
+  /** PEM files supplied by the operator; undefined uses the identity made at first start. */
+  tlsIdentity: { certificateFile: string; privateKeyFile: string } | undefined;
+  /** Besides the server's own. */
+  webOrigins: readonly string[];
+  database: { kind: 'sqlite'; path: string };
+  log: { level: LogLevel; file: string | undefined };
+}
+
+export interface ConfigSources {
+  flags: Readonly<Partial<Record<SettingName, string>>>;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** What `.env` says. */
+  file: Readonly<Record<string, string | undefined>>;
+  /** Relative paths start here. */
+  directory: string;
+}
+
+export function readConfig(sources: ConfigSources): ServerConfig {
+  refuseUnknownNames(sources.file);
+  const given = (name: SettingName) => lookUp(name, sources);
+  const path = (name: SettingName) => optionalPath(given(name), sources.directory);
+  const demo = parseSwitch(given('demo'));
+  const dataDirectory = resolve(sources.directory, given('data').text);
+  return {
+    dataDirectory,
+    address: readAddress(given('address'), demo),
+    ...readTransports(given),
+    demo,
+    registration: parseChoice(given('registration'), REGISTRATION_POLICIES),
+    tlsIdentity: readIdentity(given, path),
+    webOrigins: parseList(given('webOrigins')).map((text) => parseOrigin({ ...given('webOrigins'), text })),
+    database: readDatabase(given('database'), dataDirectory, sources.directory),
+    log: { level: parseChoice(given('logLevel'), LOG_LEVELS), file: path('logFile') },
+  };
+}
+
+/** Empty text counts as not given, so that `NAME=` in a file stands for the default. */
+function lookUp(name: SettingName, { flags, environment, file }: ConfigSources): Given {
+  const { flag, variable, default: standard } = SETTINGS[name];
+  const candidates: readonly (readonly [string | undefined, string])[] = [
+    [flags[name], flag],
+    [environment[variable], variable],
+    [file[variable], `${variable} in .env`],
+  ];
+  for (const [text, source] of candidates) if (text) return { text, source };
+  return { text: standard, source: flag };
+}
+
+function refuseUnknownNames(file: ConfigSources['file']): void {
+  const known = new Set(SETTING_NAMES.map((name) => SETTINGS[name].variable));
+  for (const name of Object.keys(file)) {
+    if (name.startsWith('SOTTO_') && !known.has(name))
+      throw new ConfigError(`${name} in .env is no setting; .env.sample lists them all`);
+  }
+}
+
+function readAddress(given: Given, demo: boolean): string {
+  if (given.text === '') return demo ? '127.0.0.1' : '0.0.0.0';
+  const address = parseAddress(given);
+  if (demo && !isLoopback(address))
+    fail(given, 'is open to others and --demo has well-known passwords', 'use 127.0.0.1 or leave out --demo');
+  return address;
+}
+
+function readTransports(given: (name: SettingName) => Given): Pick<ServerConfig, 'transports' | 'ports'> {
+  const only = given('only');
+  const transports = parseList(only).map((text) => parseChoice({ ...only, text }, SERVED_TRANSPORTS));
+  if (transports.length === 0) fail(only, 'names no transport', `use ${SERVED_TRANSPORTS.join(', ')}`);
+  const ports = { tls: parsePort(given('tlsPort')), websocket: parsePort(given('webPort')) };
+  if (transports.length > 1 && ports.tls !== 0 && ports.tls === ports.websocket)
+    fail(given('webPort'), 'is the port of TLS already', 'give --tls-port and --web-port different ports');
+  return { transports, ports };
+}
+
+function readIdentity(
+  given: (name: SettingName) => Given,
+  path: (name: SettingName) => string | undefined,
+): ServerConfig['tlsIdentity'] {
+  const certificateFile = path('tlsCertificate');
+  const privateKeyFile = path('tlsKey');
+  if (certificateFile !== undefined && privateKeyFile !== undefined)
+    return { certificateFile, privateKeyFile };
+  if (certificateFile !== undefined) fail(given('tlsCertificate'), 'has no key', 'give --tls-key as well');
+  if (privateKeyFile !== undefined)
+    fail(given('tlsKey'), 'has no certificate', 'give --tls-certificate as well');
+  return undefined;
+}
+
+function readDatabase(given: Given, dataDirectory: string, directory: string): ServerConfig['database'] {
+  if (given.text === '') return { kind: 'sqlite', path: resolve(dataDirectory, 'sotto.db') };
+  const path = /^sqlite:(.+)$/.exec(given.text)?.[1];
+  if (path === undefined) {
+    // A database URL may hold a password, so it is not repeated.
+    throw new ConfigError(`${given.source} is not a database this version knows; use sqlite:PATH`);
+  }
+  return { kind: 'sqlite', path: resolve(directory, path) };
+}
+
+function optionalPath(given: Given, directory: string): string | undefined {
+  return given.text === '' ? undefined : resolve(directory, given.text);
+}
