@@ -17,7 +17,7 @@ import { delimiter, join } from 'node:path';
 let root: string;
 
 const FAKE_NPM = `#!/usr/bin/env node
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+const { appendFileSync, mkdirSync, rmSync, writeFileSync } = require('node:fs');
 appendFileSync('npm-calls', process.argv.slice(2).join(' ') + '\\n');
 console.log('npm talks on standard output');
 if (process.env.NPM_FAILS) process.exit(1);
@@ -49,6 +49,7 @@ beforeEach(() => {
   }
   writeFileSync(join(root, 'package-lock.json'), '{}');
   mkdirSync(join(root, 'path'));
+  writeFileSync(join(root, 'path', 'package.json'), '{ "type": "commonjs" }');
   writeFileSync(join(root, 'path', 'npm'), FAKE_NPM);
   chmodSync(join(root, 'path', 'npm'), 0o755);
 });
@@ -114,7 +115,7 @@ test('starts at the same time install once', async () => {
 });
 
 test('the lock of a start that was killed is taken over', async () => {
-  const dead = Bun.spawn(['true']);
+  const dead = Bun.spawn([process.execPath, '--version']);
   await dead.exited;
   mkdirSync(join(root, '.setup', 'lock'), { recursive: true });
   writeFileSync(join(root, '.setup', 'lock', 'owner'), JSON.stringify({ pid: dead.pid, token: 'dead' }));
