@@ -15,14 +15,7 @@ export async function setUp(root) {
     .update(readFileSync(join(root, 'package-lock.json')))
     .update(platform)
     .digest('hex');
-  const bun = join(
-    root,
-    'node_modules',
-    '@oven',
-    `bun-${platform}`,
-    'bin',
-    process.platform === 'win32' ? 'bun.exe' : 'bun',
-  );
+  const bun = join(root, 'node_modules', '@oven', `bun-${platform}`, 'bin', 'bun');
   const stamp = join(root, 'node_modules', '.sotto-setup');
   const isDone = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(bun);
 
@@ -40,14 +33,13 @@ export async function setUp(root) {
 // Bun names its packages by its own words for architectures. There is one x64 build: it needs only SSE4.2 and
 // chooses AVX2 code when it runs.
 function platformName() {
-  const system = process.platform === 'win32' ? 'windows' : process.platform;
   const architecture = process.arch === 'arm64' ? 'aarch64' : process.arch;
-  return `${system}-${architecture}${isMusl() ? '-musl' : ''}`;
+  return `${process.platform}-${architecture}${isMusl() ? '-musl' : ''}`;
 }
 
 function isMusl() {
   if (process.platform !== 'linux') return false;
-  process.report.excludeNetwork = true; // looking up host names could take seconds
+  process.report.excludeNetwork = true; // its look-ups of host names could take seconds
   return process.report.getReport().header.glibcVersionRuntime === undefined;
 }
 
@@ -65,7 +57,6 @@ const NPM_CI = [
 async function install(root) {
   tell('installing the dependencies with `npm ci` (once; a download of about 170 MB)');
   const [command, ...args] = npmCommand();
-  const shell = process.platform === 'win32'; // npm is a batch file there
   // Standard output belongs to the program that is about to run.
   const ending = await runChild(command, [...args, ...NPM_CI], {
     cwd: root,
@@ -95,7 +86,7 @@ function checkRuns(bun, platform) {
   if (!existsSync(bun)) {
     throw new SetupError(
       `there is no Bun for this platform (${platform}): the package @oven/bun-${platform} was not installed. ` +
-        'Sotto runs on Linux, macOS, FreeBSD and Windows, x64 or arm64.',
+        'Sotto runs on Linux, macOS and FreeBSD, x64 or arm64; on Windows, run it in WSL.',
     );
   }
   try {
