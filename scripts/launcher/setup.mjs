@@ -61,7 +61,6 @@ async function install(root) {
   const ending = await runChild(command, [...args, ...NPM_CI], {
     cwd: root,
     stdio: ['ignore', 2, 2],
-    shell,
   }).catch((error) => {
     throw new SetupError(
       `npm could not be started (${error.message}). Install Node.js 20 or newer with npm.`,
