@@ -1,3 +1,4 @@
+import { delimiter, dirname, join } from 'node:path';
 import type { SourceFile } from './source.ts';
 
 export type Problem = {
@@ -27,9 +28,18 @@ export async function readFiles(root: string, ...patterns: string[]): Promise<So
   return Promise.all(wanted.map(async (path) => ({ path, text: await Bun.file(`${root}/${path}`).text() })));
 }
 
-/** Runs a tool from node_modules/.bin; what it prints is its report. */
+/** Runs a tool of `root`'s node_modules/.bin; what it prints when it fails is its report. */
 export async function runTool(root: string, command: readonly string[], directory = '.'): Promise<Report> {
-  const child = Bun.spawn([...command], { cwd: `${root}/${directory}`, stdout: 'pipe', stderr: 'pipe' });
+  // This Bun first: the "bun" in .bin is a stand-in that only says that install scripts were not run.
+  const PATH = [dirname(process.execPath), join(root, 'node_modules', '.bin'), process.env.PATH].join(
+    delimiter,
+  );
+  const child = Bun.spawn([...command], {
+    cwd: `${root}/${directory}`,
+    env: { ...process.env, PATH },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
   const [stdout, stderr, code] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
