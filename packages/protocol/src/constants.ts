@@ -27,6 +27,8 @@ export const NEGOTIATION_TIMEOUT_MS = 10_000;
 export const LOGIN_TIMEOUT_MS = 60_000;
 /** Attempts to log in on one connection [LOGIN-1]. */
 export const LOGIN_ATTEMPTS_MAX = 3;
+/** How the client stretches passwords: Argon2id with 64 MiB, 3 passes, 4 lanes (RFC 9106 section 4) [LOGIN-3]. */
+export const OPAQUE_KEY_STRETCHING = 'memory-constrained';
 /** Requests of one connection that may wait for an answer [REQUEST-3]. */
 export const OUTSTANDING_REQUESTS_MAX = 4_096;
 

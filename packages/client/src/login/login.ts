@@ -1,0 +1,63 @@
+import { type FrameMessage, OPAQUE_KEY_STRETCHING, SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import type { DeviceKey } from './device-key.ts';
+import { type KeyStretching, startLogin } from './opaque.ts';
+import { preparePassword } from './password.ts';
+import { type ClientChannel, proofBytes, type Send } from './steps.ts';
+
+export interface LoginAccount {
+  /** A user's name, or its UUID. */
+  name: string;
+  password: string;
+  deviceKey: DeviceKey;
+  /** Shown in device lists. */
+  deviceName: string;
+}
+
+/**
+ * Logs in; both sides prove what they know. Rejects with LOGIN_FAILED for a wrong name or password, and with
+ * DOWNGRADE_DETECTED when the server cannot confirm the negotiation: then nothing of the grant may be used.
+ */
+export async function loginSteps(
+  send: Send,
+  account: LoginAccount,
+  channel: ClientChannel,
+  keyStretching: KeyStretching = OPAQUE_KEY_STRETCHING,
+): Promise<FrameMessage<'sessionGranted'>> {
+  const { name, deviceKey, deviceName } = account;
+  const exchange = await startLogin({ password: preparePassword(account.password), keyStretching });
+  const { response } = await send('loginStart', {
+    name,
+    startRequest: exchange.ke1,
+    deviceKey: deviceKey.publicKey,
+    deviceSignature: await deviceKey.sign(proofBytes('sotto/1 device', channel)),
+  });
+  const result = exchange.finish(response);
+  if (result === undefined) throw new SottoError(ErrorCode.LOGIN_FAILED);
+  const key = await confirmationKey(result.sessionKey);
+  const granted = await send('loginFinish', {
+    finishRequest: result.ke3,
+    confirmation: new Uint8Array(
+      await crypto.subtle.sign('HMAC', key, proofBytes('sotto/1 client', channel)),
+    ),
+    deviceName,
+  });
+  const expected = proofBytes('sotto/1 server', channel);
+  if (!(await crypto.subtle.verify('HMAC', key, Uint8Array.from(granted.confirmation), expected))) {
+    throw new SottoError(ErrorCode.DOWNGRADE_DETECTED, "the server's confirmation");
+  }
+  return granted;
+}
+
+/** Carries a session on over this connection. The token in the reply replaces `token` as soon as it is stored. */
+export async function resumeSteps(
+  send: Send,
+  session: { token: Uint8Array; deviceKey: DeviceKey },
+  channel: ClientChannel,
+): Promise<FrameMessage<'sessionGranted'>> {
+  const signature = await session.deviceKey.sign(proofBytes('sotto/1 resume', channel));
+  return send('resume', { token: session.token, signature });
+}
+
+const confirmationKey = (sessionKey: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', sessionKey, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);

@@ -1,0 +1,77 @@
+/** The accounts domain, put together. Used by the gateway and by `sotto admin`; knows nothing of frames or sockets. */
+import type { Clock, Random } from '@sotto/protocol';
+import { Invites } from './invites.ts';
+import { Login } from './login.ts';
+import { OpaqueServer } from './opaque.ts';
+import type { OwnerCode } from './owner-code.ts';
+import { type RegistrationPolicy, THROTTLE_POLICIES, type ThrottlePolicies } from './policy.ts';
+import { Registration } from './registration.ts';
+import { Sessions } from './sessions.ts';
+import type { AccountStore } from './store.ts';
+import { Throttle } from './throttle.ts';
+import { Turnstile } from './turnstile.ts';
+import { Users } from './users.ts';
+
+/** How often throttle records that hold nobody up are dropped. */
+export const SWEEP_MS = 60 * 60_000;
+
+export interface AccountsOptions {
+  store: AccountStore;
+  clock: Clock;
+  random: Random;
+  /** As `loadSecret` gives it. */
+  secret: string;
+  registration: RegistrationPolicy;
+  /** As `loadOwnerCode` gives it; absent where only this machine's users can reach the server. */
+  ownerCode?: OwnerCode;
+  throttlePolicies?: ThrottlePolicies;
+  /** Told of failures that no request waits for. */
+  onFailure: (failure: unknown) => void;
+}
+
+export interface Accounts {
+  readonly registration: Registration;
+  readonly login: Login;
+  readonly sessions: Sessions;
+  readonly users: Users;
+  readonly invites: Invites;
+  /** Writes what is pending. */
+  close(): Promise<void>;
+}
+
+/** Throws Error when `secret` is not a login secret. */
+export async function createAccounts(options: AccountsOptions): Promise<Accounts> {
+  const { store, clock, throttlePolicies = THROTTLE_POLICIES } = options;
+  const throttle = new Throttle(store, clock);
+  const shared = {
+    ...options,
+    throttlePolicies,
+    throttle,
+    opaque: await OpaqueServer.open(options.secret),
+    turnstile: new Turnstile(clock),
+  };
+  const sessions = new Sessions(options);
+  const users = new Users(options);
+  const stopSweeping = repeat(clock, SWEEP_MS, () => {
+    throttle.sweep(Object.values(throttlePolicies)).catch(options.onFailure);
+  });
+  return {
+    registration: new Registration({ ...shared, policy: options.registration }),
+    login: new Login({ ...shared, sessions }),
+    sessions,
+    users,
+    invites: new Invites(options),
+    close: async () => {
+      stopSweeping();
+      await users.flush();
+    },
+  };
+}
+
+function repeat(clock: Clock, everyMs: number, task: () => void): () => void {
+  let stop = clock.after(everyMs, function again() {
+    task();
+    stop = clock.after(everyMs, again);
+  });
+  return () => stop();
+}

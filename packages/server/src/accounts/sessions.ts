@@ -1,0 +1,145 @@
+/** Sessions [SESSION-1] to [SESSION-6]: tokens, their rotation, and their end. */
+import type { SessionId, UserNumber } from '@sotto/model';
+import { type Clock, type Random, SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import { type Channel, needSignature } from './channel.ts';
+import { needLength } from './checks.ts';
+import { sha256, uuidOf } from './digests.ts';
+import type { AccountStore, SessionRecord, UserRecord } from './store.ts';
+
+export const TOKEN_BYTES = 32;
+/** Sessions ended by another process (`sotto admin revoke`) are noticed at the next poll: within 2 s. */
+export const REVOCATION_POLL_MS = 1_000;
+/** Each poll looks back this far, over the other process's commit delay and a clock that differs a little. */
+export const REVOCATION_OVERLAP_MS = 10_000;
+
+export interface SessionOptions {
+  store: AccountStore;
+  clock: Clock;
+  random: Random;
+  /** Told of failures that no request waits for. */
+  onFailure: (failure: unknown) => void;
+}
+
+/** A session that now belongs to one connection; every other connection of it is to be closed. */
+export interface Grant {
+  session: SessionRecord;
+  user: UserRecord;
+  /** For the client, once; only its hash is stored. */
+  token: Uint8Array;
+}
+
+export interface NewLogin {
+  user: UserRecord;
+  deviceKey: Uint8Array;
+  deviceName: string;
+  agent: string;
+}
+
+/** May name a session more than once, and sessions that no connection has. */
+export type RevocationListener = (ended: readonly SessionId[]) => void;
+
+export class Sessions {
+  readonly #options: SessionOptions;
+  readonly #listeners = new Set<RevocationListener>();
+  #stopPolling: (() => void) | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** After a password was proved. Ends the device's earlier sessions. */
+  async start(login: NewLogin): Promise<Grant> {
+    const { store, clock, random } = this.#options;
+    const token = random.bytes(TOKEN_BYTES);
+    const session = await store.startSession({
+      id: uuidOf(random.bytes(16)) as string as SessionId,
+      user: login.user.number,
+      deviceKey: login.deviceKey,
+      deviceName: login.deviceName,
+      agent: login.agent,
+      tokenHash: sha256(token),
+      nowMs: clock.now(),
+    });
+    return { session, user: login.user, token };
+  }
+
+  /** Nothing changes before the device has signed this connection's negotiation. */
+  async resume(request: { token: Uint8Array; signature: Uint8Array }, channel: Channel): Promise<Grant> {
+    const { store, clock, random } = this.#options;
+    needLength('token', request.token, TOKEN_BYTES);
+    const usedHash = sha256(request.token);
+    const found = await this.#byToken(usedHash);
+    await needSignature('sotto/1 resume', found.deviceKey, request.signature, channel);
+    if (found.revokedMs > 0) throw new SottoError(ErrorCode.SESSION_REVOKED);
+    const token = random.bytes(TOKEN_BYTES);
+    const session = await store.rotateSession(found.id, usedHash, sha256(token), clock.now());
+    if (session === undefined) throw await this.#whyNot(usedHash);
+    const user = await store.userByNumber(session.user);
+    if (user === undefined) throw new SottoError(ErrorCode.SESSION_UNKNOWN);
+    return { session, user, token };
+  }
+
+  /** Ends a session for ever: log-out, or revocation. True when it was alive. */
+  async end(id: SessionId): Promise<boolean> {
+    const ended = await this.#options.store.revokeSession(id, this.#options.clock.now());
+    if (ended) this.#announce([id]);
+    return ended;
+  }
+
+  /** Living sessions of one user, or of all, newest first. */
+  list(user: UserNumber | undefined, limit: number): Promise<readonly SessionRecord[]> {
+    return this.#options.store.sessions(user, limit);
+  }
+
+  /**
+   * Calls `listener` when sessions end, in this process or another one. Polls while anyone listens; the returned
+   * function stops it.
+   */
+  watchRevocations(listener: RevocationListener): () => void {
+    this.#listeners.add(listener);
+    if (this.#stopPolling === undefined) this.#pollLater();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#stopPolling?.();
+      this.#stopPolling = undefined;
+    };
+  }
+
+  /** Sessions ended at or after `sinceMs`, by any process. */
+  revokedSince(sinceMs: number): Promise<readonly SessionId[]> {
+    return this.#options.store.revokedSince(sinceMs);
+  }
+
+  async #byToken(tokenHash: Uint8Array): Promise<SessionRecord> {
+    const session = await this.#options.store.sessionByToken(tokenHash);
+    if (session === undefined) throw new SottoError(ErrorCode.SESSION_UNKNOWN);
+    return session;
+  }
+
+  /** The session ended, or another connection used the newer token, while this one was being checked. */
+  async #whyNot(tokenHash: Uint8Array): Promise<SottoError> {
+    const session = await this.#options.store.sessionByToken(tokenHash);
+    const revoked = session !== undefined && session.revokedMs > 0;
+    return new SottoError(revoked ? ErrorCode.SESSION_REVOKED : ErrorCode.SESSION_UNKNOWN);
+  }
+
+  #announce(ended: readonly SessionId[]): void {
+    if (ended.length === 0) return;
+    for (const listener of this.#listeners) listener(ended);
+  }
+
+  #pollLater(): void {
+    this.#stopPolling = this.#options.clock.after(REVOCATION_POLL_MS, () => void this.#poll());
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      this.#announce(await this.revokedSince(this.#options.clock.now() - REVOCATION_OVERLAP_MS));
+    } catch (failure) {
+      this.#options.onFailure(failure);
+    }
+    if (this.#listeners.size > 0) this.#pollLater();
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Growing delays for attempts to log in and to register [THROTTLE-1]. Counts live in storage, so that neither a new
+ * connection nor a restart resets them. An attempt is counted before it is evaluated: OPAQUE's KE2 already lets the
+ * other side test one password.
+ */
+import { type Clock, SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import { KeyedLock } from './lock.ts';
+import type { AccountStore, ThrottleRecord } from './store.ts';
+
+export interface ThrottlePolicy {
+  /** The failure with this number is the first to cause a delay. */
+  firstDelayed: number;
+  /** Delay after it; each further failure doubles it. */
+  baseDelayMs: number;
+  maxDelayMs: number;
+  /** One failure is forgotten each time this long has passed. */
+  forgetMs: number;
+}
+
+export interface ThrottleKey {
+  key: string;
+  policy: ThrottlePolicy;
+}
+
+/** What an attempt added to the counts, to be given back when it succeeds. */
+export interface CountedAttempt {
+  readonly counted: readonly { key: string; policy: ThrottlePolicy }[];
+}
+
+type Store = Pick<AccountStore, 'throttle' | 'saveThrottle' | 'dropThrottles'>;
+
+export class Throttle {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #lock = new KeyedLock();
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Counts one attempt against all keys; throws THROTTLED, and counts nothing, while any of them is delayed. */
+  count(keys: readonly ThrottleKey[]): Promise<CountedAttempt> {
+    return this.#lock.run(
+      keys.map(({ key }) => key),
+      async () => {
+        const now = this.#clock.now();
+        const records = await Promise.all(keys.map(({ key }) => this.#store.throttle(key)));
+        const waitMs = Math.max(0, ...keys.map(({ policy }, at) => remainingMs(records[at], policy, now)));
+        if (waitMs > 0) throw new SottoError(ErrorCode.THROTTLED, '', waitMs);
+        await Promise.all(
+          keys.map(({ key, policy }, at) =>
+            this.#store.saveThrottle(key, withFailure(records[at], policy, now)),
+          ),
+        );
+        return { counted: keys.filter(({ policy }, at) => !saturated(records[at], policy, now)) };
+      },
+    );
+  }
+
+  /** The attempt succeeded: it does not count, and nobody waits because of it. */
+  giveBack(attempt: CountedAttempt): Promise<void> {
+    return this.#lock.run(
+      attempt.counted.map(({ key }) => key),
+      async () => {
+        const now = this.#clock.now();
+        await Promise.all(
+          attempt.counted.map(async ({ key, policy }) => {
+            const record = settled(await this.#store.throttle(key), policy, now);
+            const failures = Math.max(0, record.failures - 1);
+            await this.#store.saveThrottle(key, { ...record, failures, notBeforeMs: 0 });
+          }),
+        );
+      },
+    );
+  }
+
+  /** Forgets records that no longer hold anyone up. */
+  async sweep(policies: readonly ThrottlePolicy[]): Promise<void> {
+    const longestMs = Math.max(...policies.map((policy) => mostFailures(policy) * policy.forgetMs));
+    await this.#store.dropThrottles(this.#clock.now() - longestMs);
+  }
+}
+
+function delayMs(failures: number, policy: ThrottlePolicy): number {
+  if (failures < policy.firstDelayed) return 0;
+  return Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (failures - policy.firstDelayed));
+}
+
+/** More would not delay longer, only later forgive. */
+function mostFailures(policy: ThrottlePolicy): number {
+  return policy.firstDelayed + Math.ceil(Math.log2(policy.maxDelayMs / policy.baseDelayMs));
+}
+
+/** `updatedMs` of a record is the time up to which failures have been forgotten. */
+function settled(record: ThrottleRecord | undefined, policy: ThrottlePolicy, now: number): ThrottleRecord {
+  if (record === undefined) return { failures: 0, notBeforeMs: 0, updatedMs: now };
+  const forgotten = Math.max(0, Math.floor((now - record.updatedMs) / policy.forgetMs));
+  const failures = Math.max(0, record.failures - forgotten);
+  const updatedMs = failures === 0 ? now : record.updatedMs + forgotten * policy.forgetMs;
+  return { failures, notBeforeMs: record.notBeforeMs, updatedMs };
+}
+
+const saturated = (record: ThrottleRecord | undefined, policy: ThrottlePolicy, now: number): boolean =>
+  settled(record, policy, now).failures >= mostFailures(policy);
+
+function withFailure(
+  record: ThrottleRecord | undefined,
+  policy: ThrottlePolicy,
+  now: number,
+): ThrottleRecord {
+  const before = settled(record, policy, now);
+  const failures = Math.min(before.failures + 1, mostFailures(policy));
+  const delay = delayMs(failures, policy);
+  return { failures, notBeforeMs: delay === 0 ? 0 : now + delay, updatedMs: before.updatedMs };
+}
+
+/** Never longer than the policy's longest, even after the clock was set back. */
+function remainingMs(record: ThrottleRecord | undefined, policy: ThrottlePolicy, now: number): number {
+  return Math.min(policy.maxDelayMs, Math.max(0, (record?.notBeforeMs ?? 0) - now));
+}
