@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import { schemaCheck } from './schema.ts';
 const REPOSITORY = join(import.meta.dir, '..', '..');
 const SCHEMA = 'syntax = "proto3";\n\npackage sotto.v1;\n\nmessage Note {\n  string text = 1;\n}\n';
 let root: string;
+
+setDefaultTimeout(60_000); // each test starts several programs, on a machine that may be busy
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'sotto-check-'));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import {
   chmodSync,
   cpSync,
@@ -12,6 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+
+setDefaultTimeout(60_000); // each test starts several programs, on a machine that may be busy
 
 // The launcher in a checkout of its own, with an npm that notes each call and installs a Bun that prints what it got.
 let root: string;
