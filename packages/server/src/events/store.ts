@@ -31,6 +31,7 @@ export interface NewEvent {
   clientMessageId: Uint8Array | undefined;
 }
 
+/** Salt and content are empty when erased. */
 export interface StoredEvent extends NewEvent {
   sequence: Sequence;
 }
@@ -64,7 +65,7 @@ export interface Append {
 export type AppendResult =
   /** One sequence for each event, in order. */
   | { kind: 'appended'; sequences: readonly Sequence[] }
-  /** `(sender, stream, clientMessageId)` of the first event was accepted before, in this batch or ever; nothing was done. */
+  /** `(sender, stream, clientMessageId)` of an event was accepted before, in this batch or ever; nothing was done. Comes before the other refusals. */
   | { kind: 'duplicate'; sequence: Sequence; timeMs: number }
   | { kind: 'epochConflict'; epoch: number }
   /** A room of that name or that pair of users exists; nothing was done. */

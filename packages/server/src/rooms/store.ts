@@ -61,13 +61,14 @@ export interface RoomStore {
   directRoom(low: UserNumber, high: UserNumber): Promise<RoomRecord | undefined>;
   /** Ascending by user number, those above `after`. The lobby has no member rows. */
   members(room: RoomNumber, after: UserNumber, limit: number): Promise<readonly MemberRecord[]>;
+  /** In the lobby every user counts. */
   memberCount(room: RoomNumber): Promise<number>;
   /** The lobby first, then by number. */
   memberships(user: UserNumber): Promise<readonly MembershipRecord[]>;
   membership(user: UserNumber, room: RoomNumber): Promise<MembershipRecord | undefined>;
-  /** The lobby, public rooms, and private rooms the user is in; never direct rooms; ascending, those above `after`. */
+  /** The lobby (all users, joined), public rooms, and private rooms the user is in; never direct rooms; ascending, those above `after`. */
   visibleRooms(user: UserNumber, after: RoomNumber, limit: number): Promise<readonly RoomSummaryRecord[]>;
   saveProgress(progress: readonly ProgressRecord[]): Promise<void>;
-  /** How far each user is in a stream, at most `limit`. */
+  /** How far each member of a room is in its stream, or in the lobby's each user; ascending by user, at most `limit`. */
   receipts(stream: StreamId, limit: number): Promise<readonly ReceiptRecord[]>;
 }

@@ -1,0 +1,14 @@
+import type { Migration } from 'kysely/migration';
+import type { Capabilities } from '../capabilities.ts';
+import { foundation } from './0001-foundation.ts';
+
+export interface MigrationContext {
+  capabilities: Capabilities;
+  /** Randomness for the incarnation of a new log. */
+  uuid: () => string;
+}
+
+/** Every migration there ever was, by name in order; one that was released never changes. */
+export const migrations = (context: MigrationContext): Readonly<Record<string, Migration>> => ({
+  '0001-foundation': foundation(context),
+});

@@ -1,0 +1,90 @@
+import type { RoomNumber, UserNumber } from '@sotto/model';
+import { LOBBY } from '@sotto/model';
+import type { Kysely } from 'kysely';
+import type { MemberRecord, RoomRecord, RoomStore } from '../../rooms/store.ts';
+import { nextNumber, type SqlDatabase } from '../database.ts';
+import type { Tables } from '../tables.ts';
+import * as memberships from './memberships.ts';
+import * as progress from './progress.ts';
+import { ROOM_COLUMNS, toRoom } from './room-rows.ts';
+import { userCount } from './users.ts';
+import { visibleRooms } from './visible-rooms.ts';
+
+export const roomStore = (database: SqlDatabase): RoomStore => ({
+  allocateRoomNumber: () => allocateRoomNumber(database),
+  room: (room) => roomByNumber(database, room),
+  roomByName: (nameKey) => roomByName(database, nameKey),
+  directRoom: (low, high) => directRoom(database, low, high),
+  members: (room, after, limit) => members(database, room, after, limit),
+  memberCount: (room) => memberCount(database.db, room),
+  memberships: (user) => memberships.memberships(database, user),
+  membership: (user, room) => memberships.membership(database, user, room),
+  visibleRooms: (user, after, limit) => visibleRooms(database, user, after, limit),
+  saveProgress: (records) => progress.saveProgress(database, records),
+  receipts: (stream, limit) => progress.receipts(database, stream, limit),
+});
+
+function allocateRoomNumber({ db }: SqlDatabase): Promise<RoomNumber> {
+  return db
+    .transaction()
+    .execute(async (transaction) => (await nextNumber(transaction, 'room')) as RoomNumber);
+}
+
+async function roomByNumber({ db }: SqlDatabase, number: RoomNumber): Promise<RoomRecord | undefined> {
+  const row = await db
+    .selectFrom('rooms')
+    .select(ROOM_COLUMNS)
+    .where('number', '=', number)
+    .executeTakeFirst();
+  return row && toRoom(row);
+}
+
+async function roomByName({ db }: SqlDatabase, nameKey: string): Promise<RoomRecord | undefined> {
+  const row = await db
+    .selectFrom('rooms')
+    .select(ROOM_COLUMNS)
+    .where('name_key', '=', nameKey)
+    .executeTakeFirst();
+  return row && toRoom(row);
+}
+
+async function directRoom(
+  { db }: SqlDatabase,
+  low: UserNumber,
+  high: UserNumber,
+): Promise<RoomRecord | undefined> {
+  const row = await db
+    .selectFrom('rooms')
+    .select(ROOM_COLUMNS)
+    .where('direct_low', '=', low)
+    .where('direct_high', '=', high)
+    .executeTakeFirst();
+  return row && toRoom(row);
+}
+
+async function members(
+  { db }: SqlDatabase,
+  room: RoomNumber,
+  after: UserNumber,
+  limit: number,
+): Promise<readonly MemberRecord[]> {
+  return db
+    .selectFrom('room_members')
+    .select(['user', 'role'])
+    .where('room', '=', room)
+    .where('user', '>', after)
+    .orderBy('user')
+    .limit(limit)
+    .execute();
+}
+
+/** In the lobby everybody counts. */
+export async function memberCount(db: Kysely<Tables>, room: RoomNumber): Promise<number> {
+  if (room === LOBBY) return userCount(db);
+  const row = await db
+    .selectFrom('room_members')
+    .select((column) => column.fn.countAll<number>().as('count'))
+    .where('room', '=', room)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}

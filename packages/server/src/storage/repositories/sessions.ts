@@ -1,0 +1,167 @@
+import type { DeviceNumber, SessionId, UserNumber } from '@sotto/model';
+import type { Kysely, Transaction } from 'kysely';
+import type { NewSession, SessionRecord } from '../../accounts/store.ts';
+import { nextNumber, type SqlDatabase } from '../database.ts';
+import type { Tables } from '../tables.ts';
+
+export async function deviceKnown(
+  { db }: SqlDatabase,
+  user: UserNumber,
+  deviceKey: Uint8Array,
+): Promise<boolean> {
+  return (await deviceNumber(db, user, deviceKey)) !== undefined;
+}
+
+export function startSession({ db }: SqlDatabase, session: NewSession): Promise<SessionRecord> {
+  return db.transaction().execute(async (transaction) => {
+    const device = await ensureDevice(transaction, session);
+    await transaction
+      .updateTable('sessions')
+      .set({ revoked_ms: session.nowMs })
+      .where('device', '=', device)
+      .where('revoked_ms', '=', 0)
+      .execute();
+    await transaction
+      .insertInto('sessions')
+      .values({
+        id: session.id,
+        user: session.user,
+        device,
+        agent: session.agent,
+        generation: 1,
+        token_hash: session.tokenHash,
+        previous_token_hash: null,
+        created_ms: session.nowMs,
+        last_seen_ms: session.nowMs,
+        revoked_ms: 0,
+      })
+      .execute();
+    return toSession(await sessionRows(transaction).where('id', '=', session.id).executeTakeFirstOrThrow());
+  });
+}
+
+export async function sessionByToken(
+  { db }: SqlDatabase,
+  tokenHash: Uint8Array,
+): Promise<SessionRecord | undefined> {
+  const row = await sessionRows(db)
+    .where((column) =>
+      column.or([column('token_hash', '=', tokenHash), column('previous_token_hash', '=', tokenHash)]),
+    )
+    .executeTakeFirst();
+  return row && toSession(row);
+}
+
+export function rotateSession(
+  { db }: SqlDatabase,
+  id: SessionId,
+  usedHash: Uint8Array,
+  newHash: Uint8Array,
+  nowMs: number,
+): Promise<SessionRecord | undefined> {
+  return db.transaction().execute(async (transaction) => {
+    const result = await transaction
+      .updateTable('sessions')
+      .set((column) => ({
+        previous_token_hash: usedHash,
+        token_hash: newHash,
+        generation: column('generation', '+', 1),
+        last_seen_ms: nowMs,
+      }))
+      .where('id', '=', id)
+      .where('revoked_ms', '=', 0)
+      .where((column) =>
+        column.or([column('token_hash', '=', usedHash), column('previous_token_hash', '=', usedHash)]),
+      )
+      .executeTakeFirst();
+    if (result.numUpdatedRows === 0n) return undefined;
+    return toSession(await sessionRows(transaction).where('id', '=', id).executeTakeFirstOrThrow());
+  });
+}
+
+export async function revokeSession({ db }: SqlDatabase, id: SessionId, nowMs: number): Promise<boolean> {
+  const result = await db
+    .updateTable('sessions')
+    .set({ revoked_ms: nowMs })
+    .where('id', '=', id)
+    .where('revoked_ms', '=', 0)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+export async function revokedSince({ db }: SqlDatabase, sinceMs: number): Promise<readonly SessionId[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .select('id')
+    .where('revoked_ms', '>', 0)
+    .where('revoked_ms', '>=', sinceMs)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+export async function livingSessions(
+  { db }: SqlDatabase,
+  user: UserNumber | undefined,
+  limit: number,
+): Promise<readonly SessionRecord[]> {
+  const rows = await sessionRows(db)
+    .where('revoked_ms', '=', 0)
+    .$if(user !== undefined, (query) => query.where('sessions.user', '=', user as UserNumber))
+    .orderBy('sessions.created_ms', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(toSession);
+}
+
+/** The device takes the name it gives now. */
+async function ensureDevice(transaction: Transaction<Tables>, session: NewSession): Promise<DeviceNumber> {
+  const { user, deviceKey, deviceName, nowMs } = session;
+  const known = await deviceNumber(transaction, user, deviceKey);
+  if (known !== undefined) {
+    await transaction.updateTable('devices').set({ name: deviceName }).where('number', '=', known).execute();
+    return known;
+  }
+  const number = (await nextNumber(transaction, 'device')) as DeviceNumber;
+  await transaction
+    .insertInto('devices')
+    .values({ number, user, device_key: deviceKey, name: deviceName, created_ms: nowMs })
+    .execute();
+  return number;
+}
+
+async function deviceNumber(
+  db: Kysely<Tables>,
+  user: UserNumber,
+  deviceKey: Uint8Array,
+): Promise<DeviceNumber | undefined> {
+  const row = await db
+    .selectFrom('devices')
+    .select('number')
+    .where('user', '=', user)
+    .where('device_key', '=', deviceKey)
+    .executeTakeFirst();
+  return row?.number;
+}
+
+const sessionRows = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('sessions')
+    .innerJoin('devices', 'devices.number', 'sessions.device')
+    .selectAll('sessions')
+    .select(['devices.device_key', 'devices.name as device_name']);
+
+type SessionRow = Awaited<ReturnType<ReturnType<typeof sessionRows>['execute']>>[number];
+
+const toSession = (row: SessionRow): SessionRecord => ({
+  id: row.id,
+  user: row.user,
+  device: row.device,
+  deviceKey: row.device_key,
+  deviceName: row.device_name,
+  agent: row.agent,
+  generation: row.generation,
+  createdMs: row.created_ms,
+  lastSeenMs: row.last_seen_ms,
+  revokedMs: row.revoked_ms,
+});

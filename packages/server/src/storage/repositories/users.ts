@@ -1,0 +1,160 @@
+import {
+  LOBBY,
+  roomStream,
+  SERVER_DEVICE,
+  type Sequence,
+  type UserNumber,
+  type UserUuid,
+} from '@sotto/model';
+import type { Kysely, Transaction } from 'kysely';
+import type { AccountStore, CreateUserResult, NewUser, UserRecord } from '../../accounts/store.ts';
+import { chunks, nextNumber, type SqlDatabase } from '../database.ts';
+import type { Tables } from '../tables.ts';
+import { useInvite } from './invites.ts';
+
+const FIRST_USER = 1;
+
+export function createUser({ db }: SqlDatabase, user: NewUser): Promise<CreateUserResult> {
+  return db.transaction().execute(async (transaction): Promise<CreateUserResult> => {
+    // Refusals come before the first write, since returning one commits.
+    if (await nameTaken(transaction, user.nameKey, user.nameSkeleton)) return { kind: 'nameTaken' };
+    if (user.inviteHash !== undefined && !(await useInvite(transaction, user.inviteHash, user.createdMs))) {
+      return { kind: 'inviteInvalid' };
+    }
+    const number = (await nextNumber(transaction, 'user')) as UserNumber;
+    const owner = number === FIRST_USER;
+    await insertUser(transaction, number, owner, user);
+    await startInLobby(transaction, number);
+    const { uuid, name, createdMs } = user;
+    return { kind: 'created', user: { number, uuid, name, owner, createdMs, lastSeenMs: 0 } };
+  });
+}
+
+async function insertUser(
+  transaction: Transaction<Tables>,
+  number: UserNumber,
+  owner: boolean,
+  user: NewUser,
+): Promise<void> {
+  await transaction
+    .insertInto('users')
+    .values({
+      number,
+      uuid: user.uuid,
+      name: user.name,
+      name_key: user.nameKey,
+      name_skeleton: user.nameSkeleton,
+      owner: owner ? 1 : 0,
+      registration_record: user.registrationRecord,
+      created_ms: user.createdMs,
+    })
+    .execute();
+}
+
+async function startInLobby(transaction: Transaction<Tables>, user: UserNumber): Promise<void> {
+  const stream = roomStream(LOBBY);
+  const row = await transaction
+    .selectFrom('streams')
+    .select('head')
+    .where('stream', '=', stream)
+    .executeTakeFirst();
+  const head = row?.head ?? (0 as Sequence);
+  await transaction
+    .insertInto('progress')
+    .values({ stream, user, device: SERVER_DEVICE, delivered: head, read_to: head })
+    .execute();
+}
+
+export async function nameTaken(db: Kysely<Tables>, nameKey: string, nameSkeleton: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('users')
+    .select('number')
+    .where((column) =>
+      column.or([column('name_key', '=', nameKey), column('name_skeleton', '=', nameSkeleton)]),
+    )
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function userCount(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('users')
+    .select((column) => column.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+export async function userByNumber(
+  database: SqlDatabase,
+  number: UserNumber,
+): Promise<UserRecord | undefined> {
+  const row = await userRows(database).where('number', '=', number).executeTakeFirst();
+  return row && toUser(row);
+}
+
+export async function userByUuid(database: SqlDatabase, uuid: UserUuid): Promise<UserRecord | undefined> {
+  const row = await userRows(database).where('uuid', '=', uuid).executeTakeFirst();
+  return row && toUser(row);
+}
+
+export async function userByNameKey(database: SqlDatabase, nameKey: string): Promise<UserRecord | undefined> {
+  const row = await userRows(database).where('name_key', '=', nameKey).executeTakeFirst();
+  return row && toUser(row);
+}
+
+export async function users(
+  database: SqlDatabase,
+  after: UserNumber,
+  limit: number,
+): Promise<readonly UserRecord[]> {
+  const rows = await userRows(database)
+    .where('users.number', '>', after)
+    .orderBy('users.number')
+    .limit(limit)
+    .execute();
+  return rows.map(toUser);
+}
+
+export async function registrationRecord(
+  { db }: SqlDatabase,
+  user: UserNumber,
+): Promise<Uint8Array | undefined> {
+  const row = await db
+    .selectFrom('users')
+    .select('registration_record')
+    .where('number', '=', user)
+    .executeTakeFirst();
+  return row?.registration_record;
+}
+
+export async function saveLastSeen(
+  { db, capabilities }: SqlDatabase,
+  seen: Parameters<AccountStore['saveLastSeen']>[0],
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    for (const rows of chunks(seen, capabilities.insertRowsMax)) {
+      await transaction
+        .insertInto('last_seen')
+        .values(rows.map(({ user, atMs }) => ({ user, at_ms: atMs })))
+        .modifyEnd(capabilities.onExisting('last_seen', ['user'], ['at_ms'], 'larger'))
+        .execute();
+    }
+  });
+}
+
+const userRows = ({ db }: SqlDatabase) =>
+  db
+    .selectFrom('users')
+    .leftJoin('last_seen', 'last_seen.user', 'users.number')
+    .select(['number', 'uuid', 'name', 'owner', 'created_ms', 'at_ms']);
+
+type UserRow = Awaited<ReturnType<ReturnType<typeof userRows>['execute']>>[number];
+
+const toUser = (row: UserRow): UserRecord => ({
+  number: row.number,
+  uuid: row.uuid,
+  name: row.name,
+  owner: row.owner === 1,
+  createdMs: row.created_ms,
+  lastSeenMs: row.at_ms ?? 0,
+});

@@ -1,0 +1,24 @@
+import type { Append, AppendResult } from '../../events/store.ts';
+import { type EngineOptions, SqliteEngine } from './engine.ts';
+import type { SqlitePort, SqlResult, SqlValue } from './port.ts';
+
+/** An engine in this thread, for the simulator, tests and short commands. */
+export class LocalPort implements SqlitePort {
+  readonly #engine: SqliteEngine;
+
+  constructor(options: EngineOptions) {
+    this.#engine = new SqliteEngine(options);
+  }
+
+  async execute(sql: string, parameters: readonly SqlValue[]): Promise<SqlResult> {
+    return this.#engine.execute(sql, parameters);
+  }
+
+  async append(batch: readonly Append[]): Promise<readonly AppendResult[]> {
+    return this.#engine.append(batch);
+  }
+
+  async close(): Promise<void> {
+    this.#engine.close();
+  }
+}

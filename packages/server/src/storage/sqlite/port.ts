@@ -1,0 +1,18 @@
+import type { Append, AppendResult } from '../../events/store.ts';
+
+export type SqlValue = string | number | bigint | Uint8Array | null;
+
+export interface SqlResult {
+  rows: readonly unknown[];
+  /** Rows inserted, updated or deleted. */
+  changes: number;
+}
+
+/** The way to an engine, in this thread or in a worker: runs what it is given in that order, rejects with StorageError. */
+export interface SqlitePort {
+  execute(sql: string, parameters: readonly SqlValue[]): Promise<SqlResult>;
+  /** One transaction; see `EventStore.append`. */
+  append(batch: readonly Append[]): Promise<readonly AppendResult[]>;
+  /** After everything given before; may be called again. */
+  close(): Promise<void>;
+}

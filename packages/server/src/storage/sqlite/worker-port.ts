@@ -1,0 +1,83 @@
+import type { Append, AppendResult } from '../../events/store.ts';
+import { StorageError } from '../errors.ts';
+import type { EngineOptions } from './engine.ts';
+import { packBatch } from './packed-batch.ts';
+import type { SqlitePort, SqlResult, SqlValue } from './port.ts';
+import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
+
+interface Waiting {
+  resolve: (reply: WorkerReply) => void;
+  reject: (error: StorageError) => void;
+}
+
+/** An engine in a worker thread. What waits is bounded by `ConnectionGate`. */
+export class WorkerPort implements SqlitePort {
+  readonly #worker = new Worker(new URL('./worker.ts', import.meta.url).href);
+  readonly #waiting: Waiting[] = [];
+  #ended: StorageError | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor() {
+    this.#worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => this.#waiting.shift()?.resolve(data);
+    this.#worker.onerror = (event) => this.#end(`its thread failed (${event.message})`);
+    this.#worker.addEventListener('close', () => this.#end('its thread ended'));
+  }
+
+  static async open(options: EngineOptions): Promise<WorkerPort> {
+    const port = new WorkerPort();
+    try {
+      await port.#request({ kind: 'open', options });
+      return port;
+    } catch (error) {
+      await port.close();
+      throw error;
+    }
+  }
+
+  async execute(sql: string, parameters: readonly SqlValue[]): Promise<SqlResult> {
+    const reply = await this.#request({ kind: 'execute', sql, parameters });
+    return reply.kind === 'result' ? reply.result : unexpected(reply);
+  }
+
+  async append(batch: readonly Append[]): Promise<readonly AppendResult[]> {
+    const packed = packBatch(batch);
+    const moved = [packed.counts.buffer, packed.numbers.buffer, packed.bytes.buffer];
+    const reply = await this.#request({ kind: 'append', batch: packed }, moved);
+    return reply.kind === 'appended' ? reply.results : unexpected(reply);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      if (this.#ended === undefined) await this.#request({ kind: 'close' });
+    } finally {
+      this.#end('it was closed');
+      this.#worker.terminate();
+    }
+  }
+
+  #request(request: WorkerRequest, moved: ArrayBuffer[] = []): Promise<WorkerReply> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerReply>();
+    this.#waiting.push({ resolve, reject });
+    this.#worker.postMessage(request, moved);
+    return promise.then((reply) => {
+      if (reply.kind === 'failed') throw new StorageError(reply.code, reply.detail);
+      return reply;
+    });
+  }
+
+  /** Everything that waits learns that no reply will come; whether it was committed is unknown. */
+  #end(reason: string): void {
+    this.#ended ??= new StorageError('closed', `the database is not available: ${reason}`);
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
+  }
+}
+
+function unexpected(reply: WorkerReply): never {
+  throw new StorageError('internal', `the database thread answered ${reply.kind} out of turn`);
+}

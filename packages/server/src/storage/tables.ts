@@ -1,0 +1,105 @@
+/** The tables as Kysely sees them. Booleans are 0 or 1; times are milliseconds since 1970. */
+import type {
+  DeviceNumber,
+  RoomKind,
+  RoomNumber,
+  RoomRole,
+  Sequence,
+  SessionId,
+  StreamId,
+  UserNumber,
+  UserUuid,
+} from '@sotto/model';
+import type { EventKind } from '@sotto/schema';
+
+export type Flag = 0 | 1;
+
+/** What numbers are given out for; see `nextNumber`. */
+export type Numbered = 'user' | 'device' | 'room';
+
+export interface Tables {
+  /** One row. */
+  log: { id: 1; incarnation: string };
+  numbers: { name: Numbered; last: number };
+
+  streams: { stream: StreamId; head: Sequence; first_kept: Sequence; epoch: number };
+  /** Envelopes. */
+  events: {
+    stream: StreamId;
+    sequence: Sequence;
+    kind: EventKind;
+    sender: UserNumber;
+    device: DeviceNumber;
+    time_ms: number;
+    relates_to: number;
+    counts_unread: Flag;
+    digest: Uint8Array;
+    client_message_id: Uint8Array | null;
+  };
+  /** No row for an event whose content is erased. */
+  event_contents: { stream: StreamId; sequence: Sequence; salt: Uint8Array; content: Uint8Array };
+  /** Kept for ever, whatever happens to the event. */
+  accepted_messages: {
+    stream: StreamId;
+    sender: UserNumber;
+    client_message_id: Uint8Array;
+    sequence: Sequence;
+    time_ms: number;
+  };
+
+  rooms: {
+    number: RoomNumber;
+    stream: StreamId;
+    kind: RoomKind;
+    /** 1 for rooms that everybody sees: the lobby and public ones. */
+    listed: Flag;
+    name: string;
+    name_key: string | null;
+    direct_low: UserNumber | null;
+    direct_high: UserNumber | null;
+    created_ms: number;
+  };
+  room_members: { room: RoomNumber; user: UserNumber; role: RoomRole; joined_ms: number };
+  /** A user's cursor is the largest of its devices; device 0 is where the user started. */
+  progress: {
+    stream: StreamId;
+    user: UserNumber;
+    device: DeviceNumber;
+    delivered: Sequence;
+    read_to: Sequence;
+  };
+
+  users: {
+    number: UserNumber;
+    uuid: UserUuid;
+    name: string;
+    name_key: string;
+    name_skeleton: string;
+    owner: Flag;
+    registration_record: Uint8Array;
+    created_ms: number;
+  };
+  /** Apart from users, since it changes all the time. */
+  last_seen: { user: UserNumber; at_ms: number };
+  devices: {
+    number: DeviceNumber;
+    user: UserNumber;
+    device_key: Uint8Array;
+    name: string;
+    created_ms: number;
+  };
+  sessions: {
+    id: SessionId;
+    user: UserNumber;
+    device: DeviceNumber;
+    agent: string;
+    generation: number;
+    token_hash: Uint8Array;
+    previous_token_hash: Uint8Array | null;
+    created_ms: number;
+    last_seen_ms: number;
+    revoked_ms: number;
+  };
+  invites: { code_hash: Uint8Array; uses_left: number; expires_ms: number; created_ms: number };
+  throttles: { throttle_key: string; failures: number; not_before_ms: number; updated_ms: number };
+}
