@@ -115,7 +115,11 @@ export const frames = {
     lane: CHAT_LANE,
   }),
   acknowledge: frame(FrameType.ACKNOWLEDGE, schema.AcknowledgeSchema, { from: 'client', states: LOGGED_IN }),
-  receipts: frame(FrameType.RECEIPTS, schema.ReceiptsSchema, { from: 'server', states: LOGGED_IN }),
+  receipts: frame(FrameType.RECEIPTS, schema.ReceiptsSchema, {
+    from: 'server',
+    states: LOGGED_IN,
+    lane: CHAT_LANE,
+  }),
 
   sendMessage: frame(FrameType.SEND_MESSAGE, schema.SendMessageSchema, {
     from: 'client',

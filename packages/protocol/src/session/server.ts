@@ -209,9 +209,11 @@ export class ServerSession {
         return this.#transmit('pong', header.requestId, { sentAtMs: decode('ping', frame).sentAtMs }, now);
       case 'pong':
         return NOTHING;
-      case 'close':
+      case 'close': {
+        const { code } = decode('close', frame);
         this.#machine.apply('close');
-        return { kind: 'close', bytes: undefined, code: decode('close', frame).code };
+        return { kind: 'close', bytes: undefined, code };
+      }
       default:
         return this.#request(name as HandledName, header.requestId, frame);
     }

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'bun:test';
+import { type ErrorCode, ErrorCodeSchema, FrameType, FrameTypeSchema } from '@sotto/schema';
+import { SottoError } from './errors.ts';
+import { frameName, frames } from './registry.ts';
+
+describe('frame registry (T7)', () => {
+  test('[FRAME-3] every type of the schema is registered once, with the message of the same name', () => {
+    const registered = Object.values(frames).map(({ type }) => type);
+    const inSchema = FrameTypeSchema.values.map(({ number }) => number).filter((number) => number !== 0);
+    expect(registered.toSorted((a, b) => a - b)).toEqual(inSchema);
+    for (const [name, { type, schema }] of Object.entries(frames)) {
+      expect(frameName(type)).toBe(name as keyof typeof frames);
+      expect(schema.name.toUpperCase()).toBe((FrameType[type] ?? '').replaceAll('_', ''));
+    }
+  });
+
+  test('[REQUEST-1] what answers a request is a frame of the server', () => {
+    for (const definition of Object.values(frames)) {
+      if (!('reply' in definition)) continue;
+      expect(['server', 'either']).toContain(frames[definition.reply].from);
+    }
+  });
+});
+
+test('[ERROR-1] every error code has a meaning and a remedy', () => {
+  for (const { number } of ErrorCodeSchema.values) {
+    const { info, codeName } = new SottoError(number as ErrorCode);
+    expect(info.meaning, codeName).toEndWith('.');
+    expect(info.remedy, codeName).toEndWith('.');
+  }
+  expect(new SottoError(9_999 as ErrorCode).codeName).toBe('UNSPECIFIED');
+});

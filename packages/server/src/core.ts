@@ -1,0 +1,158 @@
+/**
+ * The server without sockets, files or a clock of its own: everything between a transport's connections and a store.
+ * `main.ts` gives it real ones; the simulator gives it virtual ones.
+ */
+import { readName } from '@sotto/model';
+import { type Clock, type Random, SottoError } from '@sotto/protocol';
+import { ErrorCode, type Registration as RegistrationMode } from '@sotto/schema';
+import type { Accept } from '@sotto/transport';
+import { type Accounts, type AccountsOptions, createAccounts } from './accounts/accounts.ts';
+import { EventLog } from './events/log.ts';
+import { Connections } from './gateway/connections.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { accountHandlers } from './gateway/handlers/accounts.ts';
+import { messageHandlers } from './gateway/handlers/messages.ts';
+import { peopleHandlers } from './gateway/handlers/people.ts';
+import { roomHandlers } from './gateway/handlers/rooms.ts';
+import { statusHandlers } from './gateway/handlers/status.ts';
+import { streamHandlers } from './gateway/handlers/streams.ts';
+import { People } from './gateway/people.ts';
+import type { Log } from './logging.ts';
+import { RoomChanges } from './rooms/changes.ts';
+import { DirectRooms } from './rooms/direct.ts';
+import { RoomDirectory } from './rooms/directory.ts';
+import { BroadcastLimit } from './rooms/limits.ts';
+import { Messages } from './rooms/messages.ts';
+import { Presence } from './rooms/presence.ts';
+import { Receipts } from './rooms/receipts.ts';
+import { Rooms } from './rooms/rooms.ts';
+import type { Store } from './storage/store.ts';
+
+export interface CoreOptions {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  logger: Log;
+  /** Name and version for Welcome. */
+  agent: string;
+  certificateSha256: Uint8Array;
+  accounts: Pick<AccountsOptions, 'secret' | 'registration' | 'ownerCode' | 'throttlePolicies'>;
+  /** Read at each login, since ports may be known only after listening. */
+  endpoints: () => { transport: string; port: number }[];
+}
+
+export interface Core {
+  readonly accounts: Accounts;
+  /** Hand this to every transport's listener. */
+  readonly accept: Accept;
+  /** Says goodbye to every client, and writes what is pending; the store stays open. */
+  stop(): Promise<void>;
+}
+
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { store, clock, random, logger, certificateSha256, endpoints } = options;
+  const onFailure = (failure: unknown) => logger.error({ err: asError(failure) }, 'background work failed');
+  const accounts = await createAccounts({
+    ...options.accounts,
+    store: store.accounts,
+    clock,
+    random,
+    onFailure,
+  });
+  const incarnation = await store.events.incarnation();
+  const now = () => clock.now();
+
+  const log = new EventLog(store.events);
+  const connections = new Connections(log);
+  const presence = new Presence(clock, (user) => accounts.users.seen(user));
+  const people = new People(accounts.users, presence);
+  const directory = new RoomDirectory(store.rooms);
+  const changes = new RoomChanges(clock, random);
+  const rooms = new Rooms({ store: store.rooms, directory, changes, log, parseName });
+  const direct = new DirectRooms({ store: store.rooms, directory, changes, log });
+  const broadcasts = new BroadcastLimit(clock);
+  const { online } = presence;
+  const messages = new Messages({
+    log,
+    directory,
+    direct,
+    users: accounts.users,
+    online,
+    broadcasts,
+    clock,
+    random,
+  });
+  const receipts: Receipts = new Receipts({
+    store: store.rooms,
+    clock,
+    onFailure,
+    push: (stream, changed) => gateway.pushReceipts(stream, changed),
+  });
+  const registration = await cachedMode(accounts);
+
+  const gateway = new Gateway({
+    agent: options.agent,
+    certificateSha256,
+    registration: registration.current,
+    connections,
+    log,
+    directory,
+    presence,
+    people,
+    clock,
+    random,
+    logger,
+    handlers: {
+      ...accountHandlers({
+        accounts,
+        rooms,
+        presence,
+        connections,
+        certificateSha256,
+        incarnation,
+        endpoints,
+        now,
+        registered: registration.refresh,
+      }),
+      ...statusHandlers(now),
+      ...streamHandlers({ log, directory, receipts, incarnation }),
+      ...roomHandlers({ rooms, people, connections }),
+      ...messageHandlers(messages),
+      ...peopleHandlers({ people, presence }),
+    },
+  });
+  const stopWatching = accounts.sessions.watchRevocations(gateway.endSessions);
+
+  return {
+    accounts,
+    accept: gateway.accept,
+    stop: async () => {
+      stopWatching();
+      gateway.stop();
+      presence.stop();
+      await log.idle();
+      await receipts.flush();
+      await accounts.close();
+    },
+  };
+}
+
+function parseName(text: string): { name: string; key: string } {
+  const reading = readName(text);
+  if (reading.kind === 'invalid') throw new SottoError(ErrorCode.NAME_INVALID, reading.reason);
+  return reading;
+}
+
+/** What Welcome says of registration: it changes only when the first account is made. */
+async function cachedMode(accounts: Accounts) {
+  let mode: RegistrationMode = await accounts.registration.mode();
+  return {
+    current: () => mode,
+    refresh: async () => {
+      mode = await accounts.registration.mode();
+    },
+  };
+}
+
+const asError = (failure: unknown): Error =>
+  failure instanceof Error ? failure : new Error(String(failure));

@@ -1,0 +1,99 @@
+/**
+ * One stream at one connection [DELIVERY-2]: a cursor that moves to the head. *Backfilling* reads the log in pages
+ * while the connection drains; *cutover* is reaching what the tail holds; *live* pushes the tail's bytes. A connection that is not
+ * writable costs nothing but its cursor: it goes on where it stands when it drains.
+ */
+import type { Sequence, StreamId } from '@sotto/model';
+import { encodeEvents } from './frames.ts';
+import type { EventStore } from './store.ts';
+import type { Tail } from './tail.ts';
+
+/** Events read from the log at once. */
+const PAGE_EVENTS = 200;
+
+export interface FollowerSink {
+  /** Below the connection's high-water mark. */
+  readonly writable: boolean;
+  /** Takes whole frames of the chat lane. */
+  write(frames: Uint8Array): void;
+  /** The log cannot be read; the connection should end, so that the client tries again. */
+  failed(error: unknown): void;
+}
+
+export interface FollowerOptions {
+  stream: StreamId;
+  cursor: Sequence;
+  sink: FollowerSink;
+  tail: Tail;
+  store: Pick<EventStore, 'read'>;
+}
+
+export class Follower {
+  readonly stream: StreamId;
+  readonly sink: FollowerSink;
+  readonly #tail: Tail;
+  readonly #store: Pick<EventStore, 'read'>;
+  #cursor: Sequence;
+  #phase: 'live' | 'backfilling' | 'stopped' = 'live';
+
+  constructor({ stream, cursor, sink, tail, store }: FollowerOptions) {
+    this.stream = stream;
+    this.#cursor = cursor;
+    this.sink = sink;
+    this.#tail = tail;
+    this.#store = store;
+  }
+
+  /** The last sequence pushed. */
+  get cursor(): Sequence {
+    return this.#cursor;
+  }
+
+  get head(): Sequence {
+    return this.#tail.head;
+  }
+
+  get live(): boolean {
+    return this.#phase === 'live' && this.#cursor === this.#tail.head;
+  }
+
+  /** Pushes what there is, as far as the connection takes it. Call after following, after each commit, and on drain. */
+  pump(): void {
+    while (this.#phase === 'live' && this.sink.writable) {
+      const next = this.#tail.read(this.#cursor);
+      switch (next.kind) {
+        case 'caughtUp':
+          return;
+        case 'behind':
+          this.#phase = 'backfilling';
+          void this.#backfill();
+          return;
+        case 'frames':
+          this.#cursor = next.last;
+          this.sink.write(next.bytes);
+          break;
+      }
+    }
+  }
+
+  stop(): void {
+    this.#phase = 'stopped';
+  }
+
+  /** One page; `pump` then decides whether the tail serves the rest or another page is needed. */
+  async #backfill(): Promise<void> {
+    try {
+      const page = await this.#store.read(this.stream, this.#cursor, PAGE_EVENTS);
+      if (this.#phase !== 'backfilling') return;
+      const last = page.at(-1);
+      if (last === undefined) throw new Error(`stream ${this.stream} has nothing after ${this.#cursor}`);
+      this.#cursor = last.sequence;
+      this.sink.write(encodeEvents(page).bytes);
+      this.#phase = 'live';
+      this.pump();
+    } catch (error) {
+      this.stop();
+      this.sink.failed(error);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * One client at the server: carries out what its pure session says, over a transport's connection. Knows frames and
+ * sockets; what requests mean is in `handlers/`.
+ */
+import type { SessionId, StreamId, UserNumber } from '@sotto/model';
+import {
+  BODY_MAX_BYTES,
+  CHAT_LANE,
+  type FrameFields,
+  type HandledName,
+  type Lane,
+  type PushName,
+  type ReplyName,
+  type Request,
+  type RequestName,
+  ServerSession,
+  type ServerSessionOptions,
+  type ServerStep,
+  SottoError,
+} from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import type { CloseReason, Connection, ConnectionEvents } from '@sotto/transport';
+import type { Follower, FollowerSink } from '../events/follower.ts';
+import type { Actor } from '../rooms/changes.ts';
+import type { PresenceWatcher } from '../rooms/presence.ts';
+import { LoginGate } from './login-gate.ts';
+
+/** Who a connection speaks for, once it has logged in. */
+export interface Principal extends Actor {
+  session: SessionId;
+  generation: number;
+}
+
+/** What a connection needs of the gateway. */
+export interface ConnectionHost {
+  now(): number;
+  carryOut(connection: ClientConnection, request: Request): void;
+  presenceOf(connection: ClientConnection, users: readonly UserNumber[]): void;
+  closed(connection: ClientConnection, reason: CloseReason, detail: string): void;
+}
+
+export class ClientConnection implements ConnectionEvents, FollowerSink, PresenceWatcher {
+  readonly transport: Connection;
+  readonly session: ServerSession;
+  readonly connectedMs: number;
+  /** Attempts to log in; dropped once one succeeded. */
+  loginGate: LoginGate | undefined;
+  readonly #host: ConnectionHost;
+  #principal: Principal | undefined;
+  #followers: Map<StreamId, Follower> | undefined;
+  #writable = true;
+
+  constructor(host: ConnectionHost, transport: Connection, options: ServerSessionOptions) {
+    this.#host = host;
+    this.transport = transport;
+    this.connectedMs = options.now;
+    this.session = new ServerSession(options);
+    this.loginGate = new LoginGate(options.now);
+  }
+
+  /** Throws before login: the session lets nothing through that needs it. */
+  get principal(): Principal {
+    if (this.#principal === undefined) throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE, 'not logged in');
+    return this.#principal;
+  }
+
+  get loggedIn(): boolean {
+    return this.#principal !== undefined;
+  }
+
+  get followers(): ReadonlyMap<StreamId, Follower> {
+    return this.#followers ?? NO_FOLLOWERS;
+  }
+
+  get writable(): boolean {
+    return this.#writable;
+  }
+
+  grant(principal: Principal): void {
+    this.#principal = principal;
+    this.loginGate = undefined;
+    this.session.granted();
+    this.transport.limitBody(BODY_MAX_BYTES);
+  }
+
+  /** Returns the follower that this one replaces. */
+  addFollower(follower: Follower): Follower | undefined {
+    this.#followers ??= new Map();
+    const earlier = this.#followers.get(follower.stream);
+    this.#followers.set(follower.stream, follower);
+    return earlier;
+  }
+
+  removeFollower(stream: StreamId): Follower | undefined {
+    const follower = this.#followers?.get(stream);
+    this.#followers?.delete(stream);
+    return follower;
+  }
+
+  answer<Name extends RequestName>(
+    request: { name: Name; requestId: number },
+    fields: FrameFields<ReplyName<Name>>,
+  ): void {
+    this.#send(this.session.answer(request, fields, this.#host.now()));
+  }
+
+  refuse(request: { name: HandledName; requestId: number }, error: SottoError): void {
+    this.#send(this.session.refuse(request, error));
+  }
+
+  push<Name extends PushName>(name: Name, fields: FrameFields<Name>): void {
+    this.#send(this.session.push(name, fields));
+  }
+
+  /** Event frames, encoded elsewhere for all followers. */
+  write(frames: Uint8Array): void {
+    this.session.sent(this.#host.now());
+    this.#send({ lane: CHAT_LANE, bytes: frames });
+  }
+
+  failed(): void {
+    this.end(new SottoError(ErrorCode.INTERNAL, 'the log cannot be read'));
+  }
+
+  presenceChanged(users: readonly UserNumber[]): void {
+    this.#host.presenceOf(this, users);
+  }
+
+  /** Says why and closes. */
+  end(error: SottoError): void {
+    this.#perform(this.session.close(error));
+  }
+
+  /** Keep-alive and deadlines; called about once a second. */
+  sweep(now: number): void {
+    if (now >= this.session.deadline) this.#perform(this.session.advance(now));
+    const late = this.loginGate?.late(now);
+    if (late !== undefined && this.session.state === 'CONNECTED') this.end(late);
+  }
+
+  frame(frame: Uint8Array): void {
+    this.#perform(this.session.receive(frame, this.#host.now()));
+  }
+
+  datagram(frame: Uint8Array): void {
+    this.frame(frame);
+  }
+
+  drain(): void {
+    this.#writable = true;
+    for (const follower of this.followers.values()) follower.pump();
+  }
+
+  /** Addresses are read from the transport when asked for. */
+  pathChanged(): void {}
+
+  closed(reason: CloseReason, detail: string): void {
+    this.session.closed();
+    this.#writable = false;
+    this.#host.closed(this, reason, detail);
+  }
+
+  #perform(step: ServerStep): void {
+    switch (step.kind) {
+      case 'nothing':
+        return;
+      case 'transmit':
+        this.#send(step);
+        return;
+      case 'request':
+        this.#host.carryOut(this, step.request);
+        return;
+      case 'close':
+        if (step.bytes !== undefined) this.#send({ lane: 0, bytes: step.bytes });
+        this.transport.close();
+        return;
+    }
+  }
+
+  #send({ lane, bytes }: { lane: Lane; bytes: Uint8Array }): void {
+    if (!this.transport.send(lane, bytes)) this.#writable = false;
+  }
+}
+
+const NO_FOLLOWERS: ReadonlyMap<StreamId, Follower> = new Map();

@@ -1,0 +1,57 @@
+/** Every open connection: by session, of which each has one, and by user. */
+import type { SessionId, StreamId, UserNumber } from '@sotto/model';
+import type { EventLog } from '../events/log.ts';
+import type { ClientConnection } from './connection.ts';
+
+export class Connections {
+  readonly #log: EventLog;
+  readonly #all = new Set<ClientConnection>();
+  readonly #bySession = new Map<SessionId, ClientConnection>();
+  readonly #byUser = new Map<UserNumber, Set<ClientConnection>>();
+
+  constructor(log: EventLog) {
+    this.#log = log;
+  }
+
+  get all(): ReadonlySet<ClientConnection> {
+    return this.#all;
+  }
+
+  ofSession(session: SessionId): ClientConnection | undefined {
+    return this.#bySession.get(session);
+  }
+
+  opened(connection: ClientConnection): void {
+    this.#all.add(connection);
+  }
+
+  /** Call once the connection knows its principal. Returns the connection that held the session until now. */
+  loggedIn(connection: ClientConnection): ClientConnection | undefined {
+    const { session, user } = connection.principal;
+    const earlier = this.#bySession.get(session);
+    this.#bySession.set(session, connection);
+    const ofUser = this.#byUser.get(user.number);
+    if (ofUser === undefined) this.#byUser.set(user.number, new Set([connection]));
+    else ofUser.add(connection);
+    return earlier;
+  }
+
+  closed(connection: ClientConnection): void {
+    this.#all.delete(connection);
+    for (const follower of connection.followers.values()) this.#log.unfollow(follower);
+    if (!connection.loggedIn) return;
+    const { session, user } = connection.principal;
+    if (this.#bySession.get(session) === connection) this.#bySession.delete(session);
+    const ofUser = this.#byUser.get(user.number);
+    ofUser?.delete(connection);
+    if (ofUser?.size === 0) this.#byUser.delete(user.number);
+  }
+
+  /** Every device of the user stops getting the stream. */
+  unfollow(user: UserNumber, stream: StreamId): void {
+    for (const connection of this.#byUser.get(user) ?? []) {
+      const follower = connection.removeFollower(stream);
+      if (follower !== undefined) this.#log.unfollow(follower);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/** Accepts connections and maps their frames to calls of the domain. Knows no socket and no database. */
+import type { RoomNumber, SessionId, StreamId, UserNumber } from '@sotto/model';
+import { RECEIPTS_PUSH_MAX_MEMBERS, streamOwner } from '@sotto/model';
+import {
+  type Clock,
+  encode,
+  PROTOCOL_VERSIONS,
+  type Random,
+  type Request,
+  type RequestName,
+  SottoError,
+} from '@sotto/protocol';
+import { ErrorCode, type Registration } from '@sotto/schema';
+import type { CloseReason, Connection, ConnectionEvents } from '@sotto/transport';
+import type { EventLog } from '../events/log.ts';
+import type { Log } from '../logging.ts';
+import type { RoomDirectory } from '../rooms/directory.ts';
+import type { Presence } from '../rooms/presence.ts';
+import type { ReceiptRecord } from '../rooms/store.ts';
+import { ClientConnection, type ConnectionHost } from './connection.ts';
+import type { Connections } from './connections.ts';
+import type { Handler, Handlers } from './handlers/types.ts';
+import type { People } from './people.ts';
+
+/** How often deadlines are looked at. */
+const SWEEP_MS = 1_000;
+const NONCE_BYTES = 32;
+
+/** Requests whose refusal after the last attempt ends the connection [LOGIN-1]. */
+const ATTEMPTS: ReadonlySet<string> = new Set(['loginStart', 'loginFinish', 'resume']);
+
+type GatewayLog = Pick<Log, 'debug' | 'error'>;
+
+export interface GatewayOptions {
+  agent: string;
+  certificateSha256: Uint8Array;
+  registration: () => Registration;
+  handlers: Handlers;
+  connections: Connections;
+  log: EventLog;
+  directory: RoomDirectory;
+  presence: Presence;
+  people: People;
+  clock: Clock;
+  random: Random;
+  logger: GatewayLog;
+}
+
+export class Gateway implements ConnectionHost {
+  readonly #options: GatewayOptions;
+  #cancelSweep: (() => void) | undefined;
+  #stopping = false;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#scheduleSweep();
+  }
+
+  accept = (transport: Connection): ConnectionEvents => {
+    const { agent, certificateSha256, registration, random, connections } = this.#options;
+    const connection = new ClientConnection(this, transport, {
+      versions: PROTOCOL_VERSIONS,
+      welcome: { agent, certificateSha256, nonce: random.bytes(NONCE_BYTES), registration: registration() },
+      now: this.now(),
+    });
+    connections.opened(connection);
+    if (this.#stopping) connection.end(new SottoError(ErrorCode.SHUTTING_DOWN));
+    return connection;
+  };
+
+  now(): number {
+    return this.#options.clock.now();
+  }
+
+  carryOut(connection: ClientConnection, request: Request): void {
+    void this.#carryOut(connection, request);
+  }
+
+  presenceOf(connection: ClientConnection, users: readonly UserNumber[]): void {
+    this.#options.people.describe(users).then(
+      (people) => connection.push('presenceUpdate', { people }),
+      (error) => this.#defect(error, 'presence'),
+    );
+  }
+
+  closed(connection: ClientConnection, reason: CloseReason, detail: string): void {
+    const { connections, presence, logger } = this.#options;
+    connections.closed(connection);
+    presence.unwatch(connection);
+    if (connection.loggedIn) presence.disconnected(connection.principal.user.number);
+    logger.debug({ transport: connection.transport.transport, reason, detail }, 'connection closed');
+  }
+
+  /** Tells those who follow the room, where it is small enough, how far others are. */
+  pushReceipts(stream: StreamId, receipts: readonly ReceiptRecord[]): void {
+    const { log, directory } = this.#options;
+    const owner = streamOwner(stream);
+    if (owner?.kind !== 'room') return;
+    const sinks = [...log.sinks(stream)];
+    const members = directory.cached(owner.room as RoomNumber)?.members.size ?? 0;
+    if (Math.max(sinks.length, members) > RECEIPTS_PUSH_MAX_MEMBERS) return;
+    const frame = encode(PROTOCOL_VERSIONS[0] ?? 1, 'receipts', 0, { stream, receipts: [...receipts] });
+    for (const sink of sinks) if (sink.writable) sink.write(frame);
+  }
+
+  /** The sessions were ended, here or by another process. */
+  endSessions = (sessions: readonly SessionId[]): void => {
+    for (const session of sessions) {
+      this.#options.connections.ofSession(session)?.end(new SottoError(ErrorCode.SESSION_REVOKED));
+    }
+  };
+
+  /** Tells every client that the server stops, and takes no more. */
+  stop(): void {
+    this.#stopping = true;
+    this.#cancelSweep?.();
+    for (const connection of this.#options.connections.all)
+      connection.end(new SottoError(ErrorCode.SHUTTING_DOWN));
+  }
+
+  async #carryOut(connection: ClientConnection, request: Request): Promise<void> {
+    let after: (() => void) | undefined;
+    try {
+      // The request's name decides its handler, message and reply alike; the compiler cannot follow that through a union.
+      const handler = this.#options.handlers[request.name] as Handler<RequestName & Request['name']>;
+      const fields = await handler(connection, request.message as never, (task) => {
+        after = task;
+      });
+      if (fields !== undefined)
+        connection.answer(request as { name: RequestName; requestId: number }, fields);
+      after?.();
+    } catch (error) {
+      connection.refuse(request, error instanceof SottoError ? error : this.#defect(error, request.name));
+      if (ATTEMPTS.has(request.name) && connection.loginGate?.spent === true) {
+        connection.end(new SottoError(ErrorCode.TOO_MANY_ATTEMPTS));
+      }
+    }
+  }
+
+  #defect(error: unknown, what: string): SottoError {
+    this.#options.logger.error(
+      { what, err: error instanceof Error ? error : new Error(String(error)) },
+      'request failed',
+    );
+    return new SottoError(ErrorCode.INTERNAL);
+  }
+
+  #scheduleSweep(): void {
+    this.#cancelSweep = this.#options.clock.after(SWEEP_MS, () => {
+      const now = this.now();
+      for (const connection of this.#options.connections.all) connection.sweep(now);
+      if (!this.#stopping) this.#scheduleSweep();
+    });
+  }
+}

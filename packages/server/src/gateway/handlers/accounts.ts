@@ -1,0 +1,146 @@
+/** Registering, logging in, resuming, logging out (A1-A3, A5, T11-T14). */
+import { type Binding, NO_BINDING, SottoError } from '@sotto/protocol';
+import { ChannelBinding, ErrorCode } from '@sotto/schema';
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { Channel } from '../../accounts/channel.ts';
+import type { PendingLogin } from '../../accounts/login.ts';
+import type { PendingRegistration } from '../../accounts/registration.ts';
+import type { Grant } from '../../accounts/sessions.ts';
+import { describeMembership, describeUser } from '../../rooms/describe.ts';
+import type { Presence } from '../../rooms/presence.ts';
+import type { Rooms } from '../../rooms/rooms.ts';
+import type { ClientConnection } from '../connection.ts';
+import type { Connections } from '../connections.ts';
+import type { HandlersOf } from './types.ts';
+
+export interface AccountServices {
+  accounts: Accounts;
+  rooms: Rooms;
+  presence: Presence;
+  connections: Connections;
+  certificateSha256: Uint8Array;
+  /** Of the log. */
+  incarnation: string;
+  /** Where this server can be reached. */
+  endpoints: () => { transport: string; port: number }[];
+  now: () => number;
+  /** An account was made. */
+  registered: () => Promise<void>;
+}
+
+type AccountFrames = 'registerStart' | 'registerFinish' | 'loginStart' | 'loginFinish' | 'resume' | 'logout';
+
+export function accountHandlers(services: AccountServices): HandlersOf<AccountFrames> {
+  const { accounts, connections, presence, rooms } = services;
+  /** Between the two steps of each; gone with the connection. */
+  const registrations = new WeakMap<ClientConnection, PendingRegistration>();
+  const logins = new WeakMap<ClientConnection, PendingLogin>();
+
+  const channelOf = (connection: ClientConnection): Channel =>
+    readChannel(connection, services.certificateSha256);
+
+  /** The connection speaks for the session from here on; an older connection of it ends. */
+  async function grant(
+    connection: ClientConnection,
+    { session, user, token }: Grant,
+    confirmation: Uint8Array = NO_BYTES,
+  ) {
+    const memberships = await rooms.memberships(user.number);
+    if (connection.session.state === 'DISCONNECTED')
+      throw new SottoError(ErrorCode.SESSION_UNKNOWN, 'the connection closed');
+    connection.grant({ user, device: session.device, session: session.id, generation: session.generation });
+    connections.loggedIn(connection)?.end(new SottoError(ErrorCode.SESSION_TAKEN_OVER));
+    presence.connected(user.number);
+    return {
+      sessionId: session.id,
+      token,
+      user: describeUser(user),
+      device: session.device,
+      generation: session.generation,
+      confirmation,
+      endpoints: services.endpoints(),
+      logIncarnation: services.incarnation,
+      rooms: memberships.map(describeMembership),
+    };
+  }
+
+  return {
+    async registerStart(connection, { name, registrationRequest, code }) {
+      const request = { name, registrationRequest, code };
+      const { pending, registrationResponse } = await accounts.registration.start(
+        request,
+        connection.transport.remoteAddress,
+      );
+      registrations.set(connection, pending);
+      return { registrationResponse };
+    },
+
+    async registerFinish(connection, { registrationRecord }) {
+      const pending = taken(registrations, connection, 'registration');
+      await accounts.registration.finish(pending, registrationRecord);
+      await services.registered();
+      return {};
+    },
+
+    async loginStart(connection, { name, startRequest, deviceKey, deviceSignature }) {
+      connection.loginGate?.begin(services.now());
+      const request = { name, startRequest, deviceKey, deviceSignature };
+      const { response, pending } = await accounts.login.start(request, channelOf(connection));
+      logins.set(connection, pending);
+      return { response };
+    },
+
+    async loginFinish(connection, { finishRequest, confirmation, deviceName }) {
+      const pending = taken(logins, connection, 'login');
+      const granted = await accounts.login.finish(pending, { finishRequest, confirmation, deviceName });
+      return grant(connection, granted, granted.confirmation);
+    },
+
+    async resume(connection, { token, signature }) {
+      connection.loginGate?.begin(services.now());
+      return grant(connection, await accounts.sessions.resume({ token, signature }, channelOf(connection)));
+    },
+
+    async logout(connection, _message, afterAnswer) {
+      const { session } = connection.principal;
+      await accounts.sessions.end(session);
+      afterAnswer(() => connection.end(new SottoError(ErrorCode.SESSION_REVOKED, 'logged out')));
+      return {};
+    },
+  };
+}
+
+/** What the client binds its proofs to, as its Hello says, and as this side of the channel knows it [BIND-1]. */
+function readChannel({ session, transport }: ClientConnection, certificateSha256: Uint8Array): Channel {
+  const { hello, transcript } = session;
+  if (hello === undefined) throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE, 'already logged in');
+  return {
+    source: transport.remoteAddress,
+    transcriptHash: new Uint8Array(new Bun.CryptoHasher('sha256').update(transcript).digest()),
+    binding: bindingFor(hello.binding, transport.binding, certificateSha256),
+    agent: hello.agent,
+  };
+}
+
+function bindingFor(wanted: ChannelBinding, ofChannel: Binding, certificateSha256: Uint8Array): Binding {
+  switch (wanted) {
+    case ChannelBinding.UNSPECIFIED:
+      return NO_BINDING;
+    case ChannelBinding.CERTIFICATE:
+      return { kind: ChannelBinding.CERTIFICATE, value: certificateSha256 };
+    case ChannelBinding.EXPORTER:
+      if (ofChannel.kind === ChannelBinding.EXPORTER) return ofChannel;
+      throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'this transport has no exporter to bind to');
+    default:
+      throw new SottoError(ErrorCode.ARGUMENT_INVALID, `binding ${wanted}`);
+  }
+}
+
+function taken<T>(pending: WeakMap<ClientConnection, T>, connection: ClientConnection, what: string): T {
+  const started = pending.get(connection);
+  if (started === undefined) throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE, `no ${what} was started`);
+  pending.delete(connection);
+  return started;
+}
+
+const NO_BYTES = new Uint8Array(0);

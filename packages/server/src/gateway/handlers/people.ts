@@ -1,0 +1,47 @@
+/** Roster, presence, looking people up (M8). */
+import { PAGE_MAX, type UserNumber } from '@sotto/model';
+import { SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import { describeUser } from '../../rooms/describe.ts';
+import type { Presence } from '../../rooms/presence.ts';
+import type { People } from '../people.ts';
+import { pageSize } from './rooms.ts';
+import type { HandlersOf } from './types.ts';
+
+type PeopleFrames = 'readRoster' | 'watchPresence' | 'lookUpUsers';
+
+export function peopleHandlers({
+  people,
+  presence,
+}: {
+  people: People;
+  presence: Presence;
+}): HandlersOf<PeopleFrames> {
+  return {
+    async readRoster(_connection, { after, limit, onlineOnly }) {
+      return people.roster(after as UserNumber, pageSize(limit), onlineOnly);
+    },
+
+    async watchPresence(connection, { users }) {
+      checkCount(users.length);
+      const watched = [...new Set(users)] as UserNumber[];
+      const described = await people.describe(watched);
+      presence.watch(
+        connection,
+        described.map(({ user }) => user.number as UserNumber),
+      );
+      return { people: described };
+    },
+
+    async lookUpUsers(_connection, { users }) {
+      checkCount(users.length);
+      const found = await Promise.all(users.map((reference) => people.find(reference)));
+      return { users: found.map((user) => (user === undefined ? {} : describeUser(user))) };
+    },
+  };
+}
+
+function checkCount(users: number): void {
+  if (users > PAGE_MAX)
+    throw new SottoError(ErrorCode.ARGUMENT_INVALID, `${users} users, at most ${PAGE_MAX}`);
+}

@@ -1,0 +1,66 @@
+import { PAGE_MAX, type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
+import { describeMembership, describeRoom, wireRole } from '../../rooms/describe.ts';
+import type { Rooms } from '../../rooms/rooms.ts';
+import type { Connections } from '../connections.ts';
+import type { People } from '../people.ts';
+import type { HandlersOf } from './types.ts';
+
+export interface RoomServices {
+  rooms: Rooms;
+  people: People;
+  connections: Connections;
+}
+
+type RoomFrames = 'createRoom' | 'listRooms' | 'joinRoom' | 'leaveRoom' | 'addMember' | 'listMembers';
+
+export function roomHandlers({ rooms, people, connections }: RoomServices): HandlersOf<RoomFrames> {
+  return {
+    async createRoom({ principal }, { name, private: isPrivate }) {
+      return { membership: describeMembership(await rooms.create(principal, name, isPrivate)) };
+    },
+
+    async listRooms({ principal }, { after, limit }) {
+      const page = pageSize(limit);
+      const visible = await rooms.visible(principal.user.number, after as RoomNumber, page + 1);
+      return {
+        rooms: visible
+          .slice(0, page)
+          .map(({ room, members, joined }) => ({ room: describeRoom(room), members, joined })),
+        more: visible.length > page,
+      };
+    },
+
+    async joinRoom({ principal }, { room }) {
+      return { membership: describeMembership(await rooms.join(principal, room)) };
+    },
+
+    async leaveRoom({ principal }, { room }) {
+      const left = await rooms.leave(principal, room);
+      connections.unfollow(principal.user.number, roomStream(left));
+      return {};
+    },
+
+    async addMember({ principal }, { room, user }) {
+      await rooms.add(principal, room, user === undefined ? undefined : await people.find(user));
+      return {};
+    },
+
+    async listMembers({ principal }, { room, after, limit }) {
+      const page = pageSize(limit);
+      const found = await rooms.members(principal.user.number, room, after as UserNumber, page + 1);
+      const members = found.slice(0, page);
+      const persons = await people.describe(members.map(({ user }) => user));
+      const roles = new Map(members.map(({ user, role }) => [user, role]));
+      return {
+        members: persons.map((person) => ({
+          ...person,
+          role: wireRole(roles.get(person.user.number) ?? 'member'),
+        })),
+        more: found.length > page,
+      };
+    },
+  };
+}
+
+/** What was asked for, at least 1, at most PAGE_MAX; 0 means PAGE_MAX. */
+export const pageSize = (limit: number): number => (limit === 0 ? PAGE_MAX : Math.min(limit, PAGE_MAX));

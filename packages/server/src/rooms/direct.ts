@@ -1,0 +1,59 @@
+/** A direct message is a room keyed by the sorted pair of its two users, made when first written to. */
+import type { UserNumber } from '@sotto/model';
+import type { UserRecord } from '../accounts/store.ts';
+import type { EventLog } from '../events/log.ts';
+import type { Actor, RoomChanges } from './changes.ts';
+import type { RoomDirectory, RoomState } from './directory.ts';
+import type { RoomRecord, RoomStore } from './store.ts';
+
+/** Pairs whose room's number is remembered. */
+const PAIRS_MAX = 50_000;
+
+export class DirectRooms {
+  readonly #store: RoomStore;
+  readonly #directory: RoomDirectory;
+  readonly #changes: RoomChanges;
+  readonly #log: EventLog;
+  readonly #pairs = new Map<string, Promise<RoomRecord>>();
+
+  constructor(options: { store: RoomStore; directory: RoomDirectory; changes: RoomChanges; log: EventLog }) {
+    this.#store = options.store;
+    this.#directory = options.directory;
+    this.#changes = options.changes;
+    this.#log = options.log;
+  }
+
+  async between(actor: Actor, other: UserRecord): Promise<RoomState> {
+    const pair: [UserNumber, UserNumber] = [actor.user.number, other.number];
+    pair.sort((a, b) => a - b);
+    const record = await this.#record(pair, actor, other);
+    const state = await this.#directory.find(record.number);
+    if (state === undefined) throw new Error(`direct room ${record.number} is gone`);
+    return state;
+  }
+
+  #record(pair: [UserNumber, UserNumber], actor: Actor, other: UserRecord): Promise<RoomRecord> {
+    const key = pair.join(':');
+    const known = this.#pairs.get(key);
+    if (known !== undefined) return known;
+    const record = this.#findOrCreate(pair, actor, other);
+    record.catch(() => this.#pairs.delete(key));
+    this.#pairs.set(key, record);
+    if (this.#pairs.size > PAIRS_MAX) this.#pairs.delete(this.#pairs.keys().next().value ?? '');
+    return record;
+  }
+
+  async #findOrCreate(pair: [UserNumber, UserNumber], actor: Actor, other: UserRecord): Promise<RoomRecord> {
+    const existing = await this.#store.directRoom(...pair);
+    if (existing !== undefined) return existing;
+    const number = await this.#store.allocateRoomNumber();
+    const record: RoomRecord = { number, kind: 'direct', name: '', directUsers: pair };
+    const users = actor.user.number === other.number ? [other] : [actor.user, other];
+    const members = users.map((user) => ({ user, role: 'member' as const }));
+    const result = await this.#log.append(this.#changes.create(record, undefined, actor, members));
+    if (result.kind === 'appended') return record;
+    const theirs = await this.#store.directRoom(...pair);
+    if (theirs === undefined) throw new Error(`no direct room although ${result.kind}`);
+    return theirs;
+  }
+}

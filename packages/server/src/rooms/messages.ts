@@ -1,0 +1,126 @@
+/** Sending: to a room, to one or several people, to everyone (M1-M4, M7). */
+import { LOBBY, RECIPIENTS_MAX, type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
+import { type Clock, type Random, SottoError } from '@sotto/protocol';
+import { Delivery, ErrorCode, EventKind, type UserReference } from '@sotto/schema';
+import type { UserRecord } from '../accounts/store.ts';
+import { checkMessage, newEvent } from '../events/content.ts';
+import type { EventLog } from '../events/log.ts';
+import type { Actor } from './changes.ts';
+import type { DirectRooms } from './direct.ts';
+import { authorize, type RoomDirectory, type RoomState } from './directory.ts';
+import type { BroadcastLimit } from './limits.ts';
+import type { UserDirectory } from './users.ts';
+
+export interface OutgoingMessage {
+  clientMessageId: Uint8Array;
+  /** An encoded Content. */
+  content: Uint8Array;
+  relatesTo: number;
+}
+
+export interface Accepted {
+  room: RoomNumber;
+  sequence: number;
+  timeMs: number;
+  duplicate: boolean;
+}
+
+export interface Outcome {
+  delivery: Delivery;
+  user?: UserRecord;
+  accepted?: Accepted;
+  error?: ErrorCode;
+}
+
+export interface MessagesOptions {
+  log: EventLog;
+  directory: RoomDirectory;
+  direct: DirectRooms;
+  users: UserDirectory;
+  online: (user: UserNumber) => boolean;
+  broadcasts: BroadcastLimit;
+  clock: Clock;
+  random: Random;
+}
+
+export class Messages {
+  readonly #options: MessagesOptions;
+
+  constructor(options: MessagesOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves after the commit. The order of calls of one sender is the order in the room. */
+  async send(actor: Actor, room: RoomNumber, message: OutgoingMessage): Promise<Accepted> {
+    checkMessage(message.content, message.clientMessageId);
+    const { directory, broadcasts } = this.#options;
+    const state = directory.cached(room) ?? (await directory.find(room));
+    authorize(state, actor.user.number, 'send');
+    if (room === LOBBY) broadcasts.take(actor.user.number);
+    return this.#append(actor, state, message);
+  }
+
+  /** One event in the direct room with each recipient, and what became of each, in order. */
+  async sendDirect(
+    actor: Actor,
+    recipients: readonly UserReference[],
+    message: OutgoingMessage,
+    strict: boolean,
+  ): Promise<Outcome[]> {
+    checkMessage(message.content, message.clientMessageId);
+    if (recipients.length === 0 || recipients.length > RECIPIENTS_MAX) {
+      throw new SottoError(
+        ErrorCode.ARGUMENT_INVALID,
+        `${recipients.length} recipients, at most ${RECIPIENTS_MAX}`,
+      );
+    }
+    const users = await Promise.all(recipients.map((recipient) => this.#options.users.find(recipient)));
+    if (strict) this.#checkReachable(users);
+    return Promise.all(users.map((user) => this.#sendTo(actor, user, message)));
+  }
+
+  async #sendTo(actor: Actor, user: UserRecord | undefined, message: OutgoingMessage): Promise<Outcome> {
+    if (user === undefined) return { delivery: Delivery.UNKNOWN };
+    try {
+      const state = await this.#options.direct.between(actor, user);
+      const accepted = await this.#append(actor, state, message);
+      const delivery = this.#options.online(user.number) ? Delivery.DELIVERED : Delivery.QUEUED;
+      return { delivery, user, accepted };
+    } catch (error) {
+      if (!(error instanceof SottoError)) throw error;
+      return { delivery: Delivery.REFUSED, user, error: error.code };
+    }
+  }
+
+  #checkReachable(users: readonly (UserRecord | undefined)[]): void {
+    for (const [index, user] of users.entries()) {
+      if (user === undefined) throw new SottoError(ErrorCode.NOT_FOUND, `recipient ${index + 1}`);
+      if (!this.#options.online(user.number)) throw new SottoError(ErrorCode.RECIPIENT_OFFLINE, user.name);
+    }
+  }
+
+  async #append(actor: Actor, { record }: RoomState, message: OutgoingMessage): Promise<Accepted> {
+    const { log, clock, random } = this.#options;
+    const timeMs = clock.now();
+    const head = {
+      stream: roomStream(record.number),
+      kind: EventKind.MESSAGE,
+      sender: actor.user.number,
+      device: actor.device,
+      timeMs,
+      relatesTo: message.relatesTo,
+      countsUnread: true,
+      clientMessageId: message.clientMessageId,
+    };
+    const result = await log.append({ events: [newEvent(head, message.content, random)], changes: [] });
+    switch (result.kind) {
+      case 'appended':
+        return { room: record.number, sequence: result.sequences[0] ?? 0, timeMs, duplicate: false };
+      case 'duplicate':
+        return { room: record.number, sequence: result.sequence, timeMs: result.timeMs, duplicate: true };
+      case 'epochConflict':
+      case 'roomExists':
+        throw new Error(`a message cannot end in ${result.kind}`);
+    }
+  }
+}

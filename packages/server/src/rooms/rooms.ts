@@ -1,0 +1,170 @@
+/** Rooms and who is in them (M4). */
+import { PAGE_MAX, type RoomNumber, SUBSCRIPTIONS_MAX, type UserNumber } from '@sotto/model';
+import { SottoError } from '@sotto/protocol';
+import { ErrorCode, type RoomReference } from '@sotto/schema';
+import type { UserRecord } from '../accounts/store.ts';
+import type { EventLog } from '../events/log.ts';
+import type { Append, AppendResult } from '../events/store.ts';
+import type { Actor, RoomChanges } from './changes.ts';
+import { authorize, type RoomDirectory, type RoomState, standing } from './directory.ts';
+import type { MemberRecord, MembershipRecord, RoomRecord, RoomStore, RoomSummaryRecord } from './store.ts';
+
+export interface RoomsOptions {
+  store: RoomStore;
+  directory: RoomDirectory;
+  changes: RoomChanges;
+  log: EventLog;
+  /** Name as written and as compared; throws SottoError NAME_INVALID. */
+  parseName: (name: string) => { name: string; key: string };
+}
+
+export class Rooms {
+  readonly #store: RoomStore;
+  readonly #directory: RoomDirectory;
+  readonly #changes: RoomChanges;
+  readonly #log: EventLog;
+  readonly #parseName: RoomsOptions['parseName'];
+  /** The last change under way in each room: changes of one room wait for each other. */
+  readonly #turns = new Map<RoomNumber, Promise<unknown>>();
+
+  constructor({ store, directory, changes, log, parseName }: RoomsOptions) {
+    this.#store = store;
+    this.#directory = directory;
+    this.#changes = changes;
+    this.#log = log;
+    this.#parseName = parseName;
+  }
+
+  /** The room if the user may see it; NOT_FOUND otherwise, whether it exists or not [ROOM-2]. */
+  async resolve(reference: RoomReference | undefined, user: UserNumber): Promise<RoomState> {
+    const state = await this.#find(reference);
+    authorize(state, user, 'see');
+    return state;
+  }
+
+  async create(actor: Actor, wantedName: string, isPrivate: boolean): Promise<MembershipRecord> {
+    const { name, key } = this.#parseName(wantedName);
+    await this.#checkRoomCount(actor.user.number);
+    const number = await this.#store.allocateRoomNumber();
+    const record: RoomRecord = {
+      number,
+      kind: isPrivate ? 'private' : 'public',
+      name,
+      directUsers: undefined,
+    };
+    const result = await this.#log.append(
+      this.#changes.create(record, key, actor, [{ user: actor.user, role: 'owner' }]),
+    );
+    if (result.kind !== 'appended') throw new SottoError(ErrorCode.NAME_TAKEN, `#${name}`);
+    this.#directory.add({ record, members: new Map([[actor.user.number, 'owner']]) });
+    return this.membership(actor.user.number, number);
+  }
+
+  /** For a member this changes nothing and says where the member stands. */
+  async join(actor: Actor, reference: RoomReference | undefined): Promise<MembershipRecord> {
+    const state = await this.resolve(reference, actor.user.number);
+    if (standing(state, actor.user.number) === 'none') {
+      authorize(state, actor.user.number, 'join');
+      await this.#enter(state, actor, actor.user);
+    }
+    return this.membership(actor.user.number, state.record.number);
+  }
+
+  async add(
+    actor: Actor,
+    reference: RoomReference | undefined,
+    member: UserRecord | undefined,
+  ): Promise<void> {
+    const state = await this.resolve(reference, actor.user.number);
+    authorize(state, actor.user.number, 'addMember');
+    if (member === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'user');
+    await this.#enter(state, actor, member);
+  }
+
+  async leave(actor: Actor, reference: RoomReference | undefined): Promise<RoomNumber> {
+    const state = await this.resolve(reference, actor.user.number);
+    authorize(state, actor.user.number, 'leave');
+    const { record, members } = state;
+    await this.#inTurn(record.number, async () => {
+      const role = members.get(actor.user.number);
+      if (role === undefined) return;
+      // Before the commit: what they send from here on would come after their leaving.
+      members.delete(actor.user.number);
+      await this.#append(record, this.#changes.leave(record, actor, role));
+    });
+    return record.number;
+  }
+
+  async members(
+    user: UserNumber,
+    reference: RoomReference | undefined,
+    after: UserNumber,
+    limit: number,
+  ): Promise<readonly MemberRecord[]> {
+    const state = await this.resolve(reference, user);
+    authorize(state, user, 'listMembers');
+    return this.#store.members(state.record.number, after, limit);
+  }
+
+  /** The lobby, public rooms, and the user's own. */
+  visible(user: UserNumber, after: RoomNumber, limit: number): Promise<readonly RoomSummaryRecord[]> {
+    return this.#store.visibleRooms(user, after, Math.min(limit, PAGE_MAX + 1));
+  }
+
+  memberships(user: UserNumber): Promise<readonly MembershipRecord[]> {
+    return this.#store.memberships(user);
+  }
+
+  async membership(user: UserNumber, room: RoomNumber): Promise<MembershipRecord> {
+    const membership = await this.#store.membership(user, room);
+    if (membership === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'room');
+    return membership;
+  }
+
+  async #find(reference: RoomReference | undefined): Promise<RoomState | undefined> {
+    switch (reference?.reference.case) {
+      case 'number':
+        return this.#directory.find(reference.reference.value as RoomNumber);
+      case 'name': {
+        const record = await this.#store.roomByName(this.#parseName(reference.reference.value).key);
+        return record === undefined ? undefined : this.#directory.find(record.number);
+      }
+      case undefined:
+        throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'no room given');
+    }
+  }
+
+  async #enter({ record, members }: RoomState, actor: Actor, member: UserRecord): Promise<void> {
+    await this.#checkRoomCount(member.number);
+    await this.#inTurn(record.number, async () => {
+      if (members.has(member.number)) return;
+      await this.#append(record, this.#changes.enter(record, actor, member, 'member'));
+      members.set(member.number, 'member');
+    });
+  }
+
+  async #append(record: RoomRecord, append: Append): Promise<AppendResult> {
+    try {
+      return await this.#log.append(append);
+    } catch (error) {
+      this.#directory.forget(record.number);
+      throw error;
+    }
+  }
+
+  async #checkRoomCount(user: UserNumber): Promise<void> {
+    const rooms = await this.#store.memberships(user);
+    if (rooms.length >= SUBSCRIPTIONS_MAX)
+      throw new SottoError(ErrorCode.LIMIT_REACHED, `${rooms.length} rooms`);
+  }
+
+  async #inTurn(room: RoomNumber, change: () => Promise<void>): Promise<void> {
+    const turn = (this.#turns.get(room) ?? Promise.resolve()).then(change, change);
+    this.#turns.set(room, turn);
+    try {
+      await turn;
+    } finally {
+      if (this.#turns.get(room) === turn) this.#turns.delete(room);
+    }
+  }
+}
