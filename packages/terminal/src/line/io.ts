@@ -1,0 +1,18 @@
+/** Where lines come from and go to: a pipe, a terminal, or a test. */
+export interface LineIo {
+  /** Somebody sits there: what they type is shown as a message at once, and text alone goes to the last target. */
+  readonly interactive: boolean;
+  /** Ends with the input. */
+  readonly lines: AsyncIterable<InputLine>;
+  /** Lines that belong together. Resolves when the other side has room for more. */
+  print(lines: readonly string[]): Promise<void>;
+  /** The same to standard error, where that is a place of its own. */
+  complain(lines: readonly string[]): Promise<void>;
+  /** Shown in front of what is typed. */
+  setPrompt(prompt: string): void;
+}
+
+export type InputLine = { kind: 'line'; text: string } | { kind: 'tooLong' };
+
+/** Longer than the longest message with the longest list of recipients; the rest of such a line is dropped. */
+export const INPUT_LINE_MAX_BYTES = 64 * 1024;

@@ -1,0 +1,102 @@
+/**
+ * For programs: one JSON object a line, told apart by `type`; answers carry the `line` of input they belong to. The
+ * shapes are documented in docs/commands.md and do not change. What is unknown is left out.
+ */
+import { type ClientEvent, type ConnectionStatus, ServerIdentityChanged, SottoError } from '@sotto/client';
+import { escapeJson } from '../sanitize.ts';
+import { SLASH_COMMANDS, slashUsage } from './parse-slash.ts';
+import type { Failure, Presenter, Reply, Start } from './reply.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export class JsonPresenter implements Presenter {
+  readonly failuresOn = 'output';
+
+  started({ me, connection, rooms, outbox }: Start): readonly string[] {
+    return [jsonLine('started', { me, connection: connectionFields(connection), rooms, outbox })];
+  }
+
+  event(event: ClientEvent): readonly string[] {
+    return [jsonLine(event.kind, eventFields(event))];
+  }
+
+  reply(reply: Reply, line: number): readonly string[] {
+    return [jsonLine(reply.kind, { line, ...replyFields(reply) })];
+  }
+
+  failure(failure: Failure, line: number | undefined): readonly string[] {
+    const fields = failure.kind === 'usage' ? usageFields(failure.message) : errorFields(failure.error);
+    return [jsonLine('error', { line, ...fields })];
+  }
+}
+
+/** Safe to print to a terminal as well; dates as ISO 8601 in UTC. */
+export function jsonLine(type: string, fields: Fields): string {
+  const errorsAsFields = (_: string, value: unknown) => (value instanceof Error ? errorFields(value) : value);
+  return escapeJson(JSON.stringify({ type, ...fields }, errorsAsFields));
+}
+
+/** `code` is one of the protocol's, SERVER_IDENTITY_CHANGED, or FAILED for what else went wrong on this side. */
+export function errorFields(error: unknown): Fields {
+  if (error instanceof ServerIdentityChanged) {
+    const { message, server, expected, seen } = error;
+    return { code: 'SERVER_IDENTITY_CHANGED', message, server, expected, seen };
+  }
+  if (!(error instanceof SottoError))
+    return { code: 'FAILED', message: error instanceof Error ? error.message : String(error) };
+  const { codeName, message, detail, info, retryAfterMs } = error;
+  return { code: codeName, message, detail, remedy: info.remedy, retryAfterMs };
+}
+
+const usageFields = (message: string): Fields => ({ code: 'USAGE', message });
+
+function eventFields(event: ClientEvent): Fields {
+  switch (event.kind) {
+    case 'message':
+      return { ...event.message };
+    case 'connection':
+      return connectionFields(event.state);
+    case 'outboxSettled':
+      return { clientMessageId: event.clientMessageId, ...settledFields(event.result) };
+    default:
+      return withoutKind(event);
+  }
+}
+
+function settledFields(result: Extract<ClientEvent, { kind: 'outboxSettled' }>['result']): Fields {
+  return result instanceof SottoError ? { error: result } : { result: withoutKind(result) };
+}
+
+function connectionFields(status: ConnectionStatus): Fields {
+  return { state: status.kind, ...withoutKind(status) };
+}
+
+function replyFields(reply: Reply): Fields {
+  switch (reply.kind) {
+    case 'sent':
+    case 'sentDirect':
+      return { clientMessageId: reply.clientMessageId, ...withoutKind(reply.sent) };
+    case 'history':
+      return {
+        room: reply.room,
+        events: reply.events.map((event) => ({ type: event.kind, ...eventFields(event) })),
+      };
+    case 'status':
+      return { ...reply.report, connection: connectionFields(reply.report.connection) };
+    case 'statusOffline':
+      return { connection: connectionFields(reply.connection), outbox: reply.outbox };
+    case 'help':
+      return {
+        commands: Object.entries(SLASH_COMMANDS).map(([name, slash]) => ({
+          usage: slashUsage(name, slash),
+          summary: slash.summary,
+        })),
+      };
+    default:
+      return withoutKind(reply);
+  }
+}
+
+function withoutKind<T extends { kind: string }>({ kind: _, ...rest }: T): Omit<T, 'kind'> {
+  return rest;
+}

@@ -1,0 +1,85 @@
+/** Events as lines for people: `[#room] alice: text`, and `* ` before what the program says itself. */
+import type { ClientEvent, ConnectionStatus, Message, PersonPresence, SentDirect } from '@sotto/client';
+import { SottoError } from '@sotto/client';
+import { sanitizeLines } from '../sanitize.ts';
+import { errorText, INDENT, personLabel, recipientLabel, roomLabel } from './words.ts';
+
+type DurableEvent = Extract<ClientEvent, { kind: 'message' | 'memberJoined' | 'memberLeft' | 'roomCreated' }>;
+
+export function messageLines(message: Message): readonly string[] {
+  const text =
+    message.text === undefined ? ['(the content is sealed or erased)'] : sanitizeLines(message.text);
+  return headed(`[${roomLabel(message.room)}] ${personLabel(message.sender)}:`, text);
+}
+
+/** The first line after `head`, the others indented. */
+export function headed(head: string, [first = '', ...rest]: readonly string[]): readonly string[] {
+  return [`${head} ${first}`.trimEnd(), ...rest.map((line) => `${INDENT}${line}`.trimEnd())];
+}
+
+/** What a room's history holds. */
+export function durableLines(event: DurableEvent): readonly string[] {
+  if (event.kind === 'message') return messageLines(event.message);
+  // The rows that set up a conversation of two say nothing to either.
+  if (event.room.kind === 'direct') return [];
+  const room = roomLabel(event.room);
+  switch (event.kind) {
+    case 'memberJoined':
+      return [`* ${personLabel(event.member)} joined ${room}.`];
+    case 'memberLeft':
+      return [`* ${personLabel(event.member)} left ${room}.`];
+    case 'roomCreated':
+      return [`* ${personLabel(event.by)} made ${room}.`];
+  }
+}
+
+export function isDurable(event: ClientEvent): event is DurableEvent {
+  return ['message', 'memberJoined', 'memberLeft', 'roomCreated'].includes(event.kind);
+}
+
+export function presenceLines(people: readonly PersonPresence[]): readonly string[] {
+  return people.map((person) => `* ${personLabel(person)} is ${person.online ? 'online' : 'offline'}.`);
+}
+
+/** One line when the connection is lost and one when it is back; attempts between them are silent. */
+export function connectionLines(
+  before: ConnectionStatus['kind'],
+  now: ConnectionStatus,
+  waiting: number,
+): readonly string[] {
+  if (now.kind === 'stopped') return now.reason === undefined ? [] : [`* Stopped. ${errorText(now.reason)}`];
+  if (now.kind === 'offline' && before === 'online') return [`* Offline. ${waitingText(waiting)}`];
+  if (now.kind === 'online' && before !== 'online') return [`* Back online over ${now.transport}.`];
+  return [];
+}
+
+export function waitingText(waiting: number): string {
+  if (waiting === 0) return 'Connecting again by itself.';
+  return `${waiting === 1 ? '1 message' : `${waiting} messages`} will go out when you are back.`;
+}
+
+/** A message of an earlier run reached its end. Accepted ones show as messages. */
+export function settledLines(
+  result: Extract<ClientEvent, { kind: 'outboxSettled' }>['result'],
+): readonly string[] {
+  if (result instanceof SottoError) return [`* A message kept from before was refused. ${errorText(result)}`];
+  return result.kind === 'sentDirect' ? outcomeLines(result) : [];
+}
+
+export function outcomeLines({ outcomes }: SentDirect): readonly string[] {
+  return outcomes.map((outcome) => `  -> ${outcomeText(outcome)}`);
+}
+
+function outcomeText({ recipient, delivery, person, error }: SentDirect['outcomes'][number]): string {
+  const name = person === undefined ? recipientLabel(recipient) : personLabel(person);
+  switch (delivery) {
+    case 'delivered':
+      return `${name}: delivered`;
+    case 'queued':
+      return `${name}: queued, offline now`;
+    case 'unknown':
+      return `${name}: unknown, there is no such user`;
+    case 'refused':
+      return `${name}: refused. ${error === undefined ? '' : errorText(error)}`.trimEnd();
+  }
+}

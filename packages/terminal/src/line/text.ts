@@ -1,0 +1,70 @@
+import type { ClientEvent, ConnectionStatus } from '@sotto/client';
+import type { Failure, Presenter, Reply, Start } from './reply.ts';
+import {
+  connectionLines,
+  durableLines,
+  isDurable,
+  presenceLines,
+  settledLines,
+  waitingText,
+} from './text-events.ts';
+import { replyLines } from './text-replies.ts';
+import { errorText, personLabel, roomLabel } from './words.ts';
+
+/** For people. `waiting` tells how many messages are on their way. */
+export class TextPresenter implements Presenter {
+  readonly failuresOn = 'error';
+  readonly #waiting: () => number;
+  #connection: ConnectionStatus['kind'] = 'connecting';
+
+  constructor(waiting: () => number) {
+    this.#waiting = waiting;
+  }
+
+  started({ me, connection, rooms, outbox }: Start): readonly string[] {
+    this.#connection = connection.kind;
+    const over = connection.kind === 'online' ? ` over ${connection.transport}` : '';
+    const open = rooms.filter((room) => room.kind !== 'direct').map(roomLabel);
+    return [
+      `* Signed in as ${personLabel(me)}, number ${me.number}${over}.`,
+      `* Rooms: ${open.join(' ')}`,
+      ...(outbox === 0 ? [] : [`* From before: ${waitingText(outbox)}`]),
+    ];
+  }
+
+  event(event: ClientEvent): readonly string[] {
+    if (isDurable(event)) return durableLines(event);
+    switch (event.kind) {
+      case 'roomExited':
+        return [`* You are no longer in ${roomLabel(event.room)}.`];
+      case 'presence':
+        return presenceLines(event.people);
+      case 'connection':
+        return this.#connectionLines(event.state);
+      case 'outboxSettled':
+        return settledLines(event.result);
+      case 'logReplaced':
+        return ['* The server was restored from a backup; its rooms are read again.'];
+      // The room's own "joined" says it, and receipts have no place in a line.
+      case 'roomEntered':
+      case 'receipts':
+        return [];
+    }
+  }
+
+  reply(reply: Reply): readonly string[] {
+    return replyLines(reply);
+  }
+
+  failure(failure: Failure, line: number | undefined): readonly string[] {
+    const text = failure.kind === 'usage' ? failure.message : errorText(failure.error);
+    return [`! ${line === undefined ? '' : `line ${line}: `}${text}`];
+  }
+
+  #connectionLines(state: ConnectionStatus): readonly string[] {
+    const lines = connectionLines(this.#connection, state, this.#waiting());
+    // "Offline" holds through the attempts that follow, so that "back" is said once.
+    if (state.kind !== 'connecting') this.#connection = state.kind;
+    return lines;
+  }
+}

@@ -1,0 +1,43 @@
+/** Small pieces of text that several renderers use; all of it safe to print. */
+import { type Person, type Recipient, type Room, type RoomName, SottoError } from '@sotto/client';
+import { sanitizeLine } from '../sanitize.ts';
+
+/** Continuation lines start with it, so that no text of others can pass for a line of its own. */
+export const INDENT = '    ';
+
+/** `#room`, or `@bob` for direct messages: what one types in front of the colon to answer. */
+export function roomLabel(room: Room): string {
+  return room.kind === 'direct'
+    ? `@${sanitizeLine(room.peer?.name ?? room.name)}`
+    : `#${sanitizeLine(room.name)}`;
+}
+
+export const roomNameLabel = (room: RoomName): string => `#${sanitizeLine(String(room)).replace(/^#/, '')}`;
+
+export const personLabel = (person: Person): string => sanitizeLine(person.name);
+
+export const recipientLabel = (recipient: Recipient): string => sanitizeLine(String(recipient));
+
+/** `2027-01-31 14:05`, local time. */
+export function timeLabel(at: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** Columns as wide as their widest cell; the last one is ragged. */
+export function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, Bun.stringWidth(cell));
+  const pad = (cell: string, at: number) => cell + ' '.repeat((widths[at] ?? 0) - Bun.stringWidth(cell));
+  return rows.map((row) => row.map(pad).join('  ').trimEnd());
+}
+
+/** What happened and what to do, in one or two sentences. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof SottoError))
+    return sanitizeLine(error instanceof Error ? error.message : String(error));
+  const wait = error.retryAfterMs > 0 ? ` Try again in ${Math.ceil(error.retryAfterMs / 1_000)} s.` : '';
+  return `${sanitizeLine(error.message)} ${error.info.remedy}${wait}`;
+}
