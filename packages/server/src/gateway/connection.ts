@@ -138,8 +138,13 @@ export class ClientConnection implements ConnectionEvents, FollowerSink, Presenc
     if (late !== undefined && this.session.state === 'CONNECTED') this.end(late);
   }
 
+  /** The frame is copied: messages keep views into it, and the transport uses its buffer again. */
   frame(frame: Uint8Array): void {
-    this.#perform(this.session.receive(frame, this.#host.now()));
+    this.#perform(this.session.receive(frame.slice(), this.#host.now()));
+  }
+
+  malformed(error: SottoError): void {
+    this.end(error);
   }
 
   datagram(frame: Uint8Array): void {
