@@ -20,8 +20,7 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
  * of two processes that start at once, both go on with the same file. Returns what the file now holds.
  */
 export async function createPrivateFile(path: string, text: string): Promise<string> {
-  const draft = `${path}.${process.pid}.new`;
-  await rm(draft, { force: true });
+  const draft = `${path}.${crypto.randomUUID()}`;
   const file = await open(draft, 'wx', 0o600);
   try {
     await file.writeFile(`${text}\n`);
