@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'bun:test';
+import type { Clock } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import { KeyedLock, LOCK_TASKS_MAX } from './lock.ts';
+import { refusal } from './testing/client.ts';
+import { TASKS_PER_TURN, Turnstile, WAITING_MAX } from './turnstile.ts';
+
+describe('expensive work [THROTTLE-6]', () => {
+  function turns() {
+    const due: (() => void)[] = [];
+    const clock: Clock = { now: () => 0, after: (_, task) => (due.push(task), () => {}) };
+    return { turnstile: new Turnstile(clock), next: () => due.shift()?.() };
+  }
+
+  test('is spread over turns of the event loop, in order', async () => {
+    const { turnstile, next } = turns();
+    const done: number[] = [];
+    const all = Array.from({ length: 5 }, (_, at) => turnstile.run(() => done.push(at)));
+    expect(done).toEqual([0, 1]);
+    next();
+    expect(done).toEqual([0, 1, 2, 3]);
+    next();
+    await Promise.all(all);
+    expect(done).toEqual([0, 1, 2, 3, 4]);
+    next();
+    await turnstile.run(() => done.push(5));
+    expect(done).toHaveLength(6);
+  });
+
+  test('is refused when too much of it waits, and goes on after a failure', async () => {
+    const { turnstile, next } = turns();
+    const failing = turnstile.run(() => {
+      throw new Error('bad');
+    });
+    expect(failing).rejects.toThrow('bad');
+    let ran = 0;
+    const taken = Array.from({ length: TASKS_PER_TURN - 1 + WAITING_MAX }, () => turnstile.run(() => ran++));
+    const refused = await refusal(turnstile.run(() => ran++));
+    expect(refused).toEqual({ code: ErrorCode.THROTTLED, retryAfterMs: 1_000 });
+    for (let turn = 0; turn < WAITING_MAX; turn++) next();
+    await Promise.all(taken);
+    expect(ran).toBe(taken.length);
+  });
+});
+
+describe('one task at a time on a key [THROTTLE-2]', () => {
+  test('tasks on a shared key take turns, in whichever order they name their keys', async () => {
+    const lock = new KeyedLock();
+    const log: string[] = [];
+    const work = (name: string, keys: readonly string[]) =>
+      lock.run(keys, async () => {
+        log.push(`${name} begins`);
+        await Promise.resolve();
+        log.push(`${name} ends`);
+      });
+    await Promise.all([work('one', ['a', 'b']), work('two', ['b', 'a']), work('three', ['b'])]);
+    expect(log).toHaveLength(6);
+    for (let at = 0; at < 6; at += 2) expect(log[at + 1]).toBe(log[at]?.replace('begins', 'ends') ?? '');
+  });
+
+  test('too many are refused, and a failed one lets go', async () => {
+    const lock = new KeyedLock();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const tasks = Array.from({ length: LOCK_TASKS_MAX }, () => lock.run(['a'], () => promise));
+    expect((await refusal(lock.run(['b'], async () => {})))?.code).toBe(ErrorCode.THROTTLED);
+    resolve();
+    await Promise.all(tasks);
+    expect(lock.run(['a'], () => Promise.reject(new Error('bad')))).rejects.toThrow('bad');
+    expect(await lock.run(['a'], async () => 'free')).toBe('free');
+  });
+});
