@@ -36,12 +36,18 @@ export class Connections {
     return earlier;
   }
 
+  /** The connection no longer stands for its session. */
+  release(connection: ClientConnection): void {
+    const { session } = connection.principal;
+    if (this.#bySession.get(session) === connection) this.#bySession.delete(session);
+  }
+
   closed(connection: ClientConnection): void {
     this.#all.delete(connection);
     for (const follower of connection.followers.values()) this.#log.unfollow(follower);
     if (!connection.loggedIn) return;
-    const { session, user } = connection.principal;
-    if (this.#bySession.get(session) === connection) this.#bySession.delete(session);
+    this.release(connection);
+    const { user } = connection.principal;
     const ofUser = this.#byUser.get(user.number);
     ofUser?.delete(connection);
     if (ofUser?.size === 0) this.#byUser.delete(user.number);

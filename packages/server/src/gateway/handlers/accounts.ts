@@ -103,6 +103,8 @@ export function accountHandlers(services: AccountServices): HandlersOf<AccountFr
 
     async logout(connection, _message, afterAnswer) {
       const { session } = connection.principal;
+      // So that its end reaches other connections at once, and this one after the answer.
+      connections.release(connection);
       await accounts.sessions.end(session);
       afterAnswer(() => connection.end(new SottoError(ErrorCode.SESSION_REVOKED, 'logged out')));
       return {};

@@ -1,0 +1,3 @@
+/** For tests of every package; never imported by what ships. */
+export * from './clock.ts';
+export * from './mutate.ts';

@@ -1,0 +1,77 @@
+/** Accounts with sessions, made in storage without OPAQUE: for tests and benchmarks that are not about logging in. */
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { readName, type SessionId } from '@sotto/model';
+import { nameSkeleton } from '@sotto/model/names-skeleton';
+import type { Random } from '@sotto/protocol';
+import { uuidOf } from '../accounts/digests.ts';
+import type { UserRecord } from '../accounts/store.ts';
+import type { Store } from '../storage/store.ts';
+
+/** What a client that has logged in keeps. */
+export interface SeededSession {
+  user: UserRecord;
+  sessionId: SessionId;
+  token: Uint8Array;
+  /** Ed25519 seed, 32 bytes. */
+  devicePrivateKey: Uint8Array;
+  sign(bytes: Uint8Array): Uint8Array;
+}
+
+export async function seedUser(
+  store: Store,
+  random: Random,
+  name: string,
+  nowMs: number,
+): Promise<UserRecord> {
+  const reading = readName(name);
+  if (reading.kind === 'invalid') throw new Error(reading.reason);
+  const result = await store.accounts.createUser({
+    uuid: uuidOf(random.bytes(16)),
+    name: reading.name,
+    nameKey: reading.key,
+    nameSkeleton: nameSkeleton(reading.name),
+    registrationRecord: new Uint8Array(192),
+    createdMs: nowMs,
+  });
+  if (result.kind !== 'created') throw new Error(`${name}: ${result.kind}`);
+  return result.user;
+}
+
+/** A session on a device of its own. */
+export async function seedSession(
+  store: Store,
+  random: Random,
+  user: UserRecord,
+  nowMs: number,
+): Promise<SeededSession> {
+  const devicePrivateKey = random.bytes(32);
+  const key = ed25519(devicePrivateKey);
+  const token = random.bytes(32);
+  const session = await store.accounts.startSession({
+    id: uuidOf(random.bytes(16)) as string as SessionId,
+    user: user.number,
+    deviceKey: rawPublicKey(key),
+    deviceName: 'seeded',
+    agent: 'seeded',
+    tokenHash: new Uint8Array(createHash('sha256').update(token).digest()),
+    nowMs,
+  });
+  return {
+    user,
+    sessionId: session.id,
+    token,
+    devicePrivateKey,
+    sign: (bytes) => new Uint8Array(sign(null, bytes, key)),
+  };
+}
+
+/** RFC 8410: the fixed head of an Ed25519 private key in PKCS #8. */
+const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+const ed25519 = (seed: Uint8Array): KeyObject =>
+  createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, seed]), format: 'der', type: 'pkcs8' });
+
+function rawPublicKey(key: KeyObject): Uint8Array {
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  return new Uint8Array(spki.subarray(-32));
+}
