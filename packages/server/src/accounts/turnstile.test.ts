@@ -8,7 +8,13 @@ import { TASKS_PER_TURN, Turnstile, WAITING_MAX } from './turnstile.ts';
 describe('expensive work [THROTTLE-6]', () => {
   function turns() {
     const due: (() => void)[] = [];
-    const clock: Clock = { now: () => 0, after: (_, task) => (due.push(task), () => {}) };
+    const clock: Clock = {
+      now: () => 0,
+      after(_, task) {
+        due.push(task);
+        return () => {};
+      },
+    };
     return { turnstile: new Turnstile(clock), next: () => due.shift()?.() };
   }
 
