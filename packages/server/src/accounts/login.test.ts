@@ -14,8 +14,7 @@ import {
   register,
   startLogin,
 } from './testing/client.ts';
-import { MemoryAccountStore } from './testing/store.ts';
-import { makeWorld, type World } from './testing/world.ts';
+import { makeStore, makeWorld, type World } from './testing/world.ts';
 
 let device: Device;
 beforeAll(async () => {
@@ -52,7 +51,7 @@ describe('logging in (A1)', () => {
 
   test('[LOGIN-4] a wrong password and an unknown name differ in nothing but their bytes', async () => {
     const calls: string[] = [];
-    const store = new MemoryAccountStore();
+    const store = await makeStore();
     const spy: AccountStore = new Proxy(store, {
       get(target, property) {
         const method: unknown = Reflect.get(target, property);
@@ -137,7 +136,7 @@ describe('a negotiation changed on the way (T8)', () => {
       const started = accounts.login.start(request, channel);
       expect((await refusal(started))?.code).toBe(ErrorCode.DOWNGRADE_DETECTED);
     }
-    expect([...store.throttles.keys()].filter((key) => !key.startsWith('register'))).toEqual([]);
+    expect(await store.throttle(`source:${channel.source}`)).toBeUndefined();
   });
 
   test('[LOGIN-5] a proof under another label is worth nothing', async () => {

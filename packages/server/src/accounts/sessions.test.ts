@@ -81,6 +81,7 @@ describe('sessions (T11, T12, T13)', () => {
   test('[SESSION-5] logging in again on a device ends its earlier session, and no other device’s', async () => {
     const { world, grant } = await loggedIn();
     const other = await logIn(world.accounts, 'alice', 'right', thief);
+    await world.clock.advance(1);
     const again = await logIn(world.accounts, 'alice', 'right', device);
     expect((await refusal(resume(world, grant.token)))?.code).toBe(ErrorCode.SESSION_REVOKED);
     const living = await world.accounts.sessions.list(1 as UserNumber, 10);

@@ -1,8 +1,9 @@
 /** The accounts domain on a clock that tests move, over storage that survives `restart`. */
 import type { Clock, Random } from '@sotto/protocol';
+import { openStore } from '../../storage/open.ts';
 import { type Accounts, type AccountsOptions, createAccounts } from '../accounts.ts';
 import { OpaqueServer } from '../opaque.ts';
-import { MemoryAccountStore } from './store.ts';
+import type { AccountStore } from '../store.ts';
 
 /** Starts in the year 2001; delays of 0 pass by themselves, others when a test says so. */
 export class ManualClock implements Clock {
@@ -41,22 +42,28 @@ const SECRET = await OpaqueServer.createSetup();
 
 export interface World {
   readonly accounts: Accounts;
-  readonly store: MemoryAccountStore;
+  readonly store: AccountStore;
   readonly clock: ManualClock;
   readonly failures: unknown[];
   /** The same data under a new process. */
   restart(changes?: Partial<AccountsOptions>): Promise<World>;
 }
 
+/** The real storage, in memory and in this thread. */
+export async function makeStore(): Promise<AccountStore> {
+  const options = { url: ':memory:', inThread: true, uuid: () => crypto.randomUUID() };
+  return { ...(await openStore(options)).accounts };
+}
+
 export async function makeWorld(options: Partial<AccountsOptions> = {}): Promise<World> {
-  const store = new MemoryAccountStore();
+  const store = options.store ?? (await makeStore());
   const clock = new ManualClock();
   return start({ store, clock, ...options }, store, clock);
 }
 
 async function start(
   options: Partial<AccountsOptions>,
-  store: MemoryAccountStore,
+  store: AccountStore,
   clock: ManualClock,
 ): Promise<World> {
   const failures: unknown[] = [];
