@@ -1,20 +1,15 @@
-import { SottoError } from '@sotto/protocol';
-import { ErrorCode } from '@sotto/schema';
-
-/** Tasks that hold or wait for a key. Each is a few storage calls long. */
-export const LOCK_TASKS_MAX = 1_024;
-const RETRY_AFTER_MS = 1_000;
-
 /** Lets one task at a time work on a key, in order of arrival. */
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<void>>();
   #tasks = 0;
 
-  /** Runs `task` while holding all of `keys`. Throws THROTTLED when too many wait. */
+  /** Tasks that run or wait. */
+  get tasks(): number {
+    return this.#tasks;
+  }
+
+  /** Runs `task` while holding all of `keys`. */
   async run<T>(keys: readonly string[], task: () => Promise<T>): Promise<T> {
-    if (this.#tasks >= LOCK_TASKS_MAX) {
-      throw new SottoError(ErrorCode.THROTTLED, 'the server is busy', RETRY_AFTER_MS);
-    }
     this.#tasks++;
     const releases: (() => void)[] = [];
     try {

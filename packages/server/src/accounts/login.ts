@@ -102,13 +102,13 @@ export class Login {
     if (!sameBytes(confirm('sotto/1 client'), proof.confirmation)) {
       throw new SottoError(ErrorCode.DOWNGRADE_DETECTED, 'confirmation');
     }
+    await throttle.giveBack(pending.attempt);
     const grant = await sessions.start({
       user,
       deviceKey,
       deviceName: proof.deviceName,
       agent: channel.agent,
     });
-    await throttle.giveBack(pending.attempt);
     return { ...grant, confirmation: confirm('sotto/1 server') };
   }
 

@@ -173,9 +173,9 @@ describe('files beside the database', () => {
   test('[ACCOUNT-7] a secret that is lost, damaged or readable by others stops the start', async () => {
     const path = await directory();
     const file = join(path, 'login-secret');
-    expect(loadSecret(path, true)).rejects.toThrow(/is missing.*Restore/);
+    await expect(loadSecret(path, true)).rejects.toThrow(/is missing.*Restore/);
     await writeFile(file, 'garbage\n', { mode: 0o600 });
-    expect(loadSecret(path, true)).rejects.toThrow(/is damaged.*Restore/);
+    await expect(loadSecret(path, true)).rejects.toThrow(/is damaged.*Restore/);
     await chmod(file, 0o640);
     await expect(loadSecret(path, true)).rejects.toThrow(`chmod 600 ${file}`);
   });
@@ -193,6 +193,6 @@ describe('files beside the database', () => {
   test('a directory that is missing is an error', async () => {
     const path = await directory();
     await mkdir(join(path, 'inner'));
-    expect(loadSecret(join(path, 'absent'), false)).rejects.toThrow('ENOENT');
+    await expect(loadSecret(join(path, 'absent'), false)).rejects.toThrow('ENOENT');
   });
 });

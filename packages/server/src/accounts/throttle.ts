@@ -28,6 +28,10 @@ export interface CountedAttempt {
   readonly counted: readonly { key: string; policy: ThrottlePolicy }[];
 }
 
+/** Attempts that are being counted; each is a few storage calls long. Giving back is bounded by what was counted. */
+export const COUNTING_MAX = 1_024;
+const BUSY_RETRY_AFTER_MS = 1_000;
+
 type Store = Pick<AccountStore, 'throttle' | 'saveThrottle' | 'dropThrottles'>;
 
 export class Throttle {
@@ -41,7 +45,10 @@ export class Throttle {
   }
 
   /** Counts one attempt against all keys; throws THROTTLED, and counts nothing, while any of them is delayed. */
-  count(keys: readonly ThrottleKey[]): Promise<CountedAttempt> {
+  async count(keys: readonly ThrottleKey[]): Promise<CountedAttempt> {
+    if (this.#lock.tasks >= COUNTING_MAX) {
+      throw new SottoError(ErrorCode.THROTTLED, 'the server is busy', BUSY_RETRY_AFTER_MS);
+    }
     return this.#lock.run(
       keys.map(({ key }) => key),
       async () => {

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import type { Clock } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import { KeyedLock, LOCK_TASKS_MAX } from './lock.ts';
+import { KeyedLock } from './lock.ts';
+import { THROTTLE_POLICIES } from './policy.ts';
 import { refusal } from './testing/client.ts';
+import { ManualClock } from './testing/world.ts';
+import { COUNTING_MAX, Throttle } from './throttle.ts';
 import { TASKS_PER_TURN, Turnstile, WAITING_MAX } from './turnstile.ts';
 
 describe('expensive work [THROTTLE-6]', () => {
@@ -38,7 +41,7 @@ describe('expensive work [THROTTLE-6]', () => {
     const failing = turnstile.run(() => {
       throw new Error('bad');
     });
-    expect(failing).rejects.toThrow('bad');
+    await expect(failing).rejects.toThrow('bad');
     let ran = 0;
     const taken = Array.from({ length: TASKS_PER_TURN - 1 + WAITING_MAX }, () => turnstile.run(() => ran++));
     const refused = await refusal(turnstile.run(() => ran++));
@@ -64,14 +67,22 @@ describe('one task at a time on a key [THROTTLE-2]', () => {
     for (let at = 0; at < 6; at += 2) expect(log[at + 1]).toBe(log[at]?.replace('begins', 'ends') ?? '');
   });
 
-  test('too many are refused, and a failed one lets go', async () => {
+  test('a failed one lets go', async () => {
     const lock = new KeyedLock();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const tasks = Array.from({ length: LOCK_TASKS_MAX }, () => lock.run(['a'], () => promise));
-    expect((await refusal(lock.run(['b'], async () => {})))?.code).toBe(ErrorCode.THROTTLED);
-    resolve();
-    await Promise.all(tasks);
-    expect(lock.run(['a'], () => Promise.reject(new Error('bad')))).rejects.toThrow('bad');
+    await expect(lock.run(['a'], () => Promise.reject(new Error('bad')))).rejects.toThrow('bad');
     expect(await lock.run(['a'], async () => 'free')).toBe('free');
+    expect(lock.tasks).toBe(0);
+  });
+
+  test('too many attempts at a time are refused, but what was counted is always given back', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const store = { throttle: () => promise, saveThrottle: async () => {}, dropThrottles: async () => {} };
+    const throttle = new Throttle(store, new ManualClock());
+    const keys = [{ key: 'a', policy: THROTTLE_POLICIES.source }];
+    const counting = Array.from({ length: COUNTING_MAX }, () => throttle.count(keys));
+    expect((await refusal(throttle.count(keys)))?.code).toBe(ErrorCode.THROTTLED);
+    const givingBack = throttle.giveBack({ counted: keys });
+    resolve(undefined);
+    await Promise.all([...counting, givingBack]);
   });
 });
