@@ -1,5 +1,6 @@
 /** The server's configuration: flag before environment before `.env` file before default (O3). */
 import { resolve } from 'node:path';
+import type { RegistrationPolicy } from './accounts/policy.ts';
 import { SETTING_NAMES, SETTINGS, type SettingName } from './config-settings.ts';
 import {
   ConfigError,
@@ -19,8 +20,7 @@ export { ConfigError, isLoopback } from './config-values.ts';
 
 const SERVED_TRANSPORTS = ['tls', 'websocket'] as const;
 export type ServedTransport = (typeof SERVED_TRANSPORTS)[number];
-const REGISTRATION_POLICIES = ['open', 'invite', 'closed'] as const;
-export type RegistrationPolicy = (typeof REGISTRATION_POLICIES)[number];
+const REGISTRATION_POLICIES: readonly RegistrationPolicy[] = ['open', 'invite', 'closed'];
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 

@@ -33,10 +33,7 @@ export class TerminalIo implements LineIo {
 
   async print(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
-    const { rows } = this.#readline.getCursorPos();
-    moveCursor(this.#output, 0, -rows);
-    cursorTo(this.#output, 0);
-    clearScreenDown(this.#output);
+    if (!this.#ended) this.#clear(this.#readline.getCursorPos().rows);
     this.#output.write(lines.flatMap((line) => wrapLine(line, this.#columns)).join('\n'));
     this.#output.write('\n');
     this.#prompt();
@@ -52,13 +49,21 @@ export class TerminalIo implements LineIo {
     this.#prompt();
   }
 
-  /** Gives the terminal back. */
+  /** Gives the terminal back, without the prompt. */
   close(): void {
+    if (!this.#ended) this.#clear(this.#readline.getCursorPos().rows);
     this.#readline.close();
   }
 
   get #columns(): number {
     return this.#output.columns || COLUMNS_DEFAULT;
+  }
+
+  /** From so many rows up to the end of the screen. */
+  #clear(rowsUp: number): void {
+    moveCursor(this.#output, 0, -rowsUp);
+    cursorTo(this.#output, 0);
+    clearScreenDown(this.#output);
   }
 
   #prompt(): void {
@@ -71,9 +76,7 @@ export class TerminalIo implements LineIo {
   /** Takes the typed line off the screen; whoever carries it out prints what stands in its place. */
   #take(line: string): void {
     const width = Bun.stringWidth(this.#readline.getPrompt() + line);
-    moveCursor(this.#output, 0, -(Math.floor(width / this.#columns) + 1));
-    cursorTo(this.#output, 0);
-    clearScreenDown(this.#output);
+    this.#clear(Math.floor(width / this.#columns) + 1);
     this.#typed.push(line);
     if (this.#typed.length >= TYPED_AHEAD_MAX) this.#readline.pause();
     this.#wake();

@@ -1,0 +1,10 @@
+export * from './line/json.ts';
+export * from './line/pipe.ts';
+export * from './line/reply.ts';
+export * from './line/session.ts';
+export * from './line/sign-in.ts';
+export * from './line/terminal.ts';
+export * from './line/text.ts';
+export { statusLines } from './line/text-replies.ts';
+export { errorText, table } from './line/words.ts';
+export * from './sanitize.ts';

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'bun:test';
+import { ErrorCode, SottoError } from '@sotto/client';
+import { ALICE, FakeClient } from '../testing/fake-client.ts';
+import { PasswordNeeded, type Questions, signIn } from './sign-in.ts';
+
+const { signal } = new AbortController();
+
+/** Answers in order; what was asked and told is kept. */
+function answering(...answers: string[]): Questions & { said: string[] } {
+  const said: string[] = [];
+  const ask = async (question: string) => {
+    said.push(question.trim());
+    return answers.shift() ?? '';
+  };
+  return { said, ask, askSecret: ask, tell: (lines) => said.push(...lines) };
+}
+
+const attempt = (client: FakeClient, password?: string, questions?: Questions) =>
+  signIn({ client, name: 'alice', password, questions, signal });
+
+describe('signing in (C3, A1)', () => {
+  test('C3 T12: a kept session needs no password', async () => {
+    const client = new FakeClient();
+    client.resume = async () => ALICE;
+    expect(await attempt(client)).toBe(ALICE);
+    expect(client.calls).toEqual([]);
+  });
+
+  test('C3: a given password logs in without asking', async () => {
+    const client = new FakeClient();
+    const questions = answering();
+    expect(await attempt(client, 'right', questions)).toBe(ALICE);
+    expect(questions.said).toEqual([]);
+  });
+
+  test('C3: with neither session nor password nor anybody to ask, it says what is missing', async () => {
+    expect(attempt(new FakeClient())).rejects.toBeInstanceOf(PasswordNeeded);
+  });
+
+  test('A2: a wrong password may be typed again, three times in all', async () => {
+    const questions = answering('', 'wrong', 'right');
+    expect(await attempt(new FakeClient(), undefined, questions)).toBe(ALICE);
+    const client = new FakeClient();
+    const failing = attempt(client, undefined, answering('l', 'wrong', 'wrong', 'wrong', 'right'));
+    expect(failing).rejects.toMatchObject({ code: ErrorCode.LOGIN_FAILED });
+    await failing.catch(() => {});
+    expect(client.calls.filter((call) => call === 'login alice')).toHaveLength(3);
+  });
+
+  test('A6: registering asks twice for the password, and for a code where the server wants one', async () => {
+    const client = new FakeClient();
+    client.register = async ({ name, code }) => {
+      client.calls.push(`register ${name} ${code}`);
+      if (code === undefined) throw new SottoError(ErrorCode.CODE_REQUIRED);
+    };
+    await attempt(client, undefined, answering('r', 'right', 'wrong', '', 'right', 'right', 'the-code '));
+    expect(client.calls).toEqual([
+      'resume',
+      'register alice undefined',
+      'register alice the-code',
+      'login alice',
+    ]);
+  });
+});

@@ -1,0 +1,89 @@
+import { ErrorCode, type Person, type SottoClient, SottoError } from '@sotto/client';
+import { errorText } from './words.ts';
+
+/** Somebody who can be asked. */
+export interface Questions {
+  ask(question: string): Promise<string>;
+  /** What is typed is not shown. */
+  askSecret(question: string): Promise<string>;
+  tell(lines: readonly string[]): void;
+}
+
+export interface SignIn {
+  client: SottoClient;
+  name: string;
+  /** Undefined where it was not given: then it is asked for, if there is somebody to ask. */
+  password: string | undefined;
+  questions: Questions | undefined;
+  signal: AbortSignal;
+}
+
+/** There is no session to go on with, no password, and nobody to ask. */
+export class PasswordNeeded extends Error {
+  override readonly name = 'PasswordNeeded';
+}
+
+/** As the server counts them, per connection. */
+const ATTEMPTS_MAX = 3;
+
+/** Goes on with the session that is kept here; else logs in, or registers and logs in. */
+export async function signIn(options: SignIn): Promise<Person> {
+  const { client, name, password, questions, signal } = options;
+  const resumed = await client.resume(signal);
+  if (resumed !== undefined) return resumed;
+  if (password !== undefined) return client.login({ name, password }, signal);
+  if (questions === undefined)
+    throw new PasswordNeeded(`there is no session of ${name} here to go on with, so a password is needed`);
+  const answer = await questions.ask(`Log in as ${name}, or register? [L/r] `);
+  return /^r/i.test(answer.trim()) ? registerAndLogIn(options, questions) : logIn(options, questions);
+}
+
+async function logIn({ client, name, signal }: SignIn, questions: Questions): Promise<Person> {
+  for (let attempt = 1; ; attempt++) {
+    const password = await questions.askSecret(`Password of ${name}: `);
+    try {
+      return await client.login({ name, password }, signal);
+    } catch (error) {
+      if (!isRefused(error, ErrorCode.LOGIN_FAILED) || attempt === ATTEMPTS_MAX) throw error;
+      questions.tell([errorText(error)]);
+    }
+  }
+}
+
+async function registerAndLogIn({ client, name, signal }: SignIn, questions: Questions): Promise<Person> {
+  const password = await choosePassword(questions);
+  await register({ client, account: { name, password }, questions, signal });
+  return client.login({ name, password }, signal);
+}
+
+/** Asks for the code where the server wants one and none was given. */
+export async function register(options: {
+  client: SottoClient;
+  account: { name: string; password: string; code?: string };
+  questions: Questions | undefined;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { client, account, questions, signal } = options;
+  try {
+    await client.register(account, signal);
+  } catch (error) {
+    const askForCode = isRefused(error, ErrorCode.CODE_REQUIRED) && account.code === undefined;
+    if (!askForCode || questions === undefined) throw error;
+    questions.tell(["Registering here needs an invitation, or the owner's code that the server printed."]);
+    const code = (await questions.ask('Code: ')).trim();
+    await client.register({ ...account, code }, signal);
+  }
+}
+
+/** Typed twice, since nobody sees it. */
+export async function choosePassword(questions: Questions): Promise<string> {
+  for (;;) {
+    const password = await questions.askSecret('New password: ');
+    if (password === '') questions.tell(['The password is empty; choose another one.']);
+    else if (password === (await questions.askSecret('Once more: '))) return password;
+    else questions.tell(['They differ; choose again.']);
+  }
+}
+
+const isRefused = (error: unknown, code: ErrorCode): boolean =>
+  error instanceof SottoError && error.code === code;
