@@ -60,12 +60,18 @@ export class FrameReader {
   #rest: Uint8Array = EMPTY;
   #restLength = 0;
 
-  /** Calls `each` with every frame that `chunk` completes; the view is valid only during the call when it must not be kept whole. Throws SottoError on a frame that is too large; the stream is then useless. */
+  /**
+   * Calls `each` with every frame that `chunk` completes; the view is valid during the call only. Throws SottoError
+   * FRAME_TOO_LARGE; the stream is then useless.
+   */
   push(chunk: Uint8Array, each: (frame: Uint8Array) => void): void {
     let bytes = chunk;
     while (this.#restLength > 0) {
       const missing = this.#missing();
-      if (bytes.length < missing) return this.#keep(bytes);
+      if (bytes.length < missing) {
+        this.#keep(bytes);
+        return;
+      }
       this.#keep(bytes.subarray(0, missing));
       bytes = bytes.subarray(missing);
       if (this.#missing() > 0) continue;

@@ -2,79 +2,117 @@
  * Lanes on one byte stream [LANE-1]: control before chat before files. Whatever the transport has already taken cannot
  * be overtaken, so a file chunk is handed out only when nothing else waits and no other file chunk is unwritten [LANE-2].
  */
-import { FIRST_FILE_LANE, type Lane } from './frame.ts';
+import { CHAT_LANE, CONTROL_LANE, type Lane } from './frame.ts';
 
 export class LaneScheduler {
-  #urgent: Queue[] = [new Queue(), new Queue()];
-  #files = new Map<Lane, Queue>();
+  readonly #control = new RunQueue();
+  readonly #chat = new RunQueue();
+  /** Lanes with something to send, in the order of their next turn. */
+  #files: Map<Lane, RunQueue> | undefined;
   #bytes = 0;
+  #runs = 0;
 
   /** Bytes that wait here. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Takes whole frames; the bytes may be shared with other connections and are never changed. */
+  /** Calls to `enqueue` whose frames wait here: what they cost beside their bytes. */
+  get runs(): number {
+    return this.#runs;
+  }
+
+  /** Takes a run of whole frames; the bytes may be shared with other connections and are never changed. */
   enqueue(lane: Lane, frames: Uint8Array): void {
+    if (frames.length === 0) return;
     this.#bytes += frames.length;
-    const urgent = this.#urgent[lane];
-    if (lane < FIRST_FILE_LANE && urgent !== undefined) return urgent.push(frames);
-    let queue = this.#files.get(lane);
-    if (queue === undefined) this.#files.set(lane, (queue = new Queue()));
-    queue.push(frames);
+    this.#runs += 1;
+    this.#queue(lane).push(frames);
   }
 
   /**
-   * The next frames to write, whole. `unwrittenBytes` is what the transport took from here earlier and could not yet
-   * hand to the kernel.
+   * The next run to write, as it was enqueued; undefined when nothing may go now or the run is longer than `maxBytes`.
+   * `unwrittenBytes` is what was taken from here earlier and the transport could not yet hand to the kernel.
    */
-  next(unwrittenBytes: number): Uint8Array | undefined {
-    for (const queue of this.#urgent) {
-      const frames = queue.shift();
-      if (frames !== undefined) return this.#taken(frames);
-    }
-    if (unwrittenBytes > 0) return undefined;
+  next(unwrittenBytes: number, maxBytes = Number.POSITIVE_INFINITY): Uint8Array | undefined {
+    if (this.#runs === 0) return undefined;
+    const urgent = this.#control.empty ? this.#chat : this.#control;
+    if (!urgent.empty) return this.#take(urgent, maxBytes);
+    if (unwrittenBytes > 0 || this.#files === undefined) return undefined;
     const [lane, queue] = this.#files.entries().next().value ?? [];
     if (lane === undefined || queue === undefined) return undefined;
-    const frames = queue.shift();
+    const frames = this.#take(queue, maxBytes);
+    if (frames === undefined) return undefined;
     this.#files.delete(lane);
     if (!queue.empty) this.#files.set(lane, queue);
-    return frames === undefined ? undefined : this.#taken(frames);
+    return frames;
   }
 
   clear(): void {
-    this.#urgent = [new Queue(), new Queue()];
-    this.#files.clear();
+    this.#control.clear();
+    this.#chat.clear();
+    this.#files = undefined;
     this.#bytes = 0;
+    this.#runs = 0;
   }
 
-  #taken(frames: Uint8Array): Uint8Array {
+  #queue(lane: Lane): RunQueue {
+    if (lane === CONTROL_LANE) return this.#control;
+    if (lane === CHAT_LANE) return this.#chat;
+    this.#files ??= new Map();
+    let queue = this.#files.get(lane);
+    if (queue === undefined) {
+      queue = new RunQueue();
+      this.#files.set(lane, queue);
+    }
+    return queue;
+  }
+
+  #take(queue: RunQueue, maxBytes: number): Uint8Array | undefined {
+    const frames = queue.shift(maxBytes);
+    if (frames === undefined) return undefined;
     this.#bytes -= frames.length;
+    this.#runs -= 1;
     return frames;
   }
 }
 
-/** First in, first out, without moving the rest at each step. */
-class Queue {
-  #items: (Uint8Array | undefined)[] = [];
+/** First in, first out, without moving the rest at each step; an empty one holds no memory but itself. */
+class RunQueue {
+  #runs: (Uint8Array | undefined)[] = NONE;
   #first = 0;
 
   get empty(): boolean {
-    return this.#first === this.#items.length;
+    return this.#first === this.#runs.length;
   }
 
-  push(item: Uint8Array): void {
-    this.#items.push(item);
+  push(run: Uint8Array): void {
+    if (this.#runs === NONE) this.#runs = [run];
+    else this.#runs.push(run);
   }
 
-  shift(): Uint8Array | undefined {
-    if (this.empty) return undefined;
-    const item = this.#items[this.#first];
-    this.#items[this.#first++] = undefined;
-    if (this.empty) {
-      this.#items = [];
-      this.#first = 0;
-    }
-    return item;
+  /** The first run, unless it is longer than `maxBytes`. */
+  shift(maxBytes: number): Uint8Array | undefined {
+    const run = this.#runs[this.#first];
+    if (run === undefined || run.length > maxBytes) return undefined;
+    this.#runs[this.#first] = undefined;
+    this.#first += 1;
+    if (this.empty) this.clear();
+    else if (this.#first >= COMPACT_AT_RUNS && 2 * this.#first > this.#runs.length) this.#compact();
+    return run;
+  }
+
+  clear(): void {
+    this.#runs = NONE;
+    this.#first = 0;
+  }
+
+  /** A queue that is never quite empty must not grow for ever. */
+  #compact(): void {
+    this.#runs = this.#runs.slice(this.#first);
+    this.#first = 0;
   }
 }
+
+const NONE: (Uint8Array | undefined)[] = [];
+const COMPACT_AT_RUNS = 1024;

@@ -5,10 +5,11 @@
  * Guarantees of a connection, in this order:
  * 1. `frame` gets each frame whole, in order within its lane, at most once; never after `closed`.
  * 2. `closed` comes exactly once, whatever happens.
- * 3. What `send` took is written in lane priority; a peer that reads slowly makes `send` return false, and past
+ * 3. Events never come inside a call to the connection: whoever calls may go on with what it was doing.
+ * 4. What `send` took is written in lane priority; a peer that reads slowly makes `send` return false, and past
  *    BUFFER_MAX_BYTES ends the connection with `overflow`: memory stays bounded.
  */
-import type { Binding, Lane } from '@sotto/protocol';
+import type { Binding, Lane, SottoError } from '@sotto/protocol';
 
 export type TransportName = 'memory' | 'tls' | 'websocket';
 
@@ -16,6 +17,8 @@ export type TransportName = 'memory' | 'tls' | 'websocket';
 export const HIGH_WATER_BYTES = 1024 * 1024;
 /** A connection with more unwritten bytes than this is closed. Far above the high-water mark, so that replies to what was asked never hit it. */
 export const BUFFER_MAX_BYTES = 16 * 1024 * 1024;
+/** Runs of frames that may wait unwritten, so that very short ones cannot cost far more memory than their bytes. */
+export const BUFFER_MAX_RUNS = 65_536;
 /** A TLS handshake or WebSocket upgrade that takes longer is dropped. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** After `close`, how long queued bytes may take to leave. */
@@ -33,7 +36,7 @@ export type CloseReason =
   | 'malformed'
   /** The peer does not read. */
   | 'overflow'
-  /** The server did not answer, or the handshake took too long. */
+  /** The server did not answer, or the handshake took too long; only from `dial`. */
   | 'timeout';
 
 /** What the channel below is, for `hello`, `status` and logs. */
@@ -57,24 +60,29 @@ export interface Connection {
   /**
    * Queues whole frames of one lane, back to back, and writes them with everything else of this tick. The bytes may be
    * shared between connections: neither side changes them. Returns false above the high-water mark; the frames are
-   * taken nevertheless. After the end it does nothing.
+   * taken nevertheless. After `close`, and after the end, it does nothing and returns false.
    */
   send(lane: Lane, frames: Uint8Array): boolean;
   /** One frame that may be lost. Transports without datagrams send it on its lane, or drop it above the high-water mark. */
   sendUnreliable(frame: Uint8Array): void;
   /** Longest frame body accepted from the peer from now on. */
   limitBody(maxBytes: number): void;
-  /** Writes what is queued, for at most LINGER_MS, then closes. Safe to call twice. */
+  /** Writes what is queued, for at most LINGER_MS, then closes; no more frames are delivered. Safe to call twice. */
   close(): void;
   /** Drops everything at once. */
   abort(): void;
 }
 
 export interface ConnectionEvents {
-  /** The view is valid during the call only. An exception is a defect of the handler. */
+  /** A plain Uint8Array, never a Buffer; valid during the call only. An exception is a defect of the handler: the connection is dropped and the exception goes uncaught. */
   frame(frame: Uint8Array): void;
-  /** An unreliable frame. */
+  /** An unreliable frame, on transports that have datagrams; elsewhere it comes as `frame`. */
   datagram(frame: Uint8Array): void;
+  /**
+   * The peer sent what is no frame, or one beyond the limit, and nothing it sends is read any more. What is sent
+   * during this call is the last to leave; then the connection closes with `malformed`.
+   */
+  malformed?(error: SottoError): void;
   /** Buffered bytes fell below half the high-water mark after `send` had returned false. */
   drain(): void;
   /** The peer is now heard from elsewhere. */
@@ -106,7 +114,29 @@ export class DialError extends Error {
   }
 }
 
-/** A server's TLS identity, PEM. */
+/** What listening throws. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+  readonly transport: TransportName;
+  readonly port: number;
+  /** `portInUse`: another program, or another transport of this one, has it. */
+  readonly reason: 'portInUse' | 'notPermitted' | 'addressUnknown' | 'other';
+
+  constructor(
+    transport: TransportName,
+    port: number,
+    reason: ListenError['reason'],
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.transport = transport;
+    this.port = port;
+    this.reason = reason;
+  }
+}
+
+/** A server's TLS identity, PEM; the leaf certificate first. */
 export interface TlsIdentity {
   certificate: string;
   privateKey: string;

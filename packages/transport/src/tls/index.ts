@@ -1,0 +1,2 @@
+export { dialTls } from './client.ts';
+export { type ListenTlsOptions, listenTls } from './server.ts';

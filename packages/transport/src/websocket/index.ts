@@ -1,0 +1,2 @@
+export { dialWebSocket } from './client.ts';
+export { type ListenWebSocketOptions, listenWebSocket } from './server.ts';

@@ -1,0 +1,162 @@
+import { type Binding, WEBSOCKET_PATH } from '@sotto/protocol';
+import { ChannelBinding } from '@sotto/schema';
+import { plainAddress } from '../address.ts';
+import type { Accept, Listener, Security, TlsIdentity } from '../contract.ts';
+import { listenError } from '../listen-error.ts';
+import type { ByteChannel } from '../stream/channel.ts';
+import { StreamConnection } from '../stream/connection.ts';
+import { systemLoop } from '../stream/loop.ts';
+import { MESSAGE_MAX_BYTES } from './limits.ts';
+
+const TLS_1_3 = 0x0304;
+/** Bun drops a connection that has not made its request within about this time, however it dribbles [WS-6]. */
+const REQUEST_TIMEOUT_S = 10;
+const REQUEST_BODY_MAX_BYTES = 64 * 1024;
+/** More than one write of ours; a socket that holds more is broken. */
+const SOCKET_BUFFER_MAX_BYTES = 1024 * 1024;
+/** RFC 6455 section 7.4.1. */
+const STATUS_NORMAL = 1000;
+const STATUS_ABNORMAL = 1006;
+const STATUS_UNSUPPORTED_DATA = 1003;
+
+export interface ListenWebSocketOptions {
+  hostname: string;
+  /** 0 takes a free one. */
+  port: number;
+  identity: TlsIdentity;
+  accept: Accept;
+  /** Origins of web pages from elsewhere that may connect ("https://chat.example"); this server's own always may. */
+  origins?: readonly string[];
+  /** Answers every other request. */
+  fetch?: (request: Request) => Response | Promise<Response>;
+}
+
+interface SocketState {
+  connection: StreamConnection | undefined;
+}
+type ServerSocket = Bun.ServerWebSocket<SocketState>;
+
+/** Listens for WebSocket over TLS 1.3 on WEBSOCKET_PATH [WS-1]. Throws ListenError. */
+export function listenWebSocket(options: ListenWebSocketOptions): Listener {
+  const { hostname, port, identity } = options;
+  try {
+    const server = Bun.serve<SocketState>({
+      hostname,
+      port,
+      tls: { cert: identity.certificate, key: identity.privateKey, minVersion: TLS_1_3 } as Bun.TLSOptions,
+      idleTimeout: REQUEST_TIMEOUT_S,
+      maxRequestBodySize: REQUEST_BODY_MAX_BYTES,
+      fetch: (request, bun) => answer(options, request, bun),
+      error: () => new Response('Internal Server Error\n', { status: 500 }),
+      websocket: {
+        ...socketHandler(options),
+        maxPayloadLength: MESSAGE_MAX_BYTES,
+        backpressureLimit: SOCKET_BUFFER_MAX_BYTES,
+        closeOnBackpressureLimit: true,
+        // The session pings and notices silence, alike on every transport.
+        idleTimeout: 0,
+        sendPings: false,
+        perMessageDeflate: false,
+      },
+    });
+    return {
+      transport: 'websocket',
+      address: hostname,
+      port: server.port ?? port,
+      close: async () => {
+        void server.stop();
+      },
+    };
+  } catch (error) {
+    throw listenError('websocket', hostname, port, error);
+  }
+}
+
+function answer(options: ListenWebSocketOptions, request: Request, server: Bun.Server<SocketState>) {
+  if (new URL(request.url).pathname !== WEBSOCKET_PATH) {
+    return options.fetch?.(request) ?? new Response('Not Found\n', { status: 404 });
+  }
+  if (!originAllowed(request, options.origins ?? [])) {
+    return new Response('pages of this origin may not connect\n', { status: 403 });
+  }
+  if (server.upgrade(request, { data: { connection: undefined } })) return undefined;
+  return new Response('a WebSocket endpoint\n', { status: 426, headers: { Upgrade: 'websocket' } });
+}
+
+/** Browsers always send an Origin [WS-5]; programs have no reason to. */
+function originAllowed(request: Request, origins: readonly string[]): boolean {
+  const origin = request.headers.get('origin');
+  if (origin === null || origins.includes(origin)) return true;
+  const host = request.headers.get('host');
+  return host !== null && origin === `https://${host}`;
+}
+
+function socketHandler({ identity, accept }: ListenWebSocketOptions): Bun.WebSocketHandler<SocketState> {
+  const binding: Binding = { kind: ChannelBinding.CERTIFICATE, value: identity.certificateSha256 };
+  // Bun does not tell the cipher of a WebSocket.
+  const security: Security = {
+    protocol: 'TLSv1.3',
+    cipher: '',
+    certificateSha256: identity.certificateSha256,
+  };
+  return {
+    open(socket) {
+      socket.binaryType = 'uint8array';
+      const connection = new StreamConnection(
+        'websocket',
+        new ServerChannel(socket, binding, security),
+        systemLoop,
+      );
+      socket.data.connection = connection;
+      connection.start(accept);
+    },
+    message(socket, message) {
+      if (typeof message === 'string') socket.close(STATUS_UNSUPPORTED_DATA, 'binary messages only');
+      else socket.data.connection?.receive(message);
+    },
+    drain: (socket) => socket.data.connection?.writable(),
+    close(socket, status, reason) {
+      const { connection } = socket.data;
+      if (status === STATUS_ABNORMAL) connection?.ended('lost', reason);
+      else if (status > STATUS_ABNORMAL || status === STATUS_UNSUPPORTED_DATA)
+        connection?.ended('malformed', reason);
+      else connection?.ended('peer', reason);
+    },
+  };
+}
+
+class ServerChannel implements ByteChannel {
+  readonly remoteAddress: string;
+  readonly binding: Binding;
+  readonly security: Security;
+  readonly #socket: ServerSocket;
+
+  constructor(socket: ServerSocket, binding: Binding, security: Security) {
+    this.remoteAddress = plainAddress(socket.remoteAddress);
+    this.binding = binding;
+    this.security = security;
+    this.#socket = socket;
+  }
+
+  get unwrittenBytes(): number {
+    return this.#socket.getBufferedAmount();
+  }
+
+  write(bytes: Uint8Array): number {
+    let taken = 0;
+    while (taken < bytes.length && this.unwrittenBytes === 0) {
+      const message = bytes.subarray(taken, taken + MESSAGE_MAX_BYTES);
+      this.#socket.sendBinary(message);
+      taken += message.length;
+    }
+    return taken;
+  }
+
+  end(): void {
+    this.#socket.close(STATUS_NORMAL);
+  }
+
+  destroy(): void {
+    this.#socket.terminate();
+  }
+}
