@@ -38,7 +38,9 @@ export interface ClientStore {
   saveDeviceKey(key: Uint8Array): Promise<void>;
   /** undefined forgets the session, its cursors and its outbox. */
   saveSession(session: StoredSession | undefined): Promise<void>;
-  saveCursors(logIncarnation: string, cursors: ReadonlyMap<StreamId, Sequence>): Promise<void>;
+  /** Changes the given cursors, undefined removes one; those of another incarnation are dropped first. */
+  saveCursors(logIncarnation: string, cursors: ReadonlyMap<StreamId, Sequence | undefined>): Promise<void>;
+  /** Adds the entry, or replaces the one with its id. */
   putOutbox(entry: OutboxEntry): Promise<void>;
   removeOutbox(clientMessageId: string): Promise<void>;
   close(): Promise<void>;

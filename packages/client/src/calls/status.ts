@@ -1,0 +1,30 @@
+/** What the server holds of this session (T16). */
+import type { DeviceNumber, Sequence, StreamId } from '@sotto/model';
+import type { Opened } from '../connection/open.ts';
+import { formatFingerprint } from '../fingerprint.ts';
+import type { Rooms } from '../sync/rooms.ts';
+import type { StatusReport } from '../types.ts';
+
+/** Inboxes are followed too, but are no rooms. */
+export async function readStatus(
+  { link, route, welcome }: Opened,
+  rooms: Rooms,
+  own: Pick<StatusReport, 'connection' | 'user' | 'outbox'>,
+): Promise<StatusReport> {
+  const status = await link.request('statusRequest', {});
+  const seen = link.connection.security.certificateSha256;
+  return {
+    ...own,
+    sessionId: status.sessionId,
+    device: status.device as DeviceNumber,
+    generation: status.generation,
+    transport: status.transport || route.transport,
+    connectedAt: new Date(status.connectedAtMs),
+    roundTripMs: link.roundTripMs,
+    fingerprint: formatFingerprint(seen.length > 0 ? seen : welcome.certificateSha256),
+    rooms: status.streams.flatMap(({ stream, cursor, head, live }) => {
+      const room = rooms.get(stream as StreamId);
+      return room === undefined ? [] : [{ room, cursor: cursor as Sequence, head: head as Sequence, live }];
+    }),
+  };
+}

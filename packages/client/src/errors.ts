@@ -1,0 +1,39 @@
+/** Errors of the SDK itself. What the server refused is a SottoError; what a dial could not do is a DialError. */
+
+/** The client is offline, or the connection ended before the answer came. Nothing is known of the request's fate. */
+export class NotConnected extends Error {
+  override readonly name = 'NotConnected';
+}
+
+/** `close` or `logout` was called. Unsent messages stay in the outbox after `close` and are dropped by `logout`. */
+export class ClientClosed extends Error {
+  override readonly name = 'ClientClosed';
+
+  constructor() {
+    super('the client was closed');
+  }
+}
+
+/** No authority vouches for the server's certificate, or the person asked said no. Nothing was sent. */
+export class ServerNotTrusted extends Error {
+  override readonly name = 'ServerNotTrusted';
+  readonly server: string;
+  readonly fingerprint: string;
+
+  constructor(server: string, fingerprint: string, problem: string) {
+    super(`${server} is not trusted (${problem}); its fingerprint is ${fingerprint}`);
+    this.server = server;
+    this.fingerprint = fingerprint;
+  }
+}
+
+/** Another process uses this profile directory. */
+export class ProfileInUse extends Error {
+  override readonly name = 'ProfileInUse';
+  readonly directory: string;
+
+  constructor(directory: string, owner: string) {
+    super(`${directory} is in use by ${owner}: end that one, or choose another profile with SOTTO_HOME`);
+    this.directory = directory;
+  }
+}

@@ -1,0 +1,16 @@
+import type { VerifyCertificate } from '@sotto/transport';
+import type { Environment, Route } from './environment.ts';
+import type { ClientStore } from './store.ts';
+
+export interface ClientOptions {
+  /** Ways to the server, best first; at least one. */
+  routes: readonly Route[];
+  verify: VerifyCertificate;
+  /** Owned by the client from now on, which closes it. */
+  store: ClientStore;
+  /** Name and version of the program: "my-bot/1.0". */
+  agent: string;
+  /** Shown in the account's list of devices. */
+  deviceName: string;
+  environment: Environment;
+}

@@ -1,0 +1,74 @@
+/** An outbox entry as a request, and its answer as callers see it. */
+import { create, toBinary } from '@bufbuild/protobuf';
+import { MESSAGE_MAX_BYTES, RECIPIENTS_MAX, type RoomNumber, type Sequence } from '@sotto/model';
+import { type FrameMessage, SottoError } from '@sotto/protocol';
+import { ContentSchema, ErrorCode, Delivery as WireDelivery } from '@sotto/schema';
+import type { Link } from '../connection/link.ts';
+import { userReference } from '../references.ts';
+import type { OutboxEntry } from '../store.ts';
+import { toPerson } from '../sync/people.ts';
+import type { Delivery, Recipient, Sent, SentDirect } from '../types.ts';
+
+const DELIVERIES: Readonly<Record<WireDelivery, Delivery>> = {
+  [WireDelivery.DELIVERED]: 'delivered',
+  [WireDelivery.QUEUED]: 'queued',
+  [WireDelivery.UNKNOWN]: 'unknown',
+  [WireDelivery.REFUSED]: 'refused',
+  [WireDelivery.UNSPECIFIED]: 'refused',
+};
+
+/** Throws what the server would answer, before anything is kept. */
+export function checkMessage(text: string, recipients?: readonly Recipient[]): void {
+  if (text === '' || !text.isWellFormed()) throw new SottoError(ErrorCode.CONTENT_INVALID);
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes > MESSAGE_MAX_BYTES) {
+    throw new SottoError(ErrorCode.CONTENT_TOO_LARGE, `${bytes} bytes, at most ${MESSAGE_MAX_BYTES}`);
+  }
+  if (recipients !== undefined && (recipients.length === 0 || recipients.length > RECIPIENTS_MAX)) {
+    throw new SottoError(
+      ErrorCode.ARGUMENT_INVALID,
+      `${recipients.length} recipients, 1 to ${RECIPIENTS_MAX}`,
+    );
+  }
+}
+
+export async function sendEntry(link: Link, entry: OutboxEntry): Promise<Sent | SentDirect> {
+  const clientMessageId = Uint8Array.fromHex(entry.clientMessageId);
+  const content = toBinary(
+    ContentSchema,
+    create(ContentSchema, { content: { case: 'plain', value: entry.text } }),
+  );
+  const { target } = entry;
+  switch (target.kind) {
+    case 'room':
+      return toSent(await link.request('sendMessage', { room: target.room, clientMessageId, content }));
+    case 'direct': {
+      const { recipients, strict } = target;
+      const request = { recipients: recipients.map(userReference), clientMessageId, content, strict };
+      return toSentDirect(recipients as readonly Recipient[], await link.request('sendDirect', request));
+    }
+  }
+}
+
+function toSent({ room, sequence, timeMs }: FrameMessage<'messageAccepted'>): Sent {
+  return { kind: 'sent', room: room as RoomNumber, sequence: sequence as Sequence, at: new Date(timeMs) };
+}
+
+function toSentDirect(
+  recipients: readonly Recipient[],
+  { outcomes }: FrameMessage<'directAccepted'>,
+): SentDirect {
+  return {
+    kind: 'sentDirect',
+    outcomes: recipients.map((recipient, index) => {
+      const outcome = outcomes[index];
+      return {
+        recipient,
+        delivery: DELIVERIES[outcome?.delivery ?? WireDelivery.UNKNOWN] ?? 'refused',
+        person: outcome?.user && toPerson(outcome.user),
+        sent: outcome?.accepted && toSent(outcome.accepted),
+        error: outcome?.error ? new SottoError(outcome.error) : undefined,
+      };
+    }),
+  };
+}

@@ -1,0 +1,72 @@
+/** What a journal holds: one JSON record a line. Each sets something outright, so reading one twice changes nothing. */
+import type { Sequence, StreamId } from '@sotto/model';
+import type { ClientSnapshot, OutboxEntry, StoredSession } from '../store.ts';
+import type { MemoryStore } from './memory.ts';
+
+export type Record =
+  | { kind: 'deviceKey'; key: string }
+  | { kind: 'session'; session: (Omit<StoredSession, 'token'> & { token: string }) | null }
+  | { kind: 'cursors'; log: string; cursors: [stream: number, sequence: number | null][] }
+  | { kind: 'outbox'; entry: OutboxEntry }
+  | { kind: 'sent'; clientMessageId: string };
+
+export function sessionRecord(session: StoredSession | undefined): Record {
+  return {
+    kind: 'session',
+    session: session === undefined ? null : { ...session, token: session.token.toBase64() },
+  };
+}
+
+export function cursorsRecord(log: string, cursors: ReadonlyMap<StreamId, Sequence | undefined>): Record {
+  return {
+    kind: 'cursors',
+    log,
+    cursors: [...cursors].map(([stream, sequence]) => [stream, sequence ?? null]),
+  };
+}
+
+/** Records that make an empty store what `snapshot` is. */
+export function recordsOf(snapshot: ClientSnapshot): Record[] {
+  const records: Record[] = [];
+  if (snapshot.deviceKey !== undefined)
+    records.push({ kind: 'deviceKey', key: snapshot.deviceKey.toBase64() });
+  if (snapshot.session !== undefined) records.push(sessionRecord(snapshot.session));
+  if (snapshot.logIncarnation !== '') records.push(cursorsRecord(snapshot.logIncarnation, snapshot.cursors));
+  for (const entry of snapshot.outbox) records.push({ kind: 'outbox', entry });
+  return records;
+}
+
+/** Throws on what is no record. */
+export function applyRecord(record: Record, store: MemoryStore): void {
+  switch (record.kind) {
+    case 'deviceKey':
+      void store.saveDeviceKey(Uint8Array.fromBase64(record.key));
+      break;
+    case 'session': {
+      const { session } = record;
+      void store.saveSession(
+        session === null ? undefined : { ...session, token: Uint8Array.fromBase64(session.token) },
+      );
+      break;
+    }
+    case 'cursors':
+      void store.saveCursors(
+        record.log,
+        new Map(
+          record.cursors.map(([stream, sequence]) => [
+            stream as StreamId,
+            (sequence ?? undefined) as Sequence,
+          ]),
+        ),
+      );
+      break;
+    case 'outbox':
+      void store.putOutbox(record.entry);
+      break;
+    case 'sent':
+      void store.removeOutbox(record.clientMessageId);
+      break;
+    default:
+      throw new Error('not a record');
+  }
+}

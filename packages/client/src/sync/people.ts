@@ -1,0 +1,76 @@
+/** Names of users by number. They never change, so what was seen once is kept, up to a bound. */
+import { PAGE_MAX, SERVER_SENDER, type UserNumber, type UserUuid } from '@sotto/model';
+import type { User } from '@sotto/schema';
+import { userReference } from '../references.ts';
+import type { Person } from '../types.ts';
+
+const PEOPLE_MAX = 10_000;
+
+const SERVER: Person = { number: SERVER_SENDER, uuid: '' as UserUuid, name: 'server', owner: false };
+
+/** Answers in the order asked; undefined or empty for unknown users. At most PAGE_MAX at a time. */
+export type LookUp = (references: ReturnType<typeof userReference>[]) => Promise<readonly User[]>;
+
+export class People {
+  readonly #lookUp: LookUp;
+  readonly #known = new Map<number, Person>([[SERVER.number, SERVER]]);
+
+  constructor(lookUp: LookUp) {
+    this.#lookUp = lookUp;
+  }
+
+  /** undefined until `ensure` or `learn` brought the name. */
+  get(number: number): Person | undefined {
+    return this.#known.get(number);
+  }
+
+  /** As `get`, with a stand-in for users whose name was never learnt. */
+  named(number: number): Person {
+    return this.get(number) ?? stranger(number);
+  }
+
+  learn(user: User): Person {
+    const person = toPerson(user);
+    if (!this.#known.has(person.number) && this.#known.size >= PEOPLE_MAX) this.#forgetOldest();
+    this.#known.set(person.number, person);
+    return person;
+  }
+
+  /** Learns the names of these users. Rejects when the server cannot be asked. */
+  async ensure(numbers: Iterable<number>): Promise<void> {
+    const missing = [...new Set(numbers)].filter((number) => !this.#known.has(number));
+    for (let start = 0; start < missing.length; start += PAGE_MAX) {
+      const batch = missing.slice(start, start + PAGE_MAX);
+      const users = await this.#lookUp(batch.map(userReference));
+      for (const [index, number] of batch.entries()) {
+        const user = users[index];
+        if (user !== undefined && user.number === number) this.learn(user);
+        else this.#known.set(number, stranger(number));
+      }
+    }
+  }
+
+  #forgetOldest(): void {
+    for (const number of this.#known.keys()) {
+      if (number === SERVER.number) continue;
+      this.#known.delete(number);
+      return;
+    }
+  }
+}
+
+export function toPerson(user: User): Person {
+  return {
+    number: user.number as UserNumber,
+    uuid: user.uuid as UserUuid,
+    name: user.name,
+    owner: user.owner,
+  };
+}
+
+const stranger = (number: number): Person => ({
+  number: number as UserNumber,
+  uuid: '' as UserUuid,
+  name: `user ${number}`,
+  owner: false,
+});
