@@ -12,8 +12,8 @@ export interface SeededSession {
   user: UserRecord;
   sessionId: SessionId;
   token: Uint8Array;
-  /** Ed25519 seed, 32 bytes. */
-  devicePrivateKey: Uint8Array;
+  /** The device's Ed25519 private key, PKCS #8. */
+  deviceKey: Uint8Array;
   sign(bytes: Uint8Array): Uint8Array;
 }
 
@@ -44,8 +44,8 @@ export async function seedSession(
   user: UserRecord,
   nowMs: number,
 ): Promise<SeededSession> {
-  const devicePrivateKey = random.bytes(32);
-  const key = ed25519(devicePrivateKey);
+  const pkcs8 = Buffer.concat([PKCS8_HEAD, random.bytes(32)]);
+  const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
   const token = random.bytes(32);
   const session = await store.accounts.startSession({
     id: uuidOf(random.bytes(16)) as string as SessionId,
@@ -60,16 +60,13 @@ export async function seedSession(
     user,
     sessionId: session.id,
     token,
-    devicePrivateKey,
+    deviceKey: new Uint8Array(pkcs8),
     sign: (bytes) => new Uint8Array(sign(null, bytes, key)),
   };
 }
 
 /** RFC 8410: the fixed head of an Ed25519 private key in PKCS #8. */
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
-
-const ed25519 = (seed: Uint8Array): KeyObject =>
-  createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, seed]), format: 'der', type: 'pkcs8' });
 
 function rawPublicKey(key: KeyObject): Uint8Array {
   const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });

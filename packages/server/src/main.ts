@@ -1,0 +1,122 @@
+/** The composition root: real files, sockets, clock and randomness around `core.ts`. */
+import { mkdir } from 'node:fs/promises';
+import type { Accept, Listener, TlsIdentity } from '@sotto/transport';
+import { listenTls } from '@sotto/transport/tls';
+import { listenWebSocket } from '@sotto/transport/websocket';
+import { ensureDemoUsers } from './accounts/demo.ts';
+import { loadOwnerCode, type OwnerCode } from './accounts/owner-code.ts';
+import { loadSecret } from './accounts/secret.ts';
+import { isLoopback, type ServedTransport, type ServerConfig } from './config.ts';
+import { type Core, createCore } from './core.ts';
+import { systemClock, systemRandom } from './environment.ts';
+import { loadIdentity } from './identity/index.ts';
+import type { Log } from './logging.ts';
+import { openStore } from './storage/open.ts';
+import type { Store } from './storage/store.ts';
+import { VERSION } from './version.ts';
+
+export interface RunningServer {
+  /** One for each transport, in the order of the configuration. */
+  readonly endpoints: readonly { transport: string; address: string; port: number }[];
+  /** While the server has no account and is reachable from elsewhere: what the first account needs. */
+  readonly ownerCode: string | undefined;
+  /** SHA-256 of the certificate. */
+  readonly certificateSha256: Uint8Array;
+  /** Ends connections with a reason, writes what is pending, closes the database. */
+  stop(): Promise<void>;
+}
+
+/** How long clients may take to read their goodbye. */
+const GOODBYE_MS = 250;
+
+/** Resolves once every transport listens. Rejects with ListenError, StorageError or an Error that says what to do; nothing stays open then. */
+export async function startServer(config: ServerConfig, log: Log): Promise<RunningServer> {
+  const opened: Opened = { listeners: [] };
+  try {
+    return await start(config, log, opened);
+  } catch (error) {
+    await close(opened);
+    throw error;
+  }
+}
+
+/** What has been opened so far, to be closed in the opposite order. */
+interface Opened {
+  store?: Store;
+  core?: Core;
+  listeners: Listener[];
+}
+
+async function start(config: ServerConfig, log: Log, opened: Opened): Promise<RunningServer> {
+  await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
+  const identity = await loadIdentity(config.dataDirectory, config.tlsIdentity);
+  const store = await openStore({ url: config.database.path, uuid: () => crypto.randomUUID() });
+  opened.store = store;
+  const hasAccounts = (await store.accounts.userCount()) > 0;
+  const ownerCode = await ownerCodeFor(config, hasAccounts);
+  const endpoints: RunningServer['endpoints'][number][] = [];
+  const core = await createCore({
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    logger: log,
+    agent: `sotto/${VERSION}`,
+    certificateSha256: identity.certificateSha256,
+    accounts: {
+      secret: await loadSecret(config.dataDirectory, hasAccounts),
+      registration: config.registration,
+      ...(ownerCode === undefined ? {} : { ownerCode }),
+    },
+    endpoints: () => endpoints.map(({ transport, port }) => ({ transport, port })),
+  });
+  opened.core = core;
+  if (config.demo) await ensureDemoUsers(core.accounts);
+  for (const transport of config.transports) {
+    const { address, port } = track(opened, listen(transport, config, identity, core.accept));
+    endpoints.push({ transport, address, port });
+  }
+  log.info({ transports: config.transports.join(','), version: VERSION }, 'server started');
+  return {
+    endpoints,
+    ownerCode: ownerCode?.code,
+    certificateSha256: identity.certificateSha256,
+    stop: async () => {
+      await close(opened);
+      log.info({}, 'server stopped');
+    },
+  };
+}
+
+function listen(
+  transport: ServedTransport,
+  config: ServerConfig,
+  identity: TlsIdentity,
+  accept: Accept,
+): Listener {
+  const options = { hostname: config.address, port: config.ports[transport], identity, accept };
+  switch (transport) {
+    case 'tls':
+      return listenTls(options);
+    case 'websocket':
+      return listenWebSocket({ ...options, origins: config.webOrigins });
+  }
+}
+
+function track(opened: Opened, listener: Listener): Listener {
+  opened.listeners.push(listener);
+  return listener;
+}
+
+/** Strangers who reach an empty server must not become its owner. */
+async function ownerCodeFor(config: ServerConfig, hasAccounts: boolean): Promise<OwnerCode | undefined> {
+  if (hasAccounts || isLoopback(config.address)) return undefined;
+  return loadOwnerCode(config.dataDirectory, systemRandom);
+}
+
+async function close({ listeners, core, store }: Opened): Promise<void> {
+  const closing = listeners.map((listener) => listener.close());
+  await core?.stop();
+  if (listeners.length > 0) await Bun.sleep(GOODBYE_MS);
+  await Promise.all(closing);
+  await store?.close();
+}
