@@ -1,0 +1,48 @@
+/** How fast connections are set up, and what an idle one costs. */
+import { LoadConnection } from './load-connection.ts';
+import type { BenchProcess } from './process.ts';
+import type { Credentials } from './seed.ts';
+
+const AT_ONCE = 64;
+const SETTLE_MS = 3_000;
+
+/** Connections a second, each a TLS handshake and, where there are credentials, Hello and Resume. */
+export async function setUp(
+  port: number,
+  count: number,
+  credentials: readonly Credentials[] | undefined,
+): Promise<{ perSecond: number; connections: LoadConnection[] }> {
+  const connections: LoadConnection[] = [];
+  let next = 0;
+  const since = performance.now();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (next < count) {
+        const own = credentials?.[next];
+        next++;
+        const connection = await LoadConnection.open(port);
+        if (own !== undefined) await connection.resume(own);
+        connections.push(connection);
+      }
+    }),
+  );
+  return { perSecond: (count * 1_000) / (performance.now() - since), connections };
+}
+
+/** Bytes of resident memory for each idle connection. */
+export async function idleBytes(
+  server: BenchProcess,
+  port: number,
+  count: number,
+  credentials: readonly Credentials[] | undefined,
+): Promise<{ bytes: number; perSecond: number }> {
+  // What the first connections cost once for all is not theirs.
+  const warm = await setUp(port, AT_ONCE, credentials?.slice(-AT_ONCE));
+  await Bun.sleep(SETTLE_MS);
+  const before = server.residentBytes();
+  const { connections, perSecond } = await setUp(port, count, credentials);
+  await Bun.sleep(SETTLE_MS);
+  const bytes = (server.residentBytes() - before) / count;
+  for (const connection of [...warm.connections, ...connections]) connection.close();
+  return { bytes, perSecond };
+}

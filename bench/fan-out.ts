@@ -1,0 +1,72 @@
+/** One room, every member connected, 1,000 messages in flight: deliveries a second, each after a durable commit. */
+import { type RoomNumber, roomStream } from '@sotto/model';
+import { decode } from '@sotto/protocol';
+import { LoadConnection } from './load-connection.ts';
+import type { Credentials } from './seed.ts';
+
+const IN_FLIGHT = 1_000;
+const WARM_UP_MS = 2_000;
+const ACKNOWLEDGE_MS = 100;
+
+export interface FanOut {
+  members: number;
+  deliveriesPerSecond: number;
+  messagesPerSecond: number;
+}
+
+export async function fanOut(
+  port: number,
+  members: readonly Credentials[],
+  measureMs: number,
+): Promise<FanOut> {
+  const connections = await Promise.all(members.map(() => LoadConnection.open(port)));
+  for (const [index, connection] of connections.entries()) await connection.resume(at(members, index));
+  const room = await fill(connections);
+  await Promise.all(connections.map((connection) => connection.follow(room.stream, 0)));
+  let accepted = 0;
+  for (const connection of connections) {
+    connection.prepare(room.number);
+    connection.onAccepted = () => {
+      accepted++;
+      connection.send();
+    };
+  }
+  const acknowledging = setInterval(() => {
+    for (const connection of connections) connection.acknowledge();
+  }, ACKNOWLEDGE_MS);
+  for (let index = 0; index < IN_FLIGHT; index++) at(connections, index % connections.length).send();
+  await Bun.sleep(WARM_UP_MS);
+  const received = () => connections.reduce((sum, connection) => sum + connection.received, 0);
+  const [before, acceptedBefore, since] = [received(), accepted, performance.now()];
+  await Bun.sleep(measureMs);
+  const seconds = (performance.now() - since) / 1_000;
+  const result = {
+    members: members.length,
+    deliveriesPerSecond: (received() - before) / seconds,
+    messagesPerSecond: (accepted - acceptedBefore) / seconds,
+  };
+  clearInterval(acknowledging);
+  for (const connection of connections) connection.onAccepted = () => {};
+  const misplaced = connections.reduce((sum, connection) => sum + connection.misplaced, 0);
+  if (misplaced > 0) throw new Error(`${misplaced} events came out of order`);
+  for (const connection of connections) connection.close();
+  return result;
+}
+
+/** A room with everybody in it. */
+async function fill(connections: readonly LoadConnection[]): Promise<{ number: number; stream: number }> {
+  const name = `bench${Date.now()}x`;
+  const [owner, ...others] = connections;
+  if (owner === undefined) throw new Error('no members');
+  const { membership } = decode('roomInfo', await owner.request('createRoom', { name }));
+  const number = membership?.room?.number ?? 0;
+  for (const other of others)
+    await other.request('joinRoom', { room: { reference: { case: 'number', value: number } } });
+  return { number, stream: roomStream(number as RoomNumber) };
+}
+
+export function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new Error(`nothing at ${index}`);
+  return item;
+}

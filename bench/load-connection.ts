@@ -1,0 +1,197 @@
+/**
+ * A client that spends as little as it can: it resumes a session, then looks at frame headers and sequence numbers
+ * only. What the SDK costs is not what these benchmarks measure.
+ */
+import { createHash, createPrivateKey, sign } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  ALPN,
+  BODY_MAX_BYTES,
+  decode,
+  encode,
+  type FrameFields,
+  FrameReader,
+  HEADER_BYTES,
+  NO_BINDING,
+  proofInput,
+  type RequestName,
+  readHeader,
+  transcript,
+} from '@sotto/protocol';
+import { ContentSchema, FrameType } from '@sotto/schema';
+import type { Credentials } from './seed.ts';
+
+const VERSION = 1;
+const MESSAGE_TEXT = 'm'.repeat(200);
+const ID_BYTES = 16;
+const content = toBinary(
+  ContentSchema,
+  create(ContentSchema, { content: { case: 'plain', value: MESSAGE_TEXT } }),
+);
+
+export class LoadConnection {
+  received = 0;
+  /** Events that did not follow the one before. */
+  misplaced = 0;
+  /** Called once for each chunk that held events, and for each accepted message. */
+  onEvents: (count: number) => void = () => {};
+  onAccepted: () => void = () => {};
+  readonly #socket: Bun.Socket<undefined>;
+  readonly #reader = new FrameReader();
+  readonly #waiting = new Map<number, (frame: Uint8Array) => void>();
+  #unwritten: Uint8Array[] = [];
+  #requestId = 0;
+  #stream = 0;
+  #sequence = 0;
+  #acknowledged = 0;
+  #message: Uint8Array = new Uint8Array(0);
+  /** Where the client message id stands in it. */
+  #idAt = 0;
+
+  private constructor(socket: Bun.Socket<undefined>) {
+    this.#socket = socket;
+    this.#reader.bodyMaxBytes = BODY_MAX_BYTES;
+  }
+
+  static open(port: number): Promise<LoadConnection> {
+    const { promise, resolve, reject } = Promise.withResolvers<LoadConnection>();
+    let connection: LoadConnection | undefined;
+    const alpn = Buffer.from(`${String.fromCharCode(ALPN.length)}${ALPN}`);
+    Bun.connect({
+      hostname: '127.0.0.1',
+      port,
+      tls: { rejectUnauthorized: false, ALPNProtocols: alpn } as Bun.TLSOptions,
+      socket: {
+        handshake: (socket) => {
+          connection = new LoadConnection(socket);
+          resolve(connection);
+        },
+        data: (_socket, bytes) => connection?.receive(bytes),
+        drain: () => connection?.flush(),
+        close: () => reject(new Error('connection closed')),
+      },
+    }).catch(reject);
+    return promise;
+  }
+
+  async resume({ token, deviceKey }: Credentials): Promise<void> {
+    const hello = encode(0, 'hello', this.#nextId(), {
+      versions: [VERSION],
+      agent: 'bench',
+      binding: NO_BINDING.kind,
+    });
+    const welcome = await this.#exchange(hello);
+    const hash = createHash('sha256').update(transcript(hello, welcome)).digest();
+    const key = createPrivateKey({ key: Buffer.from(deviceKey, 'hex'), format: 'der', type: 'pkcs8' });
+    const signature = sign(null, proofInput('sotto/1 resume', hash, NO_BINDING), key);
+    await this.request('resume', { token: Uint8Array.fromHex(token), signature });
+  }
+
+  /** The whole frame that answers; throws where that is an error. */
+  async request<Name extends RequestName>(name: Name, fields: FrameFields<Name>): Promise<Uint8Array> {
+    const answer = await this.#exchange(encode(VERSION, name, this.#nextId(), fields));
+    if (readHeader(answer).type === FrameType.ERROR) {
+      const { code, detail } = decode('error', answer);
+      throw new Error(`${name}: error ${code} ${detail}`);
+    }
+    return answer;
+  }
+
+  async follow(stream: number, after: number): Promise<void> {
+    this.#stream = stream;
+    this.#sequence = after;
+    await this.request('subscribe', { cursors: [{ stream, after }] });
+  }
+
+  /** Makes `send` possible: everything of a message but its ids is encoded once. */
+  prepare(room: number): void {
+    const clientMessageId = crypto.getRandomValues(new Uint8Array(ID_BYTES));
+    this.#message = encode(VERSION, 'sendMessage', 0, { room, clientMessageId, content });
+    this.#idAt = Buffer.from(this.#message.buffer).indexOf(clientMessageId);
+  }
+
+  send(): void {
+    const frame = this.#message.slice();
+    new DataView(frame.buffer).setUint32(6, this.#nextId());
+    crypto.getRandomValues(frame.subarray(this.#idAt, this.#idAt + ID_BYTES));
+    this.#write(frame);
+  }
+
+  /** As a real client does every 100 ms. */
+  acknowledge(): void {
+    if (this.#sequence === this.#acknowledged) return;
+    this.#acknowledged = this.#sequence;
+    const progress = [{ stream: this.#stream, delivered: this.#sequence, read: 0 }];
+    this.#write(encode(VERSION, 'acknowledge', 0, { progress }));
+  }
+
+  receive(chunk: Uint8Array): void {
+    const before = this.received;
+    this.#reader.push(chunk, (frame) => this.#take(frame));
+    if (this.received > before) this.onEvents(this.received - before);
+  }
+
+  flush(): void {
+    const waiting = this.#unwritten;
+    this.#unwritten = [];
+    for (const bytes of waiting) this.#write(bytes);
+  }
+
+  close(): void {
+    this.#socket.end();
+  }
+
+  #take(frame: Uint8Array): void {
+    switch (frame[1]) {
+      case FrameType.EVENT:
+        this.received++;
+        if (sequenceOf(frame) !== ++this.#sequence) this.misplaced++;
+        return;
+      case FrameType.MESSAGE_ACCEPTED:
+        this.onAccepted();
+        return;
+      case FrameType.PING:
+        this.#write(encode(VERSION, 'pong', 0, { sentAtMs: decode('ping', frame).sentAtMs }));
+        return;
+      default:
+        this.#waiting.get(readHeader(frame).requestId)?.(frame.slice());
+    }
+  }
+
+  #exchange(frame: Uint8Array): Promise<Uint8Array> {
+    return new Promise((resolve) => {
+      const id = this.#requestId;
+      this.#waiting.set(id, (answer) => {
+        this.#waiting.delete(id);
+        resolve(answer);
+      });
+      this.#write(frame);
+    });
+  }
+
+  #nextId(): number {
+    return ++this.#requestId;
+  }
+
+  #write(bytes: Uint8Array): void {
+    if (this.#unwritten.length > 0) {
+      this.#unwritten.push(bytes);
+      return;
+    }
+    const written = Math.max(0, this.#socket.write(bytes));
+    if (written < bytes.length) this.#unwritten.push(bytes.subarray(written));
+  }
+}
+
+/** Field 2 of an Event, after field 1: both are varints and never absent here. */
+function sequenceOf(frame: Uint8Array): number {
+  let at = HEADER_BYTES + 1;
+  while ((frame[at] ?? 0) >= 0x80) at++;
+  at += 2;
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = frame[at++] ?? 0;
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return value >>> 0;
+  }
+}

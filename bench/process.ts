@@ -1,0 +1,43 @@
+/** Child processes of a benchmark: pinned to a core, watched, and ended by pid. */
+import { readFileSync } from 'node:fs';
+
+export interface BenchProcess {
+  /** What it listens on, by transport. */
+  ports: Record<string, number>;
+  residentBytes(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts a script that prints `<transport> <port>` lines, then `ready`. */
+export async function startPinned(
+  core: number,
+  script: string,
+  args: readonly string[],
+): Promise<BenchProcess> {
+  const child = Bun.spawn(['taskset', '-c', String(core), process.execPath, script, ...args], {
+    cwd: import.meta.dir,
+    stdout: 'pipe',
+    stderr: 'inherit',
+  });
+  const ports: Record<string, number> = {};
+  let text = '';
+  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (text.includes('ready')) break;
+  }
+  for (const [, transport = '', port] of text.matchAll(/^(\w+) (\d+)$/gm)) ports[transport] = Number(port);
+  if (!text.includes('ready')) throw new Error(`${script} did not start`);
+  return {
+    ports,
+    residentBytes: () => residentBytes(child.pid),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await child.exited;
+    },
+  };
+}
+
+function residentBytes(pid: number): number {
+  const [, kilobytes = '0'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1024;
+}

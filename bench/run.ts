@@ -1,0 +1,101 @@
+/**
+ * `npm run bench`: server on one core, load on another. Prints a table and writes `bench/out/results.json`. Figures are for comparing
+ * within one run: machines differ.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { idleBytes } from './connections.ts';
+import { type FanOut, fanOut } from './fan-out.ts';
+import { echoLatency } from './latency.ts';
+import { startPinned } from './process.ts';
+import { CREDENTIALS_FILE, type Credentials, seedDatabase } from './seed.ts';
+
+const SERVER_CORE = 0;
+const LOAD_CORE = 1;
+const USERS = 10_100;
+const IDLE_CONNECTIONS = 10_000;
+const LATENCY_MESSAGES = 400;
+const MEASURE_MS = 10_000;
+const PINNED = 'SOTTO_BENCH_PINNED';
+
+if (process.env[PINNED] === undefined) await runPinned();
+else await run();
+
+/** The load runs on a core of its own, and so must this process. */
+async function runPinned(): Promise<void> {
+  const child = Bun.spawn(['taskset', '-c', String(LOAD_CORE), process.execPath, import.meta.path], {
+    env: { ...process.env, [PINNED]: '1' },
+    stdio: ['inherit', 'inherit', 'inherit'],
+  });
+  process.exit(await child.exited);
+}
+
+async function run(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
+  try {
+    console.log(`seeding ${USERS} users ...`);
+    await seedDatabase(directory, USERS);
+    const credentials: Credentials[] = await Bun.file(join(directory, CREDENTIALS_FILE)).json();
+    const results = {
+      ...(await measureSotto(directory, credentials)),
+      bareIdleBytes: await measureBare(directory),
+    };
+    await report(results);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function measureSotto(directory: string, credentials: readonly Credentials[]) {
+  const server = await startPinned(SERVER_CORE, 'server.ts', [directory]);
+  const port = server.ports.tls ?? 0;
+  console.log('idle connections ...');
+  const idle = await idleBytes(server, port, IDLE_CONNECTIONS, credentials);
+  console.log('echo latency ...');
+  const latency = await echoLatency(port, credentials, LATENCY_MESSAGES);
+  const fanOuts: FanOut[] = [];
+  for (const members of [100, 1_000]) {
+    console.log(`fan-out to ${members} ...`);
+    fanOuts.push(await fanOut(port, credentials.slice(0, members), MEASURE_MS));
+  }
+  await server.stop();
+  return { idleBytes: idle.bytes, setUpPerSecond: idle.perSecond, latency, fanOuts };
+}
+
+async function measureBare(directory: string): Promise<number> {
+  console.log('a bare TLS listener beside it ...');
+  const bare = await startPinned(SERVER_CORE, 'bare.ts', [
+    join(directory, 'tls-certificate.pem'),
+    join(directory, 'tls-key.pem'),
+  ]);
+  const { bytes } = await idleBytes(bare, bare.ports.tls ?? 0, IDLE_CONNECTIONS, undefined);
+  await bare.stop();
+  return bytes;
+}
+
+async function report(
+  results: Awaited<ReturnType<typeof measureSotto>> & { bareIdleBytes: number },
+): Promise<void> {
+  const { fanOuts, latency, setUpPerSecond, idleBytes: idle, bareIdleBytes } = results;
+  const rows: [string, string][] = [
+    ...fanOuts.map(({ members, deliveriesPerSecond, messagesPerSecond }): [string, string] => [
+      `fan-out, ${members} members, 200-byte messages, durable`,
+      `${Math.round(deliveriesPerSecond)} deliveries/s (${Math.round(messagesPerSecond)} messages/s)`,
+    ]),
+    [
+      'echo latency at 20 messages/s',
+      `p50 ${latency.p50Ms.toFixed(2)} ms, p99 ${latency.p99Ms.toFixed(2)} ms`,
+    ],
+    ['connection set-up (TLS, Hello, Resume)', `${Math.round(setUpPerSecond)} connections/s`],
+    [`memory of an idle connection, of ${IDLE_CONNECTIONS}`, `${(idle / 1024).toFixed(1)} KiB`],
+    [
+      'the same on a bare TLS listener',
+      `${(bareIdleBytes / 1024).toFixed(1)} KiB (ratio ${(idle / bareIdleBytes).toFixed(2)})`,
+    ],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  for (const [name, value] of rows) console.log(`${name.padEnd(width)}  ${value}`);
+  await mkdir(join(import.meta.dir, 'out'), { recursive: true });
+  await Bun.write(join(import.meta.dir, 'out', 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+}

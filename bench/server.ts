@@ -1,0 +1,16 @@
+/** The server of a benchmark, in a process of its own. Arguments: data directory, transports. Prints `port N` lines, then `ready`. */
+import { readConfig } from '../packages/server/src/config.ts';
+import { openLog } from '../packages/server/src/logging.ts';
+import { startServer } from '../packages/server/src/main.ts';
+
+const [directory = '', only = 'tls'] = process.argv.slice(2);
+const config = readConfig({
+  flags: { data: directory, address: '127.0.0.1', tlsPort: '0', webPort: '0', only, logLevel: 'error' },
+  environment: {},
+  file: {},
+  directory,
+});
+const server = await startServer(config, openLog(config.log).log);
+for (const { transport, port } of server.endpoints) console.log(`${transport} ${port}`);
+console.log('ready');
+process.on('SIGTERM', () => void server.stop().then(() => process.exit(0)));
