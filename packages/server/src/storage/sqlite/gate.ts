@@ -1,36 +1,21 @@
-import { StorageError } from '../errors.ts';
-
-const WAITING_MAX = 10_000;
-
 /**
  * Shares one connection between single statements, which go on at once and in order, and transactions, which keep
- * everything else out until they end. Bounded: refuses when too much waits or runs.
+ * everything else out until they end.
  */
 export class ConnectionGate {
   /** Resolves when the last transaction that asked has ended. */
   #free: Promise<void> = Promise.resolve();
-  #inside = 0;
 
   /** `send` must hand its statement on before its first await: that is what keeps the order. */
-  async pass<T>(send: () => Promise<T>): Promise<T> {
-    this.#enter();
-    try {
-      return await this.#free.then(send);
-    } finally {
-      this.#inside--;
-    }
+  pass<T>(send: () => Promise<T>): Promise<T> {
+    return this.#free.then(send);
   }
 
   /** Runs `begin` once everything asked for earlier is on its way; the caller must call the result to let others on. */
   async hold(begin: () => Promise<void>): Promise<() => void> {
-    this.#enter();
     const turn = this.#free;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve: release } = Promise.withResolvers<void>();
     this.#free = promise;
-    const release = () => {
-      this.#inside--;
-      resolve();
-    };
     try {
       await turn.then(begin);
     } catch (error) {
@@ -38,12 +23,5 @@ export class ConnectionGate {
       throw error;
     }
     return release;
-  }
-
-  #enter(): void {
-    if (this.#inside >= WAITING_MAX) {
-      throw new StorageError('overloaded', `the database has ${WAITING_MAX} requests waiting`);
-    }
-    this.#inside++;
   }
 }

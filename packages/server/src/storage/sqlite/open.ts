@@ -1,4 +1,5 @@
 import { Kysely } from 'kysely';
+import type { EventStore } from '../../events/store.ts';
 import type { SqlDatabase } from '../database.ts';
 import { migrateToLatest, requireLatest } from '../migrations/migrate.ts';
 import { accountStore } from '../repositories/accounts.ts';
@@ -6,6 +7,7 @@ import { eventReader } from '../repositories/events.ts';
 import { roomStore } from '../repositories/rooms.ts';
 import type { Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
+import { UnderWay } from '../under-way.ts';
 import { SQLITE_CAPABILITIES } from './capabilities.ts';
 import { sqliteDialect } from './dialect.ts';
 import { ConnectionGate } from './gate.ts';
@@ -32,7 +34,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     else await migrateToLatest(connection, options.uuid);
     return storeOn(connection);
   } catch (error) {
-    await disconnect(connection);
+    await connection.port.close();
     throw error;
   }
 }
@@ -43,7 +45,7 @@ export async function migrateSqlite(options: SqliteOptions): Promise<readonly st
   try {
     return await migrateToLatest(connection, options.uuid);
   } finally {
-    await disconnect(connection);
+    await connection.port.close();
   }
 }
 
@@ -57,16 +59,15 @@ async function connect({ path, inThread, shared }: SqliteOptions): Promise<Conne
 
 function storeOn(connection: Connection): Store {
   const { port, gate } = connection;
+  const underWay = new UnderWay();
+  const append: EventStore['append'] = (batch) => gate.pass(() => port.append(batch));
   return {
-    events: { ...eventReader(connection), append: (batch) => gate.pass(() => port.append(batch)) },
-    rooms: roomStore(connection),
-    accounts: accountStore(connection),
-    close: () => disconnect(connection),
+    events: underWay.counted({ ...eventReader(connection), append }),
+    rooms: underWay.counted(roomStore(connection)),
+    accounts: underWay.counted(accountStore(connection)),
+    async close() {
+      await underWay.end();
+      await port.close();
+    },
   };
-}
-
-/** After transactions under way. Kysely holds nothing of its own; what comes later is refused by the port. */
-async function disconnect({ port, gate }: Connection): Promise<void> {
-  const release = await gate.hold(() => port.close());
-  release();
 }

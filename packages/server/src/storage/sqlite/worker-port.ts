@@ -10,7 +10,7 @@ interface Waiting {
   reject: (error: StorageError) => void;
 }
 
-/** An engine in a worker thread. What waits is bounded by `ConnectionGate`. */
+/** An engine in a worker thread. What waits is bounded by the store's `UnderWay`. */
 export class WorkerPort implements SqlitePort {
   readonly #worker = new Worker(new URL('./worker.ts', import.meta.url).href);
   readonly #waiting: Waiting[] = [];

@@ -1,0 +1,20 @@
+/**
+ * What every storage backend does, sentence by sentence of the domains' interfaces; rules in brackets are those of
+ * docs/spec/log.md. A backend's test file calls `storageContract` once for each way to run it.
+ */
+import { accountsSuite } from './accounts.suite.ts';
+import { eventsSuite } from './events.suite.ts';
+import type { Backend } from './fixtures.ts';
+import { logModelSuite } from './log-model.suite.ts';
+import { roomsSuite } from './rooms.suite.ts';
+import { sessionsSuite } from './sessions.suite.ts';
+import { storeSuite } from './store.suite.ts';
+
+export function storageContract(backend: Backend): void {
+  storeSuite(backend);
+  eventsSuite(backend);
+  logModelSuite(backend);
+  roomsSuite(backend);
+  accountsSuite(backend);
+  sessionsSuite(backend);
+}
