@@ -1,0 +1,107 @@
+/** What every store keeps to. `reopen` gives the same profile as after a restart of the program. */
+import { describe, expect, test } from 'bun:test';
+import type { Sequence, StreamId } from '@sotto/model';
+import type { ClientStore, OutboxEntry, StoredSession } from '../store.ts';
+
+export interface StoreFixture {
+  store: ClientStore;
+  reopen(): Promise<ClientStore>;
+}
+
+const SESSION: StoredSession = {
+  id: 'id',
+  token: Uint8Array.from({ length: 32 }, (_, index) => 255 - index),
+  userName: 'Ünal',
+  userNumber: 3,
+  userUuid: 'uuid',
+  owner: true,
+};
+
+export const entry = (position: number, text = `text ${position}`): OutboxEntry => ({
+  clientMessageId: position.toString(16).padStart(32, '0'),
+  position,
+  target:
+    position % 2 === 0 ? { kind: 'room', room: 1 } : { kind: 'direct', recipients: [2, 'bob'], strict: true },
+  text,
+});
+
+const cursors = (...pairs: [number, number | undefined][]) =>
+  new Map(pairs.map(([stream, sequence]) => [stream as StreamId, sequence as Sequence | undefined]));
+
+export function storeContract(name: string, create: () => Promise<StoreFixture>): void {
+  describe(`store contract: ${name} (C4)`, () => {
+    test('[STORE-1] an empty store has nothing', async () => {
+      const { store } = await create();
+      expect(await store.load()).toEqual({
+        deviceKey: undefined,
+        session: undefined,
+        logIncarnation: '',
+        cursors: new Map(),
+        outbox: [],
+      });
+      await store.close();
+    });
+
+    test('[STORE-1] what was saved is there after a restart', async () => {
+      const { store, reopen } = await create();
+      await store.saveDeviceKey(new Uint8Array([1, 2, 3]));
+      await store.saveSession(SESSION);
+      await store.saveCursors('log', cursors([4, 10], [8, 20]));
+      await Promise.all(
+        [2, 3, 1].map((position) => store.putOutbox(entry(position, 'zwei\nZeilen "und" 😀'))),
+      );
+      const again = await reopen();
+      const snapshot = await again.load();
+      expect(snapshot.deviceKey).toEqual(new Uint8Array([1, 2, 3]));
+      expect(snapshot.session).toEqual(SESSION);
+      expect(snapshot.logIncarnation).toBe('log');
+      expect([...snapshot.cursors]).toEqual([...cursors([4, 10], [8, 20])] as never);
+      expect(snapshot.outbox.map(({ position }) => position)).toEqual([1, 2, 3]);
+      expect(snapshot.outbox[1]).toEqual(entry(2, 'zwei\nZeilen "und" 😀'));
+      await again.close();
+    });
+
+    test('[STORE-2] cursors merge, undefined removes, another log drops all', async () => {
+      const { store, reopen } = await create();
+      await store.saveCursors('one', cursors([4, 1], [8, 2]));
+      await store.saveCursors('one', cursors([8, 3], [12, 4], [4, undefined]));
+      expect([...(await store.load()).cursors]).toEqual([...cursors([8, 3], [12, 4])] as never);
+      await store.saveCursors('two', cursors([4, 9]));
+      const again = await reopen();
+      const { logIncarnation, cursors: kept } = await again.load();
+      expect(logIncarnation).toBe('two');
+      expect([...kept]).toEqual([...cursors([4, 9])] as never);
+      await again.close();
+    });
+
+    test('[STORE-3] forgetting the session forgets cursors and outbox, and keeps the device key', async () => {
+      const { store, reopen } = await create();
+      await store.saveDeviceKey(new Uint8Array([7]));
+      await store.saveSession(SESSION);
+      await store.saveCursors('log', cursors([4, 1]));
+      await store.putOutbox(entry(1));
+      await store.saveSession(undefined);
+      const again = await reopen();
+      expect(await again.load()).toEqual({
+        deviceKey: new Uint8Array([7]),
+        session: undefined,
+        logIncarnation: '',
+        cursors: new Map(),
+        outbox: [],
+      });
+      await again.close();
+    });
+
+    test('[STORE-1] an entry is replaced by its id and removed by it; removing what is not there is fine', async () => {
+      const { store, reopen } = await create();
+      await store.putOutbox(entry(1, 'old'));
+      await store.putOutbox(entry(1, 'new'));
+      await store.putOutbox(entry(2));
+      await store.removeOutbox(entry(2).clientMessageId);
+      await store.removeOutbox(entry(3).clientMessageId);
+      const again = await reopen();
+      expect((await again.load()).outbox).toEqual([entry(1, 'new')]);
+      await again.close();
+    });
+  });
+}

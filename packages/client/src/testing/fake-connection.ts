@@ -1,0 +1,181 @@
+/** The fake server's side of one connection. */
+import type { RoomNumber, StreamId } from '@sotto/model';
+import {
+  type FrameFields,
+  PROTOCOL_VERSIONS,
+  type ReplyName,
+  type Request,
+  type RequestName,
+  ServerSession,
+  type ServerStep,
+  SottoError,
+} from '@sotto/protocol';
+import { ErrorCode, type Event } from '@sotto/schema';
+import type { Connection } from '@sotto/transport';
+import { ALICE, type FakeServer } from './fake-server.ts';
+
+type RequestOf<Name extends Request['name']> = Extract<Request, { name: Name }>;
+
+export class FakeConnection {
+  readonly session: ServerSession;
+  /** What was pushed last, by stream. */
+  readonly cursors = new Map<StreamId, number>();
+  readonly #server: FakeServer;
+  readonly #connection: Connection;
+  open = true;
+
+  constructor(server: FakeServer, connection: Connection) {
+    this.#server = server;
+    this.#connection = connection;
+    const welcome = { agent: 'fake/1', nonce: new Uint8Array(32), certificateSha256: new Uint8Array(0) };
+    this.session = new ServerSession({ versions: PROTOCOL_VERSIONS, welcome, now: server.now });
+  }
+
+  receive(frame: Uint8Array): void {
+    this.#carryOut(this.session.receive(frame.slice(), this.#server.now));
+  }
+
+  closed(): void {
+    this.open = false;
+    this.session.closed();
+  }
+
+  cut(): void {
+    this.#server.network.cut(this.#connection);
+  }
+
+  /** Half open: nothing passes, nobody is told. */
+  vanish(): void {
+    this.#server.network.vanish(this.#connection);
+  }
+
+  close(error: SottoError): void {
+    this.#carryOut(this.session.close(error));
+  }
+
+  pump(stream: StreamId): void {
+    const after = this.cursors.get(stream);
+    if (after === undefined || !this.open) return;
+    const from = Math.max(after, this.#server.keptFrom(stream) - 1);
+    for (const event of this.#server.events(stream).slice(from)) this.push(event);
+    this.cursors.set(stream, this.#server.events(stream).length);
+  }
+
+  push(event: Event): void {
+    this.send(this.session.push('event', event));
+  }
+
+  send({ lane, bytes }: { lane: number; bytes: Uint8Array }): void {
+    if (this.open) this.#connection.send(lane, bytes);
+  }
+
+  #carryOut(step: ServerStep): void {
+    switch (step.kind) {
+      case 'nothing':
+        break;
+      case 'transmit':
+        this.send(step);
+        break;
+      case 'request':
+        this.#handle(step.request);
+        break;
+      case 'close':
+        if (step.bytes !== undefined) this.send({ lane: 0, bytes: step.bytes });
+        this.#connection.close();
+    }
+  }
+
+  #handle(request: Request): void {
+    this.#server.requests.push(request);
+    const trouble = this.#server.trouble(request);
+    if (trouble === undefined) this.#answer(request);
+    else if (trouble !== 'silence') this.send(this.session.refuse(request, trouble));
+  }
+
+  #answer(request: Request): void {
+    const server = this.#server;
+    switch (request.name) {
+      case 'resume':
+        this.#resume(request);
+        break;
+      case 'subscribe':
+        this.#subscribe(request);
+        break;
+      case 'unsubscribe':
+        for (const stream of request.message.streams) this.cursors.delete(stream as StreamId);
+        this.#reply(request, {});
+        break;
+      case 'sendMessage':
+        this.#reply(request, server.accept(request.message));
+        break;
+      case 'lookUpUsers': {
+        const users = request.message.users.map(({ reference }) => server.user(Number(reference.value)));
+        this.#reply(request, { users });
+        break;
+      }
+      case 'joinRoom':
+        this.#join(request);
+        break;
+      case 'logout':
+        this.#reply(request, {});
+        break;
+      case 'acknowledge':
+        server.acknowledged(request.message.progress);
+        break;
+      default:
+        throw new Error(`the fake server does not know ${request.name}`);
+    }
+  }
+
+  #reply<Name extends RequestName>(
+    request: { name: Name; requestId: number },
+    fields: FrameFields<ReplyName<Name>>,
+  ): void {
+    this.send(this.session.answer(request, fields, this.#server.now));
+  }
+
+  #resume(request: RequestOf<'resume'>): void {
+    const server = this.#server;
+    if (new TextDecoder().decode(request.message.token) !== server.token) {
+      this.send(this.session.refuse(request, new SottoError(ErrorCode.SESSION_UNKNOWN)));
+      return;
+    }
+    server.generation += 1;
+    server.token = `token-${server.generation}`;
+    this.#reply(request, {
+      sessionId: 'session',
+      token: new TextEncoder().encode(server.token),
+      user: server.user(ALICE),
+      generation: server.generation,
+      logIncarnation: server.log,
+      rooms: [...server.rooms.values()].map((room) => server.membership(room)),
+    });
+    this.session.granted();
+  }
+
+  #subscribe(request: RequestOf<'subscribe'>): void {
+    const server = this.#server;
+    const { cursors, logIncarnation } = request.message;
+    if (logIncarnation !== server.log) {
+      this.send(this.session.refuse(request, new SottoError(ErrorCode.LOG_REPLACED)));
+      return;
+    }
+    const heads = cursors.map(({ stream }) => ({
+      stream,
+      head: server.events(stream as StreamId).length,
+      firstKept: server.keptFrom(stream),
+    }));
+    this.#reply(request, { heads });
+    for (const { stream, after } of cursors) {
+      this.cursors.set(stream as StreamId, after);
+      this.pump(stream as StreamId);
+    }
+  }
+
+  #join(request: RequestOf<'joinRoom'>): void {
+    const server = this.#server;
+    const room = server.rooms.get(Number(request.message.room?.reference.value) as RoomNumber);
+    if (room === undefined) this.send(this.session.refuse(request, new SottoError(ErrorCode.NOT_FOUND)));
+    else this.#reply(request, { membership: server.membership(room) });
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * A server for tests of the client: one log in memory, every session believed, scripted trouble. It speaks the real
+ * protocol over the memory transport, through the real ServerSession.
+ */
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import {
+  inboxStream,
+  LOBBY,
+  type RoomNumber,
+  roomStream,
+  type StreamId,
+  type UserNumber,
+} from '@sotto/model';
+import type { Clock, FrameMessage, Request, SottoError } from '@sotto/protocol';
+import {
+  ContentSchema,
+  type Event,
+  EventKind,
+  EventSchema,
+  type Membership,
+  MembershipSchema,
+  Role,
+  type RoomDescription,
+  RoomDescriptionSchema,
+  RoomKind,
+  UserSchema,
+} from '@sotto/schema';
+import type { Accept } from '@sotto/transport';
+import { createMemoryNetwork, type MemoryNetwork } from '@sotto/transport/memory';
+import type { Route } from '../environment.ts';
+import { FakeConnection } from './fake-connection.ts';
+
+export const ALICE = 1 as UserNumber;
+export const BOB = 2 as UserNumber;
+const NAMES = new Map<number, string>([
+  [ALICE, 'alice'],
+  [BOB, 'bob'],
+]);
+
+export class FakeServer {
+  readonly network: MemoryNetwork;
+  readonly connections: FakeConnection[] = [];
+  readonly streams = new Map<StreamId, Event[]>();
+  readonly rooms = new Map<RoomNumber, RoomDescription>();
+  /** What was acknowledged, by room. */
+  readonly delivered = new Map<number, number>();
+  readonly firstKept = new Map<number, number>();
+  log = 'log-1';
+  generation = 0;
+  /** The token a client must show; each resume makes the next. */
+  token = 'token-0';
+  /** Requests as they came, by name. */
+  readonly requests: Request[] = [];
+  /** Answers instead of the fake; returns a SottoError to refuse with, 'silence' to say nothing. */
+  trouble: (request: Request) => SottoError | 'silence' | undefined = () => undefined;
+  readonly #clock: Clock;
+  readonly #sent = new Map<string, { room: number; sequence: number }>();
+  up = true;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.network = createMemoryNetwork({ clock });
+    this.network.listen('server', this.#accept);
+    this.addRoom(LOBBY, RoomKind.LOBBY, 'lobby');
+  }
+
+  get route(): Route {
+    const { network } = this;
+    return {
+      transport: 'memory',
+      host: 'server',
+      port: 1,
+      dial: ({ events, signal }) =>
+        network.dial({
+          name: this.up ? 'server' : 'nobody',
+          events,
+          ...(signal === undefined ? {} : { signal }),
+        }),
+    };
+  }
+
+  /** The newest connection. */
+  get last(): FakeConnection {
+    const connection = this.connections.at(-1);
+    if (connection === undefined) throw new Error('nobody has connected');
+    return connection;
+  }
+
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  named<Name extends Request['name']>(name: Name): FrameMessage<Name>[] {
+    return this.requests
+      .filter((request) => request.name === name)
+      .map(({ message }) => message as FrameMessage<Name>);
+  }
+
+  /** All connections end as when the process dies. */
+  crash(): void {
+    this.up = false;
+    for (const connection of this.connections) connection.cut();
+  }
+
+  addRoom(number: number, kind: RoomKind, name: string, directUsers: number[] = []): RoomNumber {
+    this.rooms.set(number as RoomNumber, create(RoomDescriptionSchema, { number, kind, name, directUsers }));
+    return number as RoomNumber;
+  }
+
+  say(room: number, text: string, sender: number = BOB, id: Uint8Array = new Uint8Array(0)): Event {
+    const content = toBinary(
+      ContentSchema,
+      create(ContentSchema, { content: { case: 'plain', value: text } }),
+    );
+    return this.append(roomStream(room as RoomNumber), EventKind.MESSAGE, sender, content, id);
+  }
+
+  /** The inbox says that the room was entered or left. */
+  tell(kind: EventKind.ROOM_ENTERED | EventKind.ROOM_EXITED, room: RoomDescription): Event {
+    const content = toBinary(
+      ContentSchema,
+      create(ContentSchema, { content: { case: 'room', value: room } }),
+    );
+    return this.append(inboxStream(ALICE), kind, 0, content);
+  }
+
+  append(
+    stream: StreamId,
+    kind: EventKind,
+    sender: number,
+    content: Uint8Array,
+    id: Uint8Array = new Uint8Array(0),
+  ): Event {
+    const events = this.events(stream);
+    const sequence = events.length + 1;
+    const fields = { stream, sequence, kind, sender, content, timeMs: this.now, clientMessageId: id };
+    const event = create(EventSchema, fields);
+    events.push(event);
+    for (const connection of this.connections) connection.pump(stream);
+    return event;
+  }
+
+  events(stream: StreamId): Event[] {
+    const events = this.streams.get(stream) ?? [];
+    this.streams.set(stream, events);
+    return events;
+  }
+
+  keptFrom(stream: number): number {
+    return this.firstKept.get(Math.floor(stream / 4)) ?? 1;
+  }
+
+  acknowledged(progress: readonly { stream: number; delivered: number }[]): void {
+    for (const { stream, delivered } of progress) this.delivered.set(Math.floor(stream / 4), delivered);
+  }
+
+  membership(room: RoomDescription): Membership {
+    const head = this.events(roomStream(room.number as RoomNumber)).length;
+    return create(MembershipSchema, {
+      room,
+      role: Role.MEMBER,
+      delivered: this.delivered.get(room.number) ?? 0,
+      head,
+      firstKept: this.keptFrom(roomStream(room.number as RoomNumber)),
+    });
+  }
+
+  /** A SendMessage: the same id is the same message. */
+  accept({ room, clientMessageId: id, content }: FrameMessage<'sendMessage'>) {
+    const decoded = fromBinary(ContentSchema, content).content;
+    const text = decoded.case === 'plain' ? decoded.value : '';
+    const key = `${room} ${id.toHex()}`;
+    const before = this.#sent.get(key);
+    if (before !== undefined) return { ...before, duplicate: true, timeMs: this.now };
+    const { sequence } = this.say(room, text, ALICE, id);
+    this.#sent.set(key, { room, sequence });
+    return { room, sequence, timeMs: this.now };
+  }
+
+  user(number: number) {
+    const name = NAMES.get(number) ?? `person${number}`;
+    return create(UserSchema, { number, name, uuid: `uuid-${number}` });
+  }
+
+  readonly #accept: Accept = (connection) => {
+    const fake = new FakeConnection(this, connection);
+    this.connections.push(fake);
+    return {
+      frame: (frame) => fake.receive(frame),
+      datagram: () => {},
+      drain: () => {},
+      pathChanged: () => {},
+      closed: () => fake.closed(),
+    };
+  };
+}
+
+export const LOBBY_STREAM = roomStream(LOBBY);
+
+export function textsIn(events: readonly Event[]): string[] {
+  return events.flatMap(({ content }) => {
+    const decoded = fromBinary(ContentSchema, content).content;
+    return decoded.case === 'plain' ? [decoded.value] : [];
+  });
+}

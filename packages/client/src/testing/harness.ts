@@ -1,0 +1,83 @@
+/** A client beside a fake server under virtual time. It has a stored session, so it starts by resuming. */
+import type { Clock } from '@sotto/protocol';
+import { createClient } from '../client.ts';
+import { generateDeviceKey, hashTranscript } from '../login/index.ts';
+import type { ClientStore } from '../store.ts';
+import { MemoryStore } from '../stores/memory.ts';
+import { Timers } from '../timers.ts';
+import type { ClientEvent, SottoClient } from '../types.ts';
+import { ALICE, FakeServer } from './fake-server.ts';
+import { countingRandom, VirtualTime } from './virtual-time.ts';
+
+export interface World {
+  time: VirtualTime;
+  server: FakeServer;
+  store: ClientStore;
+}
+
+export async function createWorld(store: ClientStore = new MemoryStore()): Promise<World> {
+  const time = new VirtualTime();
+  const server = new FakeServer(time);
+  await store.saveDeviceKey(await (await generateDeviceKey()).export());
+  await store.saveSession({
+    id: 'session',
+    token: new TextEncoder().encode('token-0'),
+    userName: 'alice',
+    userNumber: ALICE,
+    userUuid: 'uuid-1',
+    owner: false,
+  });
+  return { time, server, store };
+}
+
+export function startClient({ time, server, store }: World, clock: Clock = time): Promise<SottoClient> {
+  return createClient({
+    routes: [server.route],
+    verify: () => {},
+    store,
+    agent: 'test/1',
+    deviceName: 'test',
+    environment: { clock, random: countingRandom(), sha256: hashTranscript },
+  });
+}
+
+export async function onlineClient(world: World): Promise<SottoClient> {
+  const client = await startClient(world);
+  const resumed = client.resume();
+  await world.time.until(() => client.status.kind === 'online');
+  await resumed;
+  return client;
+}
+
+/** A client whose process can die: nothing of it runs on, and its connection is cut. */
+export async function mortalClient(world: World): Promise<{ client: SottoClient; kill: () => void }> {
+  const timers = new Timers(world.time);
+  const client = await startClient(world, timers);
+  client.resume().catch(() => {});
+  await world.time.until(() => client.status.kind === 'online');
+  const { last } = world.server;
+  const kill = () => {
+    timers.cancelAll();
+    last.cut();
+  };
+  return { client, kill };
+}
+
+/** Everything that happens, and the texts among it. `done` when the client has stopped. */
+export function follow(client: SottoClient, signal?: AbortSignal) {
+  const events: ClientEvent[] = [];
+  const iterate = async () => {
+    for await (const event of client.events(signal)) events.push(event);
+  };
+  const done = iterate();
+  return {
+    events,
+    done,
+    get texts(): (string | undefined)[] {
+      return events.flatMap((event) => (event.kind === 'message' ? [event.message.text] : []));
+    },
+    get kinds(): string[] {
+      return events.map(({ kind }) => kind);
+    },
+  };
+}
