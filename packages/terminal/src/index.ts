@@ -1,3 +1,4 @@
+export * from './line/io.ts';
 export * from './line/json.ts';
 export * from './line/pipe.ts';
 export * from './line/reply.ts';

@@ -71,7 +71,7 @@ function connectionFields(status: ConnectionStatus): Fields {
   return { state: status.kind, ...withoutKind(status) };
 }
 
-function replyFields(reply: Reply): Fields {
+export function replyFields(reply: Reply): Fields {
   switch (reply.kind) {
     case 'sent':
     case 'sentDirect':

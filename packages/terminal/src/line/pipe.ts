@@ -32,14 +32,8 @@ export class PipeIo implements LineIo {
   setPrompt(): void {}
 }
 
-/** Waits while the reader is behind, so that a slow one costs no memory. */
+/** Waits while the reader is behind, so that a slow one costs no memory; a reader that is gone is no reason to wait. */
 function writeLines(stream: Writable, lines: readonly string[]): Promise<void> {
-  if (lines.length === 0 || stream.write(lines.map((line) => `${line}\n`).join(''))) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      for (const event of ['drain', 'close', 'error']) stream.off(event, done);
-      resolve();
-    };
-    for (const event of ['drain', 'close', 'error']) stream.once(event, done);
-  });
+  if (lines.length === 0) return Promise.resolve();
+  return new Promise((resolve) => stream.write(lines.map((line) => `${line}\n`).join(''), () => resolve()));
 }

@@ -1,12 +1,12 @@
-import type { ClientEvent, ConnectionStatus, Message, SottoClient } from '@sotto/client';
+import type { ClientEvent, SottoClient } from '@sotto/client';
 import { sanitizeLine } from '../sanitize.ts';
 import { type Command, LineError, type Target } from './command.ts';
 import { targetLabel, targetPrompt } from './conversations.ts';
+import { Display } from './display.ts';
 import { execute } from './execute.ts';
 import { INPUT_LINE_MAX_BYTES, type InputLine, type LineIo } from './io.ts';
 import { OwnMessages } from './own-messages.ts';
 import { parseLine } from './parse.ts';
-import { PresenceWatch } from './presence-watch.ts';
 import { type Failure, failedForSome, type Presenter, type Reply } from './reply.ts';
 import { Sender } from './sender.ts';
 import { headed } from './text-events.ts';
@@ -49,7 +49,7 @@ class LineSession {
   readonly #signal: AbortSignal;
   readonly #own = new OwnMessages();
   readonly #sender: Sender;
-  readonly #presence: PresenceWatch;
+  readonly #display: Display;
   #lastTarget: Target | undefined;
   #failures = 0;
   #leaving = false;
@@ -61,12 +61,16 @@ class LineSession {
     this.#presenter = presenter;
     this.#signal = signal;
     this.#sender = new Sender(client, this.#own);
-    this.#presence = new PresenceWatch(client);
+    this.#display = new Display({ client, io, presenter, own: this.#own });
   }
 
   async run(): Promise<LineEnd> {
     await this.#printStart();
-    const end = await Promise.race([this.#showEvents(), this.#readLines(), aborted(this.#signal)]);
+    const end = await Promise.race([
+      this.#display.show(this.#events),
+      this.#readLines(),
+      aborted(this.#signal),
+    ]);
     const reason = end?.kind === 'stopped' && !this.#leaving ? end.reason : undefined;
     return { kind: reason === undefined ? 'left' : 'stopped', reason, failures: this.#failures };
   }
@@ -76,31 +80,7 @@ class LineSession {
     if (me === undefined) throw new Error('the line client needs a client that is signed in');
     await this.#io.print(this.#presenter.started({ me, connection: status, rooms, outbox: outboxSize }));
     this.#io.setPrompt(targetPrompt(rooms, undefined));
-    this.#inBackground(this.#presence.start());
-  }
-
-  /** Resolves when the client stops. */
-  async #showEvents(): Promise<Extract<ConnectionStatus, { kind: 'stopped' }> | undefined> {
-    for await (const event of this.#events) {
-      await this.#show(event);
-      if (event.kind === 'connection' && event.state.kind === 'stopped') return event.state;
-    }
-    return undefined;
-  }
-
-  async #show(event: ClientEvent): Promise<void> {
-    if (event.kind === 'message') return this.#showMessage(event.message);
-    if (event.kind !== 'presence') return this.#io.print(this.#presenter.event(event));
-    const people = this.#presence.changes(event.people);
-    if (people.length > 0) await this.#io.print(this.#presenter.event({ kind: 'presence', people }));
-  }
-
-  async #showMessage(message: Message): Promise<void> {
-    const own = message.mine && this.#own.arrived(message.clientMessageId);
-    const shown = own && this.#io.interactive;
-    if (!shown) await this.#io.print(this.#presenter.event({ kind: 'message', message }));
-    this.#client.markRead(message.room.number, message.sequence);
-    if (!message.mine) this.#inBackground(this.#presence.meet(message.sender));
+    this.#display.watchPresence();
   }
 
   /** Resolves after the last line was carried out, or somebody asked to leave. */
@@ -192,11 +172,6 @@ class LineSession {
   /** Stands in for the line that was typed. */
   async #echo(lines: readonly string[]): Promise<void> {
     if (this.#io.interactive) await this.#io.print(lines);
-  }
-
-  /** Presence is a nicety: where asking for it fails, the conversation goes on. */
-  #inBackground(work: Promise<void>): void {
-    work.catch(() => undefined);
   }
 }
 

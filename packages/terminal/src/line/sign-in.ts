@@ -1,4 +1,4 @@
-import { ErrorCode, type Person, type SottoClient, SottoError } from '@sotto/client';
+import { ErrorCode, NotConnected, type Person, type SottoClient, SottoError } from '@sotto/client';
 import { errorText } from './words.ts';
 
 /** Somebody who can be asked. */
@@ -29,13 +29,40 @@ const ATTEMPTS_MAX = 3;
 /** Goes on with the session that is kept here; else logs in, or registers and logs in. */
 export async function signIn(options: SignIn): Promise<Person> {
   const { client, name, password, questions, signal } = options;
-  const resumed = await client.resume(signal);
+  const resumed = await resumeAtOnce(client, signal);
   if (resumed !== undefined) return resumed;
   if (password !== undefined) return client.login({ name, password }, signal);
   if (questions === undefined)
     throw new PasswordNeeded(`there is no session of ${name} here to go on with, so a password is needed`);
   const answer = await questions.ask(`Log in as ${name}, or register? [L/r] `);
   return /^r/i.test(answer.trim()) ? registerAndLogIn(options, questions) : logIn(options, questions);
+}
+
+/**
+ * Goes on with the session that is kept here, if there is one. The SDK would try for ever; somebody who has just
+ * started a program wants to hear that the server does not answer: rejects with NotConnected.
+ */
+export async function resumeAtOnce(client: SottoClient, signal: AbortSignal): Promise<Person | undefined> {
+  const started = new AbortController();
+  const giveUp = new AbortController();
+  const watching = watchForOffline(client, started.signal, (reason) =>
+    giveUp.abort(new NotConnected(reason)),
+  );
+  try {
+    return await client.resume(AbortSignal.any([signal, giveUp.signal]));
+  } finally {
+    started.abort();
+    await watching;
+  }
+}
+
+async function watchForOffline(
+  client: SottoClient,
+  signal: AbortSignal,
+  offline: (reason: string) => void,
+): Promise<void> {
+  for await (const event of client.events(signal))
+    if (event.kind === 'connection' && event.state.kind === 'offline') return offline(event.state.reason);
 }
 
 async function logIn({ client, name, signal }: SignIn, questions: Questions): Promise<Person> {

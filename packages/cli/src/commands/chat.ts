@@ -1,0 +1,105 @@
+import {
+  JsonPresenter,
+  type LineEnd,
+  type LineIo,
+  PipeIo,
+  type Presenter,
+  runLineClient,
+  signIn,
+  TerminalIo,
+  TextPresenter,
+} from '@sotto/terminal';
+import type { Arguments, Command } from '../command.ts';
+import {
+  JSON_OPTION,
+  PASSWORD_OPTION,
+  readPassword,
+  readTarget,
+  SERVER_OPTIONS,
+  TRUST_OPTIONS,
+  USER_OPTION,
+} from '../connection-options.ts';
+import { exitFor } from '../errors.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { settleTrust } from '../known-servers.ts';
+import { openClient, userName } from '../open-client.ts';
+import { prompts } from '../prompts.ts';
+import { complain, isInteractive, print, type System } from '../system.ts';
+
+export const command: Command = {
+  name: 'chat',
+  summary: 'Chat, line by line.',
+  positionals: [],
+  options: { ...SERVER_OPTIONS, ...USER_OPTION, ...PASSWORD_OPTION, ...TRUST_OPTIONS, ...JSON_OPTION },
+  notes: [
+    'In a terminal, what is not given is asked for. In a pipe, lines come from standard input:\n  0: text   2: text   1,3: text   alice: text   #room: text   /join #room   /help   logout',
+    'Session, unsent messages and server identities are kept under $SOTTO_HOME.',
+  ],
+  run: chat,
+};
+
+async function chat(args: Arguments, system: System): Promise<number> {
+  if (!args.has('json')) return converse(args, system, (waiting) => new TextPresenter(waiting));
+  const presenter = new JsonPresenter();
+  try {
+    return await converse(args, system, () => presenter);
+  } catch (error) {
+    // For the program on standard output, besides the words on standard error.
+    if (!system.leave.aborted) print(system, presenter.failure(failure(error), undefined));
+    throw error;
+  }
+}
+
+async function converse(
+  args: Arguments,
+  system: System,
+  present: (waiting: () => number) => Presenter,
+): Promise<number> {
+  const questions = args.has('json') ? undefined : prompts(system);
+  const target = readTarget(args);
+  const password = readPassword(args, system);
+  const name = await userName(args, questions);
+  const trust = await settleTrust({ args, target, questions, system });
+  const client = await openClient(target, trust, name, system);
+  try {
+    const events = client.events();
+    await signIn({ client, name, password, questions, signal: system.leave });
+    const presenter = present(() => client.outboxSize);
+    const end = await withIo(args, system, (io) =>
+      runLineClient({ client, events, io, presenter, signal: system.leave }),
+    );
+    sayWhatWaits(client.outboxSize, args, system);
+    return exitCode(end, system);
+  } finally {
+    await client.close();
+  }
+}
+
+/** A terminal on both sides is a place for a person, unless a program is meant. */
+async function withIo<T>(args: Arguments, system: System, use: (io: LineIo) => Promise<T>): Promise<T> {
+  const { input, output, errors } = system;
+  if (args.has('json') || !isInteractive(system)) return use(new PipeIo({ input, output, errors }));
+  const io = new TerminalIo({ input, output }, system.interrupt);
+  try {
+    return await use(io);
+  } finally {
+    io.close();
+  }
+}
+
+function sayWhatWaits(waiting: number, args: Arguments, system: System): void {
+  if (waiting === 0 || args.has('json')) return;
+  const what = waiting === 1 ? '1 message is' : `${waiting} messages are`;
+  complain(system, [`sotto: ${what} kept here and will go out at the next start`]);
+}
+
+function exitCode({ reason, failures }: LineEnd, system: System): number {
+  if (reason !== undefined) throw reason;
+  const failed = failures > 0 && !isInteractive(system) && !system.leave.aborted;
+  return failed ? EXIT_CODES.failed.code : EXIT_CODES.ok.code;
+}
+
+function failure(error: unknown): Parameters<Presenter['failure']>[0] {
+  const isUsage = exitFor(error) === 'usage' && error instanceof Error;
+  return isUsage ? { kind: 'usage', message: error.message } : { kind: 'error', error };
+}

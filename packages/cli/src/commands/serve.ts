@@ -1,0 +1,61 @@
+import { startServer } from '@sotto/server';
+import { openLog } from '@sotto/server/logging';
+import type { Arguments, Command } from '../command.ts';
+import { UsageError } from '../errors.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { serverConfig, settingOptions } from '../server-settings.ts';
+import { print, type System } from '../system.ts';
+
+export const command: Command = {
+  name: 'serve',
+  summary: 'Run a server in the foreground.',
+  positionals: [
+    { name: 'ip', optional: true },
+    { name: 'port', optional: true },
+  ],
+  options: settingOptions(),
+  notes: [
+    'ip    address to listen on (default 0.0.0.0, with --demo 127.0.0.1)\nport  of TLS, like --tls-port',
+    'Each option is also a variable in the environment or in a file .env in the current directory; .env.sample\nlists them. A flag wins over the environment, the environment over the file.',
+    'Prints a line for each transport and then "ready"; the log goes to standard error. On a server without\naccounts that others can reach, it prints the code that the first account, the owner, registers with.',
+  ],
+  run: serve,
+};
+
+async function serve(args: Arguments, system: System): Promise<number> {
+  const config = serverConfig(args, system, listenAt(args));
+  const { log, close } = openLog(config.log, system.errors);
+  try {
+    const server = await startServer(config, log);
+    print(system, [
+      ...server.endpoints.map(
+        ({ transport, address, port }) => `listening ${transport} ${hostPort(address, port)}`,
+      ),
+      ...(server.ownerCode === undefined ? [] : [`owner code ${server.ownerCode}`]),
+      'ready',
+    ]);
+    await left(system.leave);
+    await server.stop();
+    return EXIT_CODES.ok.code;
+  } finally {
+    await close();
+  }
+}
+
+/** What `[ip] [port]` say. */
+function listenAt(args: Arguments): { address?: string; tlsPort?: string } {
+  const [address, tlsPort] = [args.positional(0), args.positional(1)];
+  if (tlsPort !== undefined && args.value('tls-port') !== undefined)
+    throw new UsageError(`[port] "${tlsPort}" and --tls-port say the same thing; give one of them`);
+  return { ...(address === undefined ? {} : { address }), ...(tlsPort === undefined ? {} : { tlsPort }) };
+}
+
+const hostPort = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+
+function left(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,43 @@
+import type { Command, Option } from './command.ts';
+
+const COLUMN_GAP = '  ';
+const LINE_MAX = 100;
+
+/** `sotto chat [options]` */
+export function usageLine({ name, positionals, options }: Command): string {
+  const words = positionals.map((positional) =>
+    positional.optional === true ? `[${positional.name}]` : positional.name,
+  );
+  const suffix = Object.keys(options).length > 0 ? ['[options]'] : [];
+  return ['sotto', name, ...words, ...suffix].join(' ');
+}
+
+export function commandHelp(command: Command): readonly string[] {
+  const options = Object.entries(command.options).map(optionRow);
+  return [
+    command.summary,
+    '',
+    `Usage: ${usageLine(command)}`,
+    ...section('Options:', columns(options)),
+    ...command.notes.flatMap((note) => ['', ...note.split('\n')]),
+  ];
+}
+
+function optionRow([name, { argument, description }]: [string, Option]): readonly [string, string] {
+  return [`  --${name}${argument === undefined ? '' : ` ${argument}`}`, description];
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines];
+}
+
+/** Two columns: the first as wide as its widest cell, the second wrapped. */
+export function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(0, ...rows.map(([first]) => first.length));
+  const room = LINE_MAX - width - COLUMN_GAP.length;
+  return rows.flatMap(([first, second]) =>
+    Bun.wrapAnsi(second, room)
+      .split('\n')
+      .map((line, at) => (at === 0 ? first : '').padEnd(width) + COLUMN_GAP + line),
+  );
+}
