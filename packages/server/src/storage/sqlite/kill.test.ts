@@ -24,7 +24,7 @@ async function writeUntilKilled(path: string, mode: string, acknowledgements: nu
 
 describe('killed SQLite', () => {
   for (const mode of ['worker', 'thread']) {
-    test(`M7 every acknowledged event survives SIGKILL, without gaps, with a ${mode} [LOG-3]`, async () => {
+    test(`M7 every acknowledged event survives SIGKILL, without gaps, with a ${mode} [LOG-5]`, async () => {
       const directory = mkdtempSync(join(tmpdir(), 'sotto-kill-'));
       const path = join(directory, 'sotto.db');
       for (const acknowledgements of [1, 7, 20]) {

@@ -69,7 +69,7 @@ describe('SQLite', () => {
     await store.close();
   });
 
-  test('erased content reads as empty, the envelope and the dedupe stay [LOG-4] [LOG-6]', () =>
+  test('erased content reads as empty, the envelope and the dedupe stay [LOG-4] [LOG-3]', () =>
     inDirectory(async (directory) => {
       const path = join(directory, 'sotto.db');
       const store = await open(path);

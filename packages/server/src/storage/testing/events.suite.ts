@@ -36,7 +36,7 @@ export function eventsSuite(backend: Backend): void {
         expect(await events.append([])).toEqual([]);
       }));
 
-    test('an event is read as it was appended [LOG-6]', () =>
+    test('an event is read as it was appended [LOG-3]', () =>
       withStore(backend, async (store) => {
         const full = newEvent({
           relatesTo: 4_000_000_000,
@@ -132,7 +132,7 @@ export function eventsSuite(backend: Backend): void {
         expect((await appendOne(store, next)).kind).toBe('appended');
       }));
 
-    test('a refused append leaves nothing behind and the others of its batch alone [LOG-2]', () =>
+    test('a refused append leaves nothing behind and the others of its batch alone [LOG-2] [LOG-6]', () =>
       withStore(backend, async (store) => {
         await appendOne(store, append([newEvent()], { changes: [roomCreated(9)] }));
         const results = await store.events.append([

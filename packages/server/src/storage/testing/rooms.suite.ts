@@ -93,7 +93,7 @@ export function roomsSuite(backend: Backend): void {
         ]);
       }));
 
-    test('M4 members are listed by page with their roles, and counted', () =>
+    test('M4 members are listed by page with their roles, and counted [LOG-6]', () =>
       withRoom(backend, async (store) => {
         await change(store, memberSet(9, 3), memberSet(9, 2));
         const { rooms } = store;
