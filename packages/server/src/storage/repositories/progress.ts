@@ -1,4 +1,4 @@
-import { LOBBY, roomStream, type Sequence, type StreamId } from '@sotto/model';
+import { LOBBY, type Sequence, type StreamId, streamOwner } from '@sotto/model';
 import type { ProgressRecord, ReceiptRecord } from '../../rooms/store.ts';
 import { chunks, type SqlDatabase } from '../database.ts';
 
@@ -31,27 +31,25 @@ export async function receipts(
   stream: StreamId,
   limit: number,
 ): Promise<readonly ReceiptRecord[]> {
-  const rows = await db
-    .selectFrom('progress')
-    // A device that was slow to tell may leave cursors of a user who is no member any more.
-    .$if(stream !== roomStream(LOBBY), (query) =>
-      query
-        .innerJoin('rooms', 'rooms.stream', 'progress.stream')
-        .innerJoin('room_members', (join) =>
-          join
-            .onRef('room_members.room', '=', 'rooms.number')
-            .onRef('room_members.user', '=', 'progress.user'),
-        ),
-    )
+  const owner = streamOwner(stream);
+  const cursors = db.selectFrom('progress').where('stream', '=', stream);
+  // A device that was slow to tell may leave cursors of a user who is no member any more.
+  const current =
+    owner?.kind === 'room' && owner.room !== LOBBY
+      ? cursors.where(
+          'user',
+          'in',
+          db.selectFrom('room_members').select('user').where('room', '=', owner.room),
+        )
+      : cursors;
+  return current
     .select((column) => [
-      'progress.user',
-      column.fn.max<Sequence>('progress.delivered').as('delivered'),
-      column.fn.max<Sequence>('progress.read_to').as('read'),
+      'user',
+      column.fn.max<Sequence>('delivered').as('delivered'),
+      column.fn.max<Sequence>('read_to').as('read'),
     ])
-    .where('progress.stream', '=', stream)
-    .groupBy('progress.user')
-    .orderBy('progress.user')
+    .groupBy('user')
+    .orderBy('user')
     .limit(limit)
     .execute();
-  return rows;
 }
