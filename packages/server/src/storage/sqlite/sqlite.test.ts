@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { migrateStore, type OpenStoreOptions, openStore } from '../open.ts';
@@ -144,9 +144,11 @@ describe('opening SQLite', () => {
     inDirectory(async (directory) => {
       const text = join(directory, 'notes.txt');
       writeFileSync(text, 'not a database '.repeat(100));
+      const folder = join(directory, 'folder');
+      mkdirSync(folder);
       for (const inThread of [true, false]) {
         await refused(text, 'notADatabase', { inThread });
-        await refused(directory, 'noAccess', { inThread });
+        await refused(folder, 'noAccess', { inThread });
         await refused(join(directory, 'none.db'), 'missing', { inThread, shared: true });
       }
       await refused(join(text, 'sotto.db'), 'noAccess');
