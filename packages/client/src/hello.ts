@@ -4,7 +4,7 @@ import type { VerifyCertificate } from '@sotto/transport';
 import { open } from './connection/open.ts';
 import { race } from './connection/race.ts';
 import type { Environment, Route } from './environment.ts';
-import { formatFingerprint } from './fingerprint.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { explain } from './supervisor/final.ts';
 import type { HelloReport } from './types.ts';
 
@@ -47,7 +47,7 @@ export async function helloOver(options: HelloOverOptions): Promise<HelloReport>
       handshakeMs,
       tlsProtocol: protocol,
       cipher,
-      fingerprint: formatFingerprint(certificateSha256),
+      fingerprint: fingerprintOf(certificateSha256),
       registration: REGISTRATIONS[welcome.registration] ?? 'closed',
     };
   } finally {

@@ -1,12 +1,12 @@
 /** The SDK without an environment: what every program needs to name, and `createClient` for those that bring their own. */
 
-export { SottoError } from '@sotto/protocol';
+export { formatFingerprint, parseFingerprint, SottoError } from '@sotto/protocol';
 export { ErrorCode } from '@sotto/schema';
 export { DialError } from '@sotto/transport';
 export { createClient } from './client.ts';
 export type { Environment, Route } from './environment.ts';
 export * from './errors.ts';
-export * from './fingerprint.ts';
+
 export type { ClientOptions } from './options.ts';
 export * from './store.ts';
 export { MemoryStore } from './stores/memory.ts';

@@ -1,7 +1,8 @@
 /** A trust policy as a transport applies it (T18) [TRUST-1]. */
+
+import { formatFingerprint } from '@sotto/protocol';
 import type { VerifyCertificate } from '@sotto/transport';
 import { ServerNotTrusted } from './errors.ts';
-import { formatFingerprint } from './fingerprint.ts';
 import { ServerIdentityChanged, type TrustPolicy } from './trust.ts';
 
 type FirstUse = Extract<TrustPolicy, { kind: 'firstUse' }>;

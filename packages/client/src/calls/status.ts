@@ -1,7 +1,7 @@
 /** What the server holds of this session (T16). */
 import type { DeviceNumber, Sequence, StreamId } from '@sotto/model';
 import type { Opened } from '../connection/open.ts';
-import { formatFingerprint } from '../fingerprint.ts';
+import { fingerprintOf } from '../fingerprint.ts';
 import type { Rooms } from '../sync/rooms.ts';
 import type { StatusReport } from '../types.ts';
 
@@ -21,7 +21,7 @@ export async function readStatus(
     transport: status.transport || route.transport,
     connectedAt: new Date(status.connectedAtMs),
     roundTripMs: link.roundTripMs,
-    fingerprint: formatFingerprint(seen.length > 0 ? seen : welcome.certificateSha256),
+    fingerprint: fingerprintOf(seen.length > 0 ? seen : welcome.certificateSha256),
     rooms: status.streams.flatMap(({ stream, cursor, head, live }) => {
       const room = rooms.get(stream as StreamId);
       return room === undefined ? [] : [{ room, cursor: cursor as Sequence, head: head as Sequence, live }];

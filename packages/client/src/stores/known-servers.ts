@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { formatFingerprint, parseFingerprint } from '../fingerprint.ts';
+import { formatFingerprint, parseFingerprint } from '@sotto/protocol';
 import type { KnownServers } from '../trust.ts';
 
 export class FileKnownServers implements KnownServers {
