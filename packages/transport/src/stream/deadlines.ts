@@ -18,10 +18,6 @@ export class Deadlines<Item> {
     return this.#due.size;
   }
 
-  get oldest(): Item | undefined {
-    return this.#due.keys().next().value;
-  }
-
   add(item: Item): void {
     this.#due.set(item, this.#clock.now() + this.#timeoutMs);
     this.#cancel ??= this.#clock.after(this.#timeoutMs, this.#sweep);

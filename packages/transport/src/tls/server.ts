@@ -15,8 +15,11 @@ import { StreamConnection } from '../stream/connection.ts';
 import { Deadlines } from '../stream/deadlines.ts';
 import { systemClock, systemLoop } from '../stream/loop.ts';
 
-/** Handshakes under way at once; above it the oldest is dropped, so that a flood displaces itself. */
-export const HANDSHAKES_MAX = 4_096;
+/**
+ * Handshakes under way at once; further ones are reset. Enough for every client of a large server to come back at the
+ * same moment after a restart, and at a few kilobytes each no danger.
+ */
+const HANDSHAKES_MAX = 16_384;
 const TLS_1_3 = 0x0304;
 
 export interface ListenTlsOptions {
@@ -26,6 +29,7 @@ export interface ListenTlsOptions {
   identity: TlsIdentity;
   accept: Accept;
   handshakeTimeoutMs?: number;
+  handshakesMax?: number;
 }
 
 /** Undefined until the handshake is complete. */
@@ -60,16 +64,20 @@ export function listenTls(options: ListenTlsOptions): Listener {
 
 /** One set of handlers serves every connection of the listener; what differs is in `socket.data`. */
 function socketHandler(options: ListenTlsOptions): Bun.SocketHandler<SocketState> {
-  const { identity, accept, handshakeTimeoutMs = HANDSHAKE_TIMEOUT_MS } = options;
+  const {
+    identity,
+    accept,
+    handshakeTimeoutMs = HANDSHAKE_TIMEOUT_MS,
+    handshakesMax = HANDSHAKES_MAX,
+  } = options;
   const handshakes = new Deadlines<ServerSocket>(systemClock, handshakeTimeoutMs, (socket) =>
     socket.terminate(),
   );
   return {
     open(socket) {
-      const { oldest } = handshakes;
-      if (handshakes.size >= HANDSHAKES_MAX && oldest !== undefined) {
-        handshakes.delete(oldest);
-        oldest.terminate();
+      if (handshakes.size >= handshakesMax) {
+        socket.terminate();
+        return;
       }
       handshakes.add(socket);
     },

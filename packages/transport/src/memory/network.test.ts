@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'bun:test';
+import { CHAT_LANE } from '@sotto/protocol';
+import { type Accept, LINGER_MS } from '../contract.ts';
+import { Peer, testFrame, testRun } from '../testing/peer.ts';
+import { VirtualClock } from '../testing/virtual-clock.ts';
+import { createMemoryNetwork, type MemoryNetworkOptions } from './index.ts';
+
+/** A network of two peers under virtual time. Everything below happens inside `advance`. */
+async function open(
+  options: Omit<MemoryNetworkOptions, 'clock'> = {},
+  first: (server: Peer) => void = () => {},
+) {
+  const clock = new VirtualClock();
+  const network = createMemoryNetwork({ clock, ...options });
+  const peers: Peer[] = [];
+  const listener = network.listen(
+    'server',
+    Peer.accept((peer) => {
+      peers.push(peer);
+      first(peer);
+    }),
+  );
+  const dialled = network.dial({ name: 'server', events: Peer.accept((peer) => peers.push(peer)) });
+  clock.advance(1_000);
+  await dialled;
+  const [server, client] = peers;
+  if (server === undefined || client === undefined) throw new Error('not connected');
+  return { clock, network, listener, server, client };
+}
+
+describe('memory network', () => {
+  test('T1: nothing moves but by the clock, and bytes arrive after the delay, in order', async () => {
+    const delays = [30, 5, 40, 0];
+    const { clock, server, client } = await open({
+      delayMs: (_, bytes) => (bytes === 0 ? 0 : (delays.shift() ?? 0)),
+    });
+    for (let id = 0; id < 4; id++) {
+      client.connection.send(CHAT_LANE, testFrame(CHAT_LANE, id));
+      clock.advance(0);
+    }
+    expect(server.ids(CHAT_LANE)).toEqual([]);
+    clock.advance(29);
+    expect(server.ids(CHAT_LANE)).toEqual([]);
+    clock.advance(1);
+    expect(server.ids(CHAT_LANE)).toEqual([0, 1]);
+    clock.advance(10);
+    expect(server.ids(CHAT_LANE)).toEqual([0, 1, 2, 3]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('T1: frames that a server sends at once come after the client was introduced', async () => {
+    const { client } = await open({}, (server) => server.connection.send(CHAT_LANE, testFrame(CHAT_LANE, 8)));
+    expect(client.ids(CHAT_LANE)).toEqual([8]);
+  });
+
+  test('T10: a cut is told to both ends once, and what was under way is lost', async () => {
+    const { clock, network, server, client } = await open({ delayMs: (_, bytes) => (bytes === 0 ? 0 : 10) });
+    client.connection.send(CHAT_LANE, testFrame(CHAT_LANE, 1));
+    clock.advance(5);
+    network.cut(server.connection);
+    clock.advance(100);
+    expect([server.closes, client.closes]).toEqual([
+      [{ reason: 'lost', detail: 'cut' }],
+      [{ reason: 'lost', detail: 'cut' }],
+    ]);
+    expect(server.frames).toEqual([]);
+    network.cut(client.connection);
+    clock.advance(100);
+    expect(server.closes.length + client.closes.length).toBe(2);
+  });
+
+  test('[BUFFER-3] T10: a peer that vanished is not heard of; a close ends after the linger time', async () => {
+    const { clock, network, server, client } = await open();
+    network.vanish(client.connection);
+    server.connection.send(CHAT_LANE, testFrame(CHAT_LANE, 1));
+    clock.advance(100_000);
+    expect(server.closes).toEqual([]);
+    server.connection.close();
+    clock.advance(LINGER_MS - 1);
+    expect(server.closes).toEqual([]);
+    clock.advance(1);
+    expect(server.reason).toBe('local');
+    expect([client.closes, client.frames]).toEqual([[], []]);
+  });
+
+  test('[BUFFER-2] T1: very many short runs overflow before their bytes do', async () => {
+    const { clock, network, server, client } = await open();
+    network.pauseReading(client.connection, true);
+    const frame = testFrame(CHAT_LANE, 1);
+    const most = testRun(CHAT_LANE, 0, 30_000);
+    for (let count = 0; count < 10; count++) server.connection.send(CHAT_LANE, most);
+    clock.advance(0);
+    for (let count = 0; count < 70_000; count++) server.connection.send(CHAT_LANE, frame);
+    clock.advance(0);
+    expect(server.reason).toBe('overflow');
+  });
+
+  test('T2: a name is taken once; nobody at a name is refused; calling off leaves nothing', async () => {
+    const { clock, network, listener, server } = await open();
+    const events: Accept = Peer.accept(() => {});
+    expect(() => network.listen('server', events)).toThrow(expect.objectContaining({ name: 'ListenError' }));
+    await listener.close();
+    const refused = network.dial({ name: 'server', events });
+    clock.advance(0);
+    await expect(refused).rejects.toMatchObject({ reason: 'refused' });
+    server.connection.send(CHAT_LANE, testFrame(CHAT_LANE, 1));
+    clock.advance(0);
+    expect(server.closes).toEqual([]);
+  });
+});
