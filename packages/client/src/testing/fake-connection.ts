@@ -27,7 +27,8 @@ export class FakeConnection {
   constructor(server: FakeServer, connection: Connection) {
     this.#server = server;
     this.#connection = connection;
-    const welcome = { agent: 'fake/1', nonce: new Uint8Array(32), certificateSha256: new Uint8Array(0) };
+    const { certificateSha256 } = server;
+    const welcome = { agent: 'fake/1', nonce: new Uint8Array(32), certificateSha256 };
     this.session = new ServerSession({ versions: PROTOCOL_VERSIONS, welcome, now: server.now });
   }
 

@@ -47,6 +47,8 @@ export class FakeServer {
   readonly firstKept = new Map<number, number>();
   log = 'log-1';
   generation = 0;
+  /** As Welcome names it. */
+  certificateSha256: Uint8Array = new Uint8Array(0);
   /** The token a client must show; each resume makes the next. */
   token = 'token-0';
   /** Requests as they came, by name. */
@@ -60,7 +62,7 @@ export class FakeServer {
   constructor(clock: Clock) {
     this.#clock = clock;
     this.network = createMemoryNetwork({ clock });
-    this.network.listen('server', this.#accept);
+    this.network.listen('server', this.accepting);
     this.addRoom(LOBBY, RoomKind.LOBBY, 'lobby');
   }
 
@@ -182,7 +184,7 @@ export class FakeServer {
     return create(UserSchema, { number, name, uuid: `uuid-${number}` });
   }
 
-  readonly #accept: Accept = (connection) => {
+  readonly accepting: Accept = (connection) => {
     const fake = new FakeConnection(this, connection);
     this.connections.push(fake);
     return {

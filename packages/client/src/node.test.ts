@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { formatFingerprint } from '@sotto/protocol';
+import type { Listener, TlsIdentity } from '@sotto/transport';
+import { listenTls } from '@sotto/transport/tls';
+import { listenWebSocket } from '@sotto/transport/websocket';
+import { testIdentity } from '../../transport/src/testing/identity.ts';
+import { connect, hello, ServerIdentityChanged, ServerNotTrusted } from './node.ts';
+import { FakeServer } from './testing/fake-server.ts';
+import { createWorld, follow } from './testing/harness.ts';
+
+const SYSTEM_CLOCK = { now: () => Date.now(), after: () => () => {} };
+const fake = new FakeServer(SYSTEM_CLOCK);
+let identity: TlsIdentity;
+let listeners: { tls: Listener; websocket: Listener };
+
+beforeAll(async () => {
+  identity = await testIdentity();
+  fake.certificateSha256 = identity.certificateSha256;
+  const options = { hostname: '127.0.0.1', port: 0, identity, accept: fake.accepting };
+  listeners = { tls: listenTls(options), websocket: listenWebSocket(options) };
+});
+afterAll(() => Promise.all([listeners.tls.close(), listeners.websocket.close()]));
+
+const trusting = {
+  kind: 'firstUse',
+  known: { get: async () => undefined, set: async () => {} },
+  confirm: async () => true,
+} as const;
+
+describe('the SDK over the network (C4)', () => {
+  test.each(['tls', 'websocket'] as const)('hello over %s (T15, T18)', async (transport) => {
+    const server = `127.0.0.1:${listeners[transport].port}`;
+    const report = await hello({ server, transport });
+    expect(report).toMatchObject({
+      transport,
+      server: 'fake/1',
+      protocolVersion: 1,
+      tlsProtocol: 'TLSv1.3',
+      fingerprint: formatFingerprint(identity.certificateSha256),
+    });
+    const pin = { kind: 'pin', sha256: new Uint8Array(32) } as const;
+    await expect(hello({ server, transport, trust: pin })).rejects.toBeInstanceOf(ServerIdentityChanged);
+    await expect(hello({ server, transport, trust: { kind: 'authority' } })).rejects.toBeInstanceOf(
+      ServerNotTrusted,
+    );
+  });
+
+  test.each(['tls', 'websocket'] as const)(
+    'auto finds %s alone on the port it was given (T17)',
+    async (transport) => {
+      const report = await hello({ server: `127.0.0.1:${listeners[transport].port}` });
+      expect(report.transport).toBe(transport);
+    },
+  );
+
+  test.each(['tls', 'websocket'] as const)(
+    'resume and talk over %s, bound to the channel',
+    async (transport) => {
+      const { store } = await createWorld();
+      fake.token = 'token-0';
+      fake.generation = 0;
+      const server = `127.0.0.1:${listeners[transport].port}`;
+      const client = await connect({ server, transport, trust: trusting, store });
+      const seen = follow(client);
+      expect(await client.resume()).toMatchObject({ name: 'alice' });
+      await client.send('lobby', `over ${transport}`);
+      await client.flushed();
+      expect(client.rooms[0]?.head).toBeGreaterThan(0);
+      await client.close();
+      await seen.done;
+      expect(seen.kinds).toContain('connection');
+    },
+  );
+});
