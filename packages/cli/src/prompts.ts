@@ -26,11 +26,14 @@ function ask(system: System, question: string, output: Writable): Promise<string
       readline.close();
       reject(new Error('no answer was given'));
     };
+    // Leaving closes the prompt, and that must not count as a second Ctrl+C.
+    const interrupt = () => {
+      if (!system.leave.aborted) system.interrupt();
+    };
     system.leave.addEventListener('abort', leave, { once: true });
-    readline.once('SIGINT', system.interrupt);
-    readline.once('close', system.interrupt);
+    for (const event of ['SIGINT', 'close', 'error']) readline.on(event, interrupt);
     readline.question(question, (answer) => {
-      readline.off('close', system.interrupt);
+      readline.off('close', interrupt);
       system.leave.removeEventListener('abort', leave);
       readline.close();
       resolve(answer);

@@ -11,6 +11,7 @@ export function leaveOnSignals(): { leave: AbortSignal; interrupt: () => void } 
   };
   for (const signal of LEAVING) process.on(signal, interrupt);
   // EPIPE and EIO: the reader or the terminal is gone. Nothing can be said any more.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => controller.abort());
+  for (const stream of [process.stdin, process.stdout, process.stderr])
+    stream.on('error', () => controller.abort());
   return { leave: controller.signal, interrupt };
 }

@@ -209,6 +209,13 @@ describe('line client in a terminal (C3)', () => {
     expect(io.prompt).toBe('@bob> ');
   });
 
+  test('C3: what is typed while offline says that it waits', async () => {
+    const client = new FakeClient();
+    client.status = { kind: 'offline', retryAt: new Date(0), reason: 'lost' };
+    const { io } = await run(['0: later'], { interactive: true, client });
+    expect(io.printed.slice(-2)).toEqual(['[#lobby] alice: later', '  -> waits, goes out when you are back']);
+  });
+
   test('C3: a mistake is shown below what was typed', async () => {
     const { io } = await run(['hello?'], { interactive: true });
     expect(io.printed.at(-1)).toBe('> hello?');

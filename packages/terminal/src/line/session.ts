@@ -33,6 +33,7 @@ export interface LineEnd {
 
 /** How long the last acknowledged messages may take to come back as events before leaving. */
 const ECHO_TIMEOUT_MS = 2_000;
+const WAITS = '  -> waits, goes out when you are back';
 const NO_TARGET =
   'to whom? Start with "0: " for everyone, "2: " or "alice: " for a person, "#room: " for a room';
 
@@ -116,7 +117,8 @@ class LineSession {
     if (this.#io.interactive) {
       this.#lastTarget = target;
       this.#io.setPrompt(targetPrompt(rooms, target));
-      await this.#echo(headed(`[${targetLabel(rooms, target)}] ${me?.name ?? ''}:`, [sanitizeLine(text)]));
+      const shown = headed(`[${targetLabel(rooms, target)}] ${me?.name ?? ''}:`, [sanitizeLine(text)]);
+      await this.#echo(this.#client.status.kind === 'online' ? shown : [...shown, WAITS]);
     }
     await this.#sender.send(target, text, (reply) => this.#answer(reply, line));
   }

@@ -28,6 +28,8 @@ export class TerminalIo implements LineIo {
     this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('SIGINT', leave);
     this.#readline.once('close', () => this.#end());
+    // A terminal that is gone cannot be set back to its mode.
+    this.#readline.on('error', () => this.#end());
     this.lines = this.#read();
   }
 
