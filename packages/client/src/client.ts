@@ -11,6 +11,7 @@ import { ErrorCode } from '@sotto/schema';
 import { readStatus } from './calls/status.ts';
 import { type Account, Core } from './core.ts';
 import { ClientClosed, NotConnected } from './errors.ts';
+import { toHex } from './hex.ts';
 import type { ClientOptions } from './options.ts';
 import type { Result } from './outbox/outbox.ts';
 import { checkMessage } from './outbox/request.ts';
@@ -31,7 +32,7 @@ class Client implements sdk.SottoClient {
 
   constructor(options: ClientOptions, snapshot: ClientSnapshot) {
     this.#core = new Core(options, snapshot);
-    this.#newMessageId = () => options.environment.random.bytes(CLIENT_MESSAGE_ID_BYTES).toHex();
+    this.#newMessageId = () => toHex(options.environment.random.bytes(CLIENT_MESSAGE_ID_BYTES));
   }
 
   get status(): sdk.ConnectionStatus {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { formatFingerprint } from '@sotto/protocol';
 import type { Listener, TlsIdentity } from '@sotto/transport';
+import { testIdentity } from '@sotto/transport/testing/identity';
 import { listenTls } from '@sotto/transport/tls';
 import { listenWebSocket } from '@sotto/transport/websocket';
-import { testIdentity } from '../../transport/src/testing/identity.ts';
 import { connect, hello, ServerIdentityChanged, ServerNotTrusted } from './node.ts';
 import { FakeServer } from './testing/fake-server.ts';
 import { createWorld, follow } from './testing/harness.ts';

@@ -36,3 +36,11 @@ export function decodeMessage<Schema extends DescMessage>(schema: Schema, bytes:
     throw new SottoError(ErrorCode.MALFORMED_FRAME, what);
   }
 }
+
+/** The bytes of a message that travels inside another one. */
+export function encodeMessage<Schema extends DescMessage>(
+  schema: Schema,
+  fields: MessageInitShape<Schema>,
+): Uint8Array {
+  return toBinary(schema, create(schema, fields));
+}

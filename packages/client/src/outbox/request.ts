@@ -1,9 +1,9 @@
 /** An outbox entry as a request, and its answer as callers see it. */
-import { create, toBinary } from '@bufbuild/protobuf';
 import { MESSAGE_MAX_BYTES, RECIPIENTS_MAX, type RoomNumber, type Sequence } from '@sotto/model';
-import { type FrameMessage, SottoError } from '@sotto/protocol';
+import { encodeMessage, type FrameMessage, SottoError } from '@sotto/protocol';
 import { ContentSchema, ErrorCode, Delivery as WireDelivery } from '@sotto/schema';
 import type { Link } from '../connection/link.ts';
+import { fromHex } from '../hex.ts';
 import { userReference } from '../references.ts';
 import type { OutboxEntry } from '../store.ts';
 import { toPerson } from '../sync/people.ts';
@@ -33,11 +33,8 @@ export function checkMessage(text: string, recipients?: readonly Recipient[]): v
 }
 
 export async function sendEntry(link: Link, entry: OutboxEntry): Promise<Sent | SentDirect> {
-  const clientMessageId = Uint8Array.fromHex(entry.clientMessageId);
-  const content = toBinary(
-    ContentSchema,
-    create(ContentSchema, { content: { case: 'plain', value: entry.text } }),
-  );
+  const clientMessageId = fromHex(entry.clientMessageId);
+  const content = encodeMessage(ContentSchema, { content: { case: 'plain', value: entry.text } });
   const { target } = entry;
   switch (target.kind) {
     case 'room':

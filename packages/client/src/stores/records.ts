@@ -1,5 +1,6 @@
 /** What a journal holds: one JSON record a line. Each sets something outright, so reading one twice changes nothing. */
 import type { Sequence, StreamId } from '@sotto/model';
+import { fromBase64Url, toBase64Url } from '../login/base64url.ts';
 import type { ClientSnapshot, OutboxEntry, StoredSession } from '../store.ts';
 import type { MemoryStore } from './memory.ts';
 
@@ -13,7 +14,7 @@ export type Record =
 export function sessionRecord(session: StoredSession | undefined): Record {
   return {
     kind: 'session',
-    session: session === undefined ? null : { ...session, token: session.token.toBase64() },
+    session: session === undefined ? null : { ...session, token: toBase64Url(session.token) },
   };
 }
 
@@ -29,7 +30,7 @@ export function cursorsRecord(log: string, cursors: ReadonlyMap<StreamId, Sequen
 export function recordsOf(snapshot: ClientSnapshot): Record[] {
   const records: Record[] = [];
   if (snapshot.deviceKey !== undefined)
-    records.push({ kind: 'deviceKey', key: snapshot.deviceKey.toBase64() });
+    records.push({ kind: 'deviceKey', key: toBase64Url(snapshot.deviceKey) });
   if (snapshot.session !== undefined) records.push(sessionRecord(snapshot.session));
   if (snapshot.logIncarnation !== '') records.push(cursorsRecord(snapshot.logIncarnation, snapshot.cursors));
   for (const entry of snapshot.outbox) records.push({ kind: 'outbox', entry });
@@ -40,12 +41,12 @@ export function recordsOf(snapshot: ClientSnapshot): Record[] {
 export function applyRecord(record: Record, store: MemoryStore): void {
   switch (record.kind) {
     case 'deviceKey':
-      void store.saveDeviceKey(Uint8Array.fromBase64(record.key));
+      void store.saveDeviceKey(fromBase64Url(record.key));
       break;
     case 'session': {
       const { session } = record;
       void store.saveSession(
-        session === null ? undefined : { ...session, token: Uint8Array.fromBase64(session.token) },
+        session === null ? undefined : { ...session, token: fromBase64Url(session.token) },
       );
       break;
     }

@@ -1,7 +1,8 @@
 /** An event of the log as callers see it. */
-import { fromBinary } from '@bufbuild/protobuf';
 import { type Sequence, type StreamId, streamOwner } from '@sotto/model';
+import { decodeMessage } from '@sotto/protocol';
 import { type Content, ContentSchema, type Event, EventKind } from '@sotto/schema';
+import { toHex } from '../hex.ts';
 import type { ClientEvent, Person, Room } from '../types.ts';
 
 /** What is kept of a wire event until the names in it are known. */
@@ -29,7 +30,7 @@ export function toEntry(event: Event): LogEntry {
     sender: event.sender,
     timeMs: event.timeMs,
     content: contentOf(event.content),
-    clientMessageId: event.clientMessageId.toHex(),
+    clientMessageId: toHex(event.clientMessageId),
   };
 }
 
@@ -78,7 +79,7 @@ export const isRoomStream = (stream: StreamId): boolean => streamOwner(stream)?.
 function contentOf(bytes: Uint8Array): Content['content'] {
   if (bytes.length === 0) return NO_CONTENT;
   try {
-    return fromBinary(ContentSchema, bytes).content;
+    return decodeMessage(ContentSchema, bytes, 'content').content;
   } catch {
     return NO_CONTENT;
   }

@@ -10,9 +10,9 @@ import {
   type ServerStep,
   SottoError,
 } from '@sotto/protocol';
-import { ErrorCode, type Event } from '@sotto/schema';
+import { ErrorCode } from '@sotto/schema';
 import type { Connection } from '@sotto/transport';
-import { ALICE, type FakeServer } from './fake-server.ts';
+import { ALICE, type FakeServer, type LogEvent } from './fake-server.ts';
 
 type RequestOf<Name extends Request['name']> = Extract<Request, { name: Name }>;
 
@@ -62,7 +62,7 @@ export class FakeConnection {
     this.cursors.set(stream, this.#server.events(stream).length);
   }
 
-  push(event: Event): void {
+  push(event: LogEvent): void {
     this.send(this.session.push('event', event));
   }
 

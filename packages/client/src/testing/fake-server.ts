@@ -2,7 +2,6 @@
  * A server for tests of the client: one log in memory, every session believed, scripted trouble. It speaks the real
  * protocol over the memory transport, through the real ServerSession.
  */
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import {
   inboxStream,
   LOBBY,
@@ -11,24 +10,37 @@ import {
   type StreamId,
   type UserNumber,
 } from '@sotto/model';
-import type { Clock, FrameMessage, Request, SottoError } from '@sotto/protocol';
 import {
-  ContentSchema,
-  type Event,
-  EventKind,
-  EventSchema,
-  type Membership,
-  MembershipSchema,
-  Role,
-  type RoomDescription,
-  RoomDescriptionSchema,
-  RoomKind,
-  UserSchema,
-} from '@sotto/schema';
+  type Clock,
+  decodeMessage,
+  encodeMessage,
+  type FrameMessage,
+  type Request,
+  type SottoError,
+} from '@sotto/protocol';
+import { ContentSchema, EventKind, Role, RoomKind } from '@sotto/schema';
 import type { Accept } from '@sotto/transport';
 import { createMemoryNetwork, type MemoryNetwork } from '@sotto/transport/memory';
 import type { Route } from '../environment.ts';
 import { FakeConnection } from './fake-connection.ts';
+
+/** An event, a room, as the wire carries them. */
+export interface LogEvent {
+  stream: number;
+  sequence: number;
+  kind: EventKind;
+  sender: number;
+  content: Uint8Array;
+  timeMs: number;
+  clientMessageId: Uint8Array;
+}
+
+export interface FakeRoom {
+  number: number;
+  kind: RoomKind;
+  name: string;
+  directUsers: number[];
+}
 
 export const ALICE = 1 as UserNumber;
 export const BOB = 2 as UserNumber;
@@ -40,8 +52,8 @@ const NAMES = new Map<number, string>([
 export class FakeServer {
   readonly network: MemoryNetwork;
   readonly connections: FakeConnection[] = [];
-  readonly streams = new Map<StreamId, Event[]>();
-  readonly rooms = new Map<RoomNumber, RoomDescription>();
+  readonly streams = new Map<StreamId, LogEvent[]>();
+  readonly rooms = new Map<RoomNumber, FakeRoom>();
   /** What was acknowledged, by room. */
   readonly delivered = new Map<number, number>();
   readonly firstKept = new Map<number, number>();
@@ -105,24 +117,18 @@ export class FakeServer {
   }
 
   addRoom(number: number, kind: RoomKind, name: string, directUsers: number[] = []): RoomNumber {
-    this.rooms.set(number as RoomNumber, create(RoomDescriptionSchema, { number, kind, name, directUsers }));
+    this.rooms.set(number as RoomNumber, { number, kind, name, directUsers });
     return number as RoomNumber;
   }
 
-  say(room: number, text: string, sender: number = BOB, id: Uint8Array = new Uint8Array(0)): Event {
-    const content = toBinary(
-      ContentSchema,
-      create(ContentSchema, { content: { case: 'plain', value: text } }),
-    );
+  say(room: number, text: string, sender: number = BOB, id: Uint8Array = new Uint8Array(0)): LogEvent {
+    const content = encodeMessage(ContentSchema, { content: { case: 'plain', value: text } });
     return this.append(roomStream(room as RoomNumber), EventKind.MESSAGE, sender, content, id);
   }
 
   /** The inbox says that the room was entered or left. */
-  tell(kind: EventKind.ROOM_ENTERED | EventKind.ROOM_EXITED, room: RoomDescription): Event {
-    const content = toBinary(
-      ContentSchema,
-      create(ContentSchema, { content: { case: 'room', value: room } }),
-    );
+  tell(kind: EventKind.ROOM_ENTERED | EventKind.ROOM_EXITED, room: FakeRoom): LogEvent {
+    const content = encodeMessage(ContentSchema, { content: { case: 'room', value: room } });
     return this.append(inboxStream(ALICE), kind, 0, content);
   }
 
@@ -132,17 +138,17 @@ export class FakeServer {
     sender: number,
     content: Uint8Array,
     id: Uint8Array = new Uint8Array(0),
-  ): Event {
+  ): LogEvent {
     const events = this.events(stream);
     const sequence = events.length + 1;
     const fields = { stream, sequence, kind, sender, content, timeMs: this.now, clientMessageId: id };
-    const event = create(EventSchema, fields);
+    const event: LogEvent = fields;
     events.push(event);
     for (const connection of this.connections) connection.pump(stream);
     return event;
   }
 
-  events(stream: StreamId): Event[] {
+  events(stream: StreamId): LogEvent[] {
     const events = this.streams.get(stream) ?? [];
     this.streams.set(stream, events);
     return events;
@@ -156,20 +162,20 @@ export class FakeServer {
     for (const { stream, delivered } of progress) this.delivered.set(Math.floor(stream / 4), delivered);
   }
 
-  membership(room: RoomDescription): Membership {
+  membership(room: FakeRoom) {
     const head = this.events(roomStream(room.number as RoomNumber)).length;
-    return create(MembershipSchema, {
+    return {
       room,
       role: Role.MEMBER,
       delivered: this.delivered.get(room.number) ?? 0,
       head,
       firstKept: this.keptFrom(roomStream(room.number as RoomNumber)),
-    });
+    };
   }
 
   /** A SendMessage: the same id is the same message. */
   accept({ room, clientMessageId: id, content }: FrameMessage<'sendMessage'>) {
-    const decoded = fromBinary(ContentSchema, content).content;
+    const decoded = decodeMessage(ContentSchema, content, 'content').content;
     const text = decoded.case === 'plain' ? decoded.value : '';
     const key = `${room} ${id.toHex()}`;
     const before = this.#sent.get(key);
@@ -181,7 +187,7 @@ export class FakeServer {
 
   user(number: number) {
     const name = NAMES.get(number) ?? `person${number}`;
-    return create(UserSchema, { number, name, uuid: `uuid-${number}` });
+    return { number, name, uuid: `uuid-${number}` };
   }
 
   readonly accepting: Accept = (connection) => {
@@ -199,9 +205,9 @@ export class FakeServer {
 
 export const LOBBY_STREAM = roomStream(LOBBY);
 
-export function textsIn(events: readonly Event[]): string[] {
+export function textsIn(events: readonly LogEvent[]): string[] {
   return events.flatMap(({ content }) => {
-    const decoded = fromBinary(ContentSchema, content).content;
+    const decoded = decodeMessage(ContentSchema, content, 'content').content;
     return decoded.case === 'plain' ? [decoded.value] : [];
   });
 }
