@@ -1,6 +1,8 @@
 import { getOption } from '@bufbuild/protobuf';
 import { ErrorCode, ErrorCodeSchema, type ErrorInfo, error_info } from '@sotto/schema';
 
+export { ErrorCode };
+
 /**
  * The one error that crosses the protocol: decoders throw it and nothing else on any bytes, handlers throw it to
  * refuse a request, and clients reject with it.

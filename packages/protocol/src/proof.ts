@@ -14,6 +14,11 @@ export interface Binding {
   value: Uint8Array;
 }
 
+export const exporterBinding = (value: Uint8Array): Binding => ({ kind: ChannelBinding.EXPORTER, value });
+export const certificateBinding = (sha256: Uint8Array): Binding => ({
+  kind: ChannelBinding.CERTIFICATE,
+  value: sha256,
+});
 export const NO_BINDING: Binding = { kind: ChannelBinding.UNSPECIFIED, value: new Uint8Array(0) };
 
 /** Input of the transcript hash: Hello and Welcome as whole frames. */

@@ -1,6 +1,5 @@
 /** A network inside one process, driven by the caller's clock alone: no timers and no randomness of its own. */
-import { type Binding, type Clock, NO_BINDING } from '@sotto/protocol';
-import { ChannelBinding } from '@sotto/schema';
+import { type Binding, type Clock, exporterBinding, NO_BINDING } from '@sotto/protocol';
 import {
   type Accept,
   type Connection,
@@ -177,5 +176,5 @@ class MemoryChannel implements ByteChannel {
 function bindingOf(connection: number): Binding {
   const value = new Uint8Array(32);
   new DataView(value.buffer).setUint32(0, connection);
-  return { kind: ChannelBinding.EXPORTER, value };
+  return exporterBinding(value);
 }

@@ -1,5 +1,4 @@
-import { ALPN, EXPORTER_BYTES, EXPORTER_LABEL } from '@sotto/protocol';
-import { ChannelBinding } from '@sotto/schema';
+import { ALPN, EXPORTER_BYTES, EXPORTER_LABEL, exporterBinding } from '@sotto/protocol';
 import { type Dial, DialError } from '../contract.ts';
 import { StreamConnection } from '../stream/connection.ts';
 import { systemLoop } from '../stream/loop.ts';
@@ -15,7 +14,7 @@ export const dialTls: Dial = (options) =>
     }
     const exported = socket.exportKeyingMaterial(EXPORTER_BYTES, EXPORTER_LABEL, Buffer.alloc(0));
     const channel = new SocketChannel(socket, {
-      binding: { kind: ChannelBinding.EXPORTER, value: new Uint8Array(exported) },
+      binding: exporterBinding(new Uint8Array(exported)),
       security: securityOf(socket, certificateSha256),
     });
     const connection = new StreamConnection('tls', channel, systemLoop);

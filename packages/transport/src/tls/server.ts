@@ -1,5 +1,11 @@
-import { ALPN, type Binding, EXPORTER_BYTES, EXPORTER_LABEL, NO_BINDING } from '@sotto/protocol';
-import { ChannelBinding } from '@sotto/schema';
+import {
+  ALPN,
+  type Binding,
+  EXPORTER_BYTES,
+  EXPORTER_LABEL,
+  exporterBinding,
+  NO_BINDING,
+} from '@sotto/protocol';
 import { plainAddress } from '../address.ts';
 import {
   type Accept,
@@ -114,7 +120,7 @@ class ServerChannel implements ByteChannel {
 
   get binding(): Binding {
     const value = this.#socket.exportKeyingMaterial(EXPORTER_BYTES, EXPORTER_LABEL, NO_CONTEXT);
-    return value === undefined ? NO_BINDING : { kind: ChannelBinding.EXPORTER, value };
+    return value === undefined ? NO_BINDING : exporterBinding(plainBytes(value));
   }
 
   get security(): Security {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SottoError } from '@sotto/protocol';
-import { ChannelBinding } from '@sotto/schema';
+import { certificateBinding, SottoError } from '@sotto/protocol';
 import { type Dial, DialError, type DialOptions } from '../contract.ts';
 import { StreamConnection } from '../stream/connection.ts';
 import { systemLoop } from '../stream/loop.ts';
@@ -28,7 +27,7 @@ async function openWebSocket({ host, port }: DialOptions, { socket }: SecureSock
 
 function connect(options: DialOptions, { socket, certificateSha256 }: SecureSocket, early: Uint8Array) {
   const channel = new ClientChannel(socket, {
-    binding: { kind: ChannelBinding.CERTIFICATE, value: certificateSha256 },
+    binding: certificateBinding(certificateSha256),
     security: securityOf(socket, certificateSha256),
   });
   const connection = new StreamConnection('websocket', channel, systemLoop);

@@ -140,7 +140,7 @@ describe('WebSocket listener', () => {
     expect(listen).toThrow(`cannot listen for websocket on ${HOST}:${listener.port}: the port is in use`);
   });
 
-  test('T18: a certificate that `verify` refuses gets not even a request', async () => {
+  test('[WS-7] T18: a certificate that `verify` refuses gets not even a request', async () => {
     const before = accepted.length;
     const verify = () => {
       throw new Error('another fingerprint');

@@ -3,8 +3,7 @@
  * nothing [WS-3]. So payload is passed on as it arrives, and nothing of a message is ever held back.
  */
 
-import { SottoError } from '@sotto/protocol';
-import { ErrorCode } from '@sotto/schema';
+import { ErrorCode, SottoError } from '@sotto/protocol';
 
 const CONTINUATION = 0x0;
 export const BINARY = 0x2;
@@ -93,7 +92,7 @@ export class MessageReader {
     const reserved = ((this.#head[0] ?? 0) & 0x70) !== 0;
     const masked = ((this.#head[1] ?? 0) & 0x80) !== 0;
     if (!known || reserved || masked || (isControl(opcode) && length > CONTROL_MAX_BYTES)) {
-      throw new SottoError(ErrorCode.MALFORMED_FRAME, 'not a WebSocket frame of a Sotto server');
+      throw notWebSocket();
     }
   }
 
@@ -112,6 +111,9 @@ export class MessageReader {
   }
 }
 
+const notWebSocket = () =>
+  new SottoError(ErrorCode.MALFORMED_FRAME, 'not a WebSocket frame of a Sotto server');
+
 const isControl = (opcode: number): boolean => opcode >= CLOSE;
 
 function payloadLength(view: DataView, length: number): number {
@@ -119,7 +121,7 @@ function payloadLength(view: DataView, length: number): number {
   if (length !== LENGTH_64) return length;
   const long = view.getBigUint64(2);
   if (long > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new SottoError(ErrorCode.MALFORMED_FRAME, 'not a WebSocket frame of a Sotto server');
+    throw notWebSocket();
   }
   return Number(long);
 }

@@ -1,5 +1,4 @@
-import { type Binding, WEBSOCKET_PATH } from '@sotto/protocol';
-import { ChannelBinding } from '@sotto/schema';
+import { type Binding, certificateBinding, WEBSOCKET_PATH } from '@sotto/protocol';
 import { plainAddress } from '../address.ts';
 import type { Accept, Listener, Security, TlsIdentity } from '../contract.ts';
 import { listenError } from '../listen-error.ts';
@@ -92,7 +91,7 @@ function originAllowed(request: Request, origins: readonly string[]): boolean {
 }
 
 function socketHandler({ identity, accept }: ListenWebSocketOptions): Bun.WebSocketHandler<SocketState> {
-  const binding: Binding = { kind: ChannelBinding.CERTIFICATE, value: identity.certificateSha256 };
+  const binding: Binding = certificateBinding(identity.certificateSha256);
   // Bun does not tell the cipher of a WebSocket.
   const security: Security = {
     protocol: 'TLSv1.3',

@@ -1,0 +1,78 @@
+/** Node.js with OpenSSL against our listeners, so that not only one TLS library ever talks to itself. */
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import type { Accept, Connection, Listener } from '@sotto/transport';
+import { testIdentity } from '@sotto/transport/testing/identity';
+import { listenTls } from '@sotto/transport/tls';
+import { listenWebSocket } from '@sotto/transport/websocket';
+
+const SUPPORTED = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
+const DIRECTORY = join(import.meta.dir, 'node');
+const NODE = join(DIRECTORY, `node_modules/node-linux-${process.arch}/bin/node`);
+const INSTALL_TIMEOUT_MS = 180_000;
+const SETTINGS = ['--ignore-scripts', '--no-workspaces', '--no-audit', '--no-fund', '--loglevel=error'];
+
+async function run(command: string[], cwd: string): Promise<string> {
+  const child = Bun.spawn(command, { cwd, stdout: 'pipe', stderr: 'pipe' });
+  const [output, errors, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  if (code !== 0) throw new Error(`${command[0]} failed with ${code}: ${errors}`);
+  return output;
+}
+
+const connections: Connection[] = [];
+const echo: Accept = (connection) => {
+  connections.push(connection);
+  return {
+    frame: (bytes) => connection.send(1, bytes.slice()),
+    datagram: () => {},
+    drain: () => {},
+    pathChanged: () => {},
+    closed: () => {},
+  };
+};
+
+/** Connects with one key exchange alone and prints the version and the ALPN name. */
+const HANDSHAKE = `
+  const [port, group, alpn] = process.argv.slice(1);
+  const socket = require('node:tls').connect(
+    { host: '127.0.0.1', port: Number(port), rejectUnauthorized: false, ecdhCurve: group, ALPNProtocols: [alpn] },
+    () => { console.log(socket.getProtocol(), socket.alpnProtocol); socket.destroy(); },
+  );`;
+
+describe.skipIf(!SUPPORTED)('Node.js 26 with OpenSSL', () => {
+  let tls: Listener;
+  let websocket: Listener;
+
+  beforeAll(async () => {
+    if (!(await Bun.file(NODE).exists())) await run(['npm', 'ci', ...SETTINGS], DIRECTORY);
+    const identity = await testIdentity();
+    const options = { hostname: '127.0.0.1', port: 0, identity, accept: echo };
+    tls = listenTls(options);
+    websocket = listenWebSocket(options);
+  }, INSTALL_TIMEOUT_MS);
+  afterAll(() => Promise.all([tls.close(), websocket.close()]));
+
+  const handshake = (listener: Listener, group: string, alpn: string): Promise<string> =>
+    run([NODE, '-e', HANDSHAKE, String(listener.port), group, alpn], DIRECTORY);
+
+  test('[TLS-3] T1: both listeners negotiate X25519MLKEM768, and classical exchanges still', async () => {
+    for (const group of ['X25519MLKEM768', 'X25519']) {
+      expect(await handshake(tls, group, 'sotto/1')).toBe('TLSv1.3 sotto/1\n');
+      expect(await handshake(websocket, group, 'http/1.1')).toStartWith('TLSv1.3');
+    }
+  });
+
+  test('[TLS-6] [BIND-1] C4: the native clients run on Node.js, bound to the same channel as the server', async () => {
+    connections.length = 0;
+    const script = join(import.meta.dir, 'node-client.ts');
+    const output = JSON.parse(await run([NODE, script, String(tls.port), String(websocket.port)], DIRECTORY));
+    const expected = { intact: true, protocol: 'TLSv1.3', closed: 'local', binding: expect.any(String) };
+    expect(output).toEqual({ tls: expected, websocket: expected });
+    expect(output.websocket.binding).toBe(Buffer.from(connections[1]?.binding.value ?? []).toString('hex'));
+    expect(output.tls.binding).toHaveLength(64);
+  });
+});
