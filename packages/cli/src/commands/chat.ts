@@ -1,3 +1,4 @@
+import type { ClientEvent, SottoClient } from '@sotto/client';
 import {
   JsonPresenter,
   type LineEnd,
@@ -23,7 +24,7 @@ import { exitFor } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { settleTrust } from '../known-servers.ts';
 import { openClient, userName } from '../open-client.ts';
-import { prompts } from '../prompts.ts';
+import { withoutPrompts, withPrompts } from '../prompts.ts';
 import { complain, isInteractive, print, type System } from '../system.ts';
 
 export const command: Command = {
@@ -55,15 +56,8 @@ async function converse(
   system: System,
   present: (waiting: () => number) => Presenter,
 ): Promise<number> {
-  const questions = args.has('json') ? undefined : prompts(system);
-  const target = readTarget(args);
-  const password = readPassword(args, system);
-  const name = await userName(args, questions);
-  const trust = await settleTrust({ args, target, questions, system });
-  const client = await openClient(target, trust, name, system);
+  const { client, events } = await enter(args, system);
   try {
-    const events = client.events();
-    await signIn({ client, name, password, questions, signal: system.leave });
     const presenter = present(() => client.outboxSize);
     const end = await withIo(args, system, (io) =>
       runLineClient({ client, events, io, presenter, signal: system.leave }),
@@ -73,6 +67,32 @@ async function converse(
   } finally {
     await client.close();
   }
+}
+
+interface Entered {
+  client: SottoClient;
+  /** From before signing in, so that nothing is missed. */
+  events: AsyncIterable<ClientEvent>;
+}
+
+/** Finds the server, trusts it, and signs in; asks for what is not given where somebody can be asked. */
+function enter(args: Arguments, system: System): Promise<Entered> {
+  const target = readTarget(args);
+  const password = readPassword(args, system);
+  const withQuestions = args.has('json') ? withoutPrompts : withPrompts;
+  return withQuestions(system, async (questions) => {
+    const name = await userName(args, questions);
+    const trust = await settleTrust({ args, target, questions, system });
+    const client = await openClient(target, trust, name, system);
+    try {
+      const events = client.events();
+      await signIn({ client, name, password, questions, signal: system.leave });
+      return { client, events };
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  });
 }
 
 /** A terminal on both sides is a place for a person, unless a program is meant. */

@@ -12,7 +12,7 @@ import { UsageError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { settleTrust } from '../known-servers.ts';
 import { validName } from '../open-client.ts';
-import { prompts } from '../prompts.ts';
+import { withPrompts } from '../prompts.ts';
 import { print, type System } from '../system.ts';
 import { AGENT } from '../version.ts';
 
@@ -34,23 +34,23 @@ export const command: Command = {
 };
 
 async function register(args: Arguments, system: System): Promise<number> {
-  const questions = prompts(system);
   const target = readTarget(args);
   const name = validName('name', args.positional(0) ?? '');
   const given = readPassword(args, system);
-  if (given === undefined && questions === undefined)
-    throw new UsageError('--password-file is missing; there is no terminal to ask in');
-  const trust = await settleTrust({ args, target, questions, system });
-  const password = given ?? (questions === undefined ? '' : await choosePassword(questions));
-  const { server, transport } = target;
-  const client = await connect({ server, transport, trust, agent: AGENT });
-  try {
-    const code = args.value('code');
-    const account = { name, password, ...(code === undefined ? {} : { code }) };
-    await makeAccount({ client, account, questions, signal: system.leave });
-  } finally {
-    await client.close();
-  }
-  print(system, [`registered ${name} on ${target.name}`]);
-  return EXIT_CODES.ok.code;
+  return withPrompts(system, async (questions) => {
+    if (given === undefined && questions === undefined)
+      throw new UsageError('--password-file is missing; there is no terminal to ask in');
+    const trust = await settleTrust({ args, target, questions, system });
+    const password = given ?? (questions === undefined ? '' : await choosePassword(questions));
+    const client = await connect({ server: target.server, transport: target.transport, trust, agent: AGENT });
+    try {
+      const code = args.value('code');
+      const account = { name, password, ...(code === undefined ? {} : { code }) };
+      await makeAccount({ client, account, questions, signal: system.leave });
+    } finally {
+      await client.close();
+    }
+    print(system, [`registered ${name} on ${target.name}`]);
+    return EXIT_CODES.ok.code;
+  });
 }

@@ -10,7 +10,7 @@ import {
 import { EXIT_CODES } from '../exit-codes.ts';
 import { settleTrust } from '../known-servers.ts';
 import { openClient, userName } from '../open-client.ts';
-import { prompts } from '../prompts.ts';
+import { withPrompts } from '../prompts.ts';
 import { complain, print, type System } from '../system.ts';
 
 export const command: Command = {
@@ -30,10 +30,11 @@ export const command: Command = {
 };
 
 async function status(args: Arguments, system: System): Promise<number> {
-  const questions = prompts(system);
   const target = readTarget(args);
-  const name = await userName(args, questions);
-  const trust = await settleTrust({ args, target, questions, system });
+  const { name, trust } = await withPrompts(system, async (questions) => ({
+    name: await userName(args, questions),
+    trust: await settleTrust({ args, target, questions, system }),
+  }));
   const client = await openClient(target, trust, name, system);
   try {
     if ((await resumeAtOnce(client, system.leave)) === undefined) {

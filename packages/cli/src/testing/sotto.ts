@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const MAIN = join(import.meta.dir, '..', 'main.ts');
+const COMMAND = [process.execPath, '--no-env-file', join(import.meta.dir, '..', 'main.ts')];
 
 export interface Finished {
   code: number;
@@ -22,6 +22,16 @@ export interface Running {
   finished(): Promise<Finished>;
 }
 
+export interface Seated {
+  type(keys: string): void;
+  /** Resolves when this was on the screen. */
+  sees(part: string): Promise<string>;
+  /** Everything written to the terminal, control sequences included. */
+  screen(): string;
+  hangUp(): void;
+  exited(): Promise<number>;
+}
+
 /** A directory for one test file: `$SOTTO_HOME` and working directory of everything run in it. */
 export class Workplace {
   readonly directory = mkdtempSync(join(tmpdir(), 'sotto-cli-'));
@@ -34,14 +44,14 @@ export class Workplace {
   }
 
   start(...words: string[]): Running {
-    const child = Bun.spawn([process.execPath, '--no-env-file', MAIN, ...words], {
-      cwd: this.directory,
-      env: { PATH: process.env.PATH, SOTTO_HOME: join(this.directory, 'home') },
+    const child = Bun.spawn([...COMMAND, ...words], {
+      ...this.#surroundings(),
       stdin: 'pipe',
       stdout: 'pipe',
       stderr: 'pipe',
     });
-    const output = new Transcript(child.stdout);
+    const output = new Transcript();
+    const whole = output.addAll(child.stdout);
     const errors = new Response(child.stderr).text();
     const running: Running = {
       pid: child.pid,
@@ -52,11 +62,28 @@ export class Workplace {
       finished: async () => {
         const code = await child.exited;
         this.#running.delete(running);
-        return { code, output: await output.whole, errors: await errors };
+        return { code, output: await whole, errors: await errors };
       },
     };
     this.#running.add(running);
     return running;
+  }
+
+  /** In front of somebody: `type` is what they press. */
+  sit(...words: string[]): Seated {
+    const screen = new Transcript();
+    const child = Bun.spawn([...COMMAND, ...words], {
+      ...this.#surroundings(),
+      terminal: { cols: 100, rows: 30, data: (_, data) => screen.add(data) },
+    });
+    const ended = child.exited.finally(() => screen.end());
+    return {
+      type: (keys) => void child.terminal?.write(keys),
+      sees: (part) => screen.line(part),
+      screen: () => screen.text,
+      hangUp: () => child.terminal?.close(),
+      exited: () => ended,
+    };
   }
 
   /** With this input, to its end. */
@@ -65,6 +92,13 @@ export class Workplace {
     for (const line of input) running.write(line);
     running.end();
     return running.finished();
+  }
+
+  #surroundings() {
+    return {
+      cwd: this.directory,
+      env: { PATH: process.env.PATH, TERM: 'xterm', SOTTO_HOME: join(this.directory, 'home') },
+    };
   }
 
   async close(): Promise<void> {
@@ -76,32 +110,37 @@ export class Workplace {
 
 /** Output as it comes. */
 class Transcript {
-  readonly whole: Promise<string>;
-  #text = '';
+  text = '';
   #ended = false;
   #wake: (() => void)[] = [];
+  readonly #decoder = new TextDecoder();
 
-  constructor(stream: ReadableStream<Uint8Array>) {
-    this.whole = this.#read(stream);
+  add(chunk: Uint8Array): void {
+    this.text += this.#decoder.decode(chunk, { stream: true });
+    this.#wakeAll();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wakeAll();
+  }
+
+  async addAll(stream: ReadableStream<Uint8Array>): Promise<string> {
+    for await (const chunk of stream) this.add(chunk);
+    this.end();
+    return this.text;
   }
 
   async line(part: string): Promise<string> {
     for (;;) {
-      const found = this.#text.split('\n').find((line) => line.includes(part));
+      const found = this.text.split('\n').find((line) => line.includes(part));
       if (found !== undefined) return found;
-      if (this.#ended) throw new Error(`"${part}" never came; the output was:\n${this.#text}`);
+      if (this.#ended) throw new Error(`"${part}" never came; the output was:\n${this.text}`);
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }
   }
 
-  async #read(stream: ReadableStream<Uint8Array>): Promise<string> {
-    const decoder = new TextDecoder();
-    for await (const chunk of stream) {
-      this.#text += decoder.decode(chunk, { stream: true });
-      for (const wake of this.#wake.splice(0)) wake();
-    }
-    this.#ended = true;
+  #wakeAll(): void {
     for (const wake of this.#wake.splice(0)) wake();
-    return this.#text;
   }
 }
