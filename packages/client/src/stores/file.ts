@@ -6,7 +6,14 @@ import type { ClientSnapshot, ClientStore, OutboxEntry, StoredSession } from '..
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { MemoryStore } from './memory.ts';
-import { applyRecord, cursorsRecord, type Record, recordsOf, sessionRecord } from './records.ts';
+import {
+  applyRecord,
+  cursorsRecord,
+  deviceKeyRecord,
+  type Record,
+  recordsOf,
+  sessionRecord,
+} from './records.ts';
 
 const DIRECTORY_MODE = 0o700;
 
@@ -49,7 +56,7 @@ class FileStore implements ClientStore {
   }
 
   saveDeviceKey(key: Uint8Array): Promise<void> {
-    return this.#save({ kind: 'deviceKey', key: key.toBase64() });
+    return this.#save(deviceKeyRecord(key));
   }
 
   saveSession(session: StoredSession | undefined): Promise<void> {

@@ -11,6 +11,8 @@ export type Record =
   | { kind: 'outbox'; entry: OutboxEntry }
   | { kind: 'sent'; clientMessageId: string };
 
+export const deviceKeyRecord = (key: Uint8Array): Record => ({ kind: 'deviceKey', key: toBase64Url(key) });
+
 export function sessionRecord(session: StoredSession | undefined): Record {
   return {
     kind: 'session',
@@ -29,8 +31,7 @@ export function cursorsRecord(log: string, cursors: ReadonlyMap<StreamId, Sequen
 /** Records that make an empty store what `snapshot` is. */
 export function recordsOf(snapshot: ClientSnapshot): Record[] {
   const records: Record[] = [];
-  if (snapshot.deviceKey !== undefined)
-    records.push({ kind: 'deviceKey', key: toBase64Url(snapshot.deviceKey) });
+  if (snapshot.deviceKey !== undefined) records.push(deviceKeyRecord(snapshot.deviceKey));
   if (snapshot.session !== undefined) records.push(sessionRecord(snapshot.session));
   if (snapshot.logIncarnation !== '') records.push(cursorsRecord(snapshot.logIncarnation, snapshot.cursors));
   for (const entry of snapshot.outbox) records.push({ kind: 'outbox', entry });
