@@ -1,0 +1,41 @@
+/** Accounts with sessions, put into a data directory and into clients' stores without logging in by password. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ClientStore, openFileStore } from '@sotto/client/node';
+import { loadSecret } from '../../../packages/server/src/accounts/secret.ts';
+import { systemRandom } from '../../../packages/server/src/environment.ts';
+import { openStore } from '../../../packages/server/src/storage/open.ts';
+import { type SeededSession, seedSession, seedUser } from '../../../packages/server/src/testing/seed.ts';
+
+export async function seedAccounts(directory: string, names: readonly string[]): Promise<SeededSession[]> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await loadSecret(directory, false);
+  const store = await openStore({
+    url: join(directory, 'sotto.db'),
+    inThread: true,
+    uuid: () => crypto.randomUUID(),
+  });
+  const sessions: SeededSession[] = [];
+  for (const name of names) {
+    const user = await seedUser(store, systemRandom, name, Date.now());
+    sessions.push(await seedSession(store, systemRandom, user, Date.now()));
+  }
+  await store.close();
+  return sessions;
+}
+
+/** A client's directory with the session in it, as after a login. */
+export async function storeWithSession(directory: string, seeded: SeededSession): Promise<ClientStore> {
+  const store = await openFileStore(directory);
+  const { user, sessionId: id, token, deviceKey } = seeded;
+  await store.saveDeviceKey(deviceKey);
+  await store.saveSession({
+    id,
+    token,
+    userName: user.name,
+    userNumber: user.number,
+    userUuid: user.uuid,
+    owner: user.owner,
+  });
+  return store;
+}

@@ -1,0 +1,60 @@
+/** The real command in a process of its own, on ports of its own, which can be killed and started again. */
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TrustPolicy } from '@sotto/client';
+
+const CLI = join(import.meta.dir, '../../../packages/cli/src/main.ts');
+
+export interface ServerProcess {
+  readonly ports: { tls: number; websocket: number };
+  readonly output: string;
+  /** The certificate that the data directory holds. */
+  readonly trust: TrustPolicy;
+  kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number>;
+}
+
+export interface ServerOptions {
+  directory: string;
+  /** 0 takes free ones. */
+  ports?: { tls: number; websocket: number };
+  flags?: readonly string[];
+}
+
+/** Resolves when it says `ready`; rejects with what it printed when it ends before. */
+export async function startServer({ directory, ports, flags = [] }: ServerOptions): Promise<ServerProcess> {
+  const { tls = 0, websocket = 0 } = ports ?? {};
+  const numbers = ['--tls-port', `${tls}`, '--web-port', `${websocket}`];
+  const child = Bun.spawn(
+    [process.execPath, CLI, 'serve', '127.0.0.1', '--data', directory, ...numbers, ...flags],
+    {
+      stdout: 'pipe',
+      stderr: 'ignore',
+      env: { ...process.env, NODE_ENV: 'production' },
+    },
+  );
+  let output = '';
+  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+    output += chunk;
+    if (/^ready$/m.test(output)) break;
+  }
+  if (!/^ready$/m.test(output)) throw new Error(`serve ended with ${await child.exited}: ${output}`);
+  return {
+    ports: { tls: portOf(output, 'tls'), websocket: portOf(output, 'websocket') },
+    output,
+    trust: { kind: 'pin', sha256: certificateHash(directory) },
+    kill: (signal) => {
+      child.kill(signal);
+      return child.exited;
+    },
+  };
+}
+
+function portOf(output: string, transport: string): number {
+  return Number(new RegExp(`^listening ${transport} \\S+:(\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+}
+
+function certificateHash(directory: string): Uint8Array {
+  const { raw } = new X509Certificate(readFileSync(join(directory, 'tls-certificate.pem')));
+  return new Uint8Array(createHash('sha256').update(raw).digest());
+}
