@@ -17,8 +17,11 @@ export const PURE_LIBRARIES: readonly string[] = ['@bufbuild/protobuf', 'unhomog
 
 /** Folders of the server that say what they need by an interface, and those that implement or expose it. */
 export const OUTER_FOLDERS: readonly string[] = ['storage', 'bus', 'gateway'];
-/** The composition root; core.ts is the part of it that opens no socket, so that the simulator can build it. */
-export const COMPOSITION_ROOT: readonly string[] = ['main.ts', 'core.ts'];
+/**
+ * The composition root; core.ts is the part of it that opens no socket, so that the simulator can build it, and
+ * maintenance.ts is that of `sotto admin` and `sotto db`, which run without a server.
+ */
+export const COMPOSITION_ROOT: readonly string[] = ['main.ts', 'core.ts', 'maintenance.ts'];
 
 /** Everything these import, through however many files, must run in a browser. */
 export const BROWSER_ENTRIES: readonly string[] = [

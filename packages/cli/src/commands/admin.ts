@@ -1,4 +1,4 @@
-import { type Admin, openAdmin } from '@sotto/server/admin';
+import { type Admin, withAdmin } from '@sotto/server/maintenance';
 import { sanitizeLine, table } from '@sotto/terminal';
 import type { Arguments, Command } from '../command.ts';
 import { parseDuration } from '../duration.ts';
@@ -36,12 +36,7 @@ async function admin(args: Arguments, system: System): Promise<number> {
     throw new UsageError(`"${args.positional(0)}" is nothing \`sotto admin\` does; write one of ${names}`);
   }
   const { database } = serverConfig(args, system);
-  const domain = await openAdmin(database);
-  try {
-    return await action(domain, args, system);
-  } finally {
-    await domain.close();
-  }
+  return withAdmin(database, (domain) => action(domain, args, system));
 }
 
 type Action = (domain: Admin, args: Arguments, system: System) => Promise<number>;

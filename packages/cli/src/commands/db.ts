@@ -1,4 +1,4 @@
-import { initDatabase, migrateDatabase } from '@sotto/server/admin';
+import { initDatabase, migrateDatabase } from '@sotto/server/maintenance';
 import type { Arguments, Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
