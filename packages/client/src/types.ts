@@ -1,5 +1,5 @@
 /**
- * The SDK as its callers see it. `connect.ts` makes it for Bun and Node.js, `browser.ts` for browsers; the terminal
+ * The SDK as its callers see it. `node.ts` makes it for Bun and Node.js, `browser.ts` for browsers; the terminal
  * client, the graphical client and programs use nothing else.
  */
 import type { RoomKind, RoomNumber, Sequence, UserNumber, UserUuid } from '@sotto/model';
@@ -152,14 +152,22 @@ export interface SottoClient {
   register(account: { name: string; password: string; code?: string }, signal?: AbortSignal): Promise<void>;
   /** Starts a session, keeps it in the store, and follows every room. */
   login(account: { name: string; password: string }, signal?: AbortSignal): Promise<Person>;
-  /** Goes on with the stored session; undefined when there is none or the server does not know it any more. */
+  /**
+   * Goes on with the stored session; undefined when there is none or the server does not know it any more. While the
+   * server cannot be reached it tries again, until `signal` aborts; `status` and `events` tell.
+   */
   resume(signal?: AbortSignal): Promise<Person | undefined>;
-  /** Ends the session on the server and forgets it here. */
+  /** Ends the session on the server, where it can be told, forgets it and the outbox here, and closes the client. */
   logout(): Promise<void>;
   /** Keeps the session for `resume`. Waits for nothing but the connection's orderly end. */
   close(): Promise<void>;
 
-  /** Everything from now on, until the client stops or `signal` aborts. One consumer's slowness holds up nobody else's. */
+  /**
+   * Everything from now on, until the client stops or `signal` aborts; call it before logging in to miss nothing. Asking
+   * for the next event says that the last one was taken, and only what every consumer took is acknowledged. Each has
+   * its own pace, but at most 2,048 events wait for the slowest: then the client reads no further until it catches up
+   * [EVENTS-1] [EVENTS-2]. End what you do not read to its end, by `return` or `signal`.
+   */
   events(signal?: AbortSignal): AsyncIterable<ClientEvent>;
 
   /** Resolves when the message is durable on the server; survives reconnects and, through the outbox, crashes. */

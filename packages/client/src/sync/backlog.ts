@@ -60,11 +60,16 @@ export class Backlog {
   resolve(): void {
     if (this.#resolving || this.#waiting.length === 0) return;
     this.#resolving = true;
-    this.#work()
-      .catch((error) => this.#failed(error))
-      .finally(() => {
+    this.#work().then(
+      () => {
         this.#resolving = false;
-      });
+        this.resolve();
+      },
+      (error) => {
+        this.#resolving = false;
+        this.#failed(error);
+      },
+    );
   }
 
   async #work(): Promise<void> {

@@ -30,10 +30,7 @@ export class People {
   }
 
   learn(user: User): Person {
-    const person = toPerson(user);
-    if (!this.#known.has(person.number) && this.#known.size >= PEOPLE_MAX) this.#forgetOldest();
-    this.#known.set(person.number, person);
-    return person;
+    return this.#keep(toPerson(user));
   }
 
   /** Learns the names of these users. Rejects when the server cannot be asked. */
@@ -45,9 +42,15 @@ export class People {
       for (const [index, number] of batch.entries()) {
         const user = users[index];
         if (user !== undefined && user.number === number) this.learn(user);
-        else this.#known.set(number, stranger(number));
+        else this.#keep(stranger(number));
       }
     }
+  }
+
+  #keep(person: Person): Person {
+    if (!this.#known.has(person.number) && this.#known.size >= PEOPLE_MAX) this.#forgetOldest();
+    this.#known.set(person.number, person);
+    return person;
   }
 
   #forgetOldest(): void {
