@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'bun:test';
 import { LOBBY, roomStream } from '@sotto/model';
-import { SottoError } from '@sotto/protocol';
+import { encodeFrame, readHeader, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { DialError } from '@sotto/transport';
+import fc from 'fast-check';
 import type { Route } from '../environment.ts';
 import { NotConnected } from '../errors.ts';
 import { helloOver } from '../hello.ts';
 import { hashTranscript } from '../login/index.ts';
 import { FakeServer } from '../testing/fake-server.ts';
-import { createWorld, onlineClient } from '../testing/harness.ts';
+import { createWorld, follow, onlineClient } from '../testing/harness.ts';
 import { countingRandom, VirtualTime } from '../testing/virtual-time.ts';
 import { type Opened, open } from './open.ts';
 import { HEAD_START_MS, race } from './race.ts';
@@ -79,6 +80,33 @@ describe('one connection', () => {
     await silent.time.pass(15_000);
     await expect(nothing).rejects.toMatchObject({ code: ErrorCode.IDLE_TIMEOUT });
     (await opening).link.close();
+  });
+
+  test('[SYNC-1] whatever bytes a server sends, the client lives and misses nothing', async () => {
+    const world = await createWorld();
+    const client = await onlineClient(world);
+    const seen = follow(client);
+    const frames = ['event', 'receipts', 'presenceUpdate'] as const;
+    let said = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...frames),
+        fc.constantFrom(0, 0, 0, 7),
+        fc.uint8Array({ minLength: 0, maxLength: 40 }),
+        async (name, requestId, noise) => {
+          const { last } = world.server;
+          const { lane, bytes: sample } = last.session.push(name, {});
+          const bytes = encodeFrame({ version: 1, type: readHeader(sample).type, lane, requestId }, noise);
+          last.send({ lane, bytes });
+          await world.time.settle();
+          world.server.say(LOBBY, `${++said}`);
+          await world.time.until(() => seen.texts.length === said);
+        },
+      ),
+      { numRuns: 150 },
+    );
+    expect(seen.texts).toEqual(Array.from({ length: said }, (_, index) => `${index + 1}`));
+    await client.close();
   });
 
   test('hello reports without an account (T15)', async () => {
