@@ -2,10 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inboxStream } from '@sotto/model';
-import { loadSecret } from '../packages/server/src/accounts/secret.ts';
-import { systemRandom } from '../packages/server/src/environment.ts';
-import { openStore } from '../packages/server/src/storage/open.ts';
-import { seedSession, seedUser } from '../packages/server/src/testing/seed.ts';
+import { loadSecret, openStore, seedSession, seedUser, systemRandom } from '@sotto/server/testing';
 
 /** What the load process needs to resume a session. */
 export interface Credentials {

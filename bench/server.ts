@@ -1,7 +1,5 @@
 /** The server of a benchmark, in a process of its own. Arguments: data directory, transports. Prints `port N` lines, then `ready`. */
-import { readConfig } from '../packages/server/src/config.ts';
-import { openLog } from '../packages/server/src/logging.ts';
-import { startServer } from '../packages/server/src/main.ts';
+import { openLog, readConfig, startServer } from '@sotto/server/testing';
 
 const [directory = '', only = 'tls'] = process.argv.slice(2);
 const config = readConfig({

@@ -2,8 +2,7 @@
 import { type RoomNumber, roomStream, type Sequence } from '@sotto/model';
 import { decodeMessage } from '@sotto/protocol';
 import { ContentSchema, EventKind } from '@sotto/schema';
-import type { StoredEvent } from '../../packages/server/src/events/store.ts';
-import type { Store } from '../../packages/server/src/storage/store.ts';
+import type { Store, StoredEvent } from '@sotto/server/testing';
 import type { Seen, SimulatedClient } from './client.ts';
 
 const EVERYTHING = 100_000;

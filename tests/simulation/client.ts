@@ -10,9 +10,9 @@ import {
 } from '@sotto/client';
 import type { Random } from '@sotto/protocol';
 import type { VirtualClock } from '@sotto/protocol/testing';
+import type { SeededSession } from '@sotto/server/testing';
 import type { Connection, Dial } from '@sotto/transport';
 import type { MemoryNetwork } from '@sotto/transport/memory';
-import type { SeededSession } from '../../packages/server/src/testing/seed.ts';
 import { Mortal } from './mortal.ts';
 import { SERVER } from './server.ts';
 

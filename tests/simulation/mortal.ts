@@ -1,7 +1,7 @@
 /** A process that can be killed: its timers stop, and what it asked of the disk is done, or not, but never answered. */
 import type { Clock } from '@sotto/protocol';
 import type { RandomNumber } from '@sotto/protocol/testing';
-import type { Store } from '../../packages/server/src/storage/store.ts';
+import type { Store } from '@sotto/server/testing';
 
 export class Mortal implements Clock {
   readonly #clock: Clock;

@@ -1,11 +1,9 @@
 /** The server of the simulation: a core on a database that outlives it. */
 import type { Clock, Random } from '@sotto/protocol';
 import type { RandomNumber } from '@sotto/protocol/testing';
+import { createCore, type Log, type Store } from '@sotto/server/testing';
 import type { Connection, Listener } from '@sotto/transport';
 import type { MemoryNetwork } from '@sotto/transport/memory';
-import { createCore } from '../../packages/server/src/core.ts';
-import type { Log } from '../../packages/server/src/logging.ts';
-import type { Store } from '../../packages/server/src/storage/store.ts';
 import { Mortal, mortalStore } from './mortal.ts';
 
 export interface SimulatedServerOptions {

@@ -6,11 +6,8 @@
 import type { RoomNumber } from '@sotto/model';
 import { IDLE_TIMEOUT_MS } from '@sotto/protocol';
 import { type RandomNumber, seeded, seededRandom, VirtualClock } from '@sotto/protocol/testing';
+import { OpaqueServer, openStore, seedSession, seedUser, uuidOf } from '@sotto/server/testing';
 import { createMemoryNetwork } from '@sotto/transport/memory';
-import { uuidOf } from '../../packages/server/src/accounts/digests.ts';
-import { OpaqueServer } from '../../packages/server/src/accounts/opaque.ts';
-import { openStore } from '../../packages/server/src/storage/open.ts';
-import { seedSession, seedUser } from '../../packages/server/src/testing/seed.ts';
 import { checkAgreement } from './agreement.ts';
 import { SimulatedClient } from './client.ts';
 import { installSequentialCrypto } from './crypto.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import { StateMachine, TRANSITIONS } from './state.ts';
 
-const SPEC = new URL('../../../docs/spec/session.md', import.meta.url);
+const SPEC = join(import.meta.dir, '../../../docs/spec/session.md');
 
 describe('connection states (T9)', () => {
   test('[STATE-1] the diagram in the specification is the table in code', async () => {

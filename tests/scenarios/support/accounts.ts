@@ -2,10 +2,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClientStore, openFileStore } from '@sotto/client/node';
-import { loadSecret } from '../../../packages/server/src/accounts/secret.ts';
-import { systemRandom } from '../../../packages/server/src/environment.ts';
-import { openStore } from '../../../packages/server/src/storage/open.ts';
-import { type SeededSession, seedSession, seedUser } from '../../../packages/server/src/testing/seed.ts';
+import {
+  loadSecret,
+  openStore,
+  type SeededSession,
+  seedSession,
+  seedUser,
+  systemRandom,
+} from '@sotto/server/testing';
 
 export async function seedAccounts(directory: string, names: readonly string[]): Promise<SeededSession[]> {
   await mkdir(directory, { recursive: true, mode: 0o700 });

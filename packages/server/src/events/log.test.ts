@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'bun:test';
+import { type DeviceNumber, type RoomNumber, roomStream, type Sequence, type UserNumber } from '@sotto/model';
+import { decode, FrameReader } from '@sotto/protocol';
+import { seededRandom } from '@sotto/protocol/testing';
+import { EventKind } from '@sotto/schema';
+import { Committer } from './committer.ts';
+import { encodeContent, newEvent } from './content.ts';
+import type { FollowerSink } from './follower.ts';
+import { EventLog } from './log.ts';
+import type { Append, AppendResult, EventStore, StoredEvent } from './store.ts';
+import { Tail, TailMemory } from './tail.ts';
+
+const STREAM = roomStream(2 as RoomNumber);
+const random = seededRandom(1);
+const at = (sequence: number): Sequence => sequence as Sequence;
+
+function event(text: string) {
+  const head = {
+    stream: STREAM,
+    kind: EventKind.MESSAGE,
+    sender: 1 as UserNumber,
+    device: 1 as DeviceNumber,
+    timeMs: 1_700_000_000_000,
+  };
+  return newEvent(head, encodeContent({ case: 'plain', value: text }), random);
+}
+
+const stored = (first: number, count: number, text = 'x'): StoredEvent[] =>
+  Array.from({ length: count }, (_, index) => ({ ...event(text), sequence: at(first + index) }));
+
+/** Appends wait until `release`; reads see what was released. */
+class SlowStore implements EventStore {
+  readonly log: StoredEvent[] = [];
+  readonly batches: number[] = [];
+  #held: (() => void)[] = [];
+
+  async append(batch: readonly Append[]): Promise<readonly AppendResult[]> {
+    this.batches.push(batch.length);
+    await new Promise<void>((resolve) => this.#held.push(resolve));
+    return batch.map(({ events }) => ({
+      kind: 'appended',
+      sequences: events.map((one) => {
+        const sequence = at(this.log.length + 1);
+        this.log.push({ ...one, sequence });
+        return sequence;
+      }),
+    }));
+  }
+
+  async release(): Promise<void> {
+    const held = this.#held;
+    this.#held = [];
+    for (const resolve of held) resolve();
+    await turn();
+  }
+
+  read = async (_stream: unknown, after: number, limit: number) => this.log.slice(after, after + limit);
+  readBefore = async () => [];
+  stream = async () => ({ head: at(this.log.length), firstKept: at(1), epoch: 0 });
+  incarnation = async () => 'log';
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Takes frames while it is writable. */
+class Reader implements FollowerSink {
+  writable = true;
+  readonly sequences: number[] = [];
+  failure: unknown;
+  readonly #reader = new FrameReader();
+
+  write(frames: Uint8Array): void {
+    this.#reader.bodyMaxBytes = 2 ** 20;
+    this.#reader.push(frames, (frame) => this.sequences.push(decode('event', frame).sequence));
+  }
+
+  failed(error: unknown): void {
+    this.failure = error;
+  }
+}
+
+const upTo = (last: number, first = 1) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+const one = (text = 'x'): Append => ({ events: [event(text)], changes: [] });
+
+describe('group commit', () => {
+  test('[LOG-5] while one commit runs the next batch gathers', async () => {
+    const store = new SlowStore();
+    const published: number[] = [];
+    const committer = new Committer(store, (batch) => published.push(batch.length));
+    const results = [1, 2, 3].map(() => committer.append(one()));
+    await turn();
+    for (let count = 0; count < 5; count++) results.push(committer.append(one()));
+    expect(store.batches).toEqual([3]);
+    await store.release();
+    expect(store.batches).toEqual([3, 5]);
+    expect(published).toEqual([3]);
+    await store.release();
+    await Promise.all(results);
+    expect(published).toEqual([3, 5]);
+  });
+
+  test('a commit that fails rejects its own appends and no others', async () => {
+    let calls = 0;
+    const store = {
+      append: async (batch: readonly Append[]): Promise<readonly AppendResult[]> => {
+        if (calls++ === 0) throw new Error('disk');
+        return batch.map(() => ({ kind: 'appended', sequences: [at(1)] }));
+      },
+    };
+    const committer = new Committer(store, () => {});
+    const failed = committer.append(one()).catch((error) => error.message);
+    await turn();
+    expect(await failed).toBe('disk');
+    expect((await committer.append(one())).kind).toBe('appended');
+  });
+});
+
+describe('tails', () => {
+  test('[DELIVERY-4] all tails together stay within their bound; the oldest goes first', () => {
+    const memory = new TailMemory(10_000);
+    const tails = [new Tail(memory, at(0)), new Tail(memory, at(0))];
+    for (let sequence = 1; sequence <= 200; sequence++) {
+      for (const tail of tails) tail.push(stored(sequence, 1, 'y'.repeat(100)));
+      expect(memory.bytes).toBeLessThanOrEqual(10_000);
+    }
+    for (const tail of tails) {
+      expect(tail.head).toBe(at(200));
+      expect(tail.read(at(0)).kind).toBe('behind');
+      expect(tail.read(at(199)).kind).toBe('frames');
+      expect(tail.read(at(200)).kind).toBe('caughtUp');
+    }
+  });
+
+  test('[DELIVERY-1] followers at one place get the same bytes, whoever asks', () => {
+    const tail = new Tail(new TailMemory(1_000_000), at(0));
+    tail.push(stored(1, 10));
+    const [first, second] = [tail.read(at(4)), tail.read(at(4))];
+    if (first.kind !== 'frames' || second.kind !== 'frames') throw new Error('no frames');
+    expect(first.bytes.buffer).toBe(second.bytes.buffer);
+    expect(first.last).toBe(at(10));
+  });
+});
+
+describe('following', () => {
+  test('[DELIVERY-1] nothing is missed that is committed while the head is being read', async () => {
+    const store = new SlowStore();
+    const log = new EventLog(store);
+    const reader = new Reader();
+    const early = log.append(one());
+    await turn();
+    const following = log.follow(STREAM, at(0), reader);
+    await store.release();
+    const follower = await following;
+    follower.pump();
+    const late = log.append(one());
+    await turn();
+    await store.release();
+    await Promise.all([early, late]);
+    await turn();
+    expect(reader.sequences).toEqual([1, 2]);
+  });
+
+  test('[DELIVERY-2] a reader that is not writable costs its cursor, and goes on where it stood', async () => {
+    const store = new SlowStore();
+    const log = new EventLog(store, 2_000);
+    const reader = new Reader();
+    const follower = await log.follow(STREAM, at(0), reader);
+    reader.writable = false;
+    for (let count = 0; count < 300; count++) {
+      const appended = log.append(one('z'.repeat(100)));
+      await turn();
+      await store.release();
+      await appended;
+    }
+    expect([reader.sequences.length, follower.cursor, follower.live]).toEqual([0, at(0), false]);
+    reader.writable = true;
+    follower.pump();
+    for (let count = 0; count < 5; count++) await turn();
+    expect(reader.sequences).toEqual(upTo(300));
+    expect(follower.live).toBe(true);
+  });
+
+  test('a log that cannot be read ends the follower and says so', async () => {
+    const store = new SlowStore();
+    store.log.push(...stored(1, 5));
+    store.read = async () => {
+      throw new Error('disk');
+    };
+    const reader = new Reader();
+    const follower = await new EventLog(store).follow(STREAM, at(0), reader);
+    follower.pump();
+    await turn();
+    expect(String(reader.failure)).toContain('disk');
+  });
+
+  test('who follows again after the last follower left misses nothing', async () => {
+    const store = new SlowStore();
+    const log = new EventLog(store);
+    const first = await log.follow(STREAM, at(0), new Reader());
+    const reader = new Reader();
+    const again = log.follow(STREAM, at(0), reader);
+    log.unfollow(first);
+    (await again).pump();
+    const appended = log.append(one());
+    await turn();
+    await store.release();
+    await appended;
+    expect(reader.sequences).toEqual([1]);
+  });
+});

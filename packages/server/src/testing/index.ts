@@ -1,0 +1,13 @@
+/** What tests, the simulator and benchmarks of other packages need of the server's inside; never imported by what ships. */
+export { uuidOf } from '../accounts/digests.ts';
+export { OpaqueServer } from '../accounts/opaque.ts';
+export { loadSecret } from '../accounts/secret.ts';
+export { readConfig } from '../config.ts';
+export { type Core, createCore } from '../core.ts';
+export { systemRandom } from '../environment.ts';
+export type { StoredEvent } from '../events/store.ts';
+export { type Log, openLog } from '../logging.ts';
+export { startServer } from '../main.ts';
+export { openStore } from '../storage/open.ts';
+export type { Store } from '../storage/store.ts';
+export { type SeededSession, seedSession, seedUser } from './seed.ts';
