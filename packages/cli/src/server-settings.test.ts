@@ -23,7 +23,7 @@ describe('settings of the command (O3)', () => {
   test('O3: flag before environment before .env before default', () => {
     writeFileSync(
       join(directory, '.env'),
-      'SOTTO_TLS_PORT=3\nSOTTO_WEB_PORT=3\nSOTTO_LOG_LEVEL=warn\nOTHER=x\n',
+      'SOTTO_TLS_PORT=3\nSOTTO_WEB_PORT=4\nSOTTO_LOG_LEVEL=warn\nOTHER=x\n',
     );
     const config = read(['--tls-port', '1'], { SOTTO_TLS_PORT: '2', SOTTO_WEB_PORT: '2' });
     expect(config.ports).toEqual({ tls: 1, websocket: 2 });
