@@ -1,8 +1,8 @@
 /** The code that makes the first account its holder's, on servers that strangers can reach [ACCOUNT-2]. */
 import { join } from 'node:path';
 import type { Random } from '@sotto/protocol';
+import { createPrivateFile, readPrivateFile, removePrivateFile } from '../private-file.ts';
 import { makeCode } from './codes.ts';
-import { createPrivateFile, readPrivateFile, removePrivateFile } from './private-file.ts';
 
 export const OWNER_CODE_FILE = 'owner-code';
 

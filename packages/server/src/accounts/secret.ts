@@ -1,7 +1,7 @@
 /** The OPAQUE server secret [ACCOUNT-7]: outside the database, so that a stolen database alone tells no password. */
 import { join } from 'node:path';
+import { createPrivateFile, readPrivateFile } from '../private-file.ts';
 import { OpaqueServer } from './opaque.ts';
-import { createPrivateFile, readPrivateFile } from './private-file.ts';
 
 export const SECRET_FILE = 'login-secret';
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { TlsIdentity } from '@sotto/transport';
-import { createPrivateFile, readPrivateFile } from '../accounts/private-file.ts';
+import { createPrivateFile, readPrivateFile } from '../private-file.ts';
 import { checkIdentity } from './check.ts';
 import { generatePrivateKey, selfSign } from './self-signed.ts';
 
