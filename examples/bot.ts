@@ -4,7 +4,7 @@
  *
  *   bun examples/bot.ts cam p3
  *
- * against a server started with `npm start -- --demo` on this machine.
+ * against a server started with `npm start -- --demo --data data/demo` on this machine.
  */
 import { connect, FileKnownServers, openFileStore } from '@sotto/client/node';
 

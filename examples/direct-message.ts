@@ -3,7 +3,7 @@
  *
  *   bun examples/direct-message.ts alice p1 bob "hello"
  *
- * against a server started with `npm start -- --demo` on this machine. With Node.js 24 or later, `node` runs it as well.
+ * against a server started with `npm start -- --demo --data data/demo` on this machine. With Node.js 24 or later, `node` runs it as well.
  * A server on another machine has its fingerprint checked: see `trust` in packages/client/src/trust.ts.
  */
 import { connect, type KnownServers } from '@sotto/client/node';

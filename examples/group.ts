@@ -3,7 +3,7 @@
  *
  *   bun examples/group.ts alice p1 tea bob cam
  *
- * against a server started with `npm start -- --demo` on this machine.
+ * against a server started with `npm start -- --demo --data data/demo` on this machine.
  */
 import { connect, ErrorCode, type KnownServers, SottoError } from '@sotto/client/node';
 

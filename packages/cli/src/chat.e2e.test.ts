@@ -236,4 +236,9 @@ describe('diagnostics (T15, T16)', () => {
     expect(code).toBe(0);
     expect(errors.trim().split('\n').at(-1)).toContain('server stopped');
   });
+
+  test('A7: what --demo made is never served without it', async () => {
+    const later = await place.run(['serve', '0.0.0.0', '0', '--only', 'tls', '--data', 'data']);
+    expect(later).toEqual({ code: 1, output: '', errors: expect.stringContaining('was made by --demo') });
+  });
 });

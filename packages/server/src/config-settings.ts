@@ -55,7 +55,8 @@ const SETTINGS_TABLE = {
     variable: 'SOTTO_DEMO',
     argument: undefined,
     default: 'false',
-    description: 'Create alice, bob and cam (passwords p1, p2, p3); only on a loopback address.',
+    description:
+      'Create alice, bob and cam (passwords p1, p2, p3); only on a loopback address and in a data directory of its own.',
   },
   registration: {
     flag: '--registration',

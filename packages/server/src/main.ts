@@ -4,6 +4,7 @@ import type { Accept, Listener, TlsIdentity } from '@sotto/transport';
 import { listenTls } from '@sotto/transport/tls';
 import { listenWebSocket } from '@sotto/transport/websocket';
 import { ensureDemoUsers } from './accounts/demo.ts';
+import { settleDemoMark } from './accounts/demo-mark.ts';
 import { loadOwnerCode, type OwnerCode } from './accounts/owner-code.ts';
 import { loadSecret } from './accounts/secret.ts';
 import { isLoopback, type ServedTransport, type ServerConfig } from './config.ts';
@@ -53,6 +54,7 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
   const store = await openStore({ url: config.database.path, uuid: () => crypto.randomUUID() });
   opened.store = store;
   const hasAccounts = (await store.accounts.userCount()) > 0;
+  await settleDemoMark(config.dataDirectory, { demo: config.demo, accountsExist: hasAccounts });
   const ownerCode = await ownerCodeFor(config, hasAccounts);
   const endpoints: RunningServer['endpoints'][number][] = [];
   const core = await createCore({

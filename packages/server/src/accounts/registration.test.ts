@@ -6,6 +6,7 @@ import * as opaque from '@serenity-kit/opaque';
 import { ErrorCode, Registration } from '@sotto/schema';
 import fc from 'fast-check';
 import { DEMO_USERS, ensureDemoUsers } from './demo.ts';
+import { settleDemoMark } from './demo-mark.ts';
 import { loadOwnerCode } from './owner-code.ts';
 import { loadSecret } from './secret.ts';
 import {
@@ -188,6 +189,23 @@ describe('files beside the database', () => {
     await first.forget();
     await first.forget();
     expect((await loadOwnerCode(path, random)).code).not.toBe(first.code);
+  });
+
+  test('[ACCOUNT-8] a directory is served with --demo always or never (A7)', async () => {
+    const settle = (path: string, demo: boolean, accountsExist: boolean) =>
+      settleDemoMark(path, { demo, accountsExist });
+    const [demo, real] = [await directory(), await directory()];
+    await settle(demo, true, false);
+    await settle(demo, true, true);
+    const refused = new RegExp(`^${demo} was made by --demo.*serve it with --demo`);
+    await expect(settle(demo, false, true)).rejects.toThrow(refused);
+    await expect(settle(demo, false, false)).rejects.toThrow(refused);
+    await settle(real, false, false);
+    await settle(real, false, true);
+    await expect(settle(real, true, true)).rejects.toThrow(
+      new RegExp(`^${real} has accounts.*leave out --demo`),
+    );
+    await settle(real, false, true);
   });
 
   test('a directory that is missing is an error', async () => {
