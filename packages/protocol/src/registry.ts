@@ -174,6 +174,11 @@ export const frames = {
     reply: 'memberList',
   }),
   memberList: frame(FrameType.MEMBER_LIST, schema.MemberListSchema, { from: 'server', states: LOGGED_IN }),
+  readMembership: frame(FrameType.READ_MEMBERSHIP, schema.ReadMembershipSchema, {
+    from: 'client',
+    states: LOGGED_IN,
+    reply: 'roomInfo',
+  }),
 
   readRoster: frame(FrameType.READ_ROSTER, schema.ReadRosterSchema, {
     from: 'client',

@@ -263,11 +263,11 @@ export class Follower {
     }
   }
 
-  /** For a member JoinRoom changes nothing and says where to start. */
+  /** Where to start; refused where another device has left the room meanwhile [ROOM-5]. */
   #askMembership(room: number): void {
     const link = this.#link;
     link
-      ?.request('joinRoom', { room: { reference: { case: 'number', value: room } } })
+      ?.request('readMembership', { room: { reference: { case: 'number', value: room } } })
       .then(({ membership }) => this.enter(membership))
       .catch((error) => {
         if (!(error instanceof SottoError) || error.info.retry !== Retry.LATER) return;

@@ -162,7 +162,27 @@ describe('following streams (M6)', () => {
     world.server.rooms.delete(room);
     const client = await onlineClient(world);
     await world.time.pass(1_000);
+    expect(world.server.named('readMembership')).toEqual([]);
+    await client.close();
+  });
+
+  test('[ROOM-5] [SYNC-5] a room left on another device before we ask is not joined again', async () => {
+    const world = await createWorld();
+    const client = await onlineClient(world);
+    const seen = follow(client);
+    await world.time.settle();
+    world.server.tell(EventKind.ROOM_ENTERED, {
+      number: 8,
+      kind: RoomKind.PUBLIC,
+      name: 'gone',
+      directUsers: [],
+    });
+    await world.time.until(() => world.server.named('readMembership').length === 1);
+    await world.time.pass(5_000);
+    expect(world.server.named('readMembership')).toHaveLength(1);
     expect(world.server.named('joinRoom')).toEqual([]);
+    expect(seen.kinds).not.toContain('roomEntered');
+    expect(client.rooms.map(({ name }) => name)).toEqual(['lobby']);
     await client.close();
   });
 

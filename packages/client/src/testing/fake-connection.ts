@@ -114,8 +114,8 @@ export class FakeConnection {
         this.#reply(request, { users });
         break;
       }
-      case 'joinRoom':
-        this.#join(request);
+      case 'readMembership':
+        this.#readMembership(request);
         break;
       case 'logout':
         this.#reply(request, {});
@@ -173,7 +173,7 @@ export class FakeConnection {
     }
   }
 
-  #join(request: RequestOf<'joinRoom'>): void {
+  #readMembership(request: RequestOf<'readMembership'>): void {
     const server = this.#server;
     const room = server.rooms.get(Number(request.message.room?.reference.value) as RoomNumber);
     if (room === undefined) this.send(this.session.refuse(request, new SottoError(ErrorCode.NOT_FOUND)));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { type RoomNumber, roomStream } from '@sotto/model';
 import { CHAT_LANE, encode } from '@sotto/protocol';
-import { ContentSchema, Delivery, ErrorCode, EventKind } from '@sotto/schema';
+import { ContentSchema, Delivery, ErrorCode, EventKind, Role } from '@sotto/schema';
 import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
 
 let world: World;
@@ -106,6 +106,24 @@ describe('rooms (M4)', () => {
       ['alice', true],
       ['bob', true],
     ]);
+  });
+
+  test('[ROOM-5] reading where one stands makes nobody a member, whatever was left meanwhile', async () => {
+    const tea = await room(alice);
+    const cellar = await room(alice, 'cellar', true);
+    const read = (reader: LoggedIn, number: number) =>
+      world.run(
+        reader.peer.request('readMembership', { room: { reference: { case: 'number', value: number } } }),
+      );
+    await join(bob, 'tea');
+    expect((await read(bob, tea)).membership).toMatchObject({ head: 3, role: Role.MEMBER });
+    expect((await read(bob, 1)).membership?.room?.name).toBe('lobby');
+    await world.run((await world.device(bob)).peer.request('leaveRoom', { room: named('tea') }));
+    expect(await refusal(read(bob, tea))).toBe(ErrorCode.PERMISSION_DENIED);
+    expect(await refusal(read(bob, cellar))).toBe(ErrorCode.NOT_FOUND);
+    expect(await refusal(read(bob, 999))).toBe(ErrorCode.NOT_FOUND);
+    const { members } = await world.run(alice.peer.request('listMembers', { room: named('tea') }));
+    expect(members.map(({ user }) => user?.name)).toEqual(['alice']);
   });
 
   test('[ROOM-6] nothing of a user comes after their leaving, however it is timed; the stream stops', async () => {

@@ -57,7 +57,7 @@ export class Rooms {
     );
     if (result.kind !== 'appended') throw new SottoError(ErrorCode.NAME_TAKEN, `#${name}`);
     this.#directory.add({ record, members: new Map([[actor.user.number, 'owner']]) });
-    return this.membership(actor.user.number, number);
+    return this.#membership(actor.user.number, number);
   }
 
   /** For a member this changes nothing and says where the member stands. */
@@ -67,7 +67,14 @@ export class Rooms {
       authorize(state, actor.user.number, 'join');
       await this.#enter(state, actor, actor.user);
     }
-    return this.membership(actor.user.number, state.record.number);
+    return this.#membership(actor.user.number, state.record.number);
+  }
+
+  /** Where a member stands; changes nothing [ROOM-5]. */
+  async readMembership(user: UserNumber, reference: RoomReference | undefined): Promise<MembershipRecord> {
+    const state = await this.resolve(reference, user);
+    authorize(state, user, 'read');
+    return this.#membership(user, state.record.number);
   }
 
   async add(
@@ -115,7 +122,7 @@ export class Rooms {
     return this.#store.memberships(user);
   }
 
-  async membership(user: UserNumber, room: RoomNumber): Promise<MembershipRecord> {
+  async #membership(user: UserNumber, room: RoomNumber): Promise<MembershipRecord> {
     const membership = await this.#store.membership(user, room);
     if (membership === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'room');
     return membership;

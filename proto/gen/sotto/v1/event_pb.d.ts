@@ -504,8 +504,8 @@ export enum EventKind {
   MEMBER_LEFT = 4,
 
   /**
-   * In an inbox. Content: room. The client answers it with JoinRoom by number, which for a member changes nothing and
-   * states the Membership: where to start following.
+   * In an inbox. Content: room. The client asks with ReadMembership where to start following; not with JoinRoom, since
+   * another device may have left the room meanwhile.
    *
    * @generated from enum value: EVENT_KIND_ROOM_ENTERED = 5;
    */

@@ -319,6 +319,13 @@ export enum FrameType {
   MEMBER_LIST = 60,
 
   /**
+   * -> RoomInfo
+   *
+   * @generated from enum value: FRAME_TYPE_READ_MEMBERSHIP = 61;
+   */
+  READ_MEMBERSHIP = 61,
+
+  /**
    * People (presence.proto).
    *
    * -> RosterPage

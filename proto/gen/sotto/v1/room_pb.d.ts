@@ -365,6 +365,24 @@ export declare type JoinRoom = Message<"sotto.v1.JoinRoom"> & {
 export declare const JoinRoomSchema: GenMessage<JoinRoom>;
 
 /**
+ * Where the asker stands in a room; changes nothing. Refused where they are not a member.
+ *
+ * @generated from message sotto.v1.ReadMembership
+ */
+export declare type ReadMembership = Message<"sotto.v1.ReadMembership"> & {
+  /**
+   * @generated from field: sotto.v1.RoomReference room = 1;
+   */
+  room?: RoomReference | undefined;
+};
+
+/**
+ * Describes the message sotto.v1.ReadMembership.
+ * Use `create(ReadMembershipSchema)` to create a new message.
+ */
+export declare const ReadMembershipSchema: GenMessage<ReadMembership>;
+
+/**
  * @generated from message sotto.v1.LeaveRoom
  */
 export declare type LeaveRoom = Message<"sotto.v1.LeaveRoom"> & {

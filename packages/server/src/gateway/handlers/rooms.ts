@@ -11,7 +11,14 @@ export interface RoomServices {
   connections: Connections;
 }
 
-type RoomFrames = 'createRoom' | 'listRooms' | 'joinRoom' | 'leaveRoom' | 'addMember' | 'listMembers';
+type RoomFrames =
+  | 'createRoom'
+  | 'listRooms'
+  | 'joinRoom'
+  | 'readMembership'
+  | 'leaveRoom'
+  | 'addMember'
+  | 'listMembers';
 
 export function roomHandlers({ rooms, people, connections }: RoomServices): HandlersOf<RoomFrames> {
   return {
@@ -32,6 +39,10 @@ export function roomHandlers({ rooms, people, connections }: RoomServices): Hand
 
     async joinRoom({ principal }, { room }) {
       return { membership: describeMembership(await rooms.join(principal, room)) };
+    },
+
+    async readMembership({ principal }, { room }) {
+      return { membership: describeMembership(await rooms.readMembership(principal.user.number, room)) };
     },
 
     async leaveRoom({ principal }, { room }) {
