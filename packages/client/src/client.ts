@@ -11,8 +11,8 @@ import { ErrorCode } from '@sotto/schema';
 import { readStatus } from './calls/status.ts';
 import { type Account, Core } from './core.ts';
 import { ClientClosed, NotConnected } from './errors.ts';
-import { toHex } from './hex.ts';
 import type { ClientOptions } from './options.ts';
+import { newMessageId } from './outbox/message-id.ts';
 import type { Result } from './outbox/outbox.ts';
 import { checkMessage } from './outbox/request.ts';
 import { roomNumber } from './references.ts';
@@ -32,7 +32,7 @@ class Client implements sdk.SottoClient {
 
   constructor(options: ClientOptions, snapshot: ClientSnapshot) {
     this.#core = new Core(options, snapshot);
-    this.#newMessageId = () => toHex(options.environment.random.bytes(CLIENT_MESSAGE_ID_BYTES));
+    this.#newMessageId = () => newMessageId(options.environment);
   }
 
   get status(): sdk.ConnectionStatus {
@@ -138,8 +138,8 @@ class Client implements sdk.SottoClient {
     progress.read(stream, read);
   }
 
-  roster(options: { onlineOnly?: boolean } = {}): Promise<readonly sdk.PersonPresence[]> {
-    return this.#core.peopleCalls.roster(options.onlineOnly ?? false);
+  roster(options: { onlineOnly?: boolean; limit?: number } = {}): Promise<readonly sdk.PersonPresence[]> {
+    return this.#core.peopleCalls.roster(options);
   }
 
   watch(users: readonly UserNumber[]): Promise<readonly sdk.PersonPresence[]> {

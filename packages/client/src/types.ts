@@ -126,14 +126,15 @@ export interface StatusReport {
   generation: number;
   transport: string;
   connectedAt: Date;
-  roundTripMs: number | undefined;
+  /** Measured for this report, in whole milliseconds. */
+  roundTripMs: number;
   fingerprint: string;
   rooms: readonly { room: Room; cursor: Sequence; head: Sequence; live: boolean }[];
   outbox: number;
 }
 
 export interface SendOptions {
-  /** Hex of 16 bytes; random by default. Sending the same id again is harmless. */
+  /** Hex of 16 bytes; a new one by default. Sending the same id again is harmless. */
   clientMessageId?: string;
   /** Stops waiting; the message stays in the outbox and goes out all the same. */
   signal?: AbortSignal;
@@ -190,7 +191,8 @@ export interface SottoClient {
   history(room: RoomName, options?: { before?: Sequence; limit?: number }): Promise<readonly ClientEvent[]>;
   markRead(room: RoomName, sequence: Sequence): void;
 
-  roster(options?: { onlineOnly?: boolean }): Promise<readonly PersonPresence[]>;
+  /** Ascending by number; everybody, or the first `limit`. */
+  roster(options?: { onlineOnly?: boolean; limit?: number }): Promise<readonly PersonPresence[]>;
   /** Pushes `presence` events for these people (at most 200) from now on. */
   watch(users: readonly UserNumber[]): Promise<readonly PersonPresence[]>;
   lookUp(users: readonly Recipient[]): Promise<readonly (Person | undefined)[]>;

@@ -37,10 +37,14 @@ export class PeopleCalls {
     return people.flatMap((person) => toPresence(person, this.#people) ?? []);
   }
 
-  async roster(onlineOnly: boolean): Promise<readonly PersonPresence[]> {
+  async roster({
+    onlineOnly = false,
+    limit: wanted = Number.POSITIVE_INFINITY,
+  }): Promise<readonly PersonPresence[]> {
     const roster: PersonPresence[] = [];
-    for (let after = 0, more = true; more; ) {
-      const page = await this.#link().request('readRoster', { after, limit: PAGE_MAX, onlineOnly });
+    for (let after = 0, more = true; more && roster.length < wanted; ) {
+      const limit = Math.min(PAGE_MAX, wanted - roster.length);
+      const page = await this.#link().request('readRoster', { after, limit, onlineOnly });
       roster.push(...this.describe(page.people));
       const last = page.people.at(-1)?.user?.number ?? after;
       more = page.more && last > after;

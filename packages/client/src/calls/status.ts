@@ -11,7 +11,7 @@ export async function readStatus(
   rooms: Rooms,
   own: Pick<StatusReport, 'connection' | 'user' | 'outbox'>,
 ): Promise<StatusReport> {
-  const status = await link.request('statusRequest', {});
+  const [status, roundTripMs] = await Promise.all([link.request('statusRequest', {}), link.ping()]);
   const seen = link.connection.security.certificateSha256;
   return {
     ...own,
@@ -20,7 +20,7 @@ export async function readStatus(
     generation: status.generation,
     transport: status.transport || route.transport,
     connectedAt: new Date(status.connectedAtMs),
-    roundTripMs: link.roundTripMs,
+    roundTripMs,
     fingerprint: fingerprintOf(seen.length > 0 ? seen : welcome.certificateSha256),
     rooms: status.streams.flatMap(({ stream, cursor, head, live }) => {
       const room = rooms.get(stream as StreamId);

@@ -47,7 +47,6 @@ export class Link {
   #heardAt: number;
   #cancelDeadline = () => {};
   #cancelProbe = () => {};
-  #roundTripMs: number | undefined;
 
   constructor(connection: Connection, clock: Clock) {
     this.connection = connection;
@@ -83,11 +82,6 @@ export class Link {
   /** Hello and Welcome as they went over the wire. */
   get transcript(): Uint8Array {
     return this.#session.transcript;
-  }
-
-  /** The last round trip measured by keep-alive. */
-  get roundTripMs(): number | undefined {
-    return this.#roundTripMs;
   }
 
   hello(agent: string): Promise<FrameMessage<'welcome'>> {
@@ -199,10 +193,9 @@ export class Link {
   }
 
   #measured(milliseconds: number): void {
-    this.#roundTripMs = Math.max(0, milliseconds);
     const pings = this.#pings;
     this.#pings = [];
-    for (const resolve of pings) resolve(this.#roundTripMs);
+    for (const resolve of pings) resolve(Math.max(0, milliseconds));
   }
 
   #shut(bytes: Uint8Array | undefined, error: Error): void {

@@ -117,6 +117,12 @@ export class FakeConnection {
       case 'readMembership':
         this.#readMembership(request);
         break;
+      case 'readRoster':
+        this.#readRoster(request);
+        break;
+      case 'statusRequest':
+        this.#reply(request, { sessionId: 'session', user: ALICE, generation: server.generation });
+        break;
       case 'logout':
         this.#reply(request, {});
         break;
@@ -171,6 +177,14 @@ export class FakeConnection {
       this.cursors.set(stream as StreamId, after);
       this.pump(stream as StreamId);
     }
+  }
+
+  /** Users 1 to `population`. */
+  #readRoster({ message: { after, limit }, ...request }: RequestOf<'readRoster'>): void {
+    const last = Math.min(this.#server.population, after + limit);
+    const numbers = Array.from({ length: last - after }, (_, index) => after + 1 + index);
+    const people = numbers.map((number) => ({ user: this.#server.user(number) }));
+    this.#reply(request, { people, more: last < this.#server.population });
   }
 
   #readMembership(request: RequestOf<'readMembership'>): void {

@@ -59,6 +59,10 @@ export class FakeServer {
   readonly firstKept = new Map<number, number>();
   log = 'log-1';
   generation = 0;
+  /** How many users there are. */
+  population = 2;
+  /** One-way. */
+  delayMs = 0;
   /** As Welcome names it. */
   certificateSha256: Uint8Array = new Uint8Array(0);
   /** The token a client must show; each resume makes the next. */
@@ -73,7 +77,7 @@ export class FakeServer {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.network = createMemoryNetwork({ clock });
+    this.network = createMemoryNetwork({ clock, delayMs: () => this.delayMs });
     this.network.listen('server', this.accepting);
     this.addRoom(LOBBY, RoomKind.LOBBY, 'lobby');
   }

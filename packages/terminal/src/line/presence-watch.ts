@@ -12,7 +12,9 @@ export class PresenceWatch {
 
   async start(): Promise<void> {
     const peers = this.#client.rooms.flatMap((room) => room.peer ?? []);
-    const people = [...peers, ...(await this.#client.roster())].map((person) => person.number);
+    const people = [...peers, ...(await this.#client.roster({ limit: PAGE_MAX }))].map(
+      (person) => person.number,
+    );
     await this.#watch(people);
   }
 

@@ -71,10 +71,9 @@ const strictText = (on: boolean): string =>
 
 /** Aligned, one fact a line; `sotto status` prints the same. */
 export function statusLines(report: StatusReport): readonly string[] {
-  const round = report.roundTripMs === undefined ? '' : `${report.roundTripMs.toFixed(1)} ms`;
   return table([
     ...connectionRows(report.connection),
-    ['round trip', round || 'not measured yet'],
+    ['round trip', report.roundTripMs < 1 ? 'below 1 ms' : `${report.roundTripMs.toFixed(1)} ms`],
     ['fingerprint', report.fingerprint],
     [
       'user',

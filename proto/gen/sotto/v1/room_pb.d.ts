@@ -23,7 +23,9 @@ export declare type SendMessage = Message<"sotto.v1.SendMessage"> & {
   room: number;
 
   /**
-   * 16 random bytes; (sender, room, id) is accepted once for ever, so sending again is harmless.
+   * 16 bytes that the sender never gives to another message: 48 bits of milliseconds since 1970 and then random ones,
+   * since ids in order of time are cheap to store. (sender, room, id) is accepted once for ever, so sending again is
+   * harmless.
    *
    * @generated from field: bytes client_message_id = 2;
    */
