@@ -1,4 +1,7 @@
-/** One room, every member connected, 1,000 messages in flight: deliveries a second, each after a durable commit. */
+/**
+ * One room, every member connected, 1,000 messages in flight (sent, and not yet back at their sender): deliveries a
+ * second, each after a durable commit.
+ */
 import { type RoomNumber, roomStream } from '@sotto/model';
 import { decode } from '@sotto/protocol';
 import { LoadConnection } from './load-connection.ts';
@@ -23,11 +26,11 @@ export async function fanOut(
   for (const [index, connection] of connections.entries()) await connection.resume(at(members, index));
   const room = await fill(connections);
   await Promise.all(connections.map((connection) => connection.follow(room.stream, 0)));
-  let accepted = 0;
+  let messages = 0;
   for (const connection of connections) {
     connection.prepare(room.number);
-    connection.onAccepted = () => {
-      accepted++;
+    connection.onOwnEvent = () => {
+      messages++;
       connection.send();
     };
   }
@@ -37,16 +40,16 @@ export async function fanOut(
   for (let index = 0; index < IN_FLIGHT; index++) at(connections, index % connections.length).send();
   await Bun.sleep(WARM_UP_MS);
   const received = () => connections.reduce((sum, connection) => sum + connection.received, 0);
-  const [before, acceptedBefore, since] = [received(), accepted, performance.now()];
+  const [before, messagesBefore, since] = [received(), messages, performance.now()];
   await Bun.sleep(measureMs);
   const seconds = (performance.now() - since) / 1_000;
   const result = {
     members: members.length,
     deliveriesPerSecond: (received() - before) / seconds,
-    messagesPerSecond: (accepted - acceptedBefore) / seconds,
+    messagesPerSecond: (messages - messagesBefore) / seconds,
   };
   clearInterval(acknowledging);
-  for (const connection of connections) connection.onAccepted = () => {};
+  for (const connection of connections) connection.onOwnEvent = () => {};
   const misplaced = connections.reduce((sum, connection) => sum + connection.misplaced, 0);
   if (misplaced > 0) throw new Error(`${misplaced} events came out of order`);
   for (const connection of connections) connection.close();

@@ -30,7 +30,7 @@ export async function echoLatency(
   for (let index = 0; index < messages; index++) {
     const since = performance.now();
     await new Promise<void>((resolve) => {
-      sender.onEvents = () => resolve();
+      sender.onOwnEvent = () => resolve();
       sender.send();
     });
     taken.push(performance.now() - since);

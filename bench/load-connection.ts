@@ -33,14 +33,14 @@ export class LoadConnection {
   received = 0;
   /** Events that did not follow the one before. */
   misplaced = 0;
-  /** Called once for each chunk that held events, and for each accepted message. */
-  onEvents: (count: number) => void = () => {};
-  onAccepted: () => void = () => {};
+  /** Called for each message that came back to its sender. */
+  onOwnEvent: () => void = () => {};
   readonly #socket: Bun.Socket<undefined>;
   readonly #reader = new FrameReader();
   readonly #waiting = new Map<number, (frame: Uint8Array) => void>();
   #unwritten: Uint8Array[] = [];
   #requestId = 0;
+  #user = 0;
   #stream = 0;
   #sequence = 0;
   #acknowledged = 0;
@@ -74,7 +74,7 @@ export class LoadConnection {
     return promise;
   }
 
-  async resume({ token, deviceKey }: Credentials): Promise<void> {
+  async resume({ token, deviceKey, user }: Credentials): Promise<void> {
     const hello = encode(0, 'hello', this.#nextId(), {
       versions: [VERSION],
       agent: 'bench',
@@ -84,6 +84,7 @@ export class LoadConnection {
     const hash = createHash('sha256').update(transcript(hello, welcome)).digest();
     const key = createPrivateKey({ key: Buffer.from(deviceKey, 'hex'), format: 'der', type: 'pkcs8' });
     const signature = sign(null, proofInput('sotto/1 resume', hash, NO_BINDING), key);
+    this.#user = user;
     await this.request('resume', { token: Uint8Array.fromHex(token), signature });
   }
 
@@ -126,9 +127,7 @@ export class LoadConnection {
   }
 
   receive(chunk: Uint8Array): void {
-    const before = this.received;
     this.#reader.push(chunk, (frame) => this.#take(frame));
-    if (this.received > before) this.onEvents(this.received - before);
   }
 
   flush(): void {
@@ -144,11 +143,9 @@ export class LoadConnection {
   #take(frame: Uint8Array): void {
     switch (frame[1]) {
       case FrameType.EVENT:
-        this.received++;
-        if (sequenceOf(frame) !== ++this.#sequence) this.misplaced++;
+        this.#takeEvent(frame);
         return;
       case FrameType.MESSAGE_ACCEPTED:
-        this.onAccepted();
         return;
       case FrameType.PING:
         this.#write(encode(VERSION, 'pong', 0, { sentAtMs: decode('ping', frame).sentAtMs }));
@@ -156,6 +153,17 @@ export class LoadConnection {
       default:
         this.#waiting.get(readHeader(frame).requestId)?.(frame.slice());
     }
+  }
+
+  /** Fields 1 to 4 of an Event (stream, sequence, kind, sender) are varints in this order, and never absent here. */
+  #takeEvent(frame: Uint8Array): void {
+    this.received++;
+    const [, streamEnd] = readVarint(frame, HEADER_BYTES + 1);
+    const [sequence, sequenceEnd] = readVarint(frame, streamEnd + 1);
+    const [, kindEnd] = readVarint(frame, sequenceEnd + 1);
+    const [sender] = readVarint(frame, kindEnd + 1);
+    if (sequence !== ++this.#sequence) this.misplaced++;
+    if (sender === this.#user) this.onOwnEvent();
   }
 
   #exchange(frame: Uint8Array): Promise<Uint8Array> {
@@ -183,15 +191,12 @@ export class LoadConnection {
   }
 }
 
-/** Field 2 of an Event, after field 1: both are varints and never absent here. */
-function sequenceOf(frame: Uint8Array): number {
-  let at = HEADER_BYTES + 1;
-  while ((frame[at] ?? 0) >= 0x80) at++;
-  at += 2;
+/** A varint of at most 32 bits, and where it ends. */
+function readVarint(bytes: Uint8Array, start: number): [value: number, end: number] {
   let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = frame[at++] ?? 0;
+  for (let at = start, shift = 0; ; shift += 7) {
+    const byte = bytes[at++] ?? 0;
     value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return value >>> 0;
+    if (byte < 0x80) return [value >>> 0, at];
   }
 }

@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idleBytes } from './connections.ts';
+import { idleBytes, WARM_UP_CONNECTIONS } from './connections.ts';
 import { type FanOut, fanOut } from './fan-out.ts';
 import { echoLatency } from './latency.ts';
 import { startPinned } from './process.ts';
@@ -13,8 +13,8 @@ import { CREDENTIALS_FILE, type Credentials, seedDatabase } from './seed.ts';
 
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
-const USERS = 10_100;
 const IDLE_CONNECTIONS = 10_000;
+const USERS = IDLE_CONNECTIONS + WARM_UP_CONNECTIONS;
 const LATENCY_MESSAGES = 400;
 const MEASURE_MS = 10_000;
 const PINNED = 'SOTTO_BENCH_PINNED';

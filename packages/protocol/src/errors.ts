@@ -34,7 +34,11 @@ export class SottoError extends Error {
 
 /** Meaning, remedy and retry hint of a code; of UNSPECIFIED for codes this build does not know. */
 export function errorInfo(code: ErrorCode): ErrorInfo {
-  const value = ErrorCodeSchema.value[code] ?? ErrorCodeSchema.value[ErrorCode.UNSPECIFIED];
-  if (value === undefined) throw new Error('the schema has no UNSPECIFIED error code');
-  return getOption(value, error_info);
+  const info = infos.get(code) ?? infos.get(ErrorCode.UNSPECIFIED);
+  if (info === undefined) throw new Error('the schema has no UNSPECIFIED error code');
+  return info;
 }
+
+const infos: ReadonlyMap<number, ErrorInfo> = new Map(
+  ErrorCodeSchema.values.map((value) => [value.number, getOption(value, error_info)]),
+);

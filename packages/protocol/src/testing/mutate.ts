@@ -16,29 +16,40 @@ export function seeded(seed: number): RandomNumber {
   };
 }
 
-/** `bytes` with up to four bits flipped, bytes put in or taken out, cut or grown. */
+/** `bytes` with up to four places damaged: a bit flipped, a byte put in or taken out, the end cut off or grown. */
 export function mutate(bytes: Uint8Array, random: RandomNumber): Uint8Array {
-  const damaged = [...bytes];
+  let damaged = bytes;
   for (let count = 1 + random(4); count > 0; count--) {
     const at = random(damaged.length + 1);
     switch (random(5)) {
       case 0:
+        damaged = damaged.slice();
         damaged[at] = (damaged[at] ?? 0) ^ (1 << random(8));
         break;
       case 1:
-        damaged.splice(at, 0, random(256));
+        damaged = joined(damaged.subarray(0, at), Uint8Array.of(random(256)), damaged.subarray(at));
         break;
       case 2:
-        damaged.splice(at, 1 + random(4));
+        damaged = joined(damaged.subarray(0, at), damaged.subarray(at + 1 + random(4)));
         break;
       case 3:
-        damaged.length = at;
+        damaged = damaged.subarray(0, at);
         break;
       default:
-        for (let extra = random(12); extra >= 0; extra--) damaged.push(random(256));
+        damaged = joined(damaged, Uint8Array.from({ length: 1 + random(12) }, () => random(256)));
     }
   }
-  return Uint8Array.from(damaged);
+  return damaged;
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** A message with random fields set. */

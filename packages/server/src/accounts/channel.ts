@@ -18,15 +18,15 @@ const DEVICE_KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 
 /** A device's signature over this connection's negotiation; DOWNGRADE_DETECTED where it covers another one. */
-export async function needSignature(
+export function needSignature(
   label: ProofLabel,
   deviceKey: Uint8Array,
   signature: Uint8Array,
   channel: Channel,
-): Promise<void> {
+): void {
   needLength('device_key', deviceKey, DEVICE_KEY_BYTES);
   needLength('signature', signature, SIGNATURE_BYTES);
-  const covered = Uint8Array.from(proofInput(label, channel.transcriptHash, channel.binding));
-  if (await signedBy(deviceKey, signature, covered)) return;
+  const covered = proofInput(label, channel.transcriptHash, channel.binding);
+  if (signedBy(deviceKey, signature, covered)) return;
   throw new SottoError(ErrorCode.DOWNGRADE_DETECTED, 'device signature');
 }

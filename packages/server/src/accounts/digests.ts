@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import type { UserUuid } from '@sotto/model';
 
 export const sha256 = (bytes: Uint8Array | string): Uint8Array =>
@@ -20,16 +20,11 @@ export function uuidOf(random: Uint8Array): UserUuid {
 }
 
 /** Whether `key` (Ed25519, 32 bytes) signed `bytes`. False for anything that is no key or no signature. */
-export async function signedBy(
-  key: Uint8Array,
-  signature: Uint8Array,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<boolean> {
+export function signedBy(key: Uint8Array, signature: Uint8Array, bytes: Uint8Array): boolean {
   try {
-    const publicKey = await crypto.subtle.importKey('raw', Uint8Array.from(key), 'Ed25519', false, [
-      'verify',
-    ]);
-    return await crypto.subtle.verify('Ed25519', publicKey, Uint8Array.from(signature), bytes);
+    const x = Buffer.from(key).toString('base64url');
+    const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+    return verify(null, bytes, publicKey, signature);
   } catch {
     return false;
   }

@@ -66,7 +66,7 @@ export class Login {
     needLength('start_request', request.startRequest, KE1_BYTES);
     needLabel('agent', channel.agent, AGENT_MAX_BYTES);
     const { deviceKey } = request;
-    await needSignature('sotto/1 device', deviceKey, request.deviceSignature, channel);
+    needSignature('sotto/1 device', deviceKey, request.deviceSignature, channel);
     const { user, identifier } = await this.#resolve(request.name);
     const [record, deviceKnown] = await Promise.all([
       store.registrationRecord(user?.number ?? NOBODY),

