@@ -77,9 +77,9 @@ export class ClientConnection implements ConnectionEvents, FollowerSink, Presenc
   }
 
   grant(principal: Principal): void {
+    this.session.granted();
     this.#principal = principal;
     this.loginGate = undefined;
-    this.session.granted();
     this.transport.limitBody(BODY_MAX_BYTES);
   }
 

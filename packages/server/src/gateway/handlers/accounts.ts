@@ -46,8 +46,11 @@ export function accountHandlers(services: AccountServices): HandlersOf<AccountFr
     confirmation: Uint8Array = NO_BYTES,
   ) {
     const memberships = await rooms.memberships(user.number);
-    if (connection.session.state === 'DISCONNECTED')
-      throw new SottoError(ErrorCode.SESSION_UNKNOWN, 'the connection closed');
+    // Meanwhile the connection may have closed, or logged in by another request.
+    if (connection.session.state !== 'CONNECTED') throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE);
+    const holder = connections.ofSession(session.id);
+    if (holder !== undefined && holder.principal.generation > session.generation)
+      throw new SottoError(ErrorCode.SESSION_TAKEN_OVER);
     connection.grant({ user, device: session.device, session: session.id, generation: session.generation });
     connections.loggedIn(connection)?.end(new SottoError(ErrorCode.SESSION_TAKEN_OVER));
     presence.connected(user.number);
@@ -105,7 +108,13 @@ export function accountHandlers(services: AccountServices): HandlersOf<AccountFr
       const { session } = connection.principal;
       // So that its end reaches other connections at once, and this one after the answer.
       connections.release(connection);
-      await accounts.sessions.end(session);
+      try {
+        await accounts.sessions.end(session);
+      } catch (error) {
+        // It still holds the session, and would not be found any more.
+        connection.end(new SottoError(ErrorCode.INTERNAL));
+        throw error;
+      }
       afterAnswer(() => connection.end(new SottoError(ErrorCode.SESSION_REVOKED, 'logged out')));
       return {};
     },

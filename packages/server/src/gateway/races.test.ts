@@ -1,0 +1,90 @@
+/** What clients send without waiting for answers, and connections that end while something is under way. */
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { createHash } from 'node:crypto';
+import { encode, frames, NO_BINDING, proofInput } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import type { Peer } from '../testing/peer.ts';
+import type { SeededSession } from '../testing/seed.ts';
+import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
+
+let world: World;
+let alice: LoggedIn;
+let bob: LoggedIn;
+
+beforeEach(async () => {
+  world = await createWorld();
+  alice = await world.user('alice');
+  bob = await world.user('bob');
+});
+
+afterEach(async () => {
+  await world.close();
+  expect(world.errors).toEqual([]);
+});
+
+/** Resumes a session whatever this side's state is. */
+function resume(peer: Peer, transcript: Uint8Array, { token, sign }: SeededSession) {
+  const hash = new Uint8Array(createHash('sha256').update(transcript).digest());
+  return peer.request('resume', { token, signature: sign(proofInput('sotto/1 resume', hash, NO_BINDING)) });
+}
+
+async function online(user: LoggedIn): Promise<boolean | undefined> {
+  const { people } = await world.run(alice.peer.request('watchPresence', { users: [user.number] }));
+  return people[0]?.online;
+}
+
+describe('logging in', () => {
+  test('[STATE-2] of two sessions resumed at once on one connection it speaks for one', async () => {
+    const peer = await world.connect();
+    const { transcript } = peer.session;
+    const both = [alice.session, bob.session].map((session) => resume(peer, transcript, session));
+    expect(await world.run(Promise.all(both.map(refusal)))).toEqual([
+      undefined,
+      ErrorCode.NOT_ALLOWED_IN_STATE,
+    ]);
+    const { user } = await world.run(peer.request('statusRequest', {}));
+    expect(user).toBe(alice.number);
+    peer.connection.close();
+    await world.clock.advance(200);
+    alice = await world.device(alice);
+    expect(await online(bob)).toBe(true);
+  });
+
+  test('[PRESENCE-1] a login that its connection does not live to see takes nobody offline', async () => {
+    const { session, peer: earlier } = await world.device(bob);
+    earlier.connection.abort();
+    const peer = await world.connect();
+    const resumed = refusal(resume(peer, peer.session.transcript, session)).catch(() => 'closed');
+    const { lane } = frames.close;
+    peer.connection.send(lane, encode(peer.session.version, 'close', 0, {}));
+    await world.run(resumed);
+    await world.clock.advance(200);
+    expect(await online(bob)).toBe(true);
+  });
+
+  test('[SESSION-2] a resume that was overtaken while it was prepared ends nothing', async () => {
+    const { memberships } = world.store.rooms;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let held = 0;
+    world.store.rooms.memberships = async (user) => {
+      if (held++ === 0) await promise;
+      return memberships(user);
+    };
+    const slow = await world.connect();
+    const overtaken = refusal(resume(slow, slow.session.transcript, alice.session));
+    await world.clock.advance(5);
+    const newer = await world.device(alice, alice.session);
+    resolve();
+    expect(await world.run(overtaken)).toBe(ErrorCode.SESSION_TAKEN_OVER);
+    await world.clock.advance(10);
+    expect(newer.peer.ended).toBeUndefined();
+  });
+
+  test('[SESSION-6] a log-out that storage fails at leaves no connection that nothing can end', async () => {
+    world.store.accounts.revokeSession = () => Promise.reject(new Error('disk'));
+    await refusal(world.run(bob.peer.request('logout', {})));
+    await world.clock.advance(10);
+    expect(bob.peer.ended?.code).toBe(ErrorCode.INTERNAL);
+    expect(world.errors.splice(0)).toHaveLength(1);
+  });
+});
