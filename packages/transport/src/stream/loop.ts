@@ -29,8 +29,11 @@ export const systemClock: Clock = {
   },
 };
 
-/** Once an iteration of the event loop where there is such a thing, so that one write serves every event of it. */
+/**
+ * Once an iteration of the event loop where there is such a thing, so that one write serves every event of it. Browsers
+ * allow neither function to be called as a method, which it would be if it were handed on itself.
+ */
 const schedule: (task: () => void) => void =
-  typeof setImmediate === 'function' ? (task) => setImmediate(task) : queueMicrotask;
+  typeof setImmediate === 'function' ? (task) => setImmediate(task) : (task) => queueMicrotask(task);
 
 export const systemLoop: StreamLoop = createStreamLoop(systemClock, schedule);
