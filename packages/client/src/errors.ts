@@ -27,13 +27,17 @@ export class ServerNotTrusted extends Error {
   }
 }
 
-/** Another process uses this profile directory. */
+/** Another process, or another tab, uses this profile. */
 export class ProfileInUse extends Error {
   override readonly name = 'ProfileInUse';
   readonly directory: string;
 
-  constructor(directory: string, owner: string) {
-    super(`${directory} is in use by ${owner}: end that one, or choose another profile with SOTTO_HOME`);
+  constructor(
+    directory: string,
+    owner: string,
+    remedy = 'end that one, or choose another profile with SOTTO_HOME',
+  ) {
+    super(`${directory} is in use by ${owner}: ${remedy}`);
     this.directory = directory;
   }
 }

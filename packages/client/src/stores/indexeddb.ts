@@ -9,6 +9,8 @@ const VALUES = 'values';
 const CURSORS = 'cursors';
 const OUTBOX = 'outbox';
 const ALL = [VALUES, CURSORS, OUTBOX];
+/** A tab that was closed or reloaded lets go of its profile a moment after the next page has begun. */
+const LOCK_WAIT_MS = 1_000;
 
 /** `name` tells profiles apart, for example "server/user". Throws ProfileInUse when another tab has it open. */
 export async function openIndexedDbStore(name: string): Promise<ClientStore> {
@@ -23,13 +25,17 @@ export async function openIndexedDbStore(name: string): Promise<ClientStore> {
 
 /** Held until released, or the tab is gone. */
 function lockProfile(name: string): Promise<() => void> {
+  const signal = AbortSignal.timeout(LOCK_WAIT_MS);
   return new Promise((resolve, reject) => {
     navigator.locks
-      .request(name, { ifAvailable: true }, (lock) => {
-        if (lock === null) throw new ProfileInUse(name, 'another tab');
-        return new Promise<void>((release) => resolve(release));
-      })
-      .catch(reject);
+      .request(name, { signal }, () => new Promise<void>((release) => resolve(release)))
+      .catch((error) =>
+        reject(
+          signal.aborted
+            ? new ProfileInUse(name, 'another tab', 'go on there, or close it and load this page again')
+            : error,
+        ),
+      );
   });
 }
 
