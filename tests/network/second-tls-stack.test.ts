@@ -5,23 +5,7 @@ import type { Accept, Connection, Listener } from '@sotto/transport';
 import { testIdentity } from '@sotto/transport/testing/identity';
 import { listenTls } from '@sotto/transport/tls';
 import { listenWebSocket } from '@sotto/transport/websocket';
-
-const SUPPORTED = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
-const DIRECTORY = join(import.meta.dir, 'node');
-const NODE = join(DIRECTORY, `node_modules/node-linux-${process.arch}/bin/node`);
-const INSTALL_TIMEOUT_MS = 180_000;
-const SETTINGS = ['--ignore-scripts', '--no-workspaces', '--no-audit', '--no-fund', '--loglevel=error'];
-
-async function run(command: string[], cwd: string): Promise<string> {
-  const child = Bun.spawn(command, { cwd, stdout: 'pipe', stderr: 'pipe' });
-  const [output, errors, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  if (code !== 0) throw new Error(`${command[0]} failed with ${code}: ${errors}`);
-  return output;
-}
+import { INSTALL_TIMEOUT_MS, installNode, NODE_SUPPORTED, runNode } from './node-runtime.ts';
 
 const connections: Connection[] = [];
 const echo: Accept = (connection) => {
@@ -43,12 +27,12 @@ const HANDSHAKE = `
     () => { console.log(socket.getProtocol(), socket.alpnProtocol); socket.destroy(); },
   );`;
 
-describe.skipIf(!SUPPORTED)('Node.js 26 with OpenSSL', () => {
+describe.skipIf(!NODE_SUPPORTED)('Node.js 26 with OpenSSL', () => {
   let tls: Listener;
   let websocket: Listener;
 
   beforeAll(async () => {
-    if (!(await Bun.file(NODE).exists())) await run(['npm', 'ci', ...SETTINGS], DIRECTORY);
+    await installNode();
     const identity = await testIdentity();
     const options = { hostname: '127.0.0.1', port: 0, identity, accept: echo };
     tls = listenTls(options);
@@ -57,7 +41,7 @@ describe.skipIf(!SUPPORTED)('Node.js 26 with OpenSSL', () => {
   afterAll(() => Promise.all([tls.close(), websocket.close()]));
 
   const handshake = (listener: Listener, group: string, alpn: string): Promise<string> =>
-    run([NODE, '-e', HANDSHAKE, String(listener.port), group, alpn], DIRECTORY);
+    runNode('-e', HANDSHAKE, String(listener.port), group, alpn);
 
   test('[TLS-3] T1: both listeners negotiate X25519MLKEM768, and classical exchanges still', async () => {
     for (const group of ['X25519MLKEM768', 'X25519']) {
@@ -69,7 +53,7 @@ describe.skipIf(!SUPPORTED)('Node.js 26 with OpenSSL', () => {
   test('[TLS-6] [BIND-1] C4: the native clients run on Node.js, bound to the same channel as the server', async () => {
     connections.length = 0;
     const script = join(import.meta.dir, 'node-client.ts');
-    const output = JSON.parse(await run([NODE, script, String(tls.port), String(websocket.port)], DIRECTORY));
+    const output = JSON.parse(await runNode(script, String(tls.port), String(websocket.port)));
     const expected = { intact: true, protocol: 'TLSv1.3', closed: 'local', binding: expect.any(String) };
     expect(output).toEqual({ tls: expected, websocket: expected });
     expect(output.websocket.binding).toBe(Buffer.from(connections[1]?.binding.value ?? []).toString('hex'));
