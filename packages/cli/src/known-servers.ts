@@ -27,19 +27,20 @@ export interface TrustQuestion {
 
 /**
  * The policy to connect with. A server that is new here is settled first, on a connection of its own: somebody who
- * compares fingerprints takes longer than a server waits for a login.
+ * compares fingerprints takes longer than a server waits for a login. Whoever may be asked for a name and a password
+ * hears before that when the server does not answer, or is another one than before.
  */
 export async function settleTrust(question: TrustQuestion): Promise<TrustPolicy> {
-  const pin = readPin(question.args);
-  if (pin !== undefined) return pin;
   const known = knownServers(question.system);
-  const policy: TrustPolicy = { kind: 'firstUse', known, confirm: async () => false };
+  const pin = readPin(question.args);
+  const policy: TrustPolicy = pin ?? { kind: 'firstUse', known, confirm: async () => false };
   const { name, server, transport } = question.target;
-  if ((await known.get(name)) !== undefined) return policy;
+  const settled = pin !== undefined || (await known.get(name)) !== undefined;
+  if (settled && question.questions === undefined) return policy;
   try {
     await hello({ server, transport, trust: policy, signal: question.system.leave });
   } catch (error) {
-    if (!(error instanceof ServerNotTrusted)) throw error;
+    if (settled || !(error instanceof ServerNotTrusted)) throw error;
     await decide(error, question, known);
   }
   return policy;

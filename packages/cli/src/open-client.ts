@@ -1,7 +1,7 @@
 import type { SottoClient, TrustPolicy } from '@sotto/client';
 import { connect, defaultHome, openFileStore, profileDirectory } from '@sotto/client/node';
 import { readName } from '@sotto/model';
-import type { Questions } from '@sotto/terminal';
+import { type Questions, sanitizeLine } from '@sotto/terminal';
 import type { Arguments } from './command.ts';
 import type { Target } from './connection-options.ts';
 import { UsageError } from './errors.ts';
@@ -25,11 +25,24 @@ export async function openClient(
   }
 }
 
-/** From --user, or asked for. */
-export async function userName(args: Arguments, questions: Questions | undefined): Promise<string> {
-  const given = args.value('user') ?? (await questions?.ask('User name: '));
-  if (given === undefined) throw new UsageError('--user is missing; there is no terminal to ask in');
-  return validName('--user', given.trim());
+/** From --user, or to be asked for once the server is found. Throws where neither is possible. */
+export function whichUser(args: Arguments, questions: Questions | undefined): () => Promise<string> {
+  const given = args.value('user');
+  if (given !== undefined) {
+    const name = validName('--user', given.trim());
+    return async () => name;
+  }
+  if (questions === undefined) throw new UsageError('--user is missing; there is no terminal to ask in');
+  return () => askUser(questions);
+}
+
+async function askUser(questions: Questions): Promise<string> {
+  for (;;) {
+    const text = (await questions.ask('User name: ')).trim();
+    const reading = readName(text);
+    if (reading.kind === 'valid') return reading.name;
+    questions.tell([`"${sanitizeLine(text)}" is not a user name: ${reading.reason}`]);
+  }
 }
 
 export function validName(source: string, text: string): string {

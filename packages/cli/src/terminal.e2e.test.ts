@@ -32,8 +32,9 @@ describe('somebody at a terminal (C3)', () => {
   test('C3 T18: asks for user, trust and password, does not show the password, and replaces what was typed', async () => {
     const seat = place.sit('chat', '--server', address);
     await answer(seat, [
-      ['User name: ', 'alice'],
       ['Trust it from now on? [y/N] ', 'yes'],
+      ['User name: ', '12'],
+      ['"12" is not a user name', 'alice'],
       ['Log in as alice, or register? [L/r] ', ''],
       ['Password of alice: ', 'p1'],
     ]);
@@ -75,6 +76,17 @@ describe('somebody at a terminal (C3)', () => {
     await seat.sees('[#lobby] dora: half a sentence');
     seat.type(`logout${ENTER}`);
     expect(await seat.exited()).toBe(0);
+  });
+
+  test('T18 C3: a changed server, or none, is said before anybody types a password', async () => {
+    const { output } = await place.run(['trust', address]);
+    await place.run(['trust', address, `SHA256:${'00:'.repeat(31)}00`]);
+    const changed = place.sit('chat', '--server', address, '--user', 'cam');
+    expect(await changed.exited()).toBe(5);
+    await place.run(['trust', address, output.trim().split(' ')[1] ?? '']);
+    const gone = place.sit('chat', '--server', '127.0.0.1:1', '--transport', 'tls');
+    expect(await gone.exited()).toBe(3);
+    for (const seat of [changed, gone]) expect(seat.screen()).not.toMatch(/User name|Log in/);
   });
 
   test('C3: a terminal that is closed ends the program', async () => {

@@ -23,7 +23,7 @@ import {
 import { exitFor } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { settleTrust } from '../known-servers.ts';
-import { openClient, userName } from '../open-client.ts';
+import { openClient, whichUser } from '../open-client.ts';
 import { withoutPrompts, withPrompts } from '../prompts.ts';
 import { complain, isInteractive, print, type System } from '../system.ts';
 
@@ -81,8 +81,9 @@ function enter(args: Arguments, system: System): Promise<Entered> {
   const password = readPassword(args, system);
   const withQuestions = args.has('json') ? withoutPrompts : withPrompts;
   return withQuestions(system, async (questions) => {
-    const name = await userName(args, questions);
+    const user = whichUser(args, questions);
     const trust = await settleTrust({ args, target, questions, system });
+    const name = await user();
     const client = await openClient(target, trust, name, system);
     try {
       const events = client.events();

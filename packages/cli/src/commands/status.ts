@@ -9,7 +9,7 @@ import {
 } from '../connection-options.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { settleTrust } from '../known-servers.ts';
-import { openClient, userName } from '../open-client.ts';
+import { openClient, whichUser } from '../open-client.ts';
 import { withPrompts } from '../prompts.ts';
 import { complain, print, type System } from '../system.ts';
 
@@ -31,10 +31,11 @@ export const command: Command = {
 
 async function status(args: Arguments, system: System): Promise<number> {
   const target = readTarget(args);
-  const { name, trust } = await withPrompts(system, async (questions) => ({
-    name: await userName(args, questions),
-    trust: await settleTrust({ args, target, questions, system }),
-  }));
+  const { name, trust } = await withPrompts(system, async (questions) => {
+    const user = whichUser(args, questions);
+    const trust = await settleTrust({ args, target, questions, system });
+    return { name: await user(), trust };
+  });
   const client = await openClient(target, trust, name, system);
   try {
     if ((await resumeAtOnce(client, system.leave)) === undefined) {
