@@ -8,7 +8,7 @@ export const CLIENT_MESSAGE_ID_BYTES = 16;
 export const RECIPIENTS_MAX = 50;
 /** Entries of a page of rooms, members, people or history, and users whose presence is watched. */
 export const PAGE_MAX = 200;
-/** Streams one connection may follow, and rooms one account may be in. */
-export const SUBSCRIPTIONS_MAX = 1_000;
+/** Streams one connection may follow, and rooms one account may be in: as many as SessionGranted can name in one frame. */
+export const SUBSCRIPTIONS_MAX = 750;
 /** Rooms with more members than this page their receipts instead of having them pushed. */
 export const RECEIPTS_PUSH_MAX_MEMBERS = 100;

@@ -22,6 +22,7 @@ import { RoomChanges } from './rooms/changes.ts';
 import { DirectRooms } from './rooms/direct.ts';
 import { RoomDirectory } from './rooms/directory.ts';
 import { BroadcastLimit } from './rooms/limits.ts';
+import { MembershipLimit } from './rooms/membership-limit.ts';
 import { Messages } from './rooms/messages.ts';
 import { Presence } from './rooms/presence.ts';
 import { Receipts } from './rooms/receipts.ts';
@@ -68,8 +69,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const people = new People(accounts.users, presence);
   const directory = new RoomDirectory(store.rooms);
   const changes = new RoomChanges(clock, random);
-  const rooms = new Rooms({ store: store.rooms, directory, changes, log, parseName });
-  const direct = new DirectRooms({ store: store.rooms, directory, changes, log });
+  const limit = new MembershipLimit(store.rooms);
+  const rooms = new Rooms({ store: store.rooms, directory, changes, limit, log, parseName });
+  const direct = new DirectRooms({ store: store.rooms, directory, changes, limit, log });
   const broadcasts = new BroadcastLimit(clock);
   const { online } = presence;
   const messages = new Messages({

@@ -1,7 +1,7 @@
 /** What clients send without waiting for answers, and connections that end while something is under way. */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
-import { encode, frames, NO_BINDING, proofInput } from '@sotto/protocol';
+import { encode, frames, NO_BINDING, PROTOCOL_VERSIONS, proofInput } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { Peer } from '../testing/peer.ts';
 import type { SeededSession } from '../testing/seed.ts';
@@ -56,7 +56,7 @@ describe('logging in', () => {
     const peer = await world.connect();
     const resumed = refusal(resume(peer, peer.session.transcript, session)).catch(() => 'closed');
     const { lane } = frames.close;
-    peer.connection.send(lane, encode(peer.session.version, 'close', 0, {}));
+    peer.connection.send(lane, encode(PROTOCOL_VERSIONS[0] ?? 1, 'close', 0, {}));
     await world.run(resumed);
     await world.clock.advance(200);
     expect(await online(bob)).toBe(true);

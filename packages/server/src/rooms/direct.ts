@@ -4,22 +4,33 @@ import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Actor, RoomChanges } from './changes.ts';
 import type { RoomDirectory, RoomState } from './directory.ts';
+import type { MembershipLimit } from './membership-limit.ts';
 import type { RoomRecord, RoomStore } from './store.ts';
 
 /** Pairs whose room's number is remembered. */
 const PAIRS_MAX = 50_000;
 
+export interface DirectRoomsOptions {
+  store: RoomStore;
+  directory: RoomDirectory;
+  changes: RoomChanges;
+  limit: MembershipLimit;
+  log: EventLog;
+}
+
 export class DirectRooms {
   readonly #store: RoomStore;
   readonly #directory: RoomDirectory;
   readonly #changes: RoomChanges;
+  readonly #limit: MembershipLimit;
   readonly #log: EventLog;
   readonly #pairs = new Map<string, Promise<RoomRecord>>();
 
-  constructor(options: { store: RoomStore; directory: RoomDirectory; changes: RoomChanges; log: EventLog }) {
+  constructor(options: DirectRoomsOptions) {
     this.#store = options.store;
     this.#directory = options.directory;
     this.#changes = options.changes;
+    this.#limit = options.limit;
     this.#log = options.log;
   }
 
@@ -50,7 +61,9 @@ export class DirectRooms {
     const record: RoomRecord = { number, kind: 'direct', name: '', directUsers: pair };
     const users = actor.user.number === other.number ? [other] : [actor.user, other];
     const members = users.map((user) => ({ user, role: 'member' as const }));
-    const result = await this.#log.append(this.#changes.create(record, undefined, actor, members));
+    const result = await this.#limit.within(pair, () =>
+      this.#log.append(this.#changes.create(record, undefined, actor, members)),
+    );
     if (result.kind === 'appended') return record;
     const theirs = await this.#store.directRoom(...pair);
     if (theirs === undefined) throw new Error(`no direct room although ${result.kind}`);

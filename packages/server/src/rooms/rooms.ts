@@ -1,5 +1,5 @@
 /** Rooms and who is in them (M4). */
-import { PAGE_MAX, type RoomNumber, SUBSCRIPTIONS_MAX, type UserNumber } from '@sotto/model';
+import { PAGE_MAX, type RoomNumber, type UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode, type RoomReference } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
@@ -7,12 +7,14 @@ import type { EventLog } from '../events/log.ts';
 import type { Append, AppendResult } from '../events/store.ts';
 import type { Actor, RoomChanges } from './changes.ts';
 import { authorize, type RoomDirectory, type RoomState, standing } from './directory.ts';
+import type { MembershipLimit } from './membership-limit.ts';
 import type { MemberRecord, MembershipRecord, RoomRecord, RoomStore, RoomSummaryRecord } from './store.ts';
 
 export interface RoomsOptions {
   store: RoomStore;
   directory: RoomDirectory;
   changes: RoomChanges;
+  limit: MembershipLimit;
   log: EventLog;
   /** Name as written and as compared; throws SottoError NAME_INVALID. */
   parseName: (name: string) => { name: string; key: string };
@@ -22,15 +24,17 @@ export class Rooms {
   readonly #store: RoomStore;
   readonly #directory: RoomDirectory;
   readonly #changes: RoomChanges;
+  readonly #limit: MembershipLimit;
   readonly #log: EventLog;
   readonly #parseName: RoomsOptions['parseName'];
   /** The last change under way in each room: changes of one room wait for each other. */
   readonly #turns = new Map<RoomNumber, Promise<unknown>>();
 
-  constructor({ store, directory, changes, log, parseName }: RoomsOptions) {
+  constructor({ store, directory, changes, limit, log, parseName }: RoomsOptions) {
     this.#store = store;
     this.#directory = directory;
     this.#changes = changes;
+    this.#limit = limit;
     this.#log = log;
     this.#parseName = parseName;
   }
@@ -44,7 +48,6 @@ export class Rooms {
 
   async create(actor: Actor, wantedName: string, isPrivate: boolean): Promise<MembershipRecord> {
     const { name, key } = this.#parseName(wantedName);
-    await this.#checkRoomCount(actor.user.number);
     const number = await this.#store.allocateRoomNumber();
     const record: RoomRecord = {
       number,
@@ -52,8 +55,8 @@ export class Rooms {
       name,
       directUsers: undefined,
     };
-    const result = await this.#log.append(
-      this.#changes.create(record, key, actor, [{ user: actor.user, role: 'owner' }]),
+    const result = await this.#limit.within([actor.user.number], () =>
+      this.#log.append(this.#changes.create(record, key, actor, [{ user: actor.user, role: 'owner' }])),
     );
     if (result.kind !== 'appended') throw new SottoError(ErrorCode.NAME_TAKEN, `#${name}`);
     this.#directory.add({ record, members: new Map([[actor.user.number, 'owner']]) });
@@ -142,12 +145,14 @@ export class Rooms {
   }
 
   async #enter({ record, members }: RoomState, actor: Actor, member: UserRecord): Promise<void> {
-    await this.#checkRoomCount(member.number);
-    await this.#inTurn(record.number, async () => {
-      if (members.has(member.number)) return;
-      await this.#append(record, this.#changes.enter(record, actor, member, 'member'));
-      members.set(member.number, 'member');
-    });
+    if (members.has(member.number)) return;
+    await this.#limit.within([member.number], () =>
+      this.#inTurn(record.number, async () => {
+        if (members.has(member.number)) return;
+        await this.#append(record, this.#changes.enter(record, actor, member, 'member'));
+        members.set(member.number, 'member');
+      }),
+    );
   }
 
   async #append(record: RoomRecord, append: Append): Promise<AppendResult> {
@@ -157,12 +162,6 @@ export class Rooms {
       this.#directory.forget(record.number);
       throw error;
     }
-  }
-
-  async #checkRoomCount(user: UserNumber): Promise<void> {
-    const rooms = await this.#store.memberships(user);
-    if (rooms.length >= SUBSCRIPTIONS_MAX)
-      throw new SottoError(ErrorCode.LIMIT_REACHED, `${rooms.length} rooms`);
   }
 
   async #inTurn(room: RoomNumber, change: () => Promise<void>): Promise<void> {
