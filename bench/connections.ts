@@ -4,7 +4,7 @@ import type { BenchProcess } from './process.ts';
 import type { Credentials } from './seed.ts';
 
 const AT_ONCE = 64;
-const SETTLE_MS = 3_000;
+const SETTLE_MS = 10_000;
 export const WARM_UP_CONNECTIONS = 2_000;
 
 /** Connections a second, each a TLS handshake and, where there are credentials, Hello and Resume. */

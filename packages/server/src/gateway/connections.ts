@@ -1,4 +1,4 @@
-/** Every open connection: by session, of which each has one, and by user. */
+/** Every open connection, and by session, of which each has at most one. */
 import type { SessionId, StreamId, UserNumber } from '@sotto/model';
 import type { EventLog } from '../events/log.ts';
 import type { ClientConnection } from './connection.ts';
@@ -7,7 +7,6 @@ export class Connections {
   readonly #log: EventLog;
   readonly #all = new Set<ClientConnection>();
   readonly #bySession = new Map<SessionId, ClientConnection>();
-  readonly #byUser = new Map<UserNumber, Set<ClientConnection>>();
 
   constructor(log: EventLog) {
     this.#log = log;
@@ -27,12 +26,9 @@ export class Connections {
 
   /** Call once the connection knows its principal. Returns the connection that held the session until now. */
   loggedIn(connection: ClientConnection): ClientConnection | undefined {
-    const { session, user } = connection.principal;
+    const { session } = connection.principal;
     const earlier = this.#bySession.get(session);
     this.#bySession.set(session, connection);
-    const ofUser = this.#byUser.get(user.number);
-    if (ofUser === undefined) this.#byUser.set(user.number, new Set([connection]));
-    else ofUser.add(connection);
     return earlier;
   }
 
@@ -45,17 +41,13 @@ export class Connections {
   closed(connection: ClientConnection): void {
     this.#all.delete(connection);
     for (const follower of connection.followers.values()) this.#log.unfollow(follower);
-    if (!connection.loggedIn) return;
-    this.release(connection);
-    const { user } = connection.principal;
-    const ofUser = this.#byUser.get(user.number);
-    ofUser?.delete(connection);
-    if (ofUser?.size === 0) this.#byUser.delete(user.number);
+    if (connection.loggedIn) this.release(connection);
   }
 
-  /** Every device of the user stops getting the stream. */
+  /** Every device of the user stops getting the stream. Rare enough to look at every connection. */
   unfollow(user: UserNumber, stream: StreamId): void {
-    for (const connection of this.#byUser.get(user) ?? []) {
+    for (const connection of this.#all) {
+      if (!connection.loggedIn || connection.principal.user.number !== user) continue;
       const follower = connection.removeFollower(stream);
       if (follower !== undefined) this.#log.unfollow(follower);
     }
