@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, formatFingerprint, type SottoClient } from '@sotto/client/node';
+import { formatFingerprint, type SottoClient } from '@sotto/client/node';
 import { INSTALL_TIMEOUT_MS, installNode, NODE_SUPPORTED, runNode } from '../network/node-runtime.ts';
+import { hostTea } from '../scenarios/support/host.ts';
 import { type ServerProcess, startServer } from '../scenarios/support/server.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -15,16 +16,6 @@ describe.skipIf(!NODE_SUPPORTED)('the SDK on Node.js', () => {
   let server: ServerProcess;
   /** On Bun; answers whoever comes into the room "tea". */
   let bob: SottoClient;
-
-  async function startBob(): Promise<void> {
-    bob = await connect({ server: `127.0.0.1:${server.ports.tls}`, transport: 'tls', trust: server.trust });
-    const events = bob.events();
-    const account = { name: 'bob', password: 'correct horse' };
-    await bob.register(account);
-    await bob.login(account);
-    await bob.createRoom('tea');
-    void answer(events);
-  }
 
   async function answer(events: ReturnType<SottoClient['events']>): Promise<void> {
     for await (const event of events) {
@@ -37,7 +28,8 @@ describe.skipIf(!NODE_SUPPORTED)('the SDK on Node.js', () => {
     await installNode();
     directory = await mkdtemp(join(tmpdir(), 'sotto-node-'));
     server = await startServer({ directory: join(directory, 'data') });
-    await startBob();
+    bob = await hostTea(server);
+    void answer(bob.events());
   }, INSTALL_TIMEOUT_MS);
 
   afterAll(async () => {
