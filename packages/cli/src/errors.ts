@@ -42,6 +42,8 @@ export function exitFor(error: unknown): ExitName {
 /** What to tell a person: what happened, and what to do. */
 export function explain(error: unknown): readonly string[] {
   if (error instanceof ServerIdentityChanged) return identityWarning(error);
+  if (error instanceof ServerNotTrusted)
+    return [`${error.server} is not trusted, so nothing was sent. Its fingerprint is ${error.fingerprint}`];
   if (error instanceof ListenError) return [`${error.message}. ${listenRemedy(error)}`];
   if (error instanceof PasswordNeeded) return [`${error.message}; give --password-file`];
   if (exitFor(error) === 'cannotConnect')
@@ -73,9 +75,9 @@ function identityWarning({ server, expected, seen }: ServerIdentityChanged): rea
     `  known here   ${expected}`,
     `  shown now    ${seen}`,
     '',
-    'Either the server was set up anew or got a new certificate, or somebody stands between you and it and wants',
-    'to read along. Ask whoever runs the server, over another channel, for its fingerprint: `sotto hello` on the',
-    "server's own machine shows it. Only if it is the one shown now, accept it, typing what they told you:",
+    'Either the server was set up anew or got a new certificate, or somebody stands between you and it and wants to read along.',
+    "Ask whoever runs the server, over another channel, for its fingerprint: it prints it when it starts, and `sotto hello` on the server's own machine shows it.",
+    'Only if it is the one shown now, accept it, typing what they told you:',
     '',
     `  sotto trust ${server} FINGERPRINT`,
     '',

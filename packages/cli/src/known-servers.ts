@@ -69,7 +69,7 @@ async function accepts(questions: Questions, server: string, fingerprint: string
     '',
     `  ${fingerprint}`,
     '',
-    "Compare it with what the server's operator says; `sotto hello` on the server's own machine shows it.",
+    "Compare it with the one that the server printed when it started, or ask the server's operator.",
   ]);
   return /^y(es)?$/i.test((await questions.ask('Trust it from now on? [y/N] ')).trim());
 }

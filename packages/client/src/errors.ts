@@ -35,9 +35,9 @@ export class ProfileInUse extends Error {
   constructor(
     directory: string,
     owner: string,
-    remedy = 'end that one, or choose another profile with SOTTO_HOME',
+    remedy = 'end that one, or give this one a home of its own, SOTTO_HOME=DIRECTORY',
   ) {
-    super(`${directory} is in use by ${owner}: ${remedy}`);
+    super(`this account is in use by ${owner}: ${remedy} (its profile is ${directory})`);
     this.directory = directory;
   }
 }

@@ -1,3 +1,4 @@
+import { formatFingerprint } from '@sotto/client';
 import { startServer } from '@sotto/server';
 import { openLog } from '@sotto/server/logging';
 import type { Arguments, Command } from '../command.ts';
@@ -17,7 +18,7 @@ export const command: Command = {
   notes: [
     'ip    address to listen on (default 0.0.0.0, with --demo 127.0.0.1)\nport  of TLS, like --tls-port',
     'Each option is also a variable in the environment or in a file .env in the current directory; .env.sample\nlists them. A flag wins over the environment, the environment over the file.',
-    'Prints a line for each transport and then "ready"; the log goes to standard error. On a server without\naccounts that others can reach, it prints the code that the first account, the owner, registers with.',
+    'Prints a line for each transport, the fingerprint that clients compare, and then "ready"; the log goes to\nstandard error. On a server without accounts that others can reach, it also prints the code that the first\naccount, the owner, registers with.',
   ],
   run: serve,
 };
@@ -31,6 +32,7 @@ async function serve(args: Arguments, system: System): Promise<number> {
       ...server.endpoints.map(
         ({ transport, address, port }) => `listening ${transport} ${hostPort(address, port)}`,
       ),
+      `fingerprint ${formatFingerprint(server.certificateSha256)}`,
       ...(server.ownerCode === undefined ? [] : [`owner code ${server.ownerCode}`]),
       'ready',
     ]);
