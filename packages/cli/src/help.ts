@@ -2,6 +2,8 @@ import type { Command, Option } from './command.ts';
 
 const COLUMN_GAP = '  ';
 const LINE_MAX = 100;
+/** Of the second column, however narrow the terminal. */
+const ROOM_MIN = 20;
 
 /** `sotto chat [options]` */
 export function usageLine({ name, positionals, options }: Command): string {
@@ -12,13 +14,13 @@ export function usageLine({ name, positionals, options }: Command): string {
   return ['sotto', name, ...words, ...suffix].join(' ');
 }
 
-export function commandHelp(command: Command): readonly string[] {
+export function commandHelp(command: Command, width = LINE_MAX): readonly string[] {
   const options = Object.entries(command.options).map(optionRow);
   return [
     command.summary,
     '',
     `Usage: ${usageLine(command)}`,
-    ...section('Options:', columns(options)),
+    ...section('Options:', columns(options, width)),
     ...command.notes.flatMap((note) => ['', ...note.split('\n')]),
   ];
 }
@@ -31,10 +33,15 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', title, ...lines];
 }
 
+/** How wide help may be on this output. */
+export function helpWidth({ isTTY, columns: width }: { isTTY?: boolean; columns?: number }): number {
+  return isTTY === true && width !== undefined && width > 0 ? Math.min(width, LINE_MAX) : LINE_MAX;
+}
+
 /** Two columns: the first as wide as its widest cell, the second wrapped. */
-export function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+export function columns(rows: readonly (readonly [string, string])[], lineWidth: number): readonly string[] {
   const width = Math.max(0, ...rows.map(([first]) => first.length));
-  const room = LINE_MAX - width - COLUMN_GAP.length;
+  const room = Math.max(lineWidth - width - COLUMN_GAP.length, ROOM_MIN);
   return rows.flatMap(([first, second]) =>
     Bun.wrapAnsi(second, room)
       .split('\n')

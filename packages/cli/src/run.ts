@@ -2,7 +2,7 @@ import type { Command } from './command.ts';
 import { COMMANDS, loadCommand } from './commands/index.ts';
 import { exitFor, explain, UsageError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { commandHelp } from './help.ts';
+import { commandHelp, helpWidth } from './help.ts';
 import { nearest } from './nearest.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { complain, print, type System } from './system.ts';
@@ -46,7 +46,7 @@ function asksForHelp(words: readonly string[]): boolean {
 }
 
 function help(command: Command, system: System): number {
-  print(system, commandHelp(command));
+  print(system, commandHelp(command, helpWidth(system.output)));
   return EXIT_CODES.ok.code;
 }
 

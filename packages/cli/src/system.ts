@@ -13,11 +13,29 @@ export interface System {
 }
 
 export function print(system: System, lines: readonly string[]): void {
-  if (lines.length > 0) system.output.write(`${lines.join('\n')}\n`);
+  if (lines.length > 0) system.output.write(`${fitted(lines, system.output).join('\n')}\n`);
 }
 
 export function complain(system: System, lines: readonly string[]): void {
-  if (lines.length > 0) system.errors.write(`${lines.join('\n')}\n`);
+  if (lines.length > 0) system.errors.write(`${fitted(lines, system.errors).join('\n')}\n`);
+}
+
+/**
+ * On a terminal, lines break between words and keep their indent; a word longer than a row, like a fingerprint, stays
+ * whole, so that it can be copied. Elsewhere lines stay as they are.
+ */
+export function fitted(
+  lines: readonly string[],
+  { isTTY, columns }: { isTTY?: boolean; columns?: number },
+): readonly string[] {
+  if (isTTY !== true || columns === undefined || columns <= 0) return lines;
+  return lines.flatMap((line) => {
+    if (Bun.stringWidth(line) <= columns) return [line];
+    const indent = /^ */.exec(line)?.[0] ?? '';
+    const room = Math.max(columns - indent.length, 1);
+    const rows = Bun.wrapAnsi(line.trimStart(), room, { hard: false, wordWrap: true, trim: true });
+    return rows.split('\n').map((row) => indent + row);
+  });
 }
 
 /** Somebody can be asked. */

@@ -1,7 +1,7 @@
 import type { Arguments, Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { columns, commandHelp } from '../help.ts';
+import { columns, commandHelp, helpWidth } from '../help.ts';
 import { print, type System } from '../system.ts';
 import { loadCommand, loadCommands } from './index.ts';
 
@@ -18,34 +18,38 @@ export const command: Command = {
 
 async function help(args: Arguments, system: System): Promise<number> {
   const topic = args.positional(0);
-  print(system, await helpOn(topic));
+  print(system, await helpOn(topic, helpWidth(system.output)));
   return EXIT_CODES.ok.code;
 }
 
-async function helpOn(topic: string | undefined): Promise<readonly string[]> {
-  if (topic === undefined) return overview();
-  if (topic === EXIT_CODES_TOPIC) return exitCodes();
+async function helpOn(topic: string | undefined, width: number): Promise<readonly string[]> {
+  if (topic === undefined) return overview(width);
+  if (topic === EXIT_CODES_TOPIC) return exitCodes(width);
   const found = await loadCommand(topic);
   if (found === undefined)
     throw new UsageError(`there is no help on "${topic}"; \`sotto help\` lists the commands`);
-  return commandHelp(found);
+  return commandHelp(found, width);
 }
 
-async function overview(): Promise<readonly string[]> {
+async function overview(width: number): Promise<readonly string[]> {
   const commands = await loadCommands();
   return [
     'Sotto: group chat with a server of your own.',
     '',
     'Usage: sotto COMMAND [options]',
     '',
-    ...columns(commands.map(({ name, summary }) => [`  ${name}`, summary] as const)),
+    ...columns(
+      commands.map(({ name, summary }) => [`  ${name}`, summary] as const),
+      width,
+    ),
     '',
     '`sotto COMMAND --help` says more about each.',
   ];
 }
 
-function exitCodes(): readonly string[] {
+function exitCodes(width: number): readonly string[] {
   return columns(
     Object.values(EXIT_CODES).map(({ code, meaning }) => [`${code}`.padStart(3), meaning] as const),
+    width,
   );
 }
