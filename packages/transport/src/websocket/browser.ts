@@ -2,7 +2,7 @@
  * WebSocket as browsers have it, and nothing else: the browser itself checks the certificate and shows nothing of it,
  * so there is no binding and `verify` is not asked [WS-7].
  */
-import { NO_BINDING, WEBSOCKET_PATH } from '@sotto/protocol';
+import { ErrorCode, NO_BINDING, SottoError, WEBSOCKET_PATH } from '@sotto/protocol';
 import { type Accept, type Connection, DialError, HANDSHAKE_TIMEOUT_MS, type Security } from '../contract.ts';
 import type { ByteChannel } from '../stream/channel.ts';
 import { StreamConnection } from '../stream/connection.ts';
@@ -107,6 +107,7 @@ class BrowserChannel implements ByteChannel {
     this.#writable = () => connection.writable();
     this.#socket.onmessage = ({ data }) => {
       if (data instanceof ArrayBuffer) connection.receive(new Uint8Array(data));
+      else connection.malformed(new SottoError(ErrorCode.MALFORMED_FRAME, 'a text message'));
     };
     this.#socket.onclose = ({ code, reason }) =>
       connection.ended(code === STATUS_ABNORMAL ? 'lost' : 'peer', reason);
