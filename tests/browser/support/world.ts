@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SottoClient } from '@sotto/client/node';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { hostTea } from '../../scenarios/support/host.ts';
-import { type ServerProcess, startServer } from '../../scenarios/support/server.ts';
+import { startServer } from '../../scenarios/support/server.ts';
 import { launchChromium } from './chromium.ts';
 import { bundlePage, type PageServer, servePage } from './page-server.ts';
 import { load, Visitor } from './visitor.ts';
@@ -32,39 +32,37 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** What was opened before something failed is closed again. */
 export async function openWorld(executablePath: string): Promise<World> {
+  await using opened = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'sotto-browser-'));
+  opened.defer(() => rm(directory, { recursive: true, force: true }));
   const script = await bundlePage();
-  const [friend, stranger] = [servePage(script), servePage(script)];
+  const friend = opened.adopt(servePage(script), (pages) => pages.stop());
+  const stranger = opened.adopt(servePage(script), (pages) => pages.stop());
   const origins = ['--web-origins', friend.origin];
-  let server: ServerProcess = await startServer({ directory, flags: origins });
+  let server = await startServer({ directory, flags: origins });
+  const kill = async () => void (await server.kill('SIGKILL'));
+  opened.defer(kill);
   const { ports } = server;
-  const browser: Browser = await launchChromium(executablePath, directory);
-  const context: BrowserContext = await browser.newContext();
-  const bob = await hostTea(server);
+  const bob = opened.adopt(await hostTea(server), (client) => client.close());
+  const browser = opened.adopt(await launchChromium(executablePath, directory), (it) => it.close());
+  const context = await browser.newContext();
   const address = `127.0.0.1:${ports.websocket}`;
-  const newPage = () => context.newPage();
+  const visit = async (name: string) => {
+    const page = await context.newPage();
+    await load(page, friend.origin);
+    return new Visitor(page, name, address);
+  };
+  const start = async (...flags: string[]) => {
+    server = await startServer({ directory, ports, flags: [...origins, ...flags] });
+  };
+  const owned = opened.move();
   return {
-    ...{ script, friend, stranger, address, bob, newPage },
+    ...{ script, friend, stranger, address, bob, visit, kill, start },
     bobHeard: listener(bob),
-    visit: async (name) => {
-      const page = await newPage();
-      await load(page, friend.origin);
-      return new Visitor(page, name, address);
-    },
-    kill: async () => {
-      await server.kill('SIGKILL');
-    },
-    start: async (...flags) => {
-      server = await startServer({ directory, ports, flags: [...origins, ...flags] });
-    },
-    close: async () => {
-      await bob.close();
-      await browser.close();
-      await server.kill('SIGKILL');
-      await Promise.all([friend.stop(), stranger.stop()]);
-      await rm(directory, { recursive: true, force: true });
-    },
+    newPage: () => context.newPage(),
+    close: () => owned.disposeAsync(),
   };
 }
 
