@@ -51,12 +51,14 @@ describe('signing in (C3, A1)', () => {
     const client = new FakeClient();
     client.register = async ({ name, code }) => {
       client.calls.push(`register ${name} ${code}`);
-      if (code === undefined) throw new SottoError(ErrorCode.CODE_REQUIRED);
+      if (code !== 'the-code') throw new SottoError(ErrorCode.CODE_REQUIRED);
     };
-    await attempt(client, undefined, answering('r', 'right', 'wrong', '', 'right', 'right', 'the-code '));
+    const answers = answering('r', 'right', 'wrong', '', 'right', 'right', 'teh-code', 'the-code ');
+    await attempt(client, undefined, answers);
     expect(client.calls).toEqual([
       'resume',
       'register alice undefined',
+      'register alice teh-code',
       'register alice the-code',
       'login alice',
     ]);

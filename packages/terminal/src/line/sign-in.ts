@@ -23,7 +23,7 @@ export class PasswordNeeded extends Error {
   override readonly name = 'PasswordNeeded';
 }
 
-/** As the server counts them, per connection. */
+/** As the server counts logins, per connection. */
 const ATTEMPTS_MAX = 3;
 
 /** Goes on with the session that is kept here; else logs in, or registers and logs in. */
@@ -83,24 +83,29 @@ async function registerAndLogIn({ client, name, signal }: SignIn, questions: Que
   return client.login({ name, password }, signal);
 }
 
-/** Asks for the code where the server wants one and none was given. */
+/** Asks for the code where the server wants one, and again when it is mistyped: the password need not be chosen anew. */
 export async function register(options: {
   client: SottoClient;
   account: { name: string; password: string; code?: string };
   questions: Questions | undefined;
   signal: AbortSignal;
 }): Promise<void> {
-  const { client, account, questions, signal } = options;
-  try {
-    await client.register(account, signal);
-  } catch (error) {
-    const askForCode = isRefused(error, ErrorCode.CODE_REQUIRED) && account.code === undefined;
-    if (!askForCode || questions === undefined) throw error;
-    questions.tell(["Registering here needs an invitation, or the owner's code that the server printed."]);
-    const code = (await questions.ask('Code: ')).trim();
-    await client.register({ ...account, code }, signal);
+  const { client, questions, signal } = options;
+  let { account } = options;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await client.register(account, signal);
+    } catch (error) {
+      const askForCode = isRefused(error, ErrorCode.CODE_REQUIRED) && attempt <= ATTEMPTS_MAX;
+      if (!askForCode || questions === undefined) throw error;
+      questions.tell([account.code === undefined ? CODE_NEEDED : CODE_WRONG]);
+      account = { ...account, code: (await questions.ask('Code: ')).trim() };
+    }
   }
 }
+
+const CODE_NEEDED = "Registering here needs an invitation, or the owner's code that the server printed.";
+const CODE_WRONG = 'This code is not valid here. Check it and type it again.';
 
 /** Typed twice, since nobody sees it. */
 export async function choosePassword(questions: Questions): Promise<string> {
