@@ -6,7 +6,7 @@ describe('lines on a screen (C3)', () => {
   test('C3: a long line goes on indented', () => {
     expect(wrapLine('[#room] bob: one two three four', 20)).toEqual([
       '[#room] bob: one',
-      '     two three four',
+      '    two three four',
     ]);
     expect(wrapLine('short', 20)).toEqual(['short']);
   });

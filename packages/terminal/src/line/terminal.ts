@@ -27,9 +27,11 @@ export class TerminalIo implements LineIo {
     this.#readline = createInterface({ input, output, terminal: true, prompt: '> ', historySize: 200 });
     this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('SIGINT', leave);
-    this.#readline.once('close', () => this.#end());
+    this.#readline.once('close', () => this.#leave());
     // A terminal that is gone cannot be set back to its mode.
     this.#readline.on('error', () => this.#end());
+    // Before readline's own listener: the terminal has broken the typed line anew by itself.
+    output.prependListener('resize', this.#resized);
     this.lines = this.#read();
   }
 
@@ -53,7 +55,8 @@ export class TerminalIo implements LineIo {
 
   /** Gives the terminal back, without the prompt. */
   close(): void {
-    if (!this.#ended) this.#clear(this.#readline.getCursorPos().rows);
+    this.#leave();
+    this.#output.off('resize', this.#resized);
     this.#readline.close();
   }
 
@@ -85,6 +88,17 @@ export class TerminalIo implements LineIo {
     this.#prompt();
   }
 
+  /** Without the prompt, also where Ctrl+D ended it. */
+  #leave(): void {
+    if (!this.#ended) this.#clear(this.#readline.getCursorPos().rows);
+    this.#end();
+  }
+
+  /** Else readline would go up by the rows that the line had before, and take what stands above it off the screen. */
+  readonly #resized = (): void => {
+    Object.assign(this.#readline, { prevRows: this.#readline.getCursorPos().rows });
+  };
+
   #end(): void {
     this.#ended = true;
     this.#wake();
@@ -110,5 +124,5 @@ export function wrapLine(line: string, columns: number): readonly string[] {
   const room = Math.max(columns - INDENT.length, 1);
   if (Bun.stringWidth(line) < columns) return [line];
   const rows = Bun.wrapAnsi(line, room, { hard: true, wordWrap: true, trim: false }).split('\n');
-  return rows.map((row, at) => (at === 0 ? row : INDENT + row));
+  return rows.map((row, at) => (at === 0 ? row : INDENT + row.replace(/^ /, '')));
 }
