@@ -40,7 +40,7 @@ async function history(
     const label = conversationLabel(of);
     throw new LineError(
       of.kind === 'room'
-        ? `you are not in ${label}; /join ${label} first`
+        ? `you are not in ${label}; /join ${label} first, or write @name for a person`
         : `there are no direct messages with ${label} yet`,
     );
   }

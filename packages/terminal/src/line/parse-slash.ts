@@ -51,7 +51,7 @@ export const SLASH_COMMANDS: Readonly<Record<string, Slash>> = {
   },
   create: {
     usage: '#room [--private]',
-    summary: 'Make a room; a private one is not listed, and members add members',
+    summary: 'Make a room; a private one is not listed',
     parse: (words) => ({ kind: 'create', name: parseNewRoom(words.next()), private: parsePrivate(words) }),
   },
   add: {
@@ -77,14 +77,14 @@ export const SLASH_COMMANDS: Readonly<Record<string, Slash>> = {
   },
   strict: {
     usage: 'on|off',
-    summary: 'Refuse, or keep for later, what you send to people who are offline',
+    summary: 'Refuse what you send to people who are offline',
     parse: (words) => ({ kind: 'strict', on: parseOnOff(words.next()) }),
   },
   status: { usage: '', summary: 'Show connection, session and rooms', parse: () => ({ kind: 'status' }) },
   help: { usage: '', summary: 'Show this list', parse: () => ({ kind: 'help' }) },
   logout: {
     usage: '',
-    summary: 'End the session and leave; `logout` alone does the same',
+    summary: 'End the session and leave; `logout` does as well',
     parse: () => ({ kind: 'logout' }),
   },
   quit: { usage: '', summary: 'Leave and stay signed in on this device', parse: () => ({ kind: 'quit' }) },

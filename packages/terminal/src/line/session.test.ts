@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { ErrorCode, SottoError } from '@sotto/client';
+import { ErrorCode, NotConnected, SottoError } from '@sotto/client';
 import { ALICE, BOB, CAM, FakeClient, LOBBY_ROOM, message, ROOM, WITH_BOB } from '../testing/fake-client.ts';
 import { FakeIo } from '../testing/fake-io.ts';
 import { JsonPresenter } from './json.ts';
@@ -201,12 +201,32 @@ describe('line client in a terminal (C3)', () => {
   test('C3: the typed line is replaced by the message, which is not shown again', async () => {
     const { io } = await run(['#3: hi', 'and more', '2: psst'], { interactive: true });
     expect(io.printed.slice(2)).toEqual([
+      expect.stringContaining('/help'),
       '[#room] alice: hi',
       '[#room] alice: and more',
       '[@bob] alice: psst',
       '  -> bob: delivered',
     ]);
     expect(io.prompt).toBe('@bob> ');
+  });
+
+  test('C3: text alone goes to the room just made or entered, and nowhere after leaving it', async () => {
+    const typed = ['0: hi', '/create #new --private', 'secret', '/leave #new', 'lost'];
+    const { client, io } = await run(typed, { interactive: true });
+    expect(client.calls.filter((call) => call.startsWith('send '))).toEqual(['send 1 hi', 'send 9 secret']);
+    expect(io.prompt).toBe('> ');
+    expect(io.complained).toEqual([expect.stringContaining('to whom?')]);
+  });
+
+  test('C3: what needs the server says so while offline', async () => {
+    const client = new FakeClient();
+    client.roster = async () => {
+      throw new NotConnected('not connected: offline');
+    };
+    const { io } = await run(['/who'], { interactive: true, client });
+    expect(io.complained).toEqual([
+      '! This needs the server, and you are offline. Try again when you are back.',
+    ]);
   });
 
   test('C3: what is typed while offline says that it waits', async () => {

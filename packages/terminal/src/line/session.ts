@@ -36,6 +36,7 @@ const ECHO_TIMEOUT_MS = 2_000;
 const WAITS = '  -> waits, goes out when you are back';
 const NO_TARGET =
   'to whom? Start with "0: " for everyone, "2: " or "alice: " for a person, "#room: " for a room';
+const HINT = '* Type "0: hello" to talk to everyone. /help lists everything else.';
 
 /** Reads commands and shows events until the input ends, somebody leaves, or the client stops. Does not close the client. */
 export function runLineClient(options: LineClient): Promise<LineEnd> {
@@ -80,7 +81,8 @@ class LineSession {
     const { me, status, rooms, outboxSize } = this.#client;
     if (me === undefined) throw new Error('the line client needs a client that is signed in');
     await this.#io.print(this.#presenter.started({ me, connection: status, rooms, outbox: outboxSize }));
-    this.#io.setPrompt(targetPrompt(rooms, undefined));
+    await this.#echo([HINT]);
+    this.#aim(undefined);
     this.#display.watchPresence();
   }
 
@@ -115,8 +117,7 @@ class LineSession {
     if (target === undefined) return this.#fail(usage(NO_TARGET), line, text);
     const { rooms, me } = this.#client;
     if (this.#io.interactive) {
-      this.#lastTarget = target;
-      this.#io.setPrompt(targetPrompt(rooms, target));
+      this.#aim(target);
       const shown = headed(`[${targetLabel(rooms, target)}] ${me?.name ?? ''}:`, [sanitizeLine(text)]);
       await this.#echo(this.#client.status.kind === 'online' ? shown : [...shown, WAITS]);
     }
@@ -157,6 +158,7 @@ class LineSession {
       if (reply === undefined) return;
       if (failedForSome(reply)) this.#failures += 1;
       await this.#io.print(this.#presenter.reply(reply, line));
+      if (this.#io.interactive) this.#aim(targetAfter(reply, this.#lastTarget));
     } catch (error) {
       // After leaving, what is still under way is cut off and stays in the outbox.
       if (this.#signal.aborted) return;
@@ -171,10 +173,22 @@ class LineSession {
     await (this.#presenter.failuresOn === 'output' ? this.#io.print(lines) : this.#io.complain(lines));
   }
 
+  /** Where text alone goes from now on; the prompt says so, by name as soon as the name is known. */
+  #aim(target: Target | undefined): void {
+    this.#lastTarget = target;
+    this.#io.setPrompt(targetPrompt(this.#client.rooms, target));
+  }
+
   /** Stands in for the line that was typed. */
   async #echo(lines: readonly string[]): Promise<void> {
     if (this.#io.interactive) await this.#io.print(lines);
   }
+}
+
+/** Whoever enters a room talks there next: what follows must not go to where the last message went. */
+function targetAfter(reply: Reply, last: Target | undefined): Target | undefined {
+  if (reply.kind === 'joined' || reply.kind === 'created') return { kind: 'room', room: reply.room.number };
+  return reply.kind === 'left' && last?.kind === 'room' ? undefined : last;
 }
 
 const usage = (message: string): Failure => ({ kind: 'usage', message });

@@ -49,14 +49,17 @@ export function connectionLines(
 ): readonly string[] {
   if (now.kind === 'stopped') return now.reason === undefined ? [] : [`* Stopped. ${errorText(now.reason)}`];
   if (now.kind === 'offline' && before === 'online') return [`* Offline. ${waitingText(waiting)}`];
-  if (now.kind === 'online' && before !== 'online') return [`* Back online over ${now.transport}.`];
+  if (now.kind === 'online' && before !== 'online')
+    return [`* Back online over ${now.transport}.${waiting === 0 ? '' : ` ${messages(waiting)} going out.`}`];
   return [];
 }
 
 export function waitingText(waiting: number): string {
   if (waiting === 0) return 'Connecting again by itself.';
-  return `${waiting === 1 ? '1 message' : `${waiting} messages`} will go out when you are back.`;
+  return `${messages(waiting)} will go out when you are back.`;
 }
+
+const messages = (count: number): string => (count === 1 ? '1 message' : `${count} messages`);
 
 /** A message of an earlier run reached its end. Accepted ones show as messages. */
 export function settledLines(

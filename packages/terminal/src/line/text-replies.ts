@@ -86,7 +86,7 @@ export function statusLines(report: StatusReport): readonly string[] {
     ['waiting', `${report.outbox}`],
     ...report.rooms.map(({ room, cursor, head, live }) => [
       `room ${room.number}`,
-      `${roomLabel(room)}, ${cursor} of ${head}${live ? ', live' : ', catching up'}`,
+      `${roomLabel(room)}, ${cursor} of ${head} events${live ? ', live' : ', catching up'}`,
     ]),
   ]);
 }
@@ -98,17 +98,19 @@ function connectionRows(status: ConnectionStatus): readonly (readonly string[])[
     case 'connecting':
       return [['connection', `connecting, attempt ${status.attempt}`]];
     case 'offline':
-      return [['connection', `offline, next attempt ${timeLabel(status.retryAt)}`]];
+      return [['connection', `offline, next attempt in ${secondsUntil(status.retryAt)} s`]];
     case 'stopped':
       return [['connection', 'stopped']];
   }
 }
 
+const secondsUntil = (at: Date): number => Math.max(0, Math.ceil((at.getTime() - Date.now()) / 1_000));
+
 const HELP: readonly string[] = table([
-  ['0: text', 'Send to everyone'],
+  ['0: text', 'Send to everyone; a blank follows the colon'],
   ['2: text', 'Send to user 2; a name or UUID will do as well'],
   ['1,bob: text', 'Send to several people'],
-  ['#room: text', 'Send to a room, by name or number; a blank follows the colon'],
+  ['#room: text', 'Send to a room, by name or number'],
   ['text', 'Send to where the last one went (in a terminal)'],
   ...Object.entries(SLASH_COMMANDS).map(([name, slash]) => [slashUsage(name, slash), slash.summary]),
 ]);

@@ -1,4 +1,4 @@
-import type { ClientEvent, ConnectionStatus } from '@sotto/client';
+import { type ClientEvent, type ConnectionStatus, NotConnected } from '@sotto/client';
 import type { Failure, Presenter, Reply, Start } from './reply.ts';
 import {
   connectionLines,
@@ -57,7 +57,7 @@ export class TextPresenter implements Presenter {
   }
 
   failure(failure: Failure, line: number | undefined): readonly string[] {
-    const text = failure.kind === 'usage' ? failure.message : errorText(failure.error);
+    const text = failureText(failure);
     return [`! ${line === undefined ? '' : `line ${line}: `}${text}`];
   }
 
@@ -67,4 +67,11 @@ export class TextPresenter implements Presenter {
     if (state.kind !== 'connecting') this.#connection = state.kind;
     return lines;
   }
+}
+
+const OFFLINE = 'This needs the server, and you are offline. Try again when you are back.';
+
+function failureText(failure: Failure): string {
+  if (failure.kind === 'usage') return failure.message;
+  return failure.error instanceof NotConnected ? OFFLINE : errorText(failure.error);
 }

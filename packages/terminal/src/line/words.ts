@@ -38,6 +38,14 @@ export function table(rows: readonly (readonly string[])[]): readonly string[] {
 export function errorText(error: unknown): string {
   if (!(error instanceof SottoError))
     return sanitizeLine(error instanceof Error ? error.message : String(error));
-  const wait = error.retryAfterMs > 0 ? ` Try again in ${Math.ceil(error.retryAfterMs / 1_000)} s.` : '';
-  return `${sanitizeLine(error.message)} ${error.info.remedy}${wait}`;
+  return `${sanitizeLine(error.message)} ${remedyText(error)}`;
+}
+
+const THE_TIME = 'the time given';
+
+/** The protocol's remedy, with the time that the server gave. */
+function remedyText({ info: { remedy }, retryAfterMs }: SottoError): string {
+  if (retryAfterMs <= 0) return remedy;
+  const seconds = `${Math.ceil(retryAfterMs / 1_000)} s`;
+  return remedy.includes(THE_TIME) ? remedy.replace(THE_TIME, seconds) : `${remedy} Try again in ${seconds}.`;
 }
