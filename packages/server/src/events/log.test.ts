@@ -3,7 +3,6 @@ import { type DeviceNumber, type RoomNumber, roomStream, type Sequence, type Use
 import { decode, FrameReader } from '@sotto/protocol';
 import { seededRandom } from '@sotto/protocol/testing';
 import { EventKind } from '@sotto/schema';
-import { Committer } from './committer.ts';
 import { encodeContent, newEvent } from './content.ts';
 import type { FollowerSink } from './follower.ts';
 import { EventLog } from './log.ts';
@@ -83,39 +82,6 @@ class Reader implements FollowerSink {
 const upTo = (last: number, first = 1) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const one = (text = 'x'): Append => ({ events: [event(text)], changes: [] });
-
-describe('group commit', () => {
-  test('[LOG-5] while one commit runs the next batch gathers', async () => {
-    const store = new SlowStore();
-    const published: number[] = [];
-    const committer = new Committer(store, (batch) => published.push(batch.length));
-    const results = [1, 2, 3].map(() => committer.append(one()));
-    await turn();
-    for (let count = 0; count < 5; count++) results.push(committer.append(one()));
-    expect(store.batches).toEqual([3]);
-    await store.release();
-    expect(store.batches).toEqual([3, 5]);
-    expect(published).toEqual([3]);
-    await store.release();
-    await Promise.all(results);
-    expect(published).toEqual([3, 5]);
-  });
-
-  test('a commit that fails rejects its own appends and no others', async () => {
-    let calls = 0;
-    const store = {
-      append: async (batch: readonly Append[]): Promise<readonly AppendResult[]> => {
-        if (calls++ === 0) throw new Error('disk');
-        return batch.map(() => ({ kind: 'appended', sequences: [at(1)] }));
-      },
-    };
-    const committer = new Committer(store, () => {});
-    const failed = committer.append(one()).catch((error) => error.message);
-    await turn();
-    expect(await failed).toBe('disk');
-    expect((await committer.append(one())).kind).toBe('appended');
-  });
-});
 
 describe('tails', () => {
   test('[DELIVERY-4] all tails together stay within their bound; the oldest goes first', () => {

@@ -1,16 +1,25 @@
 /** The one log: appends durably, and keeps each followed stream's followers up to date. */
 import type { Sequence, StreamId } from '@sotto/model';
-import { type Committed, Committer } from './committer.ts';
+import { GroupCommit } from '../group-commit.ts';
 import { Follower, type FollowerSink } from './follower.ts';
 import { Pages } from './pages.ts';
 import type { Append, AppendResult, EventStore, StoredEvent } from './store.ts';
 import { Tail, TailMemory } from './tail.ts';
+import { Turns } from './turns.ts';
 
 /** What all tails together may hold. */
 const TAILS_MAX_BYTES = 64 * 1024 * 1024;
 
 /** What pages of older events may take. */
 const PAGES_MAX_BYTES = 16 * 1024 * 1024;
+
+/** What appends may take that wait for their commit. */
+const WAITING_MAX_BYTES = 128 * 1024 * 1024;
+/** An event without its content, as it waits here, rounded up. */
+const ENVELOPE_BYTES = 1_024;
+
+const weigh = ({ events }: Append): number =>
+  events.reduce((bytes, { content }) => bytes + content.length + ENVELOPE_BYTES, 0);
 
 /** A stream that somebody follows. */
 interface Feed {
@@ -21,9 +30,10 @@ interface Feed {
 
 export class EventLog {
   readonly #store: EventStore;
-  readonly #committer: Committer;
+  readonly #commits: GroupCommit<Append, AppendResult>;
   readonly #memory: TailMemory;
   readonly #pages: Pages;
+  readonly #turns = new Turns<FollowerSink>();
   readonly #feeds = new Map<StreamId, Feed>();
   readonly #opening = new Map<StreamId, { missed: StoredEvent[]; done: Promise<void> }>();
 
@@ -31,12 +41,16 @@ export class EventLog {
     this.#store = store;
     this.#memory = new TailMemory(tailsMaxBytes);
     this.#pages = new Pages(store, PAGES_MAX_BYTES);
-    this.#committer = new Committer(store, (batch) => this.#publish(batch));
+    this.#commits = new GroupCommit({
+      commit: (batch) => this.#commit(batch),
+      weigh,
+      maxBytes: WAITING_MAX_BYTES,
+    });
   }
 
   /** Resolves when durable; followers have been told by then. */
   append(append: Append): Promise<AppendResult> {
-    return this.#committer.append(append);
+    return this.#commits.add(append);
   }
 
   /** Where the stream stands, from memory where it is followed. */
@@ -58,7 +72,14 @@ export class EventLog {
         await this.#open(stream);
         continue;
       }
-      const follower = new Follower({ stream, cursor, sink, tail: feed.tail, pages: this.#pages });
+      const follower = new Follower({
+        stream,
+        cursor,
+        sink,
+        tail: feed.tail,
+        pages: this.#pages,
+        turns: this.#turns,
+      });
       feed.followers.add(follower);
       return follower;
     }
@@ -78,7 +99,7 @@ export class EventLog {
 
   /** Resolves when everything appended so far is durable. */
   idle(): Promise<void> {
-    return this.#committer.idle();
+    return this.#commits.idle();
   }
 
   #open(stream: StreamId): Promise<void> {
@@ -98,10 +119,18 @@ export class EventLog {
     this.#feeds.set(stream, { tail, firstKept, followers: new Set() });
   }
 
-  #publish(batch: readonly Committed[]): void {
+  /** Followers are told before the appends resolve [LOG-5]. */
+  async #commit(batch: readonly Append[]): Promise<readonly AppendResult[]> {
+    const results = await this.#store.append(batch);
+    this.#publish(batch, results);
+    return results;
+  }
+
+  #publish(batch: readonly Append[], results: readonly AppendResult[]): void {
     const byStream = new Map<StreamId, StoredEvent[]>();
-    for (const { append, result } of batch) {
-      if (result.kind !== 'appended') continue;
+    for (const [place, append] of batch.entries()) {
+      const result = results[place];
+      if (result?.kind !== 'appended') continue;
       for (const [index, event] of append.events.entries()) {
         const sequence = result.sequences[index];
         if (sequence === undefined) continue;

@@ -1,31 +1,42 @@
 import type { AccountStore } from '../../accounts/store.ts';
+import { GroupCommit } from '../../group-commit.ts';
 import type { SqlDatabase } from '../database.ts';
 import * as invites from './invites.ts';
 import * as sessions from './sessions.ts';
 import * as throttles from './throttles.ts';
 import * as users from './users.ts';
 
-export const accountStore = (database: SqlDatabase): AccountStore => ({
-  createUser: (user) => users.createUser(database, user),
-  userCount: () => users.userCount(database.db),
-  userByNumber: (number) => users.userByNumber(database, number),
-  userByUuid: (uuid) => users.userByUuid(database, uuid),
-  userByNameKey: (nameKey) => users.userByNameKey(database, nameKey),
-  nameTaken: (nameKey, nameSkeleton) => users.nameTaken(database.db, nameKey, nameSkeleton),
-  registrationRecord: (user) => users.registrationRecord(database, user),
-  users: (after, limit) => users.users(database, after, limit),
-  saveLastSeen: (seen) => users.saveLastSeen(database, seen),
-  deviceKnown: (user, deviceKey) => sessions.deviceKnown(database, user, deviceKey),
-  startSession: (session) => sessions.startSession(database, session),
-  sessionByToken: (tokenHash) => sessions.sessionByToken(database, tokenHash),
-  rotateSession: (id, usedHash, newHash, nowMs) =>
-    sessions.rotateSession(database, id, usedHash, newHash, nowMs),
-  revokeSession: (id, nowMs) => sessions.revokeSession(database, id, nowMs),
-  revokedSince: (sinceMs) => sessions.revokedSince(database, sinceMs),
-  sessions: (user, limit) => sessions.livingSessions(database, user, limit),
-  createInvite: (invite) => invites.createInvite(database, invite),
-  inviteUsable: (codeHash, nowMs) => invites.inviteUsable(database, codeHash, nowMs),
-  throttle: (key) => throttles.throttle(database, key),
-  saveThrottle: (key, record) => throttles.saveThrottle(database, key, record),
-  dropThrottles: (beforeMs) => throttles.dropThrottles(database, beforeMs),
-});
+/** What rotations may take that wait for their commit, and what one takes. */
+const ROTATIONS_MAX_BYTES = 16 * 1024 * 1024;
+const ROTATION_BYTES = 512;
+
+export function accountStore(database: SqlDatabase): AccountStore {
+  const rotations = new GroupCommit({
+    commit: (batch: readonly sessions.Rotation[]) => sessions.rotateSessions(database, batch),
+    weigh: () => ROTATION_BYTES,
+    maxBytes: ROTATIONS_MAX_BYTES,
+  });
+  return {
+    createUser: (user) => users.createUser(database, user),
+    userCount: () => users.userCount(database.db),
+    userByNumber: (number) => users.userByNumber(database, number),
+    userByUuid: (uuid) => users.userByUuid(database, uuid),
+    userByNameKey: (nameKey) => users.userByNameKey(database, nameKey),
+    nameTaken: (nameKey, nameSkeleton) => users.nameTaken(database.db, nameKey, nameSkeleton),
+    registrationRecord: (user) => users.registrationRecord(database, user),
+    users: (after, limit) => users.users(database, after, limit),
+    saveLastSeen: (seen) => users.saveLastSeen(database, seen),
+    deviceKnown: (user, deviceKey) => sessions.deviceKnown(database, user, deviceKey),
+    startSession: (session) => sessions.startSession(database, session),
+    sessionByToken: (tokenHash) => sessions.sessionByToken(database, tokenHash),
+    rotateSession: (id, usedHash, newHash, nowMs) => rotations.add({ id, usedHash, newHash, nowMs }),
+    revokeSession: (id, nowMs) => sessions.revokeSession(database, id, nowMs),
+    revokedSince: (sinceMs) => sessions.revokedSince(database, sinceMs),
+    sessions: (user, limit) => sessions.livingSessions(database, user, limit),
+    createInvite: (invite) => invites.createInvite(database, invite),
+    inviteUsable: (codeHash, nowMs) => invites.inviteUsable(database, codeHash, nowMs),
+    throttle: (key) => throttles.throttle(database, key),
+    saveThrottle: (key, record) => throttles.saveThrottle(database, key, record),
+    dropThrottles: (beforeMs) => throttles.dropThrottles(database, beforeMs),
+  };
+}

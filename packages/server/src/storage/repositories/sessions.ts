@@ -52,31 +52,46 @@ export async function sessionByToken(
   return row && toSession(row);
 }
 
-export function rotateSession(
+/** One turn of a session's token. */
+export interface Rotation {
+  id: SessionId;
+  usedHash: Uint8Array;
+  newHash: Uint8Array;
+  nowMs: number;
+}
+
+/** In one commit: after a restart all clients resume at once. Undefined where a session is revoked or its token no longer valid. */
+export function rotateSessions(
   { db }: SqlDatabase,
-  id: SessionId,
-  usedHash: Uint8Array,
-  newHash: Uint8Array,
-  nowMs: number,
-): Promise<SessionRecord | undefined> {
+  rotations: readonly Rotation[],
+): Promise<(SessionRecord | undefined)[]> {
   return db.transaction().execute(async (transaction) => {
-    const result = await transaction
-      .updateTable('sessions')
-      .set((column) => ({
-        previous_token_hash: usedHash,
-        token_hash: newHash,
-        generation: column('generation', '+', 1),
-        last_seen_ms: nowMs,
-      }))
-      .where('id', '=', id)
-      .where('revoked_ms', '=', 0)
-      .where((column) =>
-        column.or([column('token_hash', '=', usedHash), column('previous_token_hash', '=', usedHash)]),
-      )
-      .executeTakeFirst();
-    if (result.numUpdatedRows === 0n) return undefined;
-    return toSession(await sessionRows(transaction).where('id', '=', id).executeTakeFirstOrThrow());
+    const sessions: (SessionRecord | undefined)[] = [];
+    for (const rotation of rotations) sessions.push(await rotate(transaction, rotation));
+    return sessions;
   });
+}
+
+async function rotate(
+  transaction: Transaction<Tables>,
+  { id, usedHash, newHash, nowMs }: Rotation,
+): Promise<SessionRecord | undefined> {
+  const result = await transaction
+    .updateTable('sessions')
+    .set((column) => ({
+      previous_token_hash: usedHash,
+      token_hash: newHash,
+      generation: column('generation', '+', 1),
+      last_seen_ms: nowMs,
+    }))
+    .where('id', '=', id)
+    .where('revoked_ms', '=', 0)
+    .where((column) =>
+      column.or([column('token_hash', '=', usedHash), column('previous_token_hash', '=', usedHash)]),
+    )
+    .executeTakeFirst();
+  if (result.numUpdatedRows === 0n) return undefined;
+  return toSession(await sessionRows(transaction).where('id', '=', id).executeTakeFirstOrThrow());
 }
 
 export async function revokeSession({ db }: SqlDatabase, id: SessionId, nowMs: number): Promise<boolean> {
