@@ -6,6 +6,7 @@
 import type { Sequence, StreamId } from '@sotto/model';
 import type { Pages } from './pages.ts';
 import type { Tail } from './tail.ts';
+import type { Turns } from './turns.ts';
 
 export interface FollowerSink {
   /** Below the connection's high-water mark. */
@@ -22,6 +23,7 @@ export interface FollowerOptions {
   sink: FollowerSink;
   tail: Tail;
   pages: Pages;
+  turns: Turns<FollowerSink>;
 }
 
 export class Follower {
@@ -29,15 +31,17 @@ export class Follower {
   readonly sink: FollowerSink;
   readonly #tail: Tail;
   readonly #pages: Pages;
+  readonly #turns: Turns<FollowerSink>;
   #cursor: Sequence;
   #phase: 'live' | 'backfilling' | 'stopped' = 'live';
 
-  constructor({ stream, cursor, sink, tail, pages }: FollowerOptions) {
+  constructor({ stream, cursor, sink, tail, pages, turns }: FollowerOptions) {
     this.stream = stream;
     this.#cursor = cursor;
     this.sink = sink;
     this.#tail = tail;
     this.#pages = pages;
+    this.#turns = turns;
   }
 
   /** The last sequence pushed. */
@@ -62,7 +66,7 @@ export class Follower {
           return;
         case 'behind':
           this.#phase = 'backfilling';
-          void this.#backfill();
+          void this.#turns.take(this.sink, () => this.#backfill());
           return;
         case 'frames':
           this.#cursor = next.last;
@@ -76,8 +80,13 @@ export class Follower {
     this.#phase = 'stopped';
   }
 
-  /** One page; `pump` then decides whether the tail serves the rest or another page is needed. */
+  /** One page, unless its turn came too late; `pump` then decides whether the tail serves the rest or another page is needed. */
   async #backfill(): Promise<void> {
+    if (this.#phase !== 'backfilling') return;
+    if (!this.sink.writable) {
+      this.#phase = 'live';
+      return;
+    }
     try {
       const page = await this.#pages.read(this.stream, this.#cursor);
       if (this.#phase !== 'backfilling') return;

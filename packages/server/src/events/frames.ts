@@ -1,5 +1,6 @@
 /** Events as the frames that every follower gets; encoded once. */
 import { create } from '@bufbuild/protobuf';
+import type { Sequence } from '@sotto/model';
 import { encode, PROTOCOL_VERSIONS } from '@sotto/protocol';
 import { type Event, EventSchema } from '@sotto/schema';
 import type { StoredEvent } from './store.ts';
@@ -11,20 +12,50 @@ export function toMessage(event: StoredEvent): Event {
   return create(EventSchema, { ...event, clientMessageId: event.clientMessageId ?? EMPTY });
 }
 
+/**
+ * Longest run of frames that is handed to a connection at once, so that none is ever far above its high-water mark; far
+ * longer than the frame of any one event.
+ */
+export const RUN_MAX_BYTES = 256 * 1024;
+
 /** Frames back to back, and where each one ends. */
-export interface EventFrames {
+export interface EventRun {
+  first: Sequence;
+  last: Sequence;
   bytes: Uint8Array;
   ends: Uint32Array;
 }
 
-export function encodeEvents(events: readonly StoredEvent[]): EventFrames {
-  const frames = events.map((event) => encode(VERSION, 'event', 0, toMessage(event)));
-  const ends = new Uint32Array(frames.length);
+/** Events of one stream, without a gap, as runs of at most RUN_MAX_BYTES. */
+export function encodeRuns(events: readonly StoredEvent[]): EventRun[] {
+  const runs: EventRun[] = [];
+  let frames: Uint8Array[] = [];
   let length = 0;
-  for (const [index, frame] of frames.entries()) ends[index] = length += frame.length;
+  let first = events[0]?.sequence ?? (0 as Sequence);
+  for (const event of events) {
+    const frame = encode(VERSION, 'event', 0, toMessage(event));
+    if (length > 0 && length + frame.length > RUN_MAX_BYTES) {
+      runs.push(join(first, frames, length));
+      frames = [];
+      length = 0;
+      first = event.sequence;
+    }
+    frames.push(frame);
+    length += frame.length;
+  }
+  if (length > 0) runs.push(join(first, frames, length));
+  return runs;
+}
+
+function join(first: Sequence, frames: readonly Uint8Array[], length: number): EventRun {
   const bytes = new Uint8Array(length);
-  for (const [index, frame] of frames.entries()) bytes.set(frame, (ends[index] ?? 0) - frame.length);
-  return { bytes, ends };
+  const ends = new Uint32Array(frames.length);
+  let end = 0;
+  for (const [index, frame] of frames.entries()) {
+    bytes.set(frame, end);
+    ends[index] = end += frame.length;
+  }
+  return { first, last: (first + frames.length - 1) as Sequence, bytes, ends };
 }
 
 const EMPTY = new Uint8Array(0);

@@ -4,14 +4,14 @@
  * never grow, are kept for a while.
  */
 import type { Sequence, StreamId } from '@sotto/model';
-import { encodeEvents } from './frames.ts';
+import { encodeRuns } from './frames.ts';
 import type { EventStore } from './store.ts';
 
 /** Events read from the log at once. */
 const PAGE_EVENTS = 200;
 
 export interface Page {
-  /** Event frames, back to back; shared, never changed. */
+  /** Event frames, back to back, at most RUN_MAX_BYTES; shared, never changed. */
   bytes: Uint8Array;
   last: Sequence;
 }
@@ -40,22 +40,22 @@ export class Pages {
     }
     let reading = this.#reading.get(key);
     if (reading === undefined) {
-      reading = this.#load(key, stream, after).finally(() => this.#reading.delete(key));
+      reading = this.#load(stream, after).finally(() => this.#reading.delete(key));
       this.#reading.set(key, reading);
     }
     return reading;
   }
 
-  async #load(key: string, stream: StreamId, after: Sequence): Promise<Page | undefined> {
+  async #load(stream: StreamId, after: Sequence): Promise<Page | undefined> {
     const events = await this.#store.read(stream, after, PAGE_EVENTS);
-    const last = events.at(-1);
-    if (last === undefined) return undefined;
-    const page = { bytes: encodeEvents(events).bytes, last: last.sequence };
-    if (events.length === PAGE_EVENTS) this.#keep(key, page);
-    return page;
+    const pages = encodeRuns(events).map(({ first, last, bytes }) => ({ after: first - 1, last, bytes }));
+    const full = events.length === PAGE_EVENTS ? pages : pages.slice(0, -1);
+    for (const page of full) this.#keep(`${stream}:${page.after}`, page);
+    return pages[0];
   }
 
   #keep(key: string, page: Page): void {
+    if (this.#kept.has(key)) return;
     this.#kept.set(key, page);
     this.#keptBytes += page.bytes.length;
     for (const [oldest, { bytes }] of this.#kept) {

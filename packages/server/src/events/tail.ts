@@ -3,15 +3,20 @@
  * is behind what is kept reads the log. All tails together are bounded: the oldest segment of all goes first.
  */
 import type { Sequence } from '@sotto/model';
-import { type EventFrames, encodeEvents } from './frames.ts';
+import { type EventRun, encodeRuns } from './frames.ts';
 import type { StoredEvent } from './store.ts';
 
-/** One commit's events of one stream. */
-interface Segment extends EventFrames {
+/** One commit's events of one stream, or part of them. */
+interface Segment extends EventRun {
   tail: Tail;
-  /** Sequence of the first frame. */
-  first: number;
 }
+
+/** What a segment takes beside its frames. */
+const SEGMENT_BYTES = 512;
+
+const sizeOf = ({ bytes, ends }: Segment): number => bytes.length + ends.byteLength + SEGMENT_BYTES;
+
+const COMPACT_AT_SEGMENTS = 1024;
 
 export class TailMemory {
   readonly #maxBytes: number;
@@ -30,9 +35,9 @@ export class TailMemory {
   /** Called by a tail for each segment it keeps. */
   account(segment: Segment): void {
     this.#segments.push(segment);
-    this.#bytes += segment.bytes.length;
+    this.#bytes += sizeOf(segment);
     while (this.#bytes > this.#maxBytes) this.#evictOldest();
-    if (this.#oldest > 1024 && this.#oldest * 2 > this.#segments.length) {
+    if (this.#oldest > COMPACT_AT_SEGMENTS && this.#oldest * 2 > this.#segments.length) {
       this.#segments = this.#segments.slice(this.#oldest);
       this.#oldest = 0;
     }
@@ -42,7 +47,7 @@ export class TailMemory {
     const segment = this.#segments[this.#oldest];
     if (segment === undefined) return;
     this.#oldest++;
-    this.#bytes -= segment.bytes.length;
+    this.#bytes -= sizeOf(segment);
     segment.tail.dropOldest();
   }
 }
@@ -56,7 +61,9 @@ export type TailRead =
 
 export class Tail {
   readonly #memory: TailMemory;
-  readonly #segments: Segment[] = [];
+  /** Those before `#oldest` are dropped. */
+  #segments: (Segment | undefined)[] = [];
+  #oldest = 0;
   #head: Sequence;
 
   constructor(memory: TailMemory, head: Sequence) {
@@ -70,13 +77,12 @@ export class Tail {
 
   /** Takes the events of one commit, which follow the head without a gap. */
   push(events: readonly StoredEvent[]): void {
-    const first = events[0];
-    const last = events.at(-1);
-    if (first === undefined || last === undefined) return;
-    const segment = { ...encodeEvents(events), tail: this, first: first.sequence };
-    this.#segments.push(segment);
-    this.#head = last.sequence;
-    this.#memory.account(segment);
+    for (const run of encodeRuns(events)) {
+      const segment = { ...run, tail: this };
+      this.#segments.push(segment);
+      this.#head = run.last;
+      this.#memory.account(segment);
+    }
   }
 
   /** At most one segment, so that a follower behind takes several turns. The bytes are shared: never change them. */
@@ -86,20 +92,28 @@ export class Tail {
     if (segment === undefined) return { kind: 'behind' };
     const skipped = after + 1 - segment.first;
     const start = skipped === 0 ? 0 : (segment.ends[skipped - 1] ?? 0);
-    const last = (segment.first + segment.ends.length - 1) as Sequence;
-    return { kind: 'frames', bytes: segment.bytes.subarray(start), last };
+    return { kind: 'frames', bytes: segment.bytes.subarray(start), last: segment.last };
   }
 
   dropOldest(): void {
-    this.#segments.shift();
+    this.#segments[this.#oldest++] = undefined;
+    if (this.#oldest > COMPACT_AT_SEGMENTS && this.#oldest * 2 > this.#segments.length) {
+      this.#segments = this.#segments.slice(this.#oldest);
+      this.#oldest = 0;
+    }
   }
 
-  /** Most readers want the newest segment. */
+  /** The last segment that begins at or before `sequence`; most readers want the newest one of all. */
   #segmentOf(sequence: number): Segment | undefined {
-    for (let index = this.#segments.length - 1; index >= 0; index--) {
-      const segment = this.#segments[index];
-      if (segment !== undefined && segment.first <= sequence) return segment;
+    const newest = this.#segments.at(-1);
+    if (newest !== undefined && newest.first <= sequence) return newest;
+    let from = this.#oldest;
+    let to = this.#segments.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((this.#segments[middle]?.first ?? 0) <= sequence) from = middle + 1;
+      else to = middle;
     }
-    return undefined;
+    return from > this.#oldest ? this.#segments[from - 1] : undefined;
   }
 }

@@ -1,0 +1,15 @@
+/**
+ * One reading of the log at a time for each connection: what all its streams lack together is far more than it can be
+ * handed at once.
+ */
+export class Turns<Key extends object> {
+  readonly #last = new Map<Key, Promise<void>>();
+
+  /** Runs `task`, which must not reject, after those that came earlier for `key`. */
+  async take(key: Key, task: () => Promise<void>): Promise<void> {
+    const turn = (this.#last.get(key) ?? Promise.resolve()).then(task);
+    this.#last.set(key, turn);
+    await turn;
+    if (this.#last.get(key) === turn) this.#last.delete(key);
+  }
+}
