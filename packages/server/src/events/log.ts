@@ -6,7 +6,6 @@ import { Pages } from './pages.ts';
 import type { Append, AppendResult, EventStore, StoredEvent } from './store.ts';
 import { Tail, TailMemory } from './tail.ts';
 import { Turns } from './turns.ts';
-import { Turns } from './turns.ts';
 
 /** What all tails together may hold. */
 const TAILS_MAX_BYTES = 64 * 1024 * 1024;
@@ -34,7 +33,6 @@ export class EventLog {
   readonly #commits: GroupCommit<Append, AppendResult>;
   readonly #memory: TailMemory;
   readonly #pages: Pages;
-  readonly #turns = new Turns<FollowerSink>();
   readonly #turns = new Turns<FollowerSink>();
   readonly #feeds = new Map<StreamId, Feed>();
   readonly #opening = new Map<StreamId, { missed: StoredEvent[]; done: Promise<void> }>();
