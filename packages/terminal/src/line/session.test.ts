@@ -5,6 +5,7 @@ import { FakeIo } from '../testing/fake-io.ts';
 import { JsonPresenter } from './json.ts';
 import { type LineEnd, runLineClient } from './session.ts';
 import { TextPresenter } from './text.ts';
+import { timeLabel } from './words.ts';
 
 interface Run {
   client: FakeClient;
@@ -22,7 +23,7 @@ async function run(
   } = {},
 ): Promise<Run> {
   const io = new FakeIo(lines, interactive);
-  const presenter = json ? new JsonPresenter() : new TextPresenter(() => client.outboxSize);
+  const presenter = json ? new JsonPresenter() : new TextPresenter(() => client.outboxSize, new Date(0));
   const end = await runLineClient({ client, events: client.events(signal), io, presenter, signal });
   return { client, io, end };
 }
@@ -168,6 +169,21 @@ describe('events for people (C3)', () => {
       '* cam joined #room.',
       '* cam left #room.',
       '* You are no longer in #room.',
+    ]);
+  });
+
+  test('C3 M6: what was said at another time has the time in front, once for what belongs together', async () => {
+    const at = (minutes: number, text: string) => {
+      const sentAt = new Date(minutes * 60_000);
+      return { kind: 'message', message: { ...message(ROOM, BOB, text), sentAt } } as const;
+    };
+    expect(await shown(at(1, 'now'), at(60, 'later'), at(63, 'and'), at(70, 'then'))).toEqual([
+      '[#room] bob: now',
+      `* ${timeLabel(new Date(60 * 60_000))}`,
+      '[#room] bob: later',
+      '[#room] bob: and',
+      `* ${timeLabel(new Date(70 * 60_000))}`,
+      '[#room] bob: then',
     ]);
   });
 

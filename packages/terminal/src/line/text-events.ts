@@ -2,6 +2,7 @@
 import type { ClientEvent, ConnectionStatus, Message, PersonPresence, SentDirect } from '@sotto/client';
 import { SottoError } from '@sotto/client';
 import { sanitizeLines } from '../sanitize.ts';
+import type { TimeLines } from './time-lines.ts';
 import { errorText, INDENT, personLabel, recipientLabel, roomLabel } from './words.ts';
 
 type DurableEvent = Extract<ClientEvent, { kind: 'message' | 'memberJoined' | 'memberLeft' | 'roomCreated' }>;
@@ -18,7 +19,7 @@ export function headed(head: string, [first = '', ...rest]: readonly string[]): 
 }
 
 /** What a room's history holds. */
-export function durableLines(event: DurableEvent): readonly string[] {
+function durableLines(event: DurableEvent): readonly string[] {
   if (event.kind === 'message') return messageLines(event.message);
   // The rows that set up a conversation of two say nothing to either.
   if (event.room.kind === 'direct') return [];
@@ -31,6 +32,12 @@ export function durableLines(event: DurableEvent): readonly string[] {
     case 'roomCreated':
       return [`* ${personLabel(event.by)} made ${room}.`];
   }
+}
+
+/** With the time in front where it is another one than before. */
+export function timedLines(event: DurableEvent, times: TimeLines): readonly string[] {
+  const time = event.kind === 'message' ? times.before(event.message.sentAt) : [];
+  return [...time, ...durableLines(event)];
 }
 
 export function isDurable(event: ClientEvent): event is DurableEvent {

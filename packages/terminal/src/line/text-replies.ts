@@ -2,7 +2,8 @@
 import type { ConnectionStatus, ListedRoom, PersonPresence, StatusReport } from '@sotto/client';
 import { SLASH_COMMANDS, slashUsage } from './parse-slash.ts';
 import type { Member, Reply } from './reply.ts';
-import { durableLines, isDurable, outcomeLines, waitingText } from './text-events.ts';
+import { isDurable, outcomeLines, timedLines, waitingText } from './text-events.ts';
+import { TimeLines } from './time-lines.ts';
 import { personLabel, recipientLabel, roomLabel, roomNameLabel, table, timeLabel } from './words.ts';
 
 export function replyLines(reply: Reply): readonly string[] {
@@ -58,7 +59,8 @@ function memberRow(member: Member): readonly string[] {
 }
 
 function historyLines({ room, events }: Extract<Reply, { kind: 'history' }>): readonly string[] {
-  const lines = events.filter(isDurable).flatMap(durableLines);
+  const times = new TimeLines(0);
+  const lines = events.filter(isDurable).flatMap((event) => timedLines(event, times));
   return lines.length === 0
     ? [`* Nothing was said in ${roomLabel(room)} yet.`]
     : [`* History of ${roomLabel(room)}:`, ...lines, '* End of history.'];

@@ -2,23 +2,26 @@ import { type ClientEvent, type ConnectionStatus, NotConnected } from '@sotto/cl
 import type { Failure, Presenter, Reply, Start } from './reply.ts';
 import {
   connectionLines,
-  durableLines,
   isDurable,
   presenceLines,
   settledLines,
+  timedLines,
   waitingText,
 } from './text-events.ts';
 import { replyLines } from './text-replies.ts';
+import { TimeLines } from './time-lines.ts';
 import { errorText, personLabel, roomLabel } from './words.ts';
 
 /** For people. `waiting` tells how many messages are on their way. */
 export class TextPresenter implements Presenter {
   readonly failuresOn = 'error';
   readonly #waiting: () => number;
+  readonly #times: TimeLines;
   #connection: ConnectionStatus['kind'] = 'connecting';
 
-  constructor(waiting: () => number) {
+  constructor(waiting: () => number, startedAt = new Date()) {
     this.#waiting = waiting;
+    this.#times = new TimeLines(startedAt.getTime());
   }
 
   started({ me, connection, rooms, outbox }: Start): readonly string[] {
@@ -33,7 +36,7 @@ export class TextPresenter implements Presenter {
   }
 
   event(event: ClientEvent): readonly string[] {
-    if (isDurable(event)) return durableLines(event);
+    if (isDurable(event)) return timedLines(event, this.#times);
     switch (event.kind) {
       case 'roomExited':
         return [`* You are no longer in ${roomLabel(event.room)}.`];
