@@ -4,9 +4,9 @@
  * writable costs nothing but its cursor: it goes on where it stands when it drains.
  */
 import type { Sequence, StreamId } from '@sotto/model';
+import type { Turns } from '../turns.ts';
 import type { Pages } from './pages.ts';
 import type { Tail } from './tail.ts';
-import type { Turns } from './turns.ts';
 
 export interface FollowerSink {
   /** Below the connection's high-water mark. */
@@ -23,6 +23,7 @@ export interface FollowerOptions {
   sink: FollowerSink;
   tail: Tail;
   pages: Pages;
+  /** A connection reads one page at a time: what all its streams lack together is far more than it can be handed at once. */
   turns: Turns<FollowerSink>;
 }
 
@@ -33,7 +34,7 @@ export class Follower {
   readonly #pages: Pages;
   readonly #turns: Turns<FollowerSink>;
   #cursor: Sequence;
-  #phase: 'live' | 'backfilling' | 'stopped' = 'live';
+  #phase: 'waiting' | 'live' | 'backfilling' | 'stopped' = 'waiting';
 
   constructor({ stream, cursor, sink, tail, pages, turns }: FollowerOptions) {
     this.stream = stream;
@@ -57,7 +58,13 @@ export class Follower {
     return this.#phase === 'live' && this.#cursor === this.#tail.head;
   }
 
-  /** Pushes what there is, as far as the connection takes it. Call after following, after each commit, and on drain. */
+  /** Nothing is pushed before. */
+  start(): void {
+    if (this.#phase === 'waiting') this.#phase = 'live';
+    this.pump();
+  }
+
+  /** Pushes what there is, as far as the connection takes it. Call after each commit, and on drain. */
   pump(): void {
     while (this.#phase === 'live' && this.sink.writable) {
       const next = this.#tail.read(this.#cursor);

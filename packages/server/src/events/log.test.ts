@@ -146,7 +146,7 @@ describe('following', () => {
     const following = log.follow(STREAM, at(0), reader);
     await store.release();
     const follower = await following;
-    follower.pump();
+    follower.start();
     const late = log.append(one());
     await turn();
     await store.release();
@@ -160,6 +160,7 @@ describe('following', () => {
     const log = new EventLog(store, 2_000);
     const reader = new Reader();
     const follower = await log.follow(STREAM, at(0), reader);
+    follower.start();
     reader.writable = false;
     for (let count = 0; count < 300; count++) {
       const appended = log.append(one('z'.repeat(100)));
@@ -183,7 +184,7 @@ describe('following', () => {
     };
     const reader = new Reader();
     const follower = await new EventLog(store).follow(STREAM, at(0), reader);
-    follower.pump();
+    follower.start();
     await turn();
     expect(String(reader.failure)).toContain('disk');
   });
@@ -195,7 +196,7 @@ describe('following', () => {
     const reader = new Reader();
     const again = log.follow(STREAM, at(0), reader);
     log.unfollow(first);
-    (await again).pump();
+    (await again).start();
     const appended = log.append(one());
     await turn();
     await store.release();

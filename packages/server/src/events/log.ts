@@ -1,11 +1,11 @@
 /** The one log: appends durably, and keeps each followed stream's followers up to date. */
 import type { Sequence, StreamId } from '@sotto/model';
 import { GroupCommit } from '../group-commit.ts';
+import { Turns } from '../turns.ts';
 import { Follower, type FollowerSink } from './follower.ts';
 import { Pages } from './pages.ts';
 import type { Append, AppendResult, EventStore, StoredEvent } from './store.ts';
 import { Tail, TailMemory } from './tail.ts';
-import { Turns } from './turns.ts';
 
 /** What all tails together may hold. */
 const TAILS_MAX_BYTES = 64 * 1024 * 1024;
@@ -64,7 +64,7 @@ export class EventLog {
     return this.#store.readBefore(stream, before, limit);
   }
 
-  /** Pushes every event after `cursor` to `sink`, then those to come, until `unfollow`. */
+  /** Once started, pushes every event after `cursor` to `sink`, then those to come, until `unfollow`. */
   async follow(stream: StreamId, cursor: Sequence, sink: FollowerSink): Promise<Follower> {
     for (;;) {
       const feed = this.#feeds.get(stream);

@@ -115,7 +115,7 @@ test('[DELIVERY-2] who is far behind in many streams is handed little at a time,
   const log = new EventLog(store);
   const sink = new SlowSink();
   const followers = await Promise.all(streams.map((of) => log.follow(of, 0 as Sequence, sink)));
-  for (const follower of followers) follower.pump();
+  for (const follower of followers) follower.start();
   await drain(sink, followers);
   expect(sink.largest).toBeLessThanOrEqual(HELD_MAX_BYTES);
   for (const of of streams) expect(sink.sequences.get(of)).toEqual(upTo(100));
@@ -125,7 +125,7 @@ test('[DELIVERY-2] a large commit reaches a follower in pieces', async () => {
   const log = new EventLog(new MemoryStore());
   const sink = new SlowSink();
   const follower = await log.follow(stream(2), 0 as Sequence, sink);
-  follower.pump();
+  follower.start();
   const appends = upTo(400).map(() => log.append({ events: [event(stream(2), LARGEST)], changes: [] }));
   await Promise.all(appends);
   await drain(sink, [follower]);

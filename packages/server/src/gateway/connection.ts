@@ -49,6 +49,7 @@ export class ClientConnection implements ConnectionEvents, FollowerSink, Presenc
   #principal: Principal | undefined;
   #followers: Map<StreamId, Follower> | undefined;
   #writable = true;
+  #onDrain: (() => void) | undefined;
 
   constructor(host: ConnectionHost, transport: Connection, options: ServerSessionOptions) {
     this.#host = host;
@@ -66,6 +67,12 @@ export class ClientConnection implements ConnectionEvents, FollowerSink, Presenc
 
   get loggedIn(): boolean {
     return this.#principal !== undefined;
+  }
+
+  /** Neither side has ended the conversation. */
+  get open(): boolean {
+    const { state } = this.session;
+    return state !== 'DISCONNECTING' && state !== 'DISCONNECTED';
   }
 
   get followers(): ReadonlyMap<StreamId, Follower> {
@@ -151,8 +158,16 @@ export class ClientConnection implements ConnectionEvents, FollowerSink, Presenc
     this.frame(frame);
   }
 
+  /** Resolves at the next drain, or at the end; for one waiter at a time. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onDrain = resolve;
+    });
+  }
+
   drain(): void {
     this.#writable = true;
+    this.#wake();
     for (const follower of this.followers.values()) follower.pump();
   }
 
@@ -162,7 +177,13 @@ export class ClientConnection implements ConnectionEvents, FollowerSink, Presenc
   closed(reason: CloseReason, detail: string): void {
     this.session.closed();
     this.#writable = false;
+    this.#wake();
     this.#host.closed(this, reason, detail);
+  }
+
+  #wake(): void {
+    this.#onDrain?.();
+    this.#onDrain = undefined;
   }
 
   #perform(step: ServerStep): void {

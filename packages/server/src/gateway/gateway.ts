@@ -17,6 +17,7 @@ import type { Log } from '../logging.ts';
 import type { RoomDirectory } from '../rooms/directory.ts';
 import type { Presence } from '../rooms/presence.ts';
 import type { ReceiptRecord } from '../rooms/store.ts';
+import { Turns } from '../turns.ts';
 import { ClientConnection, type ConnectionHost } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { Handler, Handlers } from './handlers/types.ts';
@@ -28,6 +29,9 @@ const NONCE_BYTES = 32;
 
 /** Requests whose refusal after the last attempt ends the connection [LOGIN-1]. */
 const ATTEMPTS: ReadonlySet<string> = new Set(['loginStart', 'loginFinish', 'resume']);
+
+/** Carried out as they come, so that many share a commit; all others of a connection wait for each other [REQUEST-4]. */
+const AT_ONCE: ReadonlySet<string> = new Set(['sendMessage', 'sendDirect', 'acknowledge']);
 
 type GatewayLog = Pick<Log, 'debug' | 'error'>;
 
@@ -48,6 +52,7 @@ export interface GatewayOptions {
 
 export class Gateway implements ConnectionHost {
   readonly #options: GatewayOptions;
+  readonly #turns = new Turns<ClientConnection>();
   #cancelSweep: (() => void) | undefined;
   #stopping = false;
 
@@ -73,7 +78,8 @@ export class Gateway implements ConnectionHost {
   }
 
   carryOut(connection: ClientConnection, request: Request): void {
-    void this.#carryOut(connection, request);
+    if (AT_ONCE.has(request.name)) void this.#carryOut(connection, request);
+    else void this.#turns.take(connection, () => this.#carryOutInTurn(connection, request));
   }
 
   presenceOf(connection: ClientConnection, users: readonly UserNumber[]): void {
@@ -116,6 +122,12 @@ export class Gateway implements ConnectionHost {
     this.#cancelSweep?.();
     for (const connection of this.#options.connections.all)
       connection.end(new SottoError(ErrorCode.SHUTTING_DOWN));
+  }
+
+  /** Whoever does not read answers gets no further ones, and who has gone none at all. */
+  async #carryOutInTurn(connection: ClientConnection, request: Request): Promise<void> {
+    if (!connection.writable) await connection.drained();
+    if (connection.open) await this.#carryOut(connection, request);
   }
 
   async #carryOut(connection: ClientConnection, request: Request): Promise<void> {

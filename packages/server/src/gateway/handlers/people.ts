@@ -26,10 +26,9 @@ export function peopleHandlers({
       checkCount(users.length);
       const watched = [...new Set(users)] as UserNumber[];
       const described = await people.describe(watched);
-      presence.watch(
-        connection,
-        described.map(({ user }) => user.number as UserNumber),
-      );
+      const known = described.map(({ user }) => user.number as UserNumber);
+      // Nothing would end the watching of a connection that has closed meanwhile.
+      if (connection.open) presence.watch(connection, known);
       return { people: described };
     },
 

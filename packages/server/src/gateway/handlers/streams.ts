@@ -9,6 +9,7 @@ import {
 } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { type Cursor, ErrorCode } from '@sotto/schema';
+import type { Follower } from '../../events/follower.ts';
 import { toMessage } from '../../events/frames.ts';
 import type { EventLog } from '../../events/log.ts';
 import { authorize, type RoomDirectory, standing } from '../../rooms/directory.ts';
@@ -58,32 +59,38 @@ export function streamHandlers({
     return state === undefined || standing(state, principal.user.number) !== 'none';
   }
 
-  async function follow(connection: ClientConnection, stream: StreamId, after: Sequence): Promise<void> {
+  /** In the connection's list, and pumped by nobody before the answer has left. */
+  async function follow(connection: ClientConnection, stream: StreamId, after: Sequence): Promise<Follower> {
     const follower = await log.follow(stream, after, connection);
-    const earlier = connection.addFollower(follower);
-    if (earlier !== undefined) log.unfollow(earlier);
     // The connection may have closed, or its user left the room, while the stream was opened.
-    if (connection.session.state === 'DISCONNECTED' || !stillMember(connection, stream)) {
-      connection.removeFollower(stream);
+    if (!connection.open || !stillMember(connection, stream)) {
       log.unfollow(follower);
     } else {
-      follower.pump();
+      const earlier = connection.addFollower(follower);
+      if (earlier !== undefined) log.unfollow(earlier);
     }
+    return follower;
   }
 
   return {
-    async subscribe(connection, { logIncarnation, cursors }, afterAnswer) {
+    async subscribe(connection, { logIncarnation, cursors: given }, afterAnswer) {
       if (logIncarnation !== '' && logIncarnation !== incarnation)
         throw new SottoError(ErrorCode.LOG_REPLACED);
       const { user } = connection.principal;
+      const cursors = [...new Map(given.map((cursor) => [cursor.stream, cursor])).values()];
       const wanted = new Set([...connection.followers.keys(), ...cursors.map(({ stream }) => stream)]);
       if (wanted.size > SUBSCRIPTIONS_MAX + 1)
         throw new SottoError(ErrorCode.LIMIT_REACHED, `${wanted.size} streams`);
       const checked = await Promise.all(cursors.map((cursor) => checkCursor(cursor, user.number)));
+      const followers = await Promise.all(
+        checked.map(({ stream, after }) => follow(connection, stream, after)),
+      ).catch((error) => {
+        connection.failed();
+        throw error;
+      });
       // So that the client knows where each stream stands when its events come.
       afterAnswer(() => {
-        for (const { stream, after } of checked)
-          void follow(connection, stream, after).catch(() => connection.failed());
+        for (const follower of followers) follower.start();
       });
       return { heads: checked.map(({ stream, head, firstKept }) => ({ stream, head, firstKept })) };
     },

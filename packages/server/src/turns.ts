@@ -1,7 +1,4 @@
-/**
- * One reading of the log at a time for each connection: what all its streams lack together is far more than it can be
- * handed at once.
- */
+/** One task at a time for each key, in order of arrival; keys that nothing waits for cost nothing. */
 export class Turns<Key extends object> {
   readonly #last = new Map<Key, Promise<void>>();
 
