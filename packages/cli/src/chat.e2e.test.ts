@@ -129,6 +129,7 @@ describe('leaving (C3)', () => {
   test('A5: a revoked session stops the client, with the reason', async () => {
     const alice = await chat('alice', 'tls');
     const { output } = await place.run(['admin', 'sessions', 'alice', '--data', 'data']);
+    expect(output).toMatch(/^[0-9a-f-]{36} +1 alice /m);
     const session = /^[0-9a-f-]{36}/m.exec(output)?.[0] ?? '';
     expect(await place.run(['admin', 'revoke', session, '--data', 'data'])).toEqual(says(0));
     const { code, errors } = await alice.finished();

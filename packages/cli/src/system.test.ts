@@ -15,7 +15,7 @@ describe('lines on the terminal (C3)', () => {
 
   test('C3 T18: a fingerprint stays whole, so that it can be copied', () => {
     expect(fitted([`  ${FINGERPRINT}`], terminal)).toEqual([`  ${FINGERPRINT}`]);
-    expect(fitted([`known here ${FINGERPRINT}`], terminal)).toEqual(['known here', FINGERPRINT]);
+    expect(fitted([`known ${FINGERPRINT} and more`], terminal)).toEqual([`known ${FINGERPRINT}`, 'and more']);
   });
 
   test('C3: where no terminal is, lines stay as they are', () => {

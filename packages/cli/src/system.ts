@@ -33,9 +33,21 @@ export function fitted(
     if (Bun.stringWidth(line) <= columns) return [line];
     const indent = /^ */.exec(line)?.[0] ?? '';
     const room = Math.max(columns - indent.length, 1);
-    const rows = Bun.wrapAnsi(line.trimStart(), room, { hard: false, wordWrap: true, trim: true });
-    return rows.split('\n').map((row) => indent + row);
+    return breakBetweenWords(line.trimStart(), room).map((row) => indent + row);
   });
+}
+
+/** A word that fits no row goes on where it is: only the terminal breaks it, and knows that it is one. */
+function breakBetweenWords(text: string, columns: number): readonly string[] {
+  const rows: string[] = [];
+  let row = '';
+  for (const word of text.split(' ')) {
+    const longer = row === '' ? word : `${row} ${word}`;
+    const breaks = row !== '' && Bun.stringWidth(longer) > columns && Bun.stringWidth(word) <= columns;
+    if (breaks) rows.push(row.trimEnd());
+    row = breaks ? word : longer;
+  }
+  return [...rows, row];
 }
 
 /** Somebody can be asked. */

@@ -70,14 +70,26 @@ async function listSessions(domain: Admin, args: Arguments, system: System): Pro
     complain(system, [`sotto: there is no user "${wanted}"; \`sotto admin users\` lists them`]);
     return EXIT_CODES.failed.code;
   }
+  const names = await namesOf(domain, user);
   const rows = [['session', 'user', 'device', 'created', 'last seen', 'program']];
   for (const session of await domain.sessions(user)) {
     const device = `${session.device} ${sanitizeLine(session.deviceName)}`;
     const times = [time(session.createdMs), time(session.lastSeenMs)];
-    rows.push([session.id, `${session.user}`, device, ...times, sanitizeLine(session.agent)]);
+    const owner = `${session.user} ${sanitizeLine(names.get(session.user) ?? '')}`.trimEnd();
+    rows.push([session.id, owner, device, ...times, sanitizeLine(session.agent)]);
   }
   print(system, table(rows));
   return EXIT_CODES.ok.code;
+}
+
+async function namesOf(
+  domain: Admin,
+  user: Awaited<ReturnType<Admin['findUser']>>,
+): Promise<ReadonlyMap<number, string>> {
+  if (user !== undefined) return new Map([[user.number, user.name]]);
+  const names = new Map<number, string>();
+  for await (const { number, name } of domain.users()) names.set(number, name);
+  return names;
 }
 
 async function revoke(domain: Admin, args: Arguments, system: System): Promise<number> {
