@@ -1,11 +1,16 @@
 /** Lets one task at a time work on a key, in order of arrival. */
 export class KeyedLock {
-  readonly #tails = new Map<string, Promise<void>>();
+  readonly #queues = new Map<string, { last: Promise<void>; tasks: number }>();
   #tasks = 0;
 
   /** Tasks that run or wait. */
   get tasks(): number {
     return this.#tasks;
+  }
+
+  /** Those of one key. */
+  tasksOn(key: string): number {
+    return this.#queues.get(key)?.tasks ?? 0;
   }
 
   /** Runs `task` while holding all of `keys`. */
@@ -23,12 +28,15 @@ export class KeyedLock {
   }
 
   async #take(key: string): Promise<() => void> {
-    const before = this.#tails.get(key);
+    const queue = this.#queues.get(key) ?? { last: Promise.resolve(), tasks: 0 };
+    this.#queues.set(key, queue);
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#tails.set(key, promise);
+    const before = queue.last;
+    queue.last = promise;
+    queue.tasks++;
     await before;
     return () => {
-      if (this.#tails.get(key) === promise) this.#tails.delete(key);
+      if (--queue.tasks === 0) this.#queues.delete(key);
       resolve();
     };
   }

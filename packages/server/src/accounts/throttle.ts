@@ -30,6 +30,8 @@ export interface CountedAttempt {
 
 /** Attempts that are being counted; each is a few storage calls long. Giving back is bounded by what was counted. */
 export const COUNTING_MAX = 1_024;
+/** Of one source, or on one account: a flood from one address must not take the places of everyone else. */
+const COUNTING_EACH_MAX = 64;
 const BUSY_RETRY_AFTER_MS = 1_000;
 
 type Store = Pick<AccountStore, 'throttle' | 'saveThrottle' | 'dropThrottles'>;
@@ -46,7 +48,8 @@ export class Throttle {
 
   /** Counts one attempt against all keys; throws THROTTLED, and counts nothing, while any of them is delayed. */
   async count(keys: readonly ThrottleKey[]): Promise<CountedAttempt> {
-    if (this.#lock.tasks >= COUNTING_MAX) {
+    const crowded = keys.some(({ key }) => this.#lock.tasksOn(key) >= COUNTING_EACH_MAX);
+    if (crowded || this.#lock.tasks >= COUNTING_MAX) {
       throw new SottoError(ErrorCode.THROTTLED, 'the server is busy', BUSY_RETRY_AFTER_MS);
     }
     return this.#lock.run(

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import type { Clock } from '@sotto/protocol';
+import { VirtualClock } from '@sotto/protocol/testing';
 import { ErrorCode } from '@sotto/schema';
 import { KeyedLock } from './lock.ts';
 import { THROTTLE_POLICIES } from './policy.ts';
 import { refusal } from './testing/client.ts';
-import { ManualClock } from './testing/world.ts';
 import { COUNTING_MAX, Throttle } from './throttle.ts';
 import { TASKS_PER_TURN, Turnstile, WAITING_MAX } from './turnstile.ts';
 
@@ -77,12 +77,26 @@ describe('one task at a time on a key [THROTTLE-2]', () => {
   test('too many attempts at a time are refused, but what was counted is always given back', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const store = { throttle: () => promise, saveThrottle: async () => {}, dropThrottles: async () => {} };
-    const throttle = new Throttle(store, new ManualClock());
-    const keys = [{ key: 'a', policy: THROTTLE_POLICIES.source }];
-    const counting = Array.from({ length: COUNTING_MAX }, () => throttle.count(keys));
+    const throttle = new Throttle(store, new VirtualClock());
+    const key = (name: string) => ({ key: name, policy: THROTTLE_POLICIES.source });
+    const keys = [key('a')];
+    const counting = Array.from({ length: COUNTING_MAX }, (_, index) => throttle.count([key(`${index}`)]));
     expect((await refusal(throttle.count(keys)))?.code).toBe(ErrorCode.THROTTLED);
     const givingBack = throttle.giveBack({ counted: keys });
     resolve(undefined);
     await Promise.all([...counting, givingBack]);
+  });
+
+  test('[THROTTLE-7] one source that asks without end holds up itself, and no other', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const store = { throttle: () => promise, saveThrottle: async () => {}, dropThrottles: async () => {} };
+    const throttle = new Throttle(store, new VirtualClock());
+    const from = (source: string) => [{ key: source, policy: THROTTLE_POLICIES.source }];
+    const flood = Array.from({ length: 2 * COUNTING_MAX }, () => refusal(throttle.count(from('flood'))));
+    const other = refusal(throttle.count(from('other')));
+    resolve(undefined);
+    expect(await other).toBeUndefined();
+    const counted = (await Promise.all(flood)).filter((refused) => refused === undefined);
+    expect(counted.length).toBeGreaterThanOrEqual(THROTTLE_POLICIES.source.firstDelayed);
   });
 });
