@@ -127,7 +127,8 @@ describe('the steps of a client (A1)', () => {
       fc.asyncProperty(bytes, async (garbage) => {
         const lies = { registerStart: { registrationResponse: garbage }, loginStart: { response: garbage } };
         const { send } = fakeServer(channel, lies);
-        expect(await codeOf(registerSteps(send, { name: 'alice', password: 'p' }, CHEAP))).toBeDefined();
+        // Some random bytes are two points of the curve: nothing tells them from a server's, and codeOf takes no other error.
+        await codeOf(registerSteps(send, { name: 'alice', password: 'p' }, CHEAP));
         expect(await codeOf(loginSteps(send, account('p'), channel, CHEAP))).toBeDefined();
       }),
       { numRuns: 40 },
