@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { Questions } from '@sotto/terminal';
+import { type Questions, suspendOnControlZ } from '@sotto/terminal';
 import { isInteractive, print, type System } from './system.ts';
 
 /** Runs `use` with somebody to ask, or with undefined where nobody is there; gives the terminal back afterwards. */
@@ -47,6 +47,7 @@ class Prompts implements Questions {
     this.#readline = createInterface({ input: system.input, output, terminal: true, historySize: 0 });
     this.#readline.on('line', (line) => this.#take(line));
     for (const event of ['SIGINT', 'close', 'error']) this.#readline.on(event, this.#interrupt);
+    suspendOnControlZ(this.#readline, system.input, () => this.#readline.prompt(true));
     system.leave.addEventListener('abort', this.#giveUp, { once: true });
   }
 

@@ -16,6 +16,7 @@ afterAll(() => place.close());
 
 const ENTER = '\r';
 const CONTROL_C = '\u0003';
+const CONTROL_Z = '\u001a';
 
 /** Answers each question when it is asked. */
 async function answer(
@@ -87,6 +88,15 @@ describe('somebody at a terminal (C3)', () => {
     const gone = place.sit('chat', '--server', '127.0.0.1:1', '--transport', 'tls');
     expect(await gone.exited()).toBe(3);
     for (const seat of [changed, gone]) expect(seat.screen()).not.toMatch(/User name|Log in/);
+  });
+
+  test('C3: Ctrl+Z without a shell to go back to changes nothing', async () => {
+    const seat = place.sit('chat', '--server', address, '--user', 'alice');
+    await seat.sees('* Signed in as alice');
+    seat.type(`0: half ${CONTROL_Z}and half${ENTER}`);
+    await seat.sees('[#lobby] alice: half and half');
+    seat.type(`/quit${ENTER}`);
+    expect(await seat.exited()).toBe(0);
   });
 
   test('C3: a terminal that is closed ends the program', async () => {

@@ -4,6 +4,7 @@ export * from './line/pipe.ts';
 export * from './line/reply.ts';
 export * from './line/session.ts';
 export * from './line/sign-in.ts';
+export * from './line/suspend.ts';
 export * from './line/terminal.ts';
 export * from './line/text.ts';
 export { statusLines } from './line/text-replies.ts';

@@ -1,6 +1,7 @@
 /** Line mode for somebody at a terminal: what arrives never breaks into what is being typed. */
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
 import type { InputLine, LineIo } from './io.ts';
+import { suspendOnControlZ } from './suspend.ts';
 import { INDENT } from './words.ts';
 
 /** Lines typed ahead while one is carried out. */
@@ -27,6 +28,7 @@ export class TerminalIo implements LineIo {
     this.#readline = createInterface({ input, output, terminal: true, prompt: '> ', historySize: 200 });
     this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('SIGINT', leave);
+    suspendOnControlZ(this.#readline, input, () => this.#prompt());
     this.#readline.once('close', () => this.#leave());
     // A terminal that is gone cannot be set back to its mode.
     this.#readline.on('error', () => this.#end());

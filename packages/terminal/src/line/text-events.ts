@@ -66,7 +66,7 @@ export function waitingText(waiting: number): string {
   return `${messages(waiting)} will go out when you are back.`;
 }
 
-const messages = (count: number): string => (count === 1 ? '1 message' : `${count} messages`);
+export const messages = (count: number): string => (count === 1 ? '1 message' : `${count} messages`);
 
 /** A message of an earlier run reached its end. Accepted ones show as messages. */
 export function settledLines(

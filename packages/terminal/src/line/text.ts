@@ -3,10 +3,10 @@ import type { Failure, Presenter, Reply, Start } from './reply.ts';
 import {
   connectionLines,
   isDurable,
+  messages,
   presenceLines,
   settledLines,
   timedLines,
-  waitingText,
 } from './text-events.ts';
 import { replyLines } from './text-replies.ts';
 import { TimeLines } from './time-lines.ts';
@@ -31,7 +31,7 @@ export class TextPresenter implements Presenter {
     return [
       `* Signed in as ${personLabel(me)}, number ${me.number}${over}.`,
       `* Rooms: ${open.join(' ')}`,
-      ...(outbox === 0 ? [] : [`* From before: ${waitingText(outbox)}`]),
+      ...(outbox === 0 ? [] : [`* From before: ${messages(outbox)} going out.`]),
     ];
   }
 
