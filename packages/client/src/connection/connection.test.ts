@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { LOBBY, roomStream } from '@sotto/model';
 import { encodeFrame, readHeader, SottoError } from '@sotto/protocol';
+import { seededRandom } from '@sotto/protocol/testing';
 import { ErrorCode } from '@sotto/schema';
 import { DialError } from '@sotto/transport';
 import fc from 'fast-check';
@@ -10,7 +11,7 @@ import { helloOver } from '../hello.ts';
 import { hashTranscript } from '../login/index.ts';
 import { FakeServer } from '../testing/fake-server.ts';
 import { createWorld, follow, onlineClient } from '../testing/harness.ts';
-import { countingRandom, VirtualTime } from '../testing/virtual-time.ts';
+import { VirtualTime } from '../testing/virtual-time.ts';
 import { type Opened, open } from './open.ts';
 import { HEAD_START_MS, race } from './race.ts';
 import { Routes } from './routes.ts';
@@ -18,7 +19,7 @@ import { Routes } from './routes.ts';
 function createStage() {
   const time = new VirtualTime();
   const server = new FakeServer(time);
-  const environment = { clock: time, random: countingRandom(), sha256: hashTranscript };
+  const environment = { clock: time, random: seededRandom(1), sha256: hashTranscript };
   const options = { agent: 'test/1', verify: () => {}, environment };
   return { time, server, options, signal: new AbortController().signal };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import { LOBBY } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
+import { seededRandom } from '@sotto/protocol/testing';
 import { ErrorCode } from '@sotto/schema';
 import { DialError } from '@sotto/transport';
 import { createClient } from '../client.ts';
 import { hashTranscript } from '../login/index.ts';
 import { createWorld, follow, onlineClient, startClient } from '../testing/harness.ts';
-import { countingRandom } from '../testing/virtual-time.ts';
 import { ServerIdentityChanged } from '../trust.ts';
 import { BACKOFF_CAP_MS, Backoff } from './backoff.ts';
 
@@ -19,7 +19,7 @@ describe('reconnecting (T13)', () => {
     expect(client.status).toEqual({ kind: 'online', transport: 'memory', resumed: true });
     await client.close();
     await world.time.pass(60_000);
-    expect(world.time.waiting).toBe(0);
+    expect(world.time.pending).toBe(0);
   });
 
   test('[RECONNECT-1] a server that dies and comes back: nothing is lost, nothing comes twice', async () => {
@@ -116,7 +116,7 @@ describe('reconnecting (T13)', () => {
       store: world.store,
       agent: 'test/1',
       deviceName: 'test',
-      environment: { clock: world.time, random: countingRandom(), sha256: hashTranscript },
+      environment: { clock: world.time, random: seededRandom(1), sha256: hashTranscript },
     });
     await expect(client.resume()).rejects.toBe(changed);
     expect(client.status).toEqual({ kind: 'stopped', reason: changed });
@@ -135,7 +135,7 @@ describe('reconnecting (T13)', () => {
   });
 
   test('[RECONNECT-2] waits are jittered, grow, and never pass the cap', () => {
-    const backoff = new Backoff(countingRandom(7));
+    const backoff = new Backoff(seededRandom(7));
     const waits = Array.from({ length: 200 }, () => backoff.next());
     expect(waits[0]).toBeLessThanOrEqual(250);
     expect(Math.max(...waits)).toBeLessThanOrEqual(BACKOFF_CAP_MS);

@@ -1,5 +1,6 @@
 /** A client beside a fake server under virtual time. It has a stored session, so it starts by resuming. */
 import type { Clock } from '@sotto/protocol';
+import { seededRandom } from '@sotto/protocol/testing';
 import { createClient } from '../client.ts';
 import { generateDeviceKey, hashTranscript } from '../login/index.ts';
 import type { ClientStore } from '../store.ts';
@@ -7,7 +8,7 @@ import { MemoryStore } from '../stores/memory.ts';
 import { Timers } from '../timers.ts';
 import type { ClientEvent, SottoClient } from '../types.ts';
 import { ALICE, FakeServer } from './fake-server.ts';
-import { countingRandom, VirtualTime } from './virtual-time.ts';
+import { VirtualTime } from './virtual-time.ts';
 
 export interface World {
   time: VirtualTime;
@@ -37,7 +38,7 @@ export function startClient({ time, server, store }: World, clock: Clock = time)
     store,
     agent: 'test/1',
     deviceName: 'test',
-    environment: { clock, random: countingRandom(), sha256: hashTranscript },
+    environment: { clock, random: seededRandom(1), sha256: hashTranscript },
   });
 }
 

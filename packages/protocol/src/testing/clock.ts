@@ -37,12 +37,22 @@ export class VirtualClock implements Clock {
     return this.#timers[0]?.at;
   }
 
+  /** How many tasks wait. */
+  get pending(): number {
+    return this.#timers.length;
+  }
+
+  /** The machine sleeps: time goes on without anything happening, and every task in between is late. */
+  jump(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
   async advance(milliseconds: number): Promise<void> {
     const until = this.#now + milliseconds;
     await settled();
     for (let timer = this.#timers[0]; timer !== undefined && timer.at <= until; timer = this.#timers[0]) {
       this.#timers.shift();
-      this.#now = timer.at;
+      this.#now = Math.max(this.#now, timer.at);
       timer.task();
       await settled();
     }

@@ -36,7 +36,10 @@ export function mutate(bytes: Uint8Array, random: RandomNumber): Uint8Array {
         damaged = damaged.subarray(0, at);
         break;
       default:
-        damaged = joined(damaged, Uint8Array.from({ length: 1 + random(12) }, () => random(256)));
+        damaged = joined(
+          damaged,
+          Uint8Array.from({ length: 1 + random(12) }, () => random(256)),
+        );
     }
   }
   return damaged;

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'bun:test';
-import { VirtualClock } from '../testing/virtual-clock.ts';
+import { VirtualClock } from '@sotto/protocol/testing';
 import { Deadlines } from './deadlines.ts';
 import { FlushQueue } from './flush-queue.ts';
 
 describe('deadlines', () => {
-  test('[TLS-4] T1: each item expires after its own time, with one timer for all', () => {
+  test('[TLS-4] T1: each item expires after its own time, with one timer for all', async () => {
     const clock = new VirtualClock();
     const expired: string[] = [];
     const deadlines = new Deadlines<string>(clock, 100, (item) => expired.push(item));
     deadlines.add('first');
-    clock.advance(40);
+    await clock.advance(40);
     deadlines.add('second');
     deadlines.add('third');
     expect(clock.pending).toBe(1);
     deadlines.delete('second');
-    clock.advance(60);
+    await clock.advance(60);
     expect(expired).toEqual(['first']);
-    clock.advance(39);
+    await clock.advance(39);
     expect(expired).toEqual(['first']);
-    clock.advance(1);
+    await clock.advance(1);
     expect(expired).toEqual(['first', 'third']);
     expect([deadlines.size, clock.pending]).toEqual([0, 0]);
   });

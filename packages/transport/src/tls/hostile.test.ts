@@ -6,6 +6,7 @@ import { testIdentity } from '../testing/identity.ts';
 import { networkHarness } from '../testing/network-harness.ts';
 import { Peer, testFrame } from '../testing/peer.ts';
 import { noise, throwAt, throwInTls } from '../testing/raw.ts';
+import { expectServing } from '../testing/serving.ts';
 import { dialTls, listenTls } from './index.ts';
 
 const HOST = '127.0.0.1';
@@ -26,28 +27,11 @@ beforeAll(() => {
 });
 afterAll(() => listener.close());
 
-/** The listener still serves an honest client. */
-async function expectServing(): Promise<void> {
-  const before = accepted.length;
-  const client = await dialTls({
-    host: HOST,
-    port: listener.port,
-    verify: () => {},
-    events: Peer.accept(() => {}),
-  });
-  client.send(CHAT_LANE, testFrame(CHAT_LANE, 42));
-  while (accepted.length === before) await new Promise((next) => setTimeout(next, 1));
-  const server = accepted.at(-1);
-  await server?.until(() => server.received === 1);
-  client.abort();
-  await server?.until(() => server.closes.length === 1);
-}
-
 describe('TLS listener', () => {
   test('[TLS-1] T1: anything below TLS 1.3 is refused', async () => {
     const { error } = await throwInTls(listener.port, { maxVersion: 'TLSv1.2', ALPNProtocols: [ALPN] });
     expect(error).toContain('PROTOCOL_VERSION');
-    await expectServing();
+    await expectServing(dialTls, listener.port, accepted);
   });
 
   test('[TLS-2] T1: a peer that offers another ALPN name, or none, is refused before a connection exists', async () => {
@@ -55,7 +39,7 @@ describe('TLS listener', () => {
     await throwInTls(listener.port, { ALPNProtocols: ['h2'] }, 'hello');
     await throwInTls(listener.port, {}, 'hello');
     expect(accepted.length).toBe(before);
-    await expectServing();
+    await expectServing(dialTls, listener.port, accepted);
   });
 
   test('[TLS-4] T1: plain HTTP and noise end, and harm nobody', async () => {
@@ -69,18 +53,18 @@ describe('TLS listener', () => {
     const record = new Uint8Array([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3, ...make(600)]);
     await throwAt(listener.port, record, true);
     expect(accepted.length).toBe(before);
-    await expectServing();
+    await expectServing(dialTls, listener.port, accepted);
   });
 
   test('[TLS-4] T1: a handshake that does not go on is dropped', async () => {
     const begun = new Uint8Array([0x16, 3, 1]);
     await Promise.all(Array.from({ length: 10 }, () => throwAt(listener.port, begun)));
-    await expectServing();
+    await expectServing(dialTls, listener.port, accepted);
   });
 
   test('[TLS-5] T1: a flood of handshakes that never finish is bounded, and passes', async () => {
     await Promise.all(Array.from({ length: 200 }, () => throwAt(listener.port, new Uint8Array([0x16]))));
-    await expectServing();
+    await expectServing(dialTls, listener.port, accepted);
   });
 
   test('[TLS-4] T1: noise inside TLS is malformed', async () => {
@@ -96,7 +80,7 @@ describe('TLS listener', () => {
       await peer?.until(() => peer.closes.length > 0);
       expect(peer?.reason).toBe('malformed');
     }
-    await expectServing();
+    await expectServing(dialTls, listener.port, accepted);
   });
 });
 

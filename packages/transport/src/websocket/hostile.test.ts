@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { CHAT_LANE, WEBSOCKET_PATH } from '@sotto/protocol';
+import { WEBSOCKET_PATH } from '@sotto/protocol';
 import type { Listener } from '../contract.ts';
 import { testIdentity } from '../testing/identity.ts';
-import { Peer, testFrame } from '../testing/peer.ts';
+import { Peer } from '../testing/peer.ts';
 import { noise, openTls, throwAt, throwInTls } from '../testing/raw.ts';
+import { expectServing } from '../testing/serving.ts';
 import { dialWebSocket, listenWebSocket } from './index.ts';
 import { BINARY, maskedFrame } from './messages.ts';
 
@@ -54,22 +55,6 @@ async function statusOf(text: string): Promise<string> {
   return promise;
 }
 
-async function expectServing(): Promise<void> {
-  const before = accepted.length;
-  const client = await dialWebSocket({
-    host: HOST,
-    port: listener.port,
-    verify: () => {},
-    events: Peer.accept(() => {}),
-  });
-  client.send(CHAT_LANE, testFrame(CHAT_LANE, 42));
-  while (accepted.length === before) await new Promise((next) => setTimeout(next, 1));
-  const server = accepted.at(-1);
-  await server?.until(() => server.received === 1);
-  client.abort();
-  await server?.until(() => server.closes.length === 1);
-}
-
 /** Upgrades by hand, sends `frame`, and resolves with the server's end when it has closed. */
 async function sendRaw(frame: Uint8Array): Promise<Peer | undefined> {
   const before = accepted.length;
@@ -107,7 +92,7 @@ describe('WebSocket listener', () => {
     expect((await sendRaw(maskedFrame(TEXT, new TextEncoder().encode('hi'), MASK)))?.reason).toBe(
       'malformed',
     );
-    await expectServing();
+    await expectServing(dialWebSocket, listener.port, accepted);
   });
 
   test('[WS-4] T1: a message that is too long is refused by its header', async () => {
@@ -115,7 +100,7 @@ describe('WebSocket listener', () => {
     const peer = await sendRaw(frame);
     expect(peer?.closes.length).toBe(1);
     expect(peer?.received).toBe(0);
-    await expectServing();
+    await expectServing(dialWebSocket, listener.port, accepted);
   });
 
   test('[WS-6] T1: noise before TLS, in HTTP and in WebSocket ends, and harms nobody', async () => {
@@ -131,7 +116,7 @@ describe('WebSocket listener', () => {
       bytes[0] = 0xf2;
       expect((await sendRaw(bytes))?.closes.length).toBe(1);
     }
-    await expectServing();
+    await expectServing(dialWebSocket, listener.port, accepted);
   });
 
   test('T2: a port in use is named', () => {
@@ -147,7 +132,7 @@ describe('WebSocket listener', () => {
     };
     const failure = dialWebSocket({ host: HOST, port: listener.port, verify, events: Peer.accept(() => {}) });
     await expect(failure).rejects.toMatchObject({ name: 'DialError', reason: 'untrusted' });
-    await expectServing();
+    await expectServing(dialWebSocket, listener.port, accepted);
     expect(accepted.length).toBe(before + 1);
   });
 

@@ -1,40 +1,20 @@
 /** The accounts domain on a clock that tests move, over storage that survives `restart`. */
 import type { Clock, Random } from '@sotto/protocol';
+import { VirtualClock } from '@sotto/protocol/testing';
 import { openStore } from '../../storage/open.ts';
 import { type Accounts, type AccountsOptions, createAccounts } from '../accounts.ts';
 import { OpaqueServer } from '../opaque.ts';
 import type { AccountStore } from '../store.ts';
 
-/** Starts in the year 2001; delays of 0 pass by themselves, others when a test says so. */
-export class ManualClock implements Clock {
-  #now = 1_000_000_000_000;
-  #timers: { at: number; task: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(delayMs: number, task: () => void): () => void {
-    if (delayMs === 0) {
-      const timer = setTimeout(task, 0);
-      return () => clearTimeout(timer);
-    }
-    const timer = { at: this.#now + delayMs, task };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
-  }
-
-  /** Also lets what the due timers started come to rest. */
-  async advance(ms: number): Promise<void> {
-    this.#now += ms;
-    const due = this.#timers.filter(({ at }) => at <= this.#now);
-    this.#timers = this.#timers.filter((timer) => !due.includes(timer));
-    for (const { task } of due) task();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-}
+/** Delays of 0, which spread work over turns of the event loop, pass by themselves; others when a test says so. */
+const selfTurning = (clock: Clock): Clock => ({
+  now: clock.now,
+  after(delayMs, task) {
+    if (delayMs > 0) return clock.after(delayMs, task);
+    const turn = setImmediate(task);
+    return () => clearImmediate(turn);
+  },
+});
 
 export const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) };
 
@@ -43,7 +23,7 @@ const SECRET = await OpaqueServer.createSetup();
 export interface World {
   readonly accounts: Accounts;
   readonly store: AccountStore;
-  readonly clock: ManualClock;
+  readonly clock: VirtualClock;
   readonly failures: unknown[];
   /** The same data under a new process. */
   restart(changes?: Partial<AccountsOptions>): Promise<World>;
@@ -57,14 +37,14 @@ export async function makeStore(): Promise<AccountStore> {
 
 export async function makeWorld(options: Partial<AccountsOptions> = {}): Promise<World> {
   const store = options.store ?? (await makeStore());
-  const clock = new ManualClock();
-  return start({ store, clock, ...options }, store, clock);
+  const clock = new VirtualClock();
+  return start(options, store, clock);
 }
 
 async function start(
   options: Partial<AccountsOptions>,
   store: AccountStore,
-  clock: ManualClock,
+  clock: VirtualClock,
 ): Promise<World> {
   const failures: unknown[] = [];
   const accounts = await createAccounts({
@@ -73,7 +53,7 @@ async function start(
     registration: 'open',
     onFailure: (failure) => failures.push(failure),
     store,
-    clock,
+    clock: selfTurning(clock),
     ...options,
   });
   const restart = (changes: Partial<AccountsOptions> = {}) => start({ ...options, ...changes }, store, clock);
