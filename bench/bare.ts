@@ -1,4 +1,5 @@
 /** The least that can hold a TLS connection on this runtime: the peer that idle memory is compared with. */
+import './collect.ts';
 import { ALPN } from '@sotto/protocol';
 
 const [certificateFile = '', keyFile = ''] = process.argv.slice(2);

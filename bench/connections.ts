@@ -4,7 +4,7 @@ import type { BenchProcess } from './process.ts';
 import type { Credentials } from './seed.ts';
 
 const AT_ONCE = 64;
-const SETTLE_MS = 10_000;
+const SETTLE_MS = 3_000;
 export const WARM_UP_CONNECTIONS = 2_000;
 
 /** Connections a second, each a TLS handshake and, where there are credentials, Hello and Resume. */
@@ -42,10 +42,10 @@ export async function idleBytes(
 ): Promise<{ bytes: number; perSecond: number }> {
   const warm = await setUp(port, WARM_UP_CONNECTIONS, credentials?.slice(count));
   await Bun.sleep(SETTLE_MS);
-  const before = server.residentBytes();
+  const before = await server.residentBytes();
   const { connections, perSecond } = await setUp(port, count, credentials);
   await Bun.sleep(SETTLE_MS);
-  const bytes = (server.residentBytes() - before) / count;
+  const bytes = ((await server.residentBytes()) - before) / count;
   for (const connection of [...warm.connections, ...connections]) connection.close();
   return { bytes, perSecond };
 }

@@ -4,9 +4,13 @@ import { readFileSync } from 'node:fs';
 export interface BenchProcess {
   /** What it listens on, by transport. */
   ports: Record<string, number>;
-  residentBytes(): number;
+  /** After garbage was collected. */
+  residentBytes(): Promise<number>;
   stop(): Promise<void>;
 }
+
+/** Time for a collection, and for the allocator to give pages back. */
+const COLLECTION_MS = 3_000;
 
 /** Starts a script that prints `<transport> <port>` lines, then `ready`. */
 export async function startPinned(
@@ -29,7 +33,11 @@ export async function startPinned(
   if (!text.includes('ready')) throw new Error(`${script} did not start`);
   return {
     ports,
-    residentBytes: () => residentBytes(child.pid),
+    residentBytes: async () => {
+      child.kill('SIGUSR2');
+      await Bun.sleep(COLLECTION_MS);
+      return residentBytes(child.pid);
+    },
     stop: async () => {
       child.kill('SIGTERM');
       await child.exited;

@@ -1,4 +1,5 @@
 /** The server of a benchmark, in a process of its own. Arguments: data directory, transports. Prints `port N` lines, then `ready`. */
+import './collect.ts';
 import { openLog, readConfig, startServer } from '@sotto/server/testing';
 
 const [directory = '', only = 'tls'] = process.argv.slice(2);

@@ -9,7 +9,8 @@ import type { SqlResult, SqlValue } from './port.ts';
 import { Statements } from './statements.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
-const CACHE_KIB = 64 * 1024;
+/** The system caches the file as well; a larger one here would hold the same pages twice. */
+const CACHE_KIB = 8 * 1024;
 const CHECKPOINT_PAGES = 4_000;
 const WAL_KEPT_BYTES = 64 * 1024 * 1024;
 
