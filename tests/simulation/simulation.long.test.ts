@@ -1,0 +1,17 @@
+import { expect, test } from 'bun:test';
+import { simulate } from './simulate.ts';
+
+const FIRST_SEED = 1_000_001;
+const SEEDS = 20_000;
+const TIMEOUT_MS = 90 * 60_000;
+
+test(
+  `[SEND-1] [SYNC-1] ${SEEDS} more seeds (M6, M7, T12, T13)`,
+  async () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      const { problems } = await simulate(seed);
+      expect({ seed, problems }).toEqual({ seed, problems: [] });
+    }
+  },
+  TIMEOUT_MS,
+);
