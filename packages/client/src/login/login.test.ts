@@ -178,8 +178,11 @@ describe('passwords', () => {
   });
 
   test('preparing again changes nothing', () => {
+    const words = fc
+      .string({ unit: 'grapheme', minLength: 1 })
+      .filter((text) => !/[\u2028\u2029]/.test(text));
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (password) => {
+      fc.property(words, (password) => {
         const prepared = preparePassword(password);
         expect(preparePassword(prepared)).toBe(prepared);
       }),
