@@ -8,6 +8,7 @@ import { ErrorCode, type Registration as RegistrationMode } from '@sotto/schema'
 import type { Accept } from '@sotto/transport';
 import { type Accounts, type AccountsOptions, createAccounts } from './accounts/accounts.ts';
 import { EventLog } from './events/log.ts';
+import type { ClientConnection } from './gateway/connection.ts';
 import { Connections } from './gateway/connections.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { accountHandlers } from './gateway/handlers/accounts.ts';
@@ -65,7 +66,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
   const log = new EventLog(store.events);
   const connections = new Connections(log);
-  const presence = new Presence(clock, (user) => accounts.users.seen(user));
+  const presence: Presence<ClientConnection> = new Presence({
+    clock,
+    lastSeen: (user) => accounts.users.seen(user),
+    changed: (changes) => gateway.presenceChanged(changes),
+  });
   const people = new People(accounts.users, presence);
   const directory = new RoomDirectory(store.rooms);
   const changes = new RoomChanges(clock, random);

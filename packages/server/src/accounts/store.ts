@@ -77,6 +77,10 @@ export interface AccountStore {
   userByNumber(number: UserNumber): Promise<UserRecord | undefined>;
   userByUuid(uuid: UserUuid): Promise<UserRecord | undefined>;
   userByNameKey(nameKey: string): Promise<UserRecord | undefined>;
+  /** Those that exist, in any order. */
+  usersByNumbers(numbers: readonly UserNumber[]): Promise<readonly UserRecord[]>;
+  usersByUuids(uuids: readonly UserUuid[]): Promise<readonly UserRecord[]>;
+  usersByNameKeys(nameKeys: readonly string[]): Promise<readonly UserRecord[]>;
   /** Whether a name with this key or skeleton exists. */
   nameTaken(nameKey: string, nameSkeleton: string): Promise<boolean>;
   registrationRecord(user: UserNumber): Promise<Uint8Array | undefined>;

@@ -1,5 +1,5 @@
 /** Finding people, and when they were last seen. */
-import { PAGE_MAX, readName, type UserNumber } from '@sotto/model';
+import { PAGE_MAX, readName, type UserNumber, type UserUuid } from '@sotto/model';
 import type { Clock } from '@sotto/protocol';
 import type { UserReference } from '@sotto/schema';
 import { asUuid } from './checks.ts';
@@ -26,30 +26,40 @@ export class Users {
   }
 
   /** Undefined for what nobody is called, and for what cannot be anybody. */
-  async find(reference: Pick<UserReference, 'reference'>): Promise<UserRecord | undefined> {
-    const { reference: by } = reference;
-    switch (by.case) {
-      case 'number':
-        return this.byNumber(by.value as UserNumber);
-      case 'uuid': {
-        const uuid = asUuid(by.value);
-        return uuid && this.#fresh(await this.#options.store.userByUuid(uuid));
-      }
-      case 'name':
-        return this.byName(by.value);
-      case undefined:
-        return undefined;
-    }
+  async find(reference: Reference): Promise<UserRecord | undefined> {
+    const [user] = await this.findAll([reference]);
+    return user;
+  }
+
+  /** As `find`, for each in order, in at most three reads. */
+  async findAll(references: readonly Reference[]): Promise<(UserRecord | undefined)[]> {
+    const { store } = this.#options;
+    const keys = references.map(keyOf);
+    const wanted = <Kind extends Key['kind']>(kind: Kind) =>
+      [...new Set(keys.map((key) => (key?.kind === kind ? key.value : undefined)))].filter(
+        (value) => value !== undefined,
+      ) as Extract<Key, { kind: Kind }>['value'][];
+    const [numbers, uuids, names] = await Promise.all([
+      read(wanted('number'), store.usersByNumbers, ({ number }) => number),
+      read(wanted('uuid'), store.usersByUuids, ({ uuid }) => uuid),
+      read(wanted('name'), store.usersByNameKeys, ({ name }) => nameKeyOf(name)),
+    ]);
+    const found = { number: numbers, uuid: uuids, name: names };
+    return keys.map((key) => key && this.#fresh(found[key.kind].get(key.value)));
+  }
+
+  /** Those that exist, in the order given. */
+  async byNumbers(users: readonly UserNumber[]): Promise<UserRecord[]> {
+    const found = await this.findAll(users.map((value) => ({ reference: { case: 'number', value } })));
+    return found.filter((user) => user !== undefined);
   }
 
   async byNumber(user: UserNumber): Promise<UserRecord | undefined> {
     return this.#fresh(await this.#options.store.userByNumber(user));
   }
 
-  async byName(name: string): Promise<UserRecord | undefined> {
-    const reading = readName(name);
-    if (reading.kind === 'invalid') return undefined;
-    return this.#fresh(await this.#options.store.userByNameKey(reading.key));
+  byName(name: string): Promise<UserRecord | undefined> {
+    return this.find({ reference: { case: 'name', value: name } });
   }
 
   /** Ascending by number, those above `after`; at most PAGE_MAX. */
@@ -91,4 +101,41 @@ export class Users {
   #withSeen(user: UserRecord): UserRecord {
     return { ...user, lastSeenMs: Math.max(user.lastSeenMs, this.#seen.get(user.number) ?? 0) };
   }
+}
+
+type Reference = Pick<UserReference, 'reference'>;
+type Key =
+  | { kind: 'number'; value: UserNumber }
+  | { kind: 'uuid'; value: UserUuid }
+  | { kind: 'name'; value: string };
+
+function keyOf({ reference: by }: Reference): Key | undefined {
+  switch (by.case) {
+    case 'number':
+      return { kind: 'number', value: by.value as UserNumber };
+    case 'uuid': {
+      const value = asUuid(by.value);
+      return value && { kind: 'uuid', value };
+    }
+    case 'name': {
+      const value = nameKeyOf(by.value);
+      return value === undefined ? undefined : { kind: 'name', value };
+    }
+    case undefined:
+      return undefined;
+  }
+}
+
+function nameKeyOf(name: string): string | undefined {
+  const reading = readName(name);
+  return reading.kind === 'valid' ? reading.key : undefined;
+}
+
+async function read<Value>(
+  values: readonly Value[],
+  from: (values: readonly Value[]) => Promise<readonly UserRecord[]>,
+  keyIn: (user: UserRecord) => unknown,
+): Promise<ReadonlyMap<unknown, UserRecord>> {
+  if (values.length === 0) return new Map();
+  return new Map((await from(values)).map((user) => [keyIn(user), user]));
 }

@@ -2,7 +2,7 @@
  * One client at the server: carries out what its pure session says, over a transport's connection. Knows frames and
  * sockets; what requests mean is in `handlers/`.
  */
-import type { SessionId, StreamId, UserNumber } from '@sotto/model';
+import type { SessionId, StreamId } from '@sotto/model';
 import {
   BODY_MAX_BYTES,
   CHAT_LANE,
@@ -22,7 +22,6 @@ import { ErrorCode } from '@sotto/schema';
 import type { CloseReason, Connection, ConnectionEvents } from '@sotto/transport';
 import type { Follower, FollowerSink } from '../events/follower.ts';
 import type { Actor } from '../rooms/changes.ts';
-import type { PresenceWatcher } from '../rooms/presence.ts';
 import { LoginGate } from './login-gate.ts';
 
 /** Who a connection speaks for, once it has logged in. */
@@ -35,11 +34,10 @@ export interface Principal extends Actor {
 export interface ConnectionHost {
   now(): number;
   carryOut(connection: ClientConnection, request: Request): void;
-  presenceOf(connection: ClientConnection, users: readonly UserNumber[]): void;
   closed(connection: ClientConnection, reason: CloseReason, detail: string): void;
 }
 
-export class ClientConnection implements ConnectionEvents, FollowerSink, PresenceWatcher {
+export class ClientConnection implements ConnectionEvents, FollowerSink {
   readonly transport: Connection;
   readonly session: ServerSession;
   readonly connectedMs: number;
@@ -127,10 +125,6 @@ export class ClientConnection implements ConnectionEvents, FollowerSink, Presenc
 
   failed(): void {
     this.end(new SottoError(ErrorCode.INTERNAL, 'the log cannot be read'));
-  }
-
-  presenceChanged(users: readonly UserNumber[]): void {
-    this.#host.presenceOf(this, users);
   }
 
   /** Says why and closes. */

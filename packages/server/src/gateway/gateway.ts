@@ -43,7 +43,7 @@ export interface GatewayOptions {
   connections: Connections;
   log: EventLog;
   directory: RoomDirectory;
-  presence: Presence;
+  presence: Presence<ClientConnection>;
   people: People;
   clock: Clock;
   random: Random;
@@ -82,9 +82,17 @@ export class Gateway implements ConnectionHost {
     else void this.#turns.take(connection, () => this.#carryOutInTurn(connection, request));
   }
 
-  presenceOf(connection: ClientConnection, users: readonly UserNumber[]): void {
-    this.#options.people.describe(users).then(
-      (people) => connection.push('presenceUpdate', { people }),
+  /** Tells watchers, after one look at everyone who changed. */
+  presenceChanged(changes: ReadonlyMap<ClientConnection, readonly UserNumber[]>): void {
+    const users = new Set([...changes.values()].flat());
+    this.#options.people.describe([...users]).then(
+      (people) => {
+        const byNumber = new Map(people.map((person) => [person.user.number, person]));
+        for (const [watcher, changed] of changes) {
+          const told = changed.map((user) => byNumber.get(user)).filter((person) => person !== undefined);
+          watcher.push('presenceUpdate', { people: told });
+        }
+      },
       (error) => this.#defect(error, 'presence'),
     );
   }

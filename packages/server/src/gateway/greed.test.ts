@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { inboxStream, LOBBY, PAGE_MAX, type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
 import { ContentSchema } from '@sotto/schema';
+import { seedUser } from '../testing/seed.ts';
 import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
 
 let world: World;
@@ -89,12 +90,12 @@ describe('requests that are overtaken', () => {
     const cam = await world.user('cam');
     const { promise, resolve } = Promise.withResolvers<void>();
     const { accounts } = world.store;
-    const find = accounts.userByNumber;
+    const find = accounts.usersByNumbers;
     let lookUps = 0;
-    accounts.userByNumber = async (user) => {
+    accounts.usersByNumbers = async (users) => {
       lookUps++;
       await promise;
-      return find(user);
+      return find(users);
     };
     const watching = refusal(cam.peer.request('watchPresence', { users: [bob.number] })).catch(() => 'gone');
     await world.clock.advance(5);
@@ -106,5 +107,65 @@ describe('requests that are overtaken', () => {
     bob.peer.connection.abort();
     await world.clock.advance(200);
     expect(lookUps).toBe(before);
+  });
+});
+
+describe('order of sending', () => {
+  test('[SEND-3] a message to a person and one to the room of the two keep their order', async () => {
+    const recipients = [{ reference: { case: 'name' as const, value: 'bob' } }];
+    const direct = () => alice.peer.request('sendDirect', { recipients, ...message('to bob') });
+    const { outcomes } = await world.run(direct());
+    const room = outcomes[0]?.accepted?.room ?? 0;
+    const toRoom = () => alice.peer.request('sendMessage', { room, ...message('to the room') });
+    const [first, second, third, fourth] = await world.run(
+      Promise.all([direct(), toRoom(), toRoom(), direct()]),
+    );
+    const sequences = [
+      first?.outcomes[0]?.accepted?.sequence,
+      second?.sequence,
+      third?.sequence,
+      fourth?.outcomes[0]?.accepted?.sequence,
+    ];
+    expect(sequences).toEqual(sequences.toSorted());
+    expect(new Set(sequences).size).toBe(4);
+  });
+});
+
+describe('reads of many people', () => {
+  /** Counts the calls of the account store. */
+  function countCalls(): () => number {
+    let calls = 0;
+    const { accounts } = world.store;
+    for (const [name, method] of Object.entries(accounts)) {
+      Reflect.set(accounts, name, (...given: unknown[]) => {
+        calls++;
+        return Reflect.apply(method, accounts, given);
+      });
+    }
+    return () => calls;
+  }
+
+  test('[PRESENCE-1] a change is looked up once, however many watch', async () => {
+    const watchers = [alice, await world.user('cam'), await world.user('dora'), await world.user('emil')];
+    for (const { peer } of watchers)
+      await world.run(peer.request('watchPresence', { users: [bob.number, alice.number] }));
+    const calls = countCalls();
+    bob.peer.connection.abort();
+    await world.clock.advance(150);
+    for (const { peer } of watchers) expect(peer.pushed('presenceUpdate')).toHaveLength(1);
+    expect(calls()).toBe(1);
+  });
+
+  test('[REQUEST-4] who is online is found without walking through everyone', async () => {
+    for (let index = 0; index < 300; index++)
+      await seedUser(world.store, world.random, `absent-${index}`, world.clock.now());
+    const zoe = await world.user('zoe');
+    const calls = countCalls();
+    const page = (after: number) =>
+      world.run(alice.peer.request('readRoster', { after, limit: 1, onlineOnly: true }));
+    const { people, more } = await page(bob.number);
+    expect([people.map(({ user }) => user?.number), more]).toEqual([[zoe.number], false]);
+    expect((await page(alice.number)).more).toBe(true);
+    expect(calls()).toBe(2);
   });
 });

@@ -19,9 +19,9 @@ export interface PersonFields {
 
 export class People {
   readonly #users: Users;
-  readonly #presence: Presence;
+  readonly #presence: Pick<Presence, 'online' | 'onlineAfter'>;
 
-  constructor(users: Users, presence: Presence) {
+  constructor(users: Users, presence: Pick<Presence, 'online' | 'onlineAfter'>) {
     this.#users = users;
     this.#presence = presence;
   }
@@ -30,26 +30,26 @@ export class People {
     return this.#users.find(reference);
   }
 
-  /** Unknown numbers are left out. */
-  async describe(numbers: readonly UserNumber[]): Promise<PersonFields[]> {
-    const users = await Promise.all(numbers.map((number) => this.#users.byNumber(number)));
-    return users.filter((user) => user !== undefined).map((user) => this.#person(user));
+  findAll(references: readonly UserReference[]): Promise<(UserRecord | undefined)[]> {
+    return this.#users.findAll(references);
   }
 
-  /** Ascending by number, those above `after`. A page of those online is filled from as many users as it takes. */
-  async roster(
-    after: UserNumber,
-    limit: number,
-    onlineOnly: boolean,
-  ): Promise<{ people: PersonFields[]; more: boolean }> {
-    const people: PersonFields[] = [];
-    for (let last = after; ; ) {
-      const { users, more } = await this.#users.page(last, limit);
-      people.push(...users.map((user) => this.#person(user)).filter(({ online }) => online || !onlineOnly));
-      last = users.at(-1)?.number ?? last;
-      if (!more || people.length >= limit)
-        return { people: people.slice(0, limit), more: more || people.length > limit };
-    }
+  /** Unknown numbers are left out. */
+  async describe(numbers: readonly UserNumber[]): Promise<PersonFields[]> {
+    return (await this.#users.byNumbers(numbers)).map((user) => this.#person(user));
+  }
+
+  /** Ascending by number, those above `after`. */
+  async roster(after: UserNumber, limit: number): Promise<{ people: PersonFields[]; more: boolean }> {
+    const { users, more } = await this.#users.page(after, limit);
+    return { people: users.map((user) => this.#person(user)), more };
+  }
+
+  /** The same of those who are online. */
+  async online(after: UserNumber, limit: number): Promise<{ people: PersonFields[]; more: boolean }> {
+    const numbers = this.#presence.onlineAfter(after, limit + 1);
+    const people = await this.describe(numbers.slice(0, limit));
+    return { people: people.filter(({ online }) => online), more: numbers.length > limit };
   }
 
   #person(user: UserRecord): PersonFields {

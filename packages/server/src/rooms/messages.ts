@@ -5,6 +5,7 @@ import { Delivery, ErrorCode, EventKind, type UserReference } from '@sotto/schem
 import type { UserRecord } from '../accounts/store.ts';
 import { checkMessage, newEvent } from '../events/content.ts';
 import type { EventLog } from '../events/log.ts';
+import { Turns } from '../turns.ts';
 import type { Actor } from './changes.ts';
 import type { DirectRooms } from './direct.ts';
 import { authorize, type RoomDirectory, type RoomState } from './directory.ts';
@@ -32,6 +33,9 @@ export interface Outcome {
   error?: ErrorCode;
 }
 
+/** Where a direct message goes, or what became of it already. */
+type DirectRoom = { user: UserRecord; state: RoomState } | Outcome;
+
 export interface MessagesOptions {
   log: EventLog;
   directory: RoomDirectory;
@@ -45,19 +49,28 @@ export interface MessagesOptions {
 
 export class Messages {
   readonly #options: MessagesOptions;
+  /** An actor is one connection's. */
+  readonly #turns = new Turns<Actor>();
 
   constructor(options: MessagesOptions) {
     this.#options = options;
   }
 
-  /** Resolves after the commit. The order of calls of one sender is the order in the room. */
+  /** Resolves after the commit. The order of calls of one actor is the order in the room. */
   async send(actor: Actor, room: RoomNumber, message: OutgoingMessage): Promise<Accepted> {
     checkMessage(message.content, message.clientMessageId);
     const { directory, broadcasts } = this.#options;
-    const state = directory.cached(room) ?? (await directory.find(room));
-    authorize(state, actor.user.number, 'send');
-    if (room === LOBBY) broadcasts.take(actor.user.number);
-    return this.#append(actor, state, message);
+    const deliver = async (state: RoomState | undefined): Promise<Accepted> => {
+      authorize(state, actor.user.number, 'send');
+      if (room === LOBBY) broadcasts.take(actor.user.number);
+      return this.#append(actor, state, message);
+    };
+    const known = this.#turns.busy(actor) ? undefined : directory.cached(room);
+    if (known !== undefined) return deliver(known);
+    return this.#inTurn(actor, async () => {
+      const state = await directory.find(room);
+      return () => deliver(state);
+    });
   }
 
   /** One event in the direct room with each recipient, and what became of each, in order. */
@@ -74,21 +87,42 @@ export class Messages {
         `${recipients.length} recipients, at most ${RECIPIENTS_MAX}`,
       );
     }
-    const users = await Promise.all(recipients.map((recipient) => this.#options.users.find(recipient)));
-    if (strict) this.#checkReachable(users);
-    return Promise.all(users.map((user) => this.#sendTo(actor, user, message)));
+    return this.#inTurn(actor, async () => {
+      const users = await this.#options.users.findAll(recipients);
+      if (strict) this.#checkReachable(users);
+      const rooms = await Promise.all(users.map((user) => this.#roomWith(actor, user)));
+      return () => Promise.all(rooms.map((room) => this.#sendTo(actor, room, message)));
+    });
   }
 
-  async #sendTo(actor: Actor, user: UserRecord | undefined, message: OutgoingMessage): Promise<Outcome> {
+  /**
+   * Waits until what the actor sent earlier has been handed to the log, prepares, and hands over [SEND-3]. Nobody waits
+   * for a commit but the caller.
+   */
+  #inTurn<T>(actor: Actor, prepare: () => Promise<() => Promise<T>>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      void this.#turns.take(actor, () => prepare().then((handOver) => resolve(handOver()), reject));
+    });
+  }
+
+  async #roomWith(actor: Actor, user: UserRecord | undefined): Promise<DirectRoom> {
     if (user === undefined) return { delivery: Delivery.UNKNOWN };
     try {
-      const state = await this.#options.direct.between(actor, user);
+      return { user, state: await this.#options.direct.between(actor, user) };
+    } catch (error) {
+      return refused(user, error);
+    }
+  }
+
+  async #sendTo(actor: Actor, room: DirectRoom, message: OutgoingMessage): Promise<Outcome> {
+    if (!('state' in room)) return room;
+    const { user, state } = room;
+    try {
       const accepted = await this.#append(actor, state, message);
       const delivery = this.#options.online(user.number) ? Delivery.DELIVERED : Delivery.QUEUED;
       return { delivery, user, accepted };
     } catch (error) {
-      if (!(error instanceof SottoError)) throw error;
-      return { delivery: Delivery.REFUSED, user, error: error.code };
+      return refused(user, error);
     }
   }
 
@@ -123,4 +157,9 @@ export class Messages {
         throw new Error(`a message cannot end in ${result.kind}`);
     }
   }
+}
+
+function refused(user: UserRecord, error: unknown): Outcome {
+  if (!(error instanceof SottoError)) throw error;
+  return { delivery: Delivery.REFUSED, user, error: error.code };
 }

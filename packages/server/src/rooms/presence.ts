@@ -5,27 +5,33 @@ import type { Clock } from '@sotto/protocol';
 /** How long changes gather before they are pushed. */
 const GATHER_MS = 100;
 
-export interface PresenceWatcher {
-  /** Users whose presence changed. */
-  presenceChanged(users: readonly UserNumber[]): void;
+export interface PresenceOptions<Watcher> {
+  clock: Clock;
+  /** Told when the last connection of a user ends. */
+  lastSeen: (user: UserNumber) => void;
+  /** Told together what changed for whom, each watcher among users it watches. */
+  changed: (changes: ReadonlyMap<Watcher, readonly UserNumber[]>) => void;
 }
 
-export class Presence {
-  readonly #clock: Clock;
-  /** Told when the last connection of a user ends. */
-  readonly #lastSeen: (user: UserNumber) => void;
+export class Presence<Watcher extends object = object> {
+  readonly #options: PresenceOptions<Watcher>;
   readonly #connections = new Map<UserNumber, number>();
-  readonly #watchers = new Map<UserNumber, Set<PresenceWatcher>>();
-  readonly #watched = new Map<PresenceWatcher, readonly UserNumber[]>();
+  readonly #watchers = new Map<UserNumber, Set<Watcher>>();
+  readonly #watched = new Map<Watcher, readonly UserNumber[]>();
   #changed = new Set<UserNumber>();
   #flushing: (() => void) | undefined;
 
-  constructor(clock: Clock, lastSeen: (user: UserNumber) => void) {
-    this.#clock = clock;
-    this.#lastSeen = lastSeen;
+  constructor(options: PresenceOptions<Watcher>) {
+    this.#options = options;
   }
 
   online = (user: UserNumber): boolean => this.#connections.has(user);
+
+  /** Ascending, those above `after`, at most `limit`. */
+  onlineAfter(after: UserNumber, limit: number): UserNumber[] {
+    const online = [...this.#connections.keys()].filter((user) => user > after);
+    return online.sort((a, b) => a - b).slice(0, limit);
+  }
 
   connected(user: UserNumber): void {
     const connections = (this.#connections.get(user) ?? 0) + 1;
@@ -40,12 +46,12 @@ export class Presence {
       return;
     }
     this.#connections.delete(user);
-    this.#lastSeen(user);
+    this.#options.lastSeen(user);
     this.#change(user);
   }
 
   /** Replaces what the watcher watches. */
-  watch(watcher: PresenceWatcher, users: readonly UserNumber[]): void {
+  watch(watcher: Watcher, users: readonly UserNumber[]): void {
     this.unwatch(watcher);
     if (users.length === 0) return;
     this.#watched.set(watcher, users);
@@ -56,7 +62,7 @@ export class Presence {
     }
   }
 
-  unwatch(watcher: PresenceWatcher): void {
+  unwatch(watcher: Watcher): void {
     for (const user of this.#watched.get(watcher) ?? []) {
       const watchers = this.#watchers.get(user);
       watchers?.delete(watcher);
@@ -74,19 +80,19 @@ export class Presence {
   }
 
   #push(users: ReadonlySet<UserNumber>): void {
-    const byWatcher = new Map<PresenceWatcher, UserNumber[]>();
+    const byWatcher = new Map<Watcher, UserNumber[]>();
     for (const user of users) {
       for (const watcher of this.#watchers.get(user) ?? []) {
         const changed = byWatcher.get(watcher) ?? [];
         if (changed.push(user) === 1) byWatcher.set(watcher, changed);
       }
     }
-    for (const [watcher, changed] of byWatcher) watcher.presenceChanged(changed);
+    if (byWatcher.size > 0) this.#options.changed(byWatcher);
   }
 
   #change(user: UserNumber): void {
     this.#changed.add(user);
-    this.#flushing ??= this.#clock.after(GATHER_MS, () => this.#flush());
+    this.#flushing ??= this.#options.clock.after(GATHER_MS, () => this.#flush());
   }
 
   stop(): void {

@@ -16,7 +16,7 @@ import type { HandlersOf } from './types.ts';
 export interface AccountServices {
   accounts: Accounts;
   rooms: Rooms;
-  presence: Presence;
+  presence: Pick<Presence, 'connected'>;
   connections: Connections;
   certificateSha256: Uint8Array;
   /** Of the log. */

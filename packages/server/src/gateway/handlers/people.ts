@@ -4,6 +4,7 @@ import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { describeUser } from '../../rooms/describe.ts';
 import type { Presence } from '../../rooms/presence.ts';
+import type { ClientConnection } from '../connection.ts';
 import type { People } from '../people.ts';
 import { pageSize } from './rooms.ts';
 import type { HandlersOf } from './types.ts';
@@ -15,11 +16,12 @@ export function peopleHandlers({
   presence,
 }: {
   people: People;
-  presence: Presence;
+  presence: Presence<ClientConnection>;
 }): HandlersOf<PeopleFrames> {
   return {
     async readRoster(_connection, { after, limit, onlineOnly }) {
-      return people.roster(after as UserNumber, pageSize(limit), onlineOnly);
+      const page = pageSize(limit);
+      return onlineOnly ? people.online(after as UserNumber, page) : people.roster(after as UserNumber, page);
     },
 
     async watchPresence(connection, { users }) {
@@ -34,7 +36,7 @@ export function peopleHandlers({
 
     async lookUpUsers(_connection, { users }) {
       checkCount(users.length);
-      const found = await Promise.all(users.map((reference) => people.find(reference)));
+      const found = await people.findAll(users);
       return { users: found.map((user) => (user === undefined ? {} : describeUser(user))) };
     },
   };

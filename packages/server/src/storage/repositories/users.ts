@@ -6,13 +6,15 @@ import {
   type UserNumber,
   type UserUuid,
 } from '@sotto/model';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AccountStore, CreateUserResult, NewUser, UserRecord } from '../../accounts/store.ts';
 import { chunks, nextNumber, type SqlDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import { useInvite } from './invites.ts';
 
 const FIRST_USER = 1;
+/** Values of one look-up. */
+const LOOK_UP_MAX = 256;
 
 export function createUser({ db }: SqlDatabase, user: NewUser): Promise<CreateUserResult> {
   return db.transaction().execute(async (transaction): Promise<CreateUserResult> => {
@@ -100,6 +102,28 @@ export async function userByUuid(database: SqlDatabase, uuid: UserUuid): Promise
 export async function userByNameKey(database: SqlDatabase, nameKey: string): Promise<UserRecord | undefined> {
   const row = await userRows(database).where('name_key', '=', nameKey).executeTakeFirst();
   return row && toUser(row);
+}
+
+/** Those whose `column`, a unique one, has one of `values`. */
+export async function usersBy<Column extends 'number' | 'uuid' | 'name_key'>(
+  database: SqlDatabase,
+  column: Column,
+  values: readonly Tables['users'][Column][],
+): Promise<readonly UserRecord[]> {
+  const found: UserRecord[] = [];
+  for (const some of chunks(values, LOOK_UP_MAX)) {
+    const rows = await userRows(database)
+      .where(sql<boolean>`${sql.ref(`users.${column}`)} in (${sql.join(filled(some, LOOK_UP_MAX))})`)
+      .execute();
+    found.push(...rows.map(toUser));
+  }
+  return found;
+}
+
+/** Repeats the last value, so that look-ups of few sizes share few prepared statements. */
+function filled<T>(values: readonly T[], most: number): readonly T[] {
+  const size = Math.min(most, 2 ** Math.ceil(Math.log2(values.length)));
+  return [...values, ...Array.from({ length: size - values.length }, () => values.at(-1) as T)];
 }
 
 export async function users(

@@ -98,6 +98,20 @@ export function accountsSuite(backend: Backend): void {
         expect(await store.rooms.membership(user(2), LOBBY)).toMatchObject(at(3));
       }));
 
+    test('M8 many users are found at once; who does not exist is left out', () =>
+      withStore(backend, async (store) => {
+        const names = Array.from({ length: 300 }, (_, index) => `user-${index}`);
+        await createUsers(store, ...names);
+        const { accounts } = store;
+        const everyone = await accounts.usersByNumbers(names.map((_, index) => user(index + 1)));
+        expect(new Set(everyone.map(({ name }) => name))).toEqual(new Set(names));
+        const uuids = everyone.slice(0, 3).map(({ uuid }) => uuid);
+        expect(await accounts.usersByUuids([...uuids, 'none' as UserUuid])).toHaveLength(3);
+        const named = await accounts.usersByNameKeys(['user-7', 'nobody', 'user-9']);
+        expect(named.map(({ name }) => name).sort()).toEqual(['user-7', 'user-9']);
+        expect(await accounts.usersByNumbers([])).toEqual([]);
+      }));
+
     test('users are listed by page', () =>
       withStore(backend, async (store) => {
         await createUsers(store, 'ann', 'ben', 'cleo', 'dora', 'emil');
