@@ -192,6 +192,12 @@ describe('being refused (O2, T18, A2)', () => {
     expect(errors).toContain('--tls-port');
   });
 
+  test('O2: a directory that cannot be used is named, in words', async () => {
+    const file = place.file('a-file', '');
+    const { code, errors } = await place.run(['serve', '127.0.0.1', '0', '--web-port', '0', '--data', file]);
+    expect([code, errors]).toEqual([1, expect.stringContaining(`${file}: a file is where a directory`)]);
+  });
+
   test('A7: --demo is refused beyond loopback', async () => {
     const { code, errors } = await place.run(['serve', '0.0.0.0', '--demo', '--data', 'never']);
     expect([code, errors]).toEqual([2, expect.stringContaining('--demo')]);

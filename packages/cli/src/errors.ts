@@ -7,9 +7,10 @@ import {
   SottoError,
 } from '@sotto/client';
 import { ConfigError } from '@sotto/server/config';
-import { errorText, PasswordNeeded } from '@sotto/terminal';
+import { errorText, PasswordNeeded, sanitizeLine } from '@sotto/terminal';
 import { ListenError } from '@sotto/transport';
 import type { ExitName } from './exit-codes.ts';
+import { fileProblem } from './file-problems.ts';
 
 /** The command line is wrong; the message names what and says what to write. */
 export class UsageError extends Error {
@@ -48,6 +49,9 @@ export function explain(error: unknown): readonly string[] {
   if (error instanceof PasswordNeeded) return [`${error.message}; give --password-file`];
   if (exitFor(error) === 'cannotConnect')
     return [`${errorText(error)}. Check --server and --transport, and that the server runs.`];
+  const problem = fileProblem(error);
+  if (problem !== undefined)
+    return [`${sanitizeLine(problem)}. Check --data for a server, SOTTO_HOME for a client.`];
   return [errorText(error)];
 }
 
