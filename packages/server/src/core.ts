@@ -138,8 +138,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       gateway.stop();
       presence.stop();
       await log.idle();
-      await receipts.flush();
-      await accounts.close();
+      // What storage no longer takes must not keep the server from stopping.
+      await receipts.stop().catch(onFailure);
+      await accounts.close().catch(onFailure);
     },
   };
 }

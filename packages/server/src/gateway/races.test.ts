@@ -1,6 +1,7 @@
 /** What clients send without waiting for answers, and connections that end while something is under way. */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
+import { LOBBY, roomStream } from '@sotto/model';
 import { encode, frames, NO_BINDING, PROTOCOL_VERSIONS, proofInput } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { Peer } from '../testing/peer.ts';
@@ -86,5 +87,34 @@ describe('logging in', () => {
     await world.clock.advance(10);
     expect(bob.peer.ended?.code).toBe(ErrorCode.INTERNAL);
     expect(world.errors.splice(0)).toHaveLength(1);
+  });
+});
+
+describe('stopping (O2)', () => {
+  test('[PRESENCE-1] whoever is online when the server stops was last seen then', async () => {
+    await world.clock.advance(60_000 - (world.clock.now() % 1_000));
+    const now = world.clock.now();
+    await world.run(world.core.stop());
+    const record = await world.store.accounts.userByNumber(bob.session.user.number);
+    expect(record?.lastSeenMs).toBeGreaterThanOrEqual(now);
+    world.store.accounts.saveLastSeen = () => Promise.reject(new Error('the store is closed by now'));
+    await world.clock.advance(20_000);
+    expect(bob.peer.ended?.code).toBe(ErrorCode.SHUTTING_DOWN);
+  });
+
+  test('the server stops also where storage takes nothing any more', async () => {
+    await world.run(bob.peer.request('subscribe', { cursors: [{ stream: roomStream(LOBBY), after: 0 }] }));
+    bob.peer.notify('acknowledge', { progress: [{ stream: roomStream(LOBBY), delivered: 0, read: 0 }] });
+    await world.clock.advance(1);
+    const { rooms, accounts } = world.store;
+    const { saveProgress } = rooms;
+    const { saveLastSeen } = accounts;
+    rooms.saveProgress = () => Promise.reject(new Error('disk full'));
+    accounts.saveLastSeen = () => Promise.reject(new Error('disk full'));
+    await world.run(world.core.stop());
+    await world.clock.advance(20_000);
+    expect(world.errors.splice(0)).toHaveLength(2);
+    Object.assign(rooms, { saveProgress });
+    Object.assign(accounts, { saveLastSeen });
   });
 });

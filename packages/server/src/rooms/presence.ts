@@ -19,6 +19,7 @@ export class Presence<Watcher extends object = object> {
   readonly #watchers = new Map<UserNumber, Set<Watcher>>();
   readonly #watched = new Map<Watcher, readonly UserNumber[]>();
   #changed = new Set<UserNumber>();
+  #stopped = false;
   #flushing: (() => void) | undefined;
 
   constructor(options: PresenceOptions<Watcher>) {
@@ -40,6 +41,7 @@ export class Presence<Watcher extends object = object> {
   }
 
   disconnected(user: UserNumber): void {
+    if (this.#stopped) return;
     const connections = (this.#connections.get(user) ?? 0) - 1;
     if (connections > 0) {
       this.#connections.set(user, connections);
@@ -95,7 +97,11 @@ export class Presence<Watcher extends object = object> {
     this.#flushing ??= this.#options.clock.after(GATHER_MS, () => this.#flush());
   }
 
+  /** Everyone is last seen now; connections that end later change nothing. */
   stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
     this.#flushing?.();
+    for (const user of this.#connections.keys()) this.#options.lastSeen(user);
   }
 }

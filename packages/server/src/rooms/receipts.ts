@@ -19,6 +19,7 @@ export class Receipts {
   readonly #options: ReceiptsOptions;
   #gathered = new Map<string, ProgressRecord>();
   #flushing: (() => void) | undefined;
+  #stopped = false;
 
   constructor(options: ReceiptsOptions) {
     this.#options = options;
@@ -29,7 +30,14 @@ export class Receipts {
     const earlier = this.#gathered.get(key);
     this.#gathered.set(key, earlier === undefined ? progress : further(earlier, progress));
     const { clock, onFailure } = this.#options;
+    if (this.#stopped) return;
     this.#flushing ??= clock.after(GATHER_MS, () => void this.flush().catch(onFailure));
+  }
+
+  /** Flushes, and tries no more where that fails. */
+  stop(): Promise<void> {
+    this.#stopped = true;
+    return this.flush();
   }
 
   /** Stores and pushes what has gathered. What could not be stored is kept for the next time. */
