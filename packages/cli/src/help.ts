@@ -21,8 +21,15 @@ export function commandHelp(command: Command, width = LINE_MAX): readonly string
     '',
     `Usage: ${usageLine(command)}`,
     ...section('Options:', columns(options, width)),
-    ...command.notes.flatMap((note) => ['', ...note.split('\n')]),
+    ...command.notes.flatMap((note) => ['', ...wrapped(note, width)]),
   ];
+}
+
+/** A note's own lines stay lines. */
+function wrapped(note: string, width: number): readonly string[] {
+  return Bun.wrapAnsi(note, width, { trim: false })
+    .split('\n')
+    .map((line) => line.trimEnd());
 }
 
 function optionRow([name, { argument, description }]: [string, Option]): readonly [string, string] {

@@ -14,7 +14,7 @@ export const command: Command = {
   positionals: [],
   options: { ...SERVER_OPTIONS, ...JSON_OPTION },
   notes: [
-    'Shows version, round trip, cipher, fingerprint and who may register, over each transport or the one named.\nAccepts any identity, since nothing secret is sent, and says whether it is the one known here.',
+    'Shows version, round trip, cipher, fingerprint and who may register, over each transport or the one named. Accepts any identity, since nothing secret is sent, and says whether it is the one known here.',
   ],
   run: hello,
 };

@@ -17,8 +17,8 @@ export const command: Command = {
   options: settingOptions(),
   notes: [
     'ip    address to listen on (default 0.0.0.0, with --demo 127.0.0.1)\nport  of TLS, like --tls-port',
-    'Each option is also a variable in the environment or in a file .env in the current directory; .env.sample\nlists them. A flag wins over the environment, the environment over the file.',
-    'Prints a line for each transport, the fingerprint that clients compare, and then "ready"; the log goes to\nstandard error. On a server without accounts that others can reach, it also prints the code that the first\naccount, the owner, registers with.',
+    'Each option is also a variable in the environment or in a file .env in the current directory; .env.sample lists them. A flag wins over the environment, the environment over the file.',
+    'Prints a line for each transport, the fingerprint that clients compare, and then "ready"; the log goes to standard error. On a server without accounts that others can reach, it also prints the code that the first account, the owner, registers with.',
   ],
   run: serve,
 };
