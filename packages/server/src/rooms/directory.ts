@@ -59,6 +59,16 @@ export class RoomDirectory {
     if (oldest !== undefined) this.#rooms.delete(oldest);
   }
 
+  /** After the commit that changed it: the room may have been read anew, or be being read, as it was before. */
+  setRole(room: RoomNumber, user: UserNumber, role: RoomRole | undefined): void {
+    const apply = (state: RoomState | undefined) => {
+      if (role === undefined) state?.members.delete(user);
+      else state?.members.set(user, role);
+    };
+    apply(this.#rooms.get(room));
+    this.#loading.get(room)?.then(apply, () => {});
+  }
+
   /** Reads the room again next time: a change of it failed half-way. */
   forget(room: RoomNumber): void {
     this.#rooms.delete(room);

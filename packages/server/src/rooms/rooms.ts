@@ -94,13 +94,16 @@ export class Rooms {
   async leave(actor: Actor, reference: RoomReference | undefined): Promise<RoomNumber> {
     const state = await this.resolve(reference, actor.user.number);
     authorize(state, actor.user.number, 'leave');
-    const { record, members } = state;
+    const { record } = state;
+    const { number } = actor.user;
     await this.#inTurn(record.number, async () => {
-      const role = members.get(actor.user.number);
+      const { members } = (await this.#directory.find(record.number)) ?? state;
+      const role = members.get(number);
       if (role === undefined) return;
       // Before the commit: what they send from here on would come after their leaving.
-      members.delete(actor.user.number);
+      members.delete(number);
       await this.#append(record, this.#changes.leave(record, actor, role));
+      this.#directory.setRole(record.number, number, undefined);
     });
     return record.number;
   }
@@ -144,13 +147,15 @@ export class Rooms {
     }
   }
 
-  async #enter({ record, members }: RoomState, actor: Actor, member: UserRecord): Promise<void> {
-    if (members.has(member.number)) return;
+  async #enter(state: RoomState, actor: Actor, member: UserRecord): Promise<void> {
+    const { record } = state;
+    if (state.members.has(member.number)) return;
     await this.#limit.within([member.number], () =>
       this.#inTurn(record.number, async () => {
+        const { members } = (await this.#directory.find(record.number)) ?? state;
         if (members.has(member.number)) return;
         await this.#append(record, this.#changes.enter(record, actor, member, 'member'));
-        members.set(member.number, 'member');
+        this.#directory.setRole(record.number, member.number, 'member');
       }),
     );
   }

@@ -1,0 +1,86 @@
+/** Rooms that leave memory, and are read anew, while they change. */
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import type { DeviceNumber, RoomNumber } from '@sotto/model';
+import { seededRandom, VirtualClock } from '@sotto/protocol/testing';
+import { uuidOf } from '../accounts/digests.ts';
+import { EventLog } from '../events/log.ts';
+import { openStore } from '../storage/open.ts';
+import type { Store } from '../storage/store.ts';
+import { seedUser } from '../testing/seed.ts';
+import { type Actor, RoomChanges } from './changes.ts';
+import { RoomDirectory, standing } from './directory.ts';
+import { MembershipLimit } from './membership-limit.ts';
+import { Rooms } from './rooms.ts';
+
+const random = seededRandom(1);
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const TEA = {
+  $typeName: 'sotto.v1.RoomReference' as const,
+  reference: { case: 'name' as const, value: 'tea' },
+};
+
+let store: Store;
+let directory: RoomDirectory;
+let rooms: Rooms;
+let alice: Actor;
+let bob: Actor;
+let tea: RoomNumber;
+/** Makes appends wait; what it returns lets them go. */
+let hold: () => () => void;
+
+beforeEach(async () => {
+  const clock = new VirtualClock();
+  store = await openStore({ url: ':memory:', inThread: true, uuid: () => uuidOf(random.bytes(16)) });
+  const actor = async (name: string) => ({
+    user: await seedUser(store, random, name, 1),
+    device: 1 as DeviceNumber,
+  });
+  [alice, bob] = [await actor('alice'), await actor('bob')];
+  let held: Promise<void> = Promise.resolve();
+  const { append } = store.events;
+  Object.assign(store.events, {
+    append: (batch: Parameters<typeof append>[0]) => held.then(() => append(batch)),
+  });
+  directory = new RoomDirectory(store.rooms);
+  rooms = new Rooms({
+    store: store.rooms,
+    directory,
+    changes: new RoomChanges(clock, random),
+    limit: new MembershipLimit(store.rooms),
+    log: new EventLog(store.events),
+    parseName: (name) => ({ name, key: name }),
+  });
+  tea = (await rooms.create(alice, 'tea', false)).room.number;
+  hold = () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held = promise;
+    return resolve;
+  };
+});
+
+afterEach(() => store.close());
+
+/** What the room thinks of bob once `change` is through, where it was read anew while that was being committed. */
+async function afterReadingAnew(change: () => Promise<unknown>) {
+  const release = hold();
+  const changing = change();
+  for (let count = 0; count < 5; count++) await turn();
+  directory.forget(tea);
+  await directory.find(tea);
+  release();
+  await changing;
+  const state = await directory.find(tea);
+  if (state === undefined) throw new Error('no room');
+  return standing(state, bob.user.number);
+}
+
+describe('rooms that are read anew while they change (M4)', () => {
+  test('[ROOM-6] who leaves meanwhile has left', async () => {
+    await rooms.join(bob, TEA);
+    expect(await afterReadingAnew(() => rooms.leave(bob, TEA))).toBe('none');
+  });
+
+  test('[ROOM-1] who enters meanwhile is in', async () => {
+    expect(await afterReadingAnew(() => rooms.join(bob, TEA))).toBe('member');
+  });
+});
