@@ -12,7 +12,6 @@ export type StorageErrorCode =
   | 'schemaNewer'
   | 'schemaOlder'
   | 'unsupported'
-  | 'overloaded'
   | 'closed'
   | 'internal';
 
@@ -29,7 +28,6 @@ const REMEDIES: Readonly<Record<StorageErrorCode, string>> = {
   schemaNewer: 'run the version of Sotto that made it, or a later one',
   schemaOlder: 'run `sotto db migrate` or start the server once',
   unsupported: 'use sqlite:PATH or a plain path',
-  overloaded: 'try again later',
   closed: 'the server is stopping',
   internal: 'please report this as a bug',
 };

@@ -60,11 +60,14 @@ async function connect({ path, inThread, shared }: SqliteOptions): Promise<Conne
 function storeOn(connection: Connection): Store {
   const { port, gate } = connection;
   const underWay = new UnderWay();
-  const append: EventStore['append'] = (batch) => gate.pass(() => port.append(batch));
+  // One at a time: others' reads must not keep it out.
+  const { append } = underWay.counted({
+    append: ((batch) => gate.pass(() => port.append(batch))) satisfies EventStore['append'],
+  });
   return {
-    events: underWay.counted({ ...eventReader(connection), append }),
-    rooms: underWay.counted(roomStore(connection)),
-    accounts: underWay.counted(accountStore(connection)),
+    events: { ...underWay.bounded(eventReader(connection)), append },
+    rooms: underWay.bounded(roomStore(connection)),
+    accounts: underWay.bounded(accountStore(connection)),
     async close() {
       await underWay.end();
       await port.close();
