@@ -8,7 +8,8 @@ const PKCS8_HEAD_BYTES = 16;
 /** RFC 8410: the fixed head of an Ed25519 public key. */
 const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 
-export function installSequentialCrypto(): void {
+/** Puts it in the place of the real one until the returned function is called. */
+export function installSequentialCrypto(): () => void {
   const keys = new WeakMap<object, KeyObject>();
   const keep = (key: KeyObject): CryptoKey => {
     const handle = {} as CryptoKey;
@@ -30,7 +31,7 @@ export function installSequentialCrypto(): void {
       : held(handle)
           .export({ format: 'der', type: 'pkcs8' })
           .subarray(-32 - PKCS8_HEAD_BYTES);
-  Object.assign(crypto.subtle, {
+  const sequential = {
     importKey,
     exportKey,
     sign: async (_algorithm: unknown, handle: CryptoKey, bytes: Uint8Array) =>
@@ -38,5 +39,10 @@ export function installSequentialCrypto(): void {
     verify: async (_algorithm: unknown, handle: CryptoKey, signature: Uint8Array, bytes: Uint8Array) =>
       verify(null, bytes, held(handle), signature),
     digest: async (_algorithm: unknown, bytes: Uint8Array) => createHash('sha256').update(bytes).digest(),
-  });
+  };
+  Object.assign(crypto.subtle, sequential);
+  return () => {
+    // They lie over the prototype's own.
+    for (const name of Object.keys(sequential)) Reflect.deleteProperty(crypto.subtle, name);
+  };
 }

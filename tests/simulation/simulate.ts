@@ -13,7 +13,6 @@ import { SimulatedClient } from './client.ts';
 import { installSequentialCrypto } from './crypto.ts';
 import { SimulatedServer } from './server.ts';
 
-installSequentialCrypto();
 const secret = await OpaqueServer.createSetup();
 
 const CLIENTS = 4;
@@ -47,6 +46,15 @@ interface Simulation {
 }
 
 export async function simulate(seed: number): Promise<SimulationReport> {
+  const restoreCrypto = installSequentialCrypto();
+  try {
+    return await run(seed);
+  } finally {
+    restoreCrypto();
+  }
+}
+
+async function run(seed: number): Promise<SimulationReport> {
   const clock = new VirtualClock();
   const number = seeded(seed);
   const random = seededRandom(seed + 1);
