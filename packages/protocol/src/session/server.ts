@@ -149,9 +149,11 @@ export class ServerSession {
     now: number,
   ): { lane: Lane; bytes: Uint8Array } {
     const name = frames[request.name].reply as ReplyName<Name>;
+    // First of all: fields that cannot be encoded must leave the request to be refused.
+    const bytes = encode(this.#version, name, request.requestId, fields);
     this.#settle(request.name);
     this.#keepAlive.sent(now);
-    return { lane: frames[name].lane, bytes: encode(this.#version, name, request.requestId, fields) };
+    return { lane: frames[name].lane, bytes };
   }
 
   refuse(

@@ -196,6 +196,16 @@ describe('requests', () => {
     expect(client.receive(reply, 0).kind).toBe('close');
   });
 
+  test('[REQUEST-1] an answer that cannot be encoded leaves its request open, to be refused once', () => {
+    const { server, client } = loggedIn();
+    const step = server.receive(client.request('sendMessage', { room: 1 }, 0).bytes, 0);
+    if (step.kind !== 'request' || step.request.name !== 'sendMessage') throw new Error('no request');
+    const { request } = step;
+    expect(() => server.answer(request, { sequence: -1 }, 0)).toThrow();
+    server.refuse(request, new SottoError(ErrorCode.INTERNAL));
+    expect([server.outstanding, server.state]).toEqual([0, 'AUTHENTICATED']);
+  });
+
   test('[REQUEST-2] what the server sends of its own accord is a push; an error for nothing in particular closes', () => {
     const { server, client } = loggedIn();
     expect(client.receive(server.push('event', { stream: 4, sequence: 1 }).bytes, 0).kind).toBe('push');
