@@ -62,6 +62,7 @@ export function mortalStore(store: Store, life: Mortal, clock: Clock, random: Ra
     events: guard(store.events),
     rooms: guard(store.rooms),
     accounts: guard(store.accounts),
+    failed: store.failed,
     close: async () => {},
   };
 }

@@ -23,6 +23,8 @@ export interface RunningServer {
   readonly ownerCode: string | undefined;
   /** SHA-256 of the certificate. */
   readonly certificateSha256: Uint8Array;
+  /** Resolves when the server cannot go on: its storage is gone. Stop it, and start it again. */
+  readonly failed: Promise<Error>;
   /** Ends connections with a reason, writes what is pending, closes the database. */
   stop(): Promise<void>;
 }
@@ -82,6 +84,7 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
     endpoints,
     ownerCode: ownerCode?.code,
     certificateSha256: identity.certificateSha256,
+    failed: store.failed,
     stop: async () => {
       await close(opened);
       log.info({}, 'server stopped');

@@ -36,8 +36,9 @@ async function serve(args: Arguments, system: System): Promise<number> {
       ...(server.ownerCode === undefined ? [] : [`owner code ${server.ownerCode}`]),
       'ready',
     ]);
-    await left(system.leave);
+    const failure = await Promise.race([left(system.leave), server.failed]);
     await server.stop();
+    if (failure !== undefined) throw failure;
     return EXIT_CODES.ok.code;
   } finally {
     await close();
@@ -55,9 +56,9 @@ function listenAt(args: Arguments): { address?: string; tlsPort?: string } {
 const hostPort = (host: string, port: number): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
-function left(signal: AbortSignal): Promise<void> {
+function left(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 }

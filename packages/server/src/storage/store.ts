@@ -7,6 +7,8 @@ export interface Store {
   readonly events: EventStore;
   readonly rooms: RoomStore;
   readonly accounts: AccountStore;
+  /** Resolves when storage ended without being asked to; nothing works any more. */
+  readonly failed: Promise<Error>;
   /** Waits for what is under way. */
   close(): Promise<void>;
 }

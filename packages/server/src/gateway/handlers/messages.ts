@@ -1,17 +1,17 @@
 import type { RoomNumber } from '@sotto/model';
 import { describeUser } from '../../rooms/describe.ts';
-import type { Messages } from '../../rooms/messages.ts';
+import type { Messages, OutgoingMessage } from '../../rooms/messages.ts';
 import type { HandlersOf } from './types.ts';
 
 export function messageHandlers(messages: Messages): HandlersOf<'sendMessage' | 'sendDirect'> {
   return {
-    sendMessage({ principal }, { room, clientMessageId, content, relatesTo }) {
-      return messages.send(principal, room as RoomNumber, { clientMessageId, content, relatesTo });
+    sendMessage({ principal }, message) {
+      return messages.send(principal, message.room as RoomNumber, own(message, message.relatesTo));
     },
 
-    async sendDirect({ principal }, { recipients, clientMessageId, content, strict }) {
-      const message = { clientMessageId, content, relatesTo: 0 };
-      const outcomes = await messages.sendDirect(principal, recipients, message, strict);
+    async sendDirect({ principal }, message) {
+      const { recipients, strict } = message;
+      const outcomes = await messages.sendDirect(principal, recipients, own(message, 0), strict);
       return {
         outcomes: outcomes.map(({ user, ...outcome }) =>
           user === undefined ? outcome : { ...outcome, user: describeUser(user) },
@@ -19,4 +19,13 @@ export function messageHandlers(messages: Messages): HandlersOf<'sendMessage' | 
       };
     },
   };
+}
+
+/** Copies, so that a message that waits for its commit does not keep the whole frame it came in. */
+function own(
+  message: { clientMessageId: Uint8Array; content: Uint8Array },
+  relatesTo: number,
+): OutgoingMessage {
+  const { clientMessageId, content } = message;
+  return { clientMessageId: clientMessageId.slice(), content: content.slice(), relatesTo };
 }

@@ -4,6 +4,8 @@ import type { SqlitePort, SqlResult, SqlValue } from './port.ts';
 
 /** An engine in this thread, for the simulator, tests and short commands. */
 export class LocalPort implements SqlitePort {
+  /** What kills this thread kills the process. */
+  readonly failed = new Promise<never>(() => {});
   readonly #engine: SqliteEngine;
 
   constructor(options: EngineOptions) {

@@ -68,6 +68,7 @@ function storeOn(connection: Connection): Store {
     events: { ...underWay.bounded(eventReader(connection)), append },
     rooms: underWay.bounded(roomStore(connection)),
     accounts: underWay.bounded(accountStore(connection)),
+    failed: port.failed,
     async close() {
       await underWay.end();
       await port.close();

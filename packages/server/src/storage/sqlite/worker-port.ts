@@ -12,19 +12,26 @@ interface Waiting {
 
 /** An engine in a worker thread. What waits is bounded by the store's `UnderWay`. */
 export class WorkerPort implements SqlitePort {
-  readonly #worker = new Worker(new URL('./worker.ts', import.meta.url).href);
+  readonly failed: Promise<StorageError>;
+  readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
+  readonly #fail: (error: StorageError) => void;
   #ended: StorageError | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor() {
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    const { promise, resolve } = Promise.withResolvers<StorageError>();
+    this.failed = promise;
+    this.#fail = resolve;
     this.#worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => this.#waiting.shift()?.resolve(data);
-    this.#worker.onerror = (event) => this.#end(`its thread failed (${event.message})`);
-    this.#worker.addEventListener('close', () => this.#end('its thread ended'));
+    this.#worker.onerror = (event) => this.#died(`its thread failed (${event.message})`);
+    this.#worker.addEventListener('close', () => this.#died('its thread ended'));
   }
 
-  static async open(options: EngineOptions): Promise<WorkerPort> {
-    const port = new WorkerPort();
+  /** `worker` runs `worker.ts`. */
+  static async open(options: EngineOptions, worker = startWorker()): Promise<WorkerPort> {
+    const port = new WorkerPort(worker);
     try {
       await port.#request({ kind: 'open', options });
       return port;
@@ -71,12 +78,21 @@ export class WorkerPort implements SqlitePort {
     });
   }
 
+  #died(reason: string): void {
+    if (this.#ended !== undefined) return;
+    this.#fail(this.#end(reason));
+  }
+
   /** Everything that waits learns that no reply will come; whether it was committed is unknown. */
-  #end(reason: string): void {
-    this.#ended ??= new StorageError('closed', `the database is not available: ${reason}`);
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
+  #end(reason: string): StorageError {
+    const error = this.#ended ?? new StorageError('closed', `the database is not available: ${reason}`);
+    this.#ended = error;
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+    return error;
   }
 }
+
+const startWorker = (): Worker => new Worker(new URL('./worker.ts', import.meta.url).href);
 
 function unexpected(reply: WorkerReply): never {
   throw new StorageError('internal', `the database thread answered ${reply.kind} out of turn`);
