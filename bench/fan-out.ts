@@ -39,13 +39,12 @@ export async function fanOut(
   }, ACKNOWLEDGE_MS);
   for (let index = 0; index < IN_FLIGHT; index++) at(connections, index % connections.length).send();
   await Bun.sleep(WARM_UP_MS);
-  const received = () => connections.reduce((sum, connection) => sum + connection.received, 0);
-  const [before, messagesBefore, since] = [received(), messages, performance.now()];
+  const [before, messagesBefore, since] = [totalReceived(connections), messages, performance.now()];
   await Bun.sleep(measureMs);
   const seconds = (performance.now() - since) / 1_000;
   const result = {
     members: members.length,
-    deliveriesPerSecond: (received() - before) / seconds,
+    deliveriesPerSecond: (totalReceived(connections) - before) / seconds,
     messagesPerSecond: (messages - messagesBefore) / seconds,
   };
   clearInterval(acknowledging);
@@ -55,6 +54,20 @@ export async function fanOut(
   for (const connection of connections) connection.close();
   return result;
 }
+
+/** What the load takes from a listener that only writes. */
+export async function bareFanOut(port: number, count: number, measureMs: number): Promise<number> {
+  const connections = await Promise.all(Array.from({ length: count }, () => LoadConnection.open(port)));
+  await Bun.sleep(WARM_UP_MS);
+  const [before, since] = [totalReceived(connections), performance.now()];
+  await Bun.sleep(measureMs);
+  const perSecond = ((totalReceived(connections) - before) * 1_000) / (performance.now() - since);
+  for (const connection of connections) connection.close();
+  return perSecond;
+}
+
+const totalReceived = (connections: readonly LoadConnection[]): number =>
+  connections.reduce((sum, connection) => sum + connection.received, 0);
 
 /** A room with everybody in it. */
 async function fill(connections: readonly LoadConnection[]): Promise<{ number: number; stream: number }> {

@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { idleBytes, WARM_UP_CONNECTIONS } from './connections.ts';
-import { type FanOut, fanOut } from './fan-out.ts';
+import { bareFanOut, type FanOut, fanOut } from './fan-out.ts';
 import { echoLatency } from './latency.ts';
 import { startPinned } from './process.ts';
 import { CREDENTIALS_FILE, type Credentials, seedDatabase } from './seed.ts';
@@ -17,6 +17,7 @@ const IDLE_CONNECTIONS = 10_000;
 const USERS = IDLE_CONNECTIONS + WARM_UP_CONNECTIONS;
 const LATENCY_MESSAGES = 400;
 const MEASURE_MS = 10_000;
+const MEMBERS = [100, 1_000] as const;
 const PINNED = 'SOTTO_BENCH_PINNED';
 
 if (process.env[PINNED] === undefined) await runPinned();
@@ -39,7 +40,7 @@ async function run(): Promise<void> {
     const credentials: Credentials[] = await Bun.file(join(directory, CREDENTIALS_FILE)).json();
     const results = {
       ...(await measureSotto(directory, credentials)),
-      bareIdleBytes: await measureBare(directory),
+      bare: await measureBare(directory),
     };
     await report(results);
   } finally {
@@ -55,7 +56,7 @@ async function measureSotto(directory: string, credentials: readonly Credentials
   console.log('echo latency ...');
   const latency = await echoLatency(port, credentials, LATENCY_MESSAGES);
   const fanOuts: FanOut[] = [];
-  for (const members of [100, 1_000]) {
+  for (const members of MEMBERS) {
     console.log(`fan-out to ${members} ...`);
     fanOuts.push(await fanOut(port, credentials.slice(0, members), MEASURE_MS));
   }
@@ -63,35 +64,41 @@ async function measureSotto(directory: string, credentials: readonly Credentials
   return { idleBytes: idle.bytes, setUpPerSecond: idle.perSecond, latency, fanOuts };
 }
 
-async function measureBare(directory: string): Promise<number> {
+async function measureBare(directory: string) {
   console.log('a bare TLS listener beside it ...');
-  const bare = await startPinned(SERVER_CORE, 'bare.ts', [
-    join(directory, 'tls-certificate.pem'),
-    join(directory, 'tls-key.pem'),
-  ]);
-  const { bytes } = await idleBytes(bare, bare.ports.tls ?? 0, IDLE_CONNECTIONS, undefined);
+  const files = [join(directory, 'tls-certificate.pem'), join(directory, 'tls-key.pem')];
+  const bare = await startPinned(SERVER_CORE, 'bare.ts', files);
+  const { bytes, perSecond } = await idleBytes(bare, bare.ports.tls ?? 0, IDLE_CONNECTIONS, undefined);
   await bare.stop();
-  return bytes;
+  const flooding = await startPinned(SERVER_CORE, 'bare.ts', [...files, 'flood']);
+  const deliveriesPerSecond = await bareFanOut(flooding.ports.tls ?? 0, MEMBERS[0], MEASURE_MS);
+  await flooding.stop();
+  return { idleBytes: bytes, setUpPerSecond: perSecond, deliveriesPerSecond };
 }
 
-async function report(
-  results: Awaited<ReturnType<typeof measureSotto>> & { bareIdleBytes: number },
-): Promise<void> {
-  const { fanOuts, latency, setUpPerSecond, idleBytes: idle, bareIdleBytes } = results;
+type Results = Awaited<ReturnType<typeof measureSotto>> & { bare: Awaited<ReturnType<typeof measureBare>> };
+
+async function report(results: Results): Promise<void> {
+  const { fanOuts, latency, setUpPerSecond, idleBytes: idle, bare } = results;
   const rows: [string, string][] = [
     ...fanOuts.map(({ members, deliveriesPerSecond, messagesPerSecond }): [string, string] => [
-      `fan-out, ${members} members, 200-byte messages, durable`,
+      `fan-out, ${members} members, durable`,
       `${Math.round(deliveriesPerSecond)} deliveries/s (${Math.round(messagesPerSecond)} messages/s)`,
     ]),
+    [
+      `the same frames from a bare TLS listener, ${MEMBERS[0]} connections`,
+      `${Math.round(bare.deliveriesPerSecond)} deliveries/s`,
+    ],
     [
       'echo latency at 20 messages/s',
       `p50 ${latency.p50Ms.toFixed(2)} ms, p99 ${latency.p99Ms.toFixed(2)} ms`,
     ],
-    ['connection set-up (TLS, Hello, Resume)', `${Math.round(setUpPerSecond)} connections/s`],
+    ['connection set-up: TLS, Hello, Resume', `${Math.round(setUpPerSecond)} connections/s`],
+    ['the same on a bare TLS listener', `${Math.round(bare.setUpPerSecond)} connections/s`],
     [`memory of an idle connection, of ${IDLE_CONNECTIONS}`, `${(idle / 1024).toFixed(1)} KiB`],
     [
       'the same on a bare TLS listener',
-      `${(bareIdleBytes / 1024).toFixed(1)} KiB (ratio ${(idle / bareIdleBytes).toFixed(2)})`,
+      `${(bare.idleBytes / 1024).toFixed(1)} KiB (ratio ${(idle / bare.idleBytes).toFixed(2)})`,
     ],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
