@@ -56,6 +56,7 @@ class SlowStore implements EventStore {
 
   read = async (_stream: unknown, after: number, limit: number) => this.log.slice(after, after + limit);
   readBefore = async () => [];
+  accepted = async () => undefined;
   stream = async () => ({ head: at(this.log.length), firstKept: at(1), epoch: 0 });
   incarnation = async () => 'log';
 }

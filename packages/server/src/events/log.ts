@@ -1,5 +1,5 @@
 /** The one log: appends durably, and keeps each followed stream's followers up to date. */
-import type { Sequence, StreamId } from '@sotto/model';
+import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import { GroupCommit } from '../group-commit.ts';
 import { Turns } from '../turns.ts';
 import { Follower, type FollowerSink } from './follower.ts';
@@ -58,6 +58,15 @@ export class EventLog {
     const feed = this.#feeds.get(stream);
     if (feed !== undefined) return { head: feed.tail.head, firstKept: feed.firstKept };
     return this.#store.stream(stream);
+  }
+
+  /** Where a message went that was accepted before [LOG-4]. */
+  accepted(
+    stream: StreamId,
+    sender: UserNumber,
+    clientMessageId: Uint8Array,
+  ): ReturnType<EventStore['accepted']> {
+    return this.#store.accepted(stream, sender, clientMessageId);
   }
 
   readBefore(stream: StreamId, before: Sequence, limit: number): Promise<readonly StoredEvent[]> {

@@ -37,6 +37,7 @@ class MemoryStore implements EventStore {
 
   read = async (of: StreamId, after: number, limit: number) => this.#of(of).slice(after, after + limit);
   readBefore = async () => [];
+  accepted = async () => undefined;
   stream = async (of: StreamId) => ({
     head: this.#of(of).length as Sequence,
     firstKept: 1 as Sequence,

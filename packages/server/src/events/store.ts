@@ -86,6 +86,12 @@ export interface EventStore {
   read(stream: StreamId, after: Sequence, limit: number): Promise<readonly StoredEvent[]>;
   /** The last `limit` events with sequence < before (0: from the end), ascending. */
   readBefore(stream: StreamId, before: Sequence, limit: number): Promise<readonly StoredEvent[]>;
+  /** Where a message went that was accepted before [LOG-4]; undefined where it was not. */
+  accepted(
+    stream: StreamId,
+    sender: UserNumber,
+    clientMessageId: Uint8Array,
+  ): Promise<{ sequence: Sequence; timeMs: number } | undefined>;
   /** Head 0 for streams that nothing was ever appended to. */
   stream(stream: StreamId): Promise<StreamState>;
   /** UUID of this log; a restore from backup makes a new one. */

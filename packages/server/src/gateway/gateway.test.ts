@@ -183,6 +183,19 @@ describe('sending (M1, M2, M7)', () => {
     expect(head).toBe(3);
   });
 
+  test('[SEND-2] what was accepted is never refused later, also after leaving', async () => {
+    const tea = await room(alice);
+    await join(bob, 'tea');
+    const id = world.random.bytes(16);
+    const first = await send(bob, tea, 'before I go', id);
+    await world.run(bob.peer.request('leaveRoom', { room: named('tea') }));
+    expect(await send(bob, tea, 'before I go', id)).toMatchObject({
+      sequence: first.sequence,
+      duplicate: true,
+    });
+    expect(await refusal(send(bob, tea, 'something new'))).toBe(ErrorCode.PERMISSION_DENIED);
+  });
+
   test('[SEND-3] messages sent without waiting keep their order', async () => {
     const tea = await room(alice);
     const accepted = await Promise.all(

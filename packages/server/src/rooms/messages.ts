@@ -61,8 +61,12 @@ export class Messages {
     checkMessage(message.content, message.clientMessageId);
     const { directory, broadcasts } = this.#options;
     const deliver = async (state: RoomState | undefined): Promise<Accepted> => {
-      authorize(state, actor.user.number, 'send');
-      if (room === LOBBY) broadcasts.take(actor.user.number);
+      try {
+        authorize(state, actor.user.number, 'send');
+        if (room === LOBBY) broadcasts.take(actor.user.number);
+      } catch (refusal) {
+        return this.#acceptedBefore(actor, room, message, refusal);
+      }
       return this.#append(actor, state, message);
     };
     const known = this.#turns.busy(actor) ? undefined : directory.cached(room);
@@ -71,6 +75,18 @@ export class Messages {
       const state = await directory.find(room);
       return () => deliver(state);
     });
+  }
+
+  /** What was accepted is not refused when it is sent again, whatever its sender may do by now [SEND-2]. */
+  async #acceptedBefore(
+    actor: Actor,
+    room: RoomNumber,
+    { clientMessageId }: OutgoingMessage,
+    refusal: unknown,
+  ): Promise<Accepted> {
+    const earlier = await this.#options.log.accepted(roomStream(room), actor.user.number, clientMessageId);
+    if (earlier === undefined) throw refusal;
+    return { room, ...earlier, duplicate: true };
   }
 
   /** One event in the direct room with each recipient, and what became of each, in order. */

@@ -1,4 +1,4 @@
-import type { Sequence, StreamId } from '@sotto/model';
+import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { EventStore, StoredEvent, StreamState } from '../../events/store.ts';
 import type { SqlDatabase } from '../database.ts';
 
@@ -6,6 +6,7 @@ import type { SqlDatabase } from '../database.ts';
 export const eventReader = (database: SqlDatabase): Omit<EventStore, 'append'> => ({
   read: (stream, after, limit) => read(database, stream, after, limit),
   readBefore: (stream, before, limit) => readBefore(database, stream, before, limit),
+  accepted: (stream, sender, clientMessageId) => accepted(database, stream, sender, clientMessageId),
   stream: (stream) => streamState(database, stream),
   incarnation: () => incarnation(database),
 });
@@ -43,6 +44,22 @@ async function readBefore(database: SqlDatabase, stream: StreamId, before: Seque
     .limit(limit)
     .execute();
   return rows.reverse().map(toEvent);
+}
+
+async function accepted(
+  { db }: SqlDatabase,
+  stream: StreamId,
+  sender: UserNumber,
+  clientMessageId: Uint8Array,
+): Promise<{ sequence: Sequence; timeMs: number } | undefined> {
+  const row = await db
+    .selectFrom('accepted_messages')
+    .select(['sequence', 'time_ms'])
+    .where('stream', '=', stream)
+    .where('sender', '=', sender)
+    .where('client_message_id', '=', clientMessageId)
+    .executeTakeFirst();
+  return row && { sequence: row.sequence, timeMs: row.time_ms };
 }
 
 async function streamState({ db }: SqlDatabase, stream: StreamId): Promise<StreamState> {

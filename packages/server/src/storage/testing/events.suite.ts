@@ -80,6 +80,11 @@ export function eventsSuite(backend: Backend): void {
         expect(first).toEqual({ kind: 'appended', sequences: [sequence(1)] });
         expect(second).toEqual(duplicate);
         expect(await appendOne(store, again)).toEqual(duplicate);
+        const where = { sequence: sequence(1), timeMs: 100 };
+        const { accepted } = store.events;
+        expect(await accepted(message.stream, message.sender, messageId(1))).toEqual(where);
+        expect(await accepted(message.stream, message.sender, messageId(2))).toBeUndefined();
+        expect(await accepted(message.stream, user(77), messageId(1))).toBeUndefined();
         expect((await store.events.stream(stream(8))).head).toBe(sequence(1));
       }));
 
