@@ -7,8 +7,12 @@ export const URGENT_LOSS_MIN = 0.005;
 /** [URGENT-3] In parts of the smoothed round trip: the first repetition, then every further one. */
 export const URGENT_FIRST_GAP = 1 / 12;
 export const URGENT_GAP = 3 / 12;
+/** Bytes ride in a packet that leaves anyway when they last left this long ago. */
+export const URGENT_RIDE_GAP = 1 / 16;
 /** Below this, spacing is this. */
 export const URGENT_GAP_MIN_MS = 2;
+/** Urgent frames that are remembered at once. */
+export const URGENT_ENTRIES_MAX = 64;
 /** [URGENT-4] */
 export const URGENT_EARNED_PACKETS = 2;
 export const URGENT_SAVED_MAX_PACKETS = 8;
@@ -17,5 +21,30 @@ export const URGENT_REPEATS_MAX = 12;
 export const URGENT_WINDOW_PACKETS = 10;
 /** [CREDIT-5] */
 export const DATAGRAMS_WAITING_MAX = 64;
+/** Longer frames go on their lane: a datagram shares its packet with an ack at most. */
+export const DATAGRAM_FRAME_MAX_BYTES = 1_088;
 /** [CREDIT-6] */
 export const PIECES_MAX = 1_024;
+export const UNFINISHED_MAX_BYTES = 6 * 1024 * 1024;
+
+/**
+ * [LOSS-1] A backed-off probe timeout is no longer than this, unless the path's own is. A train that leaves a tunnel is
+ * noticed within it, and a silent path costs two packets in that time.
+ */
+export const PROBE_TIMEOUT_MAX_MS = 3_000;
+/** [LOSS-3] A packet declared lost is known this many probe timeouts longer, and at most so many of them are. */
+export const LATE_PROBE_TIMEOUTS = 3;
+export const LATE_PACKETS_MAX = 256;
+/** Packets whose fate is not known, from the oldest to the newest: beyond this the oldest counts as lost. */
+export const UNSETTLED_MAX_PACKETS = 8_192;
+/** Packets that are not in flight are known for so many numbers: they only help to measure round trips. */
+export const NOT_IN_FLIGHT_KNOWN_PACKETS = 64;
+/** [CONGEST-1] Above the greatest credit, so that it never is what limits. */
+export const WINDOW_MAX_BYTES = 8 * 1024 * 1024;
+/** [CONGEST-2] */
+export const PACING_GAIN = 1.25;
+export const PACING_GAIN_SLOW_START = 2;
+/** Timers are late by about one of these ms: what is due in them may leave at once as well. */
+export const PACING_SLACK_MS = 2;
+/** [URGENT-2] */
+export const LOSS_RATE_STEP = 1 / 64;
