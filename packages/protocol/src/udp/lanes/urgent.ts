@@ -1,0 +1,145 @@
+import type { Lane } from '../../frame.ts';
+import {
+  URGENT_EARNED_PACKETS,
+  URGENT_ENTRIES_MAX,
+  URGENT_FIRST_GAP,
+  URGENT_GAP,
+  URGENT_GAP_MIN_MS,
+  URGENT_REPEATS_MAX,
+  URGENT_RIDE_GAP,
+  URGENT_SAVED_MAX_PACKETS,
+} from '../tuning.ts';
+
+/** Bytes that were urgent when they first left [URGENT-1], until they are acknowledged. */
+export interface UrgentEntry {
+  readonly lane: Lane;
+  readonly start: number;
+  readonly end: number;
+  /** Of the packet that last carried them. */
+  leftAt: number;
+  /** How often they were repeated since they first left, or since all that carried them was lost. */
+  repeats: number;
+  /** Packets that carry some of them and whose fate is unknown. While there is one, no loss of another matters. */
+  underWay: number;
+}
+
+/** Which urgent bytes are to be said again, and when [URGENT-1] to [URGENT-6]. */
+export class Urgent {
+  /** Oldest first; a lane's in the order of their offsets. */
+  #entries: UrgentEntry[] = NONE;
+  #packets = URGENT_SAVED_MAX_PACKETS;
+  #packetsAt: number;
+
+  constructor(now: number) {
+    this.#packetsAt = now;
+  }
+
+  get entries(): readonly UrgentEntry[] {
+    return this.#entries;
+  }
+
+  record(now: number, lane: Lane, start: number, end: number): void {
+    if (this.#entries === NONE) this.#entries = [];
+    if (this.#entries.length === URGENT_ENTRIES_MAX) this.#entries.shift();
+    this.#entries.push({ lane, start, end, leftAt: now, repeats: 0, underWay: 1 });
+    this.#earn(now);
+    this.#packets = Math.min(this.#packets + URGENT_EARNED_PACKETS, URGENT_SAVED_MAX_PACKETS);
+  }
+
+  /** Some bytes left again: as a repetition, or because they were lost. */
+  left(now: number, lane: Lane, start: number, end: number): void {
+    for (const entry of this.#entries) {
+      if (entry.lane !== lane || entry.end <= start || end <= entry.start) continue;
+      entry.leftAt = now;
+      entry.underWay += 1;
+    }
+  }
+
+  /**
+   * Bytes were acknowledged; `done` says whether that was all of an entry. Of one of which nothing more is under way
+   * `queue` gets the rest.
+   */
+  acknowledged(span: Span, done: (start: number, end: number) => boolean, queue: Queue): void {
+    let kept = 0;
+    for (const entry of this.#entries) {
+      if (entry.lane === span.lane) {
+        if (done(entry.start, entry.end)) continue;
+        if (entry.start < span.end && span.start < entry.end) arrive(entry, queue);
+      }
+      this.#entries[kept++] = entry;
+    }
+    if (kept === 0) this.#entries = NONE;
+    else this.#entries.length = kept;
+  }
+
+  /** `queue` gets what is to be sent again. */
+  lost(span: Span, queue: Queue): void {
+    let from = span.start;
+    for (const entry of this.#entries) {
+      if (entry.lane !== span.lane || entry.end <= from || span.end <= entry.start) continue;
+      if (from < entry.start) queue(from, entry.start);
+      arrive(entry, queue);
+      from = entry.end;
+    }
+    if (from < span.end) queue(from, span.end);
+  }
+
+  /** When a packet may leave that only repeats [URGENT-3] [URGENT-4]. */
+  deadline(smoothedMs: number): number {
+    let due = Number.POSITIVE_INFINITY;
+    for (const entry of this.#entries) if (repeatable(entry)) due = Math.min(due, dueAt(entry, smoothedMs));
+    if (due === Number.POSITIVE_INFINITY || this.#packets >= 1) return due;
+    return Math.max(due, this.#packetsAt + (1 - this.#packets) * EARNING_MS);
+  }
+
+  /** Whether `entry` belongs into a packet that leaves now. */
+  rides(now: number, entry: UrgentEntry, smoothedMs: number): boolean {
+    return repeatable(entry) && now - entry.leftAt >= gapMs(URGENT_RIDE_GAP, smoothedMs);
+  }
+
+  /** It left again in a packet. */
+  repeated(now: number, entry: UrgentEntry): void {
+    entry.leftAt = now;
+    entry.repeats += 1;
+    entry.underWay += 1;
+  }
+
+  /** A packet left only to repeat. */
+  spend(now: number): void {
+    this.#earn(now);
+    this.#packets = Math.max(0, this.#packets - 1);
+  }
+
+  #earn(now: number): void {
+    const earned = (now - this.#packetsAt) / EARNING_MS;
+    this.#packets = Math.min(this.#packets + earned, URGENT_SAVED_MAX_PACKETS);
+    this.#packetsAt = now;
+  }
+}
+
+interface Span {
+  lane: Lane;
+  start: number;
+  end: number;
+}
+type Queue = (start: number, end: number) => void;
+
+/** The fate of one packet that carried some of it is known. */
+function arrive(entry: UrgentEntry, queue: Queue): void {
+  entry.underWay = Math.max(0, entry.underWay - 1);
+  if (entry.underWay > 0) return;
+  entry.repeats = 0;
+  queue(entry.start, entry.end);
+}
+
+/** What is not under way is queued as lost, which comes first anyway. */
+const repeatable = (entry: UrgentEntry): boolean => entry.underWay > 0 && entry.repeats < URGENT_REPEATS_MAX;
+
+const dueAt = (entry: UrgentEntry, smoothedMs: number): number =>
+  entry.leftAt + gapMs(entry.repeats === 0 ? URGENT_FIRST_GAP : URGENT_GAP, smoothedMs);
+
+const gapMs = (parts: number, smoothedMs: number): number => Math.max(URGENT_GAP_MIN_MS, parts * smoothedMs);
+
+/** [URGENT-4] One more packet a second. */
+const EARNING_MS = 1_000;
+const NONE: UrgentEntry[] = [];
