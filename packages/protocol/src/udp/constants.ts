@@ -20,7 +20,7 @@ export const LONG_HEADER_BYTES = 1 + 4 + 2 * CONNECTION_ID_BYTES;
 export const RETRY_TOKEN_BYTES = 1 + 6 + 16;
 export const TOKEN_LIFETIME_MS = 15_000;
 export const TOKEN_KEY_LIFETIME_MS = 30_000;
-/** [ADMIT-3] The first 16 and 12 bytes of SHA-256("sotto/udp/1 retry"): both ends and every observer know them. */
+/** [ADMIT-3] Of SHA-256("sotto/udp/1 retry"), the first 16 bytes are the key and the 12 after them the nonce: anybody knows them. */
 export const RETRY_SEED = 'sotto/udp/1 retry';
 /** [SHAKE-1] Salt of the handshake keys: SHA-256("sotto/udp/1 handshake"). */
 export const HANDSHAKE_SALT_SEED = 'sotto/udp/1 handshake';

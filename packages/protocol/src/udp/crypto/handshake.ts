@@ -37,8 +37,9 @@ export class HandshakeProtection {
   seal(header: HandshakeHeader, number: number, largestAcked: number, chunks: Uint8Array): Uint8Array {
     if (number <= this.#lastSealed) throw new Error(`packet number ${number} after ${this.#lastSealed}`);
     this.#lastSealed = number;
-    const write = (datagram: Uint8Array) => writeHandshakeHeader(new ByteWriter(datagram), header);
-    return sealPacket(this.#sealing, handshakeHeaderBytes(header), write, number, largestAcked, chunks);
+    const writer = new ByteWriter(new Uint8Array(handshakeHeaderBytes(header)));
+    writeHandshakeHeader(writer, header);
+    return sealPacket(this.#sealing, writer.written, number, largestAcked, chunks);
   }
 
   /** Undefined when the packet is to be dropped: damaged, forged, received before, or with reserved bits. */

@@ -26,6 +26,9 @@ export { HandshakeProtection, type Opened } from './handshake.ts';
 /** What a short-header packet has beyond its chunks, at most. */
 export const SEAL_OVERHEAD_MAX = SHORT_HEADER_BYTES + NUMBER_MAX_BYTES + TAG_BYTES;
 
+/** Of those that one key may seal, what is kept for the close. */
+export const CLOSING_PACKETS = 1_024;
+
 export interface KeyLimits {
   /** [KEYS-2] */
   updateAfter: number;
@@ -59,8 +62,15 @@ export class Protection {
   #sealedPackets = 0;
   #firstOfSealing = 0;
   #sealingAcknowledged = false;
+  #isSealingEnding = false;
+  /** That of the last packet sealed: the next one has the same `to` nearly always. */
+  readonly #header = new Uint8Array(SHORT_HEADER_BYTES);
+  #headerTo: ConnectionId | undefined;
 
-  /** Phase in which the peer's newest packets are, and the ones around it. The next is there before it is needed, so that making it takes no time that tells of the phase bit (RFC 9001 section 6.3). */
+  /**
+   * The phase of the peer's newest packets, and those around it. The next one is there before it is needed: making it
+   * takes time, which would tell of the phase bit (RFC 9001 section 6.3).
+   */
   #before: Phase | undefined;
   #beforeUntil = 0;
   #largestOfBefore = -1;
@@ -91,22 +101,31 @@ export class Protection {
 
   /**
    * The whole datagram. Numbers must grow [PACKET-2]; chunks must leave SEAL_OVERHEAD_MAX of a datagram. Updates keys
-   * when it is time. Throws UdpFault `keyLimit` [KEYS-3].
+   * when it is time. Throws UdpFault `keyLimit` once CLOSING_PACKETS are left, which are to say so, and after those
+   * [KEYS-3].
    */
   seal(to: ConnectionId, number: number, largestAcked: number, chunks: Uint8Array): Uint8Array {
     if (number <= this.#lastSealed) throw new Error(`packet number ${number} after ${this.#lastSealed}`);
     if (this.#sealedPackets >= this.#limits.updateAfter) this.updateNow();
-    if (this.#sealedPackets >= this.#limits.sealedMax) throw keyLimit('too many packets sealed');
+    this.#checkSealed();
     if (this.#sealedPackets === 0) this.#firstOfSealing = number;
     this.#lastSealed = number;
     this.#sealedPackets++;
-    const { keys, index } = this.#sealing;
-    const write = (datagram: Uint8Array) => {
-      const writer = new ByteWriter(datagram);
-      writer.u8(FIXED_FLAG | phaseBit(index));
-      writer.u64(to);
-    };
-    return sealPacket(keys, SHORT_HEADER_BYTES, write, number, largestAcked, chunks);
+    return sealPacket(this.#sealing.keys, this.#headerFor(to), number, largestAcked, chunks);
+  }
+
+  #checkSealed(): void {
+    const left = this.#limits.sealedMax - this.#sealedPackets;
+    if (left > CLOSING_PACKETS || (left > 0 && this.#isSealingEnding)) return;
+    this.#isSealingEnding = true;
+    throw keyLimit('too many packets sealed');
+  }
+
+  #headerFor(to: ConnectionId): Uint8Array {
+    if (to !== this.#headerTo) new ByteWriter(this.#header, 1).u64(to);
+    this.#headerTo = to;
+    this.#header[0] = FIXED_FLAG | phaseBit(this.#sealing.index);
+    return this.#header;
   }
 
   /** The peer has packet `number`: allows the next update [KEYS-2]. */
@@ -125,6 +144,7 @@ export class Protection {
     this.#sealing = nextPhase(this.#engine, this.#sealing);
     this.#sealedPackets = 0;
     this.#sealingAcknowledged = false;
+    this.#isSealingEnding = false;
   }
 
   /**

@@ -15,30 +15,26 @@ import { NONCE_BYTES, type PacketKeys, writeNonce } from './keys.ts';
 /** Used within one call only. */
 const nonce = new Uint8Array(NONCE_BYTES);
 
-/**
- * A datagram of the header that `writeHeader` writes, `number` and `chunks`. Where chunks are too short for a sample
- * they are padded.
- */
+/** A datagram. `header` has its packet number still to come; chunks too short for a sample are padded. */
 export function sealPacket(
   keys: PacketKeys,
-  headerBytes: number,
-  writeHeader: (datagram: Uint8Array) => void,
+  header: Uint8Array,
   number: number,
   largestAcked: number,
   chunks: Uint8Array,
 ): Uint8Array {
   const length = numberLength(number, largestAcked);
   const plaintext = padded(chunks, SAMPLE_OFFSET_BYTES - length);
-  const sealedAt = headerBytes + length;
+  const sealedAt = header.length + length;
   const datagram = new Uint8Array(sealedAt + plaintext.length + TAG_BYTES);
-  writeHeader(datagram);
+  datagram.set(header);
   datagram[0] = (datagram[0] ?? 0) | (length - 1);
   for (let index = 0; index < length; index++) {
     datagram[sealedAt - 1 - index] = Math.floor(number / 2 ** (8 * index));
   }
   writeNonce(nonce, keys.iv, number);
   datagram.set(keys.aead.seal(nonce, datagram.subarray(0, sealedAt), plaintext), sealedAt);
-  applyMask(datagram, maskAt(keys, datagram, headerBytes), headerBytes, length);
+  applyMask(datagram, maskAt(keys, datagram, header.length), header.length, length);
   return datagram;
 }
 

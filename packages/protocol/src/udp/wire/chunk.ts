@@ -132,7 +132,7 @@ export const elicits = (chunk: Chunk): boolean =>
  * All chunks of an opened packet, or UdpFault: `malformed` [CHUNK-2], or `violation` where the space or the sender may
  * not use the kind [CHUNK-1].
  */
-export function readChunks(payload: Uint8Array, space: Space, sender: Role = 'server'): Chunk[] {
+export function readChunks(payload: Uint8Array, space: Space, sender: Role): Chunk[] {
   if (payload.length === 0) throw malformed('a packet without chunks');
   const reader = new ByteReader(payload);
   const chunks: Chunk[] = [];
@@ -149,7 +149,9 @@ export function readChunks(payload: Uint8Array, space: Space, sender: Role = 'se
 }
 
 const mayHold = (space: Space, sender: Role, kind: ChunkKind): boolean =>
-  space === 'handshake' ? IN_HANDSHAKE.includes(kind) : kind !== 'confirmed' || sender === 'server';
+  space === 'handshake'
+    ? IN_HANDSHAKE.includes(kind)
+    : kind !== 'crypto' && (kind !== 'confirmed' || sender === 'server');
 
 /** `writer` must have `chunkBytes(chunk)` of room. */
 export function writeChunk(writer: ByteWriter, chunk: Chunk): void {
