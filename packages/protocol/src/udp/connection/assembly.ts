@@ -1,0 +1,238 @@
+/** Puts packets together [CREDIT-4]: each function gives the next packet of its kind that may leave now, if there is one. */
+import type { Carried } from '../carried.ts';
+import { DATAGRAM_MAX_BYTES, LONG_HEADER_BYTES, RETRY_TOKEN_BYTES, TAG_BYTES } from '../constants.ts';
+import { SEAL_OVERHEAD_MAX } from '../crypto/protection.ts';
+import { URGENT_WINDOW_PACKETS } from '../tuning.ts';
+import { ByteWriter } from '../wire/bytes.ts';
+import { type Chunk, chunkBytes, writeChunk } from '../wire/chunk.ts';
+import { numberLength, type Space } from '../wire/packet.ts';
+import { type Parts, urgency } from './parts.ts';
+import { CHALLENGE_PACKET_BYTES, type Path, type PathKey } from './paths.ts';
+
+export interface Outgoing {
+  datagram: Uint8Array;
+  path: PathKey;
+}
+
+/** Room for chunks in a packet of the connection. */
+const ROOM_BYTES = DATAGRAM_MAX_BYTES - SEAL_OVERHEAD_MAX;
+const LONG_OVERHEAD_BYTES = LONG_HEADER_BYTES + 1 + TAG_BYTES;
+/** Room in a handshake packet with a token. */
+const HANDSHAKE_ROOM_BYTES = DATAGRAM_MAX_BYTES - LONG_OVERHEAD_BYTES - RETRY_TOKEN_BYTES - 4;
+/** An unvalidated path with less room than this gets nothing. */
+const PATH_ROOM_MIN_BYTES = 64;
+const PAD_BYTES_LESS = 2 * SEAL_OVERHEAD_MAX;
+
+/** A packet before it is sealed. */
+class Draft {
+  readonly writer: ByteWriter;
+  readonly carried: Carried[] = [];
+  eliciting = false;
+  padded = false;
+
+  constructor(scratch: Uint8Array, room: number) {
+    this.writer = new ByteWriter(scratch.subarray(0, room));
+  }
+
+  get empty(): boolean {
+    return this.writer.offset === 0;
+  }
+
+  /** Adds `chunk`, which elicits, if there is room. */
+  add(chunk: Chunk, carried?: Carried): boolean {
+    if (chunkBytes(chunk) > this.writer.remaining) return false;
+    writeChunk(this.writer, chunk);
+    if (carried !== undefined) this.carried.push(carried);
+    this.eliciting = true;
+    return true;
+  }
+
+  pad(bytes: number): void {
+    const length = Math.min(bytes - this.writer.offset, this.writer.remaining);
+    if (length <= 0) return;
+    writeChunk(this.writer, { kind: 'padding', length });
+    this.padded = true;
+  }
+}
+
+export function handshakePacket(parts: Parts, version: number, now: number): Outgoing | undefined {
+  const { handshake, recovery, received, probes, host } = parts;
+  if (handshake === undefined) return undefined;
+  const probing = probes.handshake > 0;
+  const ackDue = received.handshake.deadline() <= now;
+  const sends = probing || (handshake.lane.waits && recovery.sendableAt(now, DATAGRAM_MAX_BYTES) <= now);
+  if (!sends && !ackDue) return undefined;
+  const draft = new Draft(host.scratch, HANDSHAKE_ROOM_BYTES);
+  addAck(parts, 'handshake', now, draft);
+  if (sends && handshake.lane.fill(draft.writer, draft.carried)) draft.eliciting = true;
+  if (probing) {
+    probes.handshake -= 1;
+    if (!draft.eliciting) draft.add({ kind: 'ping' });
+  }
+  return draft.empty ? undefined : sealHandshake(parts, version, now, draft);
+}
+
+/** One that asks for a retry [ADMIT-1]: nobody waits for its acknowledgement. */
+export function helloPacket(parts: Parts, version: number, now: number): Outgoing | undefined {
+  const { handshake, recovery, host } = parts;
+  if (handshake === undefined) return undefined;
+  const numberBytes = numberLength(recovery.peekNumber('handshake'), -1);
+  const draft = new Draft(host.scratch, DATAGRAM_MAX_BYTES - LONG_OVERHEAD_BYTES - numberBytes);
+  writeChunk(draft.writer, { kind: 'ping' });
+  draft.pad(DATAGRAM_MAX_BYTES);
+  return sealHandshake(parts, version, now, draft);
+}
+
+/** An answer to a challenge, on the path that it came on; or a challenge [ROAM-4]. */
+export function pathPacket(parts: Parts, now: number): Outgoing | undefined {
+  const { paths, protection, recovery, host } = parts;
+  if (protection === undefined) return undefined;
+  const response = paths.nextResponse();
+  if (response !== undefined) {
+    const draft = new Draft(host.scratch, ROOM_BYTES);
+    draft.add({ kind: 'response', data: response.data });
+    return sealOn(parts, response.path, now, draft);
+  }
+  const challenge = paths.takeChallenge(now, () => randomWord(parts), 2 * recovery.probeTimeoutMs());
+  if (challenge === undefined) return undefined;
+  const draft = new Draft(host.scratch, ROOM_BYTES);
+  draft.add({ kind: 'challenge', data: challenge }, { kind: 'challenge', data: challenge });
+  return sealOn(parts, paths.active, now, draft);
+}
+
+export function connectionPacket(parts: Parts, now: number): Outgoing | undefined {
+  const { protection, recovery, received, lanes, paths, probes, host } = parts;
+  if (protection === undefined) return undefined;
+  const room = Math.min(ROOM_BYTES, paths.room(paths.active) - SEAL_OVERHEAD_MAX);
+  if (room < PATH_ROOM_MIN_BYTES) return undefined;
+  const probing = probes.connection > 0;
+  const how = urgency(parts);
+  const open = probing || recovery.sendableAt(now, DATAGRAM_MAX_BYTES) <= now;
+  const urgent = open || recovery.packetsInFlight < URGENT_WINDOW_PACKETS;
+  const fills =
+    (open && lanes.wantsToSend) ||
+    (urgent && (lanes.wantsUrgent || (how.lossy && lanes.repeatDeadline(how) <= now)));
+  const business = urgent && hasBusiness(parts);
+  if (!fills && !business && !probing && received.connection.deadline() > now) return undefined;
+
+  const draft = new Draft(host.scratch, room);
+  addAck(parts, 'connection', now, draft);
+  if (business) addBusiness(parts, now, draft);
+  if ((fills || probing || how.lossy) && urgent) {
+    const filled = lanes.fill(now, draft.writer, draft.carried, { urgentOnly: !open, ...how });
+    if (filled) draft.eliciting = true;
+  }
+  if (probing) {
+    probes.connection -= 1;
+    if (!draft.eliciting) draft.add({ kind: 'ping' });
+  }
+  return draft.empty ? undefined : seal(parts, paths.active, now, draft);
+}
+
+/** Tells the peer that the connection ends, in the best keys there are [END-1]. */
+export function closePacket(parts: Parts, version: number, now: number, code: number, reason: string) {
+  const room = parts.protection === undefined ? HANDSHAKE_ROOM_BYTES : ROOM_BYTES;
+  const draft = new Draft(parts.host.scratch, room);
+  writeChunk(draft.writer, { kind: 'close', code, reason });
+  if (parts.protection !== undefined) return seal(parts, parts.paths.active, now, draft);
+  return parts.handshake === undefined ? undefined : sealHandshake(parts, version, now, draft);
+}
+
+/** When `connectionPacket` has something to send that nothing but time holds back. */
+export function sendingDeadline(parts: Parts, now: number): number {
+  const { protection, handshake, recovery, received, lanes, paths } = parts;
+  let deadline = handshake === undefined ? Number.POSITIVE_INFINITY : received.handshake.deadline();
+  if (handshake?.lane.waits) deadline = Math.min(deadline, recovery.sendableAt(now, DATAGRAM_MAX_BYTES));
+  if (protection === undefined || paths.room(paths.active) < PATH_ROOM_MIN_BYTES + SEAL_OVERHEAD_MAX)
+    return deadline;
+  deadline = Math.min(deadline, received.connection.deadline());
+  const sendable = recovery.sendableAt(now, DATAGRAM_MAX_BYTES);
+  if (lanes.wantsToSend) deadline = Math.min(deadline, sendable);
+  const how = urgency(parts);
+  if (how.lossy && (sendable <= now || recovery.packetsInFlight < URGENT_WINDOW_PACKETS))
+    deadline = Math.min(deadline, lanes.repeatDeadline(how));
+  return deadline;
+}
+
+/** An ack rides when there is something new to say, or on a path that loses packets [ACK-2]. */
+function addAck(parts: Parts, space: Space, now: number, draft: Draft): void {
+  const received = parts.received[space];
+  if (!received.owes && !(space === 'connection' && urgency(parts).lossy)) return;
+  const ack = received.ack(now);
+  const largest = ack?.ranges[0]?.last;
+  if (ack === undefined || largest === undefined) return;
+  const chunk: Chunk = { kind: 'ack', ...ack };
+  if (chunkBytes(chunk) > draft.writer.remaining) return;
+  writeChunk(draft.writer, chunk);
+  draft.carried.push({ kind: 'ack', largest });
+}
+
+function hasBusiness({ owesConfirmed, local, remote, lanes }: Parts): boolean {
+  return owesConfirmed || local.untold || remote.untold || lanes.owesCredit;
+}
+
+/** Longest chunk of business. */
+const BUSINESS_CHUNK_MAX_BYTES = 64;
+
+function addBusiness(parts: Parts, now: number, draft: Draft): void {
+  const { local, remote, lanes, recovery } = parts;
+  if (parts.owesConfirmed && draft.add({ kind: 'confirmed' }, { kind: 'confirmed' }))
+    parts.owesConfirmed = false;
+  while (draft.writer.remaining >= BUSINESS_CHUNK_MAX_BYTES) {
+    const chunk = local.tell() ?? remote.tell();
+    if (chunk === undefined) break;
+    draft.add(chunk, { kind: chunk.kind, sequence: chunk.sequence });
+  }
+  if (lanes.owesCredit) {
+    lanes.writeCredit(now, recovery.rtt.smoothedMs, draft.writer, draft.carried);
+    draft.eliciting = true;
+  }
+}
+
+/** As long as the path allows, so that a path too narrow is not taken for a good one. */
+function sealOn(parts: Parts, path: Path, now: number, draft: Draft): Outgoing | undefined {
+  const room = parts.paths.room(path);
+  if (room < PATH_ROOM_MIN_BYTES) return undefined;
+  draft.pad(Math.min(CHALLENGE_PACKET_BYTES, room) - PAD_BYTES_LESS);
+  return seal(parts, path, now, draft);
+}
+
+function seal(parts: Parts, path: Path, now: number, draft: Draft): Outgoing {
+  const { protection, recovery, remote, paths } = parts;
+  if (protection === undefined) throw new Error('no keys');
+  const number = recovery.nextNumber('connection');
+  const chunks = draft.writer.written;
+  const datagram = protection.seal(remote.active, number, recovery.largestAcked('connection'), chunks);
+  note(parts, 'connection', path, now, draft, number, datagram.length);
+  paths.sent(path, datagram.length);
+  return { datagram, path: path.key };
+}
+
+function sealHandshake(parts: Parts, version: number, now: number, draft: Draft): Outgoing | undefined {
+  const { handshake, recovery, remote, local, paths } = parts;
+  if (handshake === undefined) return undefined;
+  const number = recovery.nextNumber('handshake');
+  const header = { version, to: remote.active, from: local.first, token: handshake.token };
+  const largestAcked = recovery.largestAcked('handshake');
+  const datagram = handshake.protection.seal(header, number, largestAcked, draft.writer.written);
+  note(parts, 'handshake', paths.active, now, draft, number, datagram.length);
+  paths.sent(paths.active, datagram.length);
+  return { datagram, path: paths.active.key };
+}
+
+function note(
+  { recovery }: Parts,
+  space: Space,
+  path: Path,
+  now: number,
+  { eliciting, padded, carried }: Draft,
+  number: number,
+  bytes: number,
+): void {
+  const inFlight = eliciting || (padded && space === 'connection');
+  recovery.sent(space, { number, sentAt: now, bytes, eliciting, inFlight, path: path.number, carried });
+}
+
+function randomWord({ host }: Parts): bigint {
+  return new DataView(host.environment.random.bytes(8).buffer).getBigUint64(0);
+}

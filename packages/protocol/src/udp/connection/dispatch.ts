@@ -1,0 +1,137 @@
+import type { Carried } from '../carried.ts';
+import type { Chunk } from '../wire/chunk.ts';
+import type { Space } from '../wire/packet.ts';
+import type { Parts } from './parts.ts';
+import type { Path } from './paths.ts';
+
+/** Old connection IDs and keys stay good for this many probe timeouts [ROAM-1] [KEYS-2]. */
+export const GRACE_PROBE_TIMEOUTS = 3;
+
+/** What a chunk means for the connection beyond its parts. */
+export interface ChunkEvents {
+  closed(now: number, code: number, reason: string): void;
+  /** Something was acknowledged: there is room again. */
+  acknowledged(): void;
+}
+
+/**
+ * Hands one chunk of an authentic packet that came on `path` to the part it is for. Returns whether it repeats what was
+ * received before [ACK-1]. Throws UdpFault, and SottoError of frames.
+ */
+export function takeChunk(
+  parts: Parts,
+  space: Space,
+  path: Path,
+  now: number,
+  chunk: Chunk,
+  events: ChunkEvents,
+): boolean {
+  const { lanes, local, remote, paths, recovery } = parts;
+  switch (chunk.kind) {
+    case 'padding':
+    case 'ping':
+    case 'confirmed':
+      return false;
+    case 'ack': {
+      const outcome = recovery.acknowledged(now, space, chunk.ranges, chunk.delayMs);
+      settle(parts, now, outcome);
+      const newest = chunk.ranges[0]?.last;
+      if (space === 'connection' && newest !== undefined) parts.protection?.acknowledged(newest);
+      if (outcome.acked.length + outcome.late.length > 0) events.acknowledged();
+      return false;
+    }
+    case 'crypto':
+      parts.handshake?.receive(chunk.offset, chunk.bytes);
+      return false;
+    case 'lane':
+      return !lanes.receive(chunk.lane, chunk.offset, chunk.bytes);
+    case 'datagram':
+      lanes.receiveDatagram(chunk.frame);
+      return false;
+    case 'credit':
+      lanes.peerCredit(chunk.limit);
+      return false;
+    case 'laneCredit':
+      lanes.peerLaneCredit(chunk.lane, chunk.limit);
+      return false;
+    case 'newId':
+      remote.add(chunk);
+      return false;
+    case 'retireId':
+      local.retire(now, chunk.sequence, GRACE_PROBE_TIMEOUTS * recovery.probeTimeoutMs());
+      return false;
+    case 'challenge':
+      paths.challenged(path, chunk.data);
+      return false;
+    case 'response':
+      paths.answered(chunk.data);
+      return false;
+    case 'close':
+      events.closed(now, chunk.code, chunk.reason);
+      return false;
+  }
+}
+
+/** Each part learns the fate of what it sent. */
+export function settle(
+  parts: Parts,
+  now: number,
+  { acked, late, lost }: { acked: readonly Sent[]; late: readonly Sent[]; lost: readonly Sent[] },
+): void {
+  for (const { carried } of acked) for (const part of carried) acknowledged(parts, now, part);
+  for (const { carried } of late) for (const part of carried) acknowledged(parts, now, part);
+  for (const { carried } of lost) for (const part of carried) wasLost(parts, now, part);
+}
+
+interface Sent {
+  readonly carried: readonly Carried[];
+}
+
+function acknowledged({ lanes, handshake, received }: Parts, now: number, part: Carried): void {
+  switch (part.kind) {
+    case 'lane':
+      lanes.acknowledged(now, part);
+      return;
+    case 'crypto':
+      handshake?.lane.acknowledged(part);
+      return;
+    case 'ack':
+      received.connection.ackAcknowledged(part.largest);
+      return;
+    case 'credit':
+    case 'laneCredit':
+    case 'newId':
+    case 'retireId':
+    case 'challenge':
+    case 'confirmed':
+      return;
+  }
+}
+
+function wasLost(parts: Parts, now: number, part: Carried): void {
+  const { lanes, handshake, local, remote } = parts;
+  switch (part.kind) {
+    case 'lane':
+      lanes.lost(now, part);
+      return;
+    case 'crypto':
+      handshake?.lane.lost(part);
+      return;
+    case 'credit':
+    case 'laneCredit':
+      lanes.creditLost(part);
+      return;
+    case 'newId':
+      local.tellAgain(part.sequence);
+      return;
+    case 'retireId':
+      remote.tellAgain(part.sequence);
+      return;
+    case 'confirmed':
+      parts.owesConfirmed = true;
+      return;
+    case 'ack':
+    case 'challenge':
+      return;
+  }
+}

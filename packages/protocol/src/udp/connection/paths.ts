@@ -1,0 +1,155 @@
+import { AMPLIFICATION_MAX, DATAGRAM_MAX_BYTES } from '../constants.ts';
+
+/** Where a datagram came from or goes to: `address|port`, and whatever else tells sockets apart before it. */
+export type PathKey = string;
+
+/** Paths remembered beside the active one and the one before. */
+const PATHS_MAX = 6;
+/** Challenges that wait for their answer to leave. */
+const RESPONSES_MAX = 8;
+/** Challenges sent for one path before it is given up [ROAM-2]. */
+const CHALLENGES_MAX = 3;
+
+export interface Path {
+  /** Of its own at each change, so that packets know theirs. */
+  readonly number: number;
+  readonly key: PathKey;
+  validated: boolean;
+  receivedBytes: number;
+  sentBytes: number;
+}
+
+interface Challenge {
+  path: Path;
+  data: bigint[];
+  /** When the next one leaves, or after the last one when the path is given up. */
+  due: number;
+}
+
+/** The paths of one connection [ROAM-2] [ROAM-4]. */
+export class Paths {
+  #active: Path;
+  /** The last one that was validated, while the active one is not. */
+  #before: Path | undefined;
+  readonly #known = new Map<PathKey, Path>();
+  #challenge: Challenge | undefined;
+  #responses: { path: Path; data: bigint }[] = [];
+  #next = 1;
+  changes = 0;
+
+  /** `validated`: a token proved it, or this side chose it. */
+  constructor(key: PathKey, validated: boolean) {
+    this.#active = { number: 0, key, validated, receivedBytes: 0, sentBytes: 0 };
+    this.#known.set(key, this.#active);
+  }
+
+  get active(): Path {
+    return this.#active;
+  }
+
+  get deadline(): number {
+    return this.#challenge?.due ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** An authentic packet of `bytes` came from `key`. */
+  arrived(key: PathKey, bytes: number): Path {
+    let path = this.#known.get(key);
+    if (path === undefined) {
+      path = { number: this.#next++, key, validated: false, receivedBytes: 0, sentBytes: 0 };
+      this.#remember(path);
+    }
+    path.receivedBytes += bytes;
+    return path;
+  }
+
+  /** Sends to `path` from now on, and challenges it if nothing proves it yet. */
+  moveTo(now: number, path: Path): void {
+    if (this.#active.validated) this.#before = this.#active;
+    this.#active = path;
+    this.#challenge = path.validated ? undefined : { path, data: [], due: now };
+    this.changes += 1;
+  }
+
+  /** This side has taken another socket. */
+  moveToOwn(now: number, key: PathKey): void {
+    const path: Path = { number: this.#next++, key, validated: true, receivedBytes: 0, sentBytes: 0 };
+    this.#remember(path);
+    this.moveTo(now, path);
+  }
+
+  knows(key: PathKey): boolean {
+    return this.#known.has(key);
+  }
+
+  /** Bytes that may go to `path` now [ADMIT-4]. */
+  room(path: Path): number {
+    if (path.validated) return Number.POSITIVE_INFINITY;
+    return AMPLIFICATION_MAX * path.receivedBytes - path.sentBytes;
+  }
+
+  sent(path: Path, bytes: number): void {
+    path.sentBytes += bytes;
+  }
+
+  challenged(path: Path, data: bigint): void {
+    if (this.#responses.length < RESPONSES_MAX) this.#responses.push({ path, data });
+  }
+
+  nextResponse(): { path: Path; data: bigint } | undefined {
+    return this.#responses.shift();
+  }
+
+  /** The challenge to send now to the active path, if one is due; another follows `againAfterMs` later. */
+  takeChallenge(now: number, random: () => bigint, againAfterMs: number): bigint | undefined {
+    const challenge = this.#challenge;
+    if (challenge === undefined || challenge.due > now || challenge.data.length >= CHALLENGES_MAX)
+      return undefined;
+    const data = random();
+    challenge.data.push(data);
+    challenge.due = now + againAfterMs;
+    return data;
+  }
+
+  /** Returns whether it validated a path. */
+  answered(data: bigint): boolean {
+    const challenge = this.#challenge;
+    if (challenge?.data.includes(data) !== true) return false;
+    challenge.path.validated = true;
+    this.#challenge = undefined;
+    this.#before = undefined;
+    return true;
+  }
+
+  /** The path to return to, when the active one has not answered in time. */
+  giveUp(now: number): Path | undefined {
+    const challenge = this.#challenge;
+    if (challenge === undefined || challenge.due > now || challenge.data.length < CHALLENGES_MAX)
+      return undefined;
+    this.#challenge = undefined;
+    const before = this.#before;
+    if (before === undefined) return undefined;
+    this.#known.delete(challenge.path.key);
+    this.#active = before;
+    this.#before = undefined;
+    this.changes += 1;
+    return before;
+  }
+
+  #remember(path: Path): void {
+    this.#known.set(path.key, path);
+    if (this.#known.size <= PATHS_MAX) return;
+    for (const [key, other] of this.#known) {
+      if (other === this.#active || other === this.#before || other === path) continue;
+      this.#known.delete(key);
+      return;
+    }
+  }
+}
+
+/** Only the port differs: the same host behind another mapping of its NAT [ROAM-3]. */
+export function sameHost(a: PathKey, b: PathKey): boolean {
+  return a.slice(0, a.lastIndexOf('|')) === b.slice(0, b.lastIndexOf('|'));
+}
+
+/** A packet with a challenge is padded to this, where the path allows it [ROAM-4]. */
+export const CHALLENGE_PACKET_BYTES = DATAGRAM_MAX_BYTES;
