@@ -167,17 +167,18 @@ function addAck(parts: Parts, space: Space, now: number, draft: Draft): void {
   draft.carried.push({ kind: 'ack', largest });
 }
 
-function hasBusiness({ owesConfirmed, local, remote, lanes }: Parts): boolean {
-  return owesConfirmed || local.untold || remote.untold || lanes.owesCredit;
+function hasBusiness({ owesConfirmed, tickets, local, remote, lanes }: Parts): boolean {
+  return owesConfirmed || tickets.waits || local.untold || remote.untold || lanes.owesCredit;
 }
 
 /** Longest chunk of business. */
 const BUSINESS_CHUNK_MAX_BYTES = 64;
 
 function addBusiness(parts: Parts, now: number, draft: Draft): void {
-  const { local, remote, lanes, recovery } = parts;
+  const { tickets, local, remote, lanes, recovery } = parts;
   if (parts.owesConfirmed && draft.add({ kind: 'confirmed' }, { kind: 'confirmed' }))
     parts.owesConfirmed = false;
+  if (tickets.fill(draft.writer, draft.carried)) draft.eliciting = true;
   while (draft.writer.remaining >= BUSINESS_CHUNK_MAX_BYTES) {
     const chunk = local.tell() ?? remote.tell();
     if (chunk === undefined) break;

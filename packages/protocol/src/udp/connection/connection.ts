@@ -28,6 +28,7 @@ import {
   pathPacket,
   sendingDeadline,
 } from './assembly.ts';
+import { CryptoLane } from './crypto-lane.ts';
 import { type ChunkEvents, GRACE_PROBE_TIMEOUTS, settle, takeChunk } from './dispatch.ts';
 import { Farewell, type State, type UdpEnd } from './ending.ts';
 import { type Established, Handshake } from './handshake.ts';
@@ -135,6 +136,8 @@ export class UdpConnection {
       local: new LocalIds(host, localId),
       remote: new RemoteIds(firstId),
       handshake: this.#newHandshake(),
+      tickets: new CryptoLane(),
+      ticketReader: undefined,
       protection: undefined,
       probes: { handshake: 0, connection: 0 },
       owesConfirmed: false,
@@ -347,7 +350,7 @@ export class UdpConnection {
     if (giveUpPath(this.#parts, now)) this.#sink?.pathChanged(this.path);
     if (recovery.deadline() > now) return;
     const { lost, probes: count, space } = recovery.expire(now);
-    settle(this.#parts, now, { acked: [], late: [], lost });
+    settle(this.#parts, space, now, { acked: [], late: [], lost });
     if (count === 0) return;
     probes[space] = count;
     if (space === 'connection') lanes.prepareProbe();
@@ -518,11 +521,19 @@ export class UdpConnection {
       localId,
       parameters: { ...defaultParameters(), firstVersion: version, versions, resetToken },
       events: {
-        output: () => host.wake(),
+        output: (bytes) => this.#tlsSays(bytes),
         complete: (established) => this.#guarded(() => this.#establish(established)),
         failed: (fault) => this.#fail(fault),
       },
     });
+  }
+
+  /** The client's last words of the handshake may come after it is complete for the client. */
+  #tlsSays(bytes: Uint8Array): void {
+    const { handshake, tickets, host } = this.#parts;
+    if (this.role === 'server' && this.established) tickets.enqueue(bytes);
+    else handshake?.lane.enqueue(bytes);
+    host.wake();
   }
 
   #establish({ protection, peer, exporter }: Established): void {
@@ -539,7 +550,7 @@ export class UdpConnection {
     if (this.role === 'server') {
       this.#parts.owesConfirmed = true;
       this.#forgetHandshake();
-    }
+    } else this.#parts.ticketReader = this.#parts.handshake;
     this.#sink = this.#options.established(this);
     host.wake();
   }
@@ -554,7 +565,6 @@ export class UdpConnection {
   #forgetHandshake(): void {
     const { handshake, recovery } = this.#parts;
     if (handshake === undefined) return;
-    handshake.stop();
     this.#parts.handshake = undefined;
     recovery.discard('handshake');
     recovery.handshakeConfirmed = true;
@@ -590,7 +600,7 @@ export class UdpConnection {
   #sayClose(now: number, end: UdpEnd): Outgoing | undefined {
     const outgoing = closePacket(this.#parts, this.#version, now, end.code, end.reason);
     this.#tellLater(end);
-    this.#parts.handshake?.stop();
+    this.#stopTls();
     if (outgoing === undefined) this.#forget();
     else this.#state = { kind: 'closing', until: now + this.#graceMs, farewell: new Farewell(outgoing) };
     return outgoing;
@@ -612,9 +622,15 @@ export class UdpConnection {
     this.#early = [];
   }
 
+  #stopTls(): void {
+    this.#parts.handshake?.stop();
+    this.#parts.ticketReader?.stop();
+    this.#parts.ticketReader = undefined;
+  }
+
   #forget(): void {
     this.#state = { kind: 'closed' };
-    this.#parts.handshake?.stop();
+    this.#stopTls();
     this.#parts.handshake = undefined;
     this.#parts.local.forgetAll();
     this.#parts.host.wake();

@@ -34,15 +34,17 @@ export function takeChunk(
       return false;
     case 'ack': {
       const outcome = recovery.acknowledged(now, space, chunk.ranges, chunk.delayMs);
-      settle(parts, now, outcome);
+      settle(parts, space, now, outcome);
       const newest = chunk.ranges[0]?.last;
       if (space === 'connection' && newest !== undefined) parts.protection?.acknowledged(newest);
       if (outcome.acked.length + outcome.late.length > 0) events.acknowledged();
       return false;
     }
-    case 'crypto':
-      parts.handshake?.receive(chunk.offset, chunk.bytes);
+    case 'crypto': {
+      if (space === 'handshake') parts.handshake?.receive(chunk.offset, chunk.bytes);
+      else takeTickets(parts, chunk.offset, chunk.bytes);
       return false;
+    }
     case 'lane':
       return !lanes.receive(chunk.lane, chunk.offset, chunk.bytes);
     case 'datagram':
@@ -72,31 +74,41 @@ export function takeChunk(
   }
 }
 
+function takeTickets({ tickets, ticketReader }: Parts, offset: number, bytes: Uint8Array): void {
+  const next = tickets.receive(offset, bytes);
+  if (next !== undefined) ticketReader?.receiveTickets(next);
+}
+
+const cryptoLane = ({ handshake, tickets }: Parts, space: Space) =>
+  space === 'handshake' ? handshake?.lane : tickets;
+
 /** Each part learns the fate of what it sent. */
 export function settle(
   parts: Parts,
+  space: Space,
   now: number,
   { acked, late, lost }: { acked: readonly Sent[]; late: readonly Sent[]; lost: readonly Sent[] },
 ): void {
-  for (const { carried } of acked) for (const part of carried) acknowledged(parts, now, part);
-  for (const { carried } of late) for (const part of carried) acknowledged(parts, now, part);
-  for (const { carried } of lost) for (const part of carried) wasLost(parts, now, part);
+  for (const { carried } of acked) for (const part of carried) acknowledged(parts, space, now, part);
+  for (const { carried } of late) for (const part of carried) acknowledged(parts, space, now, part);
+  for (const { carried } of lost) for (const part of carried) wasLost(parts, space, now, part);
 }
 
 interface Sent {
   readonly carried: readonly Carried[];
 }
 
-function acknowledged({ lanes, handshake, received }: Parts, now: number, part: Carried): void {
+function acknowledged(parts: Parts, space: Space, now: number, part: Carried): void {
+  const { lanes, received } = parts;
   switch (part.kind) {
     case 'lane':
       lanes.acknowledged(now, part);
       return;
     case 'crypto':
-      handshake?.lane.acknowledged(part);
+      cryptoLane(parts, space)?.acknowledged(part);
       return;
     case 'ack':
-      received.connection.ackAcknowledged(part.largest);
+      received[space].ackAcknowledged(part.largest);
       return;
     case 'credit':
     case 'laneCredit':
@@ -108,14 +120,14 @@ function acknowledged({ lanes, handshake, received }: Parts, now: number, part: 
   }
 }
 
-function wasLost(parts: Parts, now: number, part: Carried): void {
-  const { lanes, handshake, local, remote } = parts;
+function wasLost(parts: Parts, space: Space, now: number, part: Carried): void {
+  const { lanes, local, remote } = parts;
   switch (part.kind) {
     case 'lane':
       lanes.lost(now, part);
       return;
     case 'crypto':
-      handshake?.lane.lost(part);
+      cryptoLane(parts, space)?.lost(part);
       return;
     case 'credit':
     case 'laneCredit':

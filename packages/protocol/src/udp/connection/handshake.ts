@@ -15,8 +15,8 @@ export interface Established {
 }
 
 export interface HandshakeEvents {
-  /** There is something to send. */
-  output(): void;
+  /** TLS has something to say: in the handshake's crypto lane, or after `complete` in the connection's [SHAKE-8]. */
+  output(bytes: Uint8Array): void;
   complete(established: Established): void;
   failed(fault: UdpFault): void;
 }
@@ -74,10 +74,7 @@ export class Handshake {
     this.lane.enqueue(prefix);
     const { startTls, events } = this.#options;
     this.#tls = startTls({
-      output: (bytes) => {
-        this.lane.enqueue(bytes);
-        events.output();
-      },
+      output: (bytes) => events.output(bytes),
       complete: (exporter) => this.#complete(exporter),
       failed: (message) => events.failed(new UdpFault(CloseCode.handshake, message)),
     });
@@ -89,6 +86,11 @@ export class Handshake {
     if (next === undefined) return;
     const rest = this.#peer === undefined ? this.#takeParameters(next) : next;
     if (rest.length > 0) this.#tls?.receive(rest);
+  }
+
+  /** Client: what the server's TLS says after the handshake [SHAKE-8]. */
+  receiveTickets(bytes: Uint8Array): void {
+    this.#tls?.receive(bytes);
   }
 
   stop(): void {

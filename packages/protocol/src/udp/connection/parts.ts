@@ -5,6 +5,7 @@ import type { Lanes } from '../lanes/lanes.ts';
 import type { ReceivedPackets } from '../recovery/received.ts';
 import type { Recovery } from '../recovery/recovery.ts';
 import { URGENT_LOSS_MIN } from '../tuning.ts';
+import type { CryptoLane } from './crypto-lane.ts';
 import type { Handshake } from './handshake.ts';
 import type { IdSource, LocalIds, RemoteIds } from './ids.ts';
 import type { Paths } from './paths.ts';
@@ -36,6 +37,10 @@ export interface Parts {
   readonly remote: RemoteIds;
   /** Until its keys are forgotten. */
   handshake: Handshake | undefined;
+  /** What TLS says after the handshake [SHAKE-8]. */
+  readonly tickets: CryptoLane;
+  /** Client: whose TLS takes them. */
+  ticketReader: Handshake | undefined;
   /** Once TLS is complete. */
   protection: Protection | undefined;
   /** Packets that must leave although the window is full, since nothing is heard [LOSS-1]. */

@@ -151,7 +151,7 @@ export function readChunks(payload: Uint8Array, space: Space, sender: Role): Chu
 const mayHold = (space: Space, sender: Role, kind: ChunkKind): boolean =>
   space === 'handshake'
     ? IN_HANDSHAKE.includes(kind)
-    : kind !== 'crypto' && (kind !== 'confirmed' || sender === 'server');
+    : sender === 'server' || (kind !== 'confirmed' && kind !== 'crypto');
 
 /** `writer` must have `chunkBytes(chunk)` of room. */
 export function writeChunk(writer: ByteWriter, chunk: Chunk): void {
