@@ -17,9 +17,9 @@ export class ReplayWindow {
     return this.#largest;
   }
 
-  /** Not received before, and not so far back that nobody knows. */
+  /** Not received before, not so far back that nobody knows, and below 2^53 [PACKET-2]. */
   isNew(number: number): boolean {
-    if (number > this.#largest) return true;
+    if (number > this.#largest) return number <= Number.MAX_SAFE_INTEGER;
     if (this.#largest - number > REPLAY_WINDOW_PACKETS) return false;
     return ((this.#bits[wordOf(number)] ?? 0) & bitOf(number)) === 0;
   }
