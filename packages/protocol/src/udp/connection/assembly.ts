@@ -55,7 +55,7 @@ class Draft {
   }
 }
 
-export function handshakePacket(parts: Parts, version: number, now: number): Outgoing | undefined {
+export function handshakePacket(parts: Parts, now: number): Outgoing | undefined {
   const { handshake, recovery, received, probes, host } = parts;
   if (handshake === undefined) return undefined;
   const probing = probes.handshake > 0;
@@ -69,18 +69,18 @@ export function handshakePacket(parts: Parts, version: number, now: number): Out
     probes.handshake -= 1;
     if (!draft.eliciting) draft.add({ kind: 'ping' });
   }
-  return draft.empty ? undefined : sealHandshake(parts, version, now, draft);
+  return draft.empty ? undefined : sealHandshake(parts, now, draft);
 }
 
 /** One that asks for a retry [ADMIT-1]: nobody waits for its acknowledgement. */
-export function helloPacket(parts: Parts, version: number, now: number): Outgoing | undefined {
+export function helloPacket(parts: Parts, now: number): Outgoing | undefined {
   const { handshake, recovery, host } = parts;
   if (handshake === undefined) return undefined;
   const numberBytes = numberLength(recovery.peekNumber('handshake'), -1);
   const draft = new Draft(host.scratch, DATAGRAM_MAX_BYTES - LONG_OVERHEAD_BYTES - numberBytes);
   writeChunk(draft.writer, { kind: 'ping' });
   draft.pad(DATAGRAM_MAX_BYTES);
-  return sealHandshake(parts, version, now, draft);
+  return sealHandshake(parts, now, draft);
 }
 
 /** An answer to a challenge, on the path that it came on; or a challenge [ROAM-4]. */
@@ -130,12 +130,12 @@ export function connectionPacket(parts: Parts, now: number): Outgoing | undefine
 }
 
 /** Tells the peer that the connection ends, in the best keys there are [END-1]. */
-export function closePacket(parts: Parts, version: number, now: number, code: number, reason: string) {
+export function closePacket(parts: Parts, now: number, code: number, reason: string) {
   const room = parts.protection === undefined ? HANDSHAKE_ROOM_BYTES : ROOM_BYTES;
   const draft = new Draft(parts.host.scratch, room);
   writeChunk(draft.writer, { kind: 'close', code, reason });
   if (parts.protection !== undefined) return seal(parts, parts.paths.active, now, draft);
-  return parts.handshake === undefined ? undefined : sealHandshake(parts, version, now, draft);
+  return parts.handshake === undefined ? undefined : sealHandshake(parts, now, draft);
 }
 
 /** When `connectionPacket` has something to send that nothing but time holds back. */
@@ -209,8 +209,8 @@ function seal(parts: Parts, path: Path, now: number, draft: Draft): Outgoing {
   return { datagram, path: path.key };
 }
 
-function sealHandshake(parts: Parts, version: number, now: number, draft: Draft): Outgoing | undefined {
-  const { handshake, recovery, remote, local, paths } = parts;
+function sealHandshake(parts: Parts, now: number, draft: Draft): Outgoing | undefined {
+  const { handshake, recovery, remote, local, paths, version } = parts;
   if (handshake === undefined) return undefined;
   const number = recovery.nextNumber('handshake');
   const header = { version, to: remote.active, from: local.first, token: handshake.token };

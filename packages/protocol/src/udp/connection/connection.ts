@@ -1,23 +1,17 @@
 /**
- * One end of a connection. It is one file because it is one state machine: every method below looks at the state first,
- * and everything that can be done without looking at it is in the files beside this one.
+ * One end of a connection: the state machine, what its owner calls, and what its driver calls. It has more than 400
+ * lines because each of those methods is a switch over the same private state; what can be done without looking at the
+ * state is in the files beside this one.
  *
- * Calls of the owner (`send`, `close`, ...) only note what is wanted. Whoever drives it calls `receive` and `expire` as
- * things happen, then `poll` until it gives nothing, then `tell`, then looks at `deadline`.
+ * Calls of the owner (`send`, `close`, ...) only note what is wanted. The driver calls `receive` and `expire` as things
+ * happen, then `poll` until it gives nothing, then `tell`, then looks at `deadline`.
  */
 import { SottoError } from '../../errors.ts';
 import type { Lane } from '../../frame.ts';
 import { CONNECTION_IDS_MAX, UDP_IDLE_TIMEOUT_MS } from '../constants.ts';
-import type { Opened } from '../crypto/protection.ts';
-import { endsInReset } from '../crypto/reset.ts';
 import type { Exporter } from '../engines.ts';
 import { CloseCode, UdpFault } from '../fault.ts';
-import { Lanes } from '../lanes/lanes.ts';
-import { ReceivedPackets } from '../recovery/received.ts';
-import { Recovery } from '../recovery/recovery.ts';
-import { elicits, readChunks } from '../wire/chunk.ts';
-import type { ConnectionId, Packet, Role, Space } from '../wire/packet.ts';
-import { defaultParameters } from '../wire/parameters.ts';
+import type { ConnectionId, Packet, RetryPacket, Role, VersionsPacket } from '../wire/packet.ts';
 import { Asking, otherVersion, tokenOf } from './asking.ts';
 import {
   closePacket,
@@ -28,14 +22,14 @@ import {
   pathPacket,
   sendingDeadline,
 } from './assembly.ts';
-import { CryptoLane } from './crypto-lane.ts';
-import { type ChunkEvents, GRACE_PROBE_TIMEOUTS, settle, takeChunk } from './dispatch.ts';
+import { GRACE_PROBE_TIMEOUTS, settle } from './dispatch.ts';
 import { Farewell, type State, type UdpEnd } from './ending.ts';
-import { type Established, Handshake } from './handshake.ts';
-import { LocalIds, RemoteIds } from './ids.ts';
-import type { Host, Parts } from './parts.ts';
-import { type Path, type PathKey, Paths } from './paths.ts';
-import { follow, giveUpPath, Mover } from './roaming.ts';
+import { adopt, beginHandshake, forgetHandshake, stopTls } from './establish.ts';
+import type { Established } from './handshake.ts';
+import { Intake } from './intake.ts';
+import { type Host, newParts, type Parts } from './parts.ts';
+import type { PathKey } from './paths.ts';
+import { giveUpPath, Mover } from './roaming.ts';
 import type { UdpStats } from './stats.ts';
 
 export interface ConnectionSink {
@@ -76,73 +70,45 @@ export interface UdpConnectionOptions {
 
 /** [SHAKE-7] [ADMIT-6] */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-/** [SHAKE-7] */
-const EARLY_PACKETS_MAX = 10;
 /** [END-1] */
 const LINGER_MS = 2_000;
-const NO_TOKEN = new Uint8Array(0);
+const NEVER = Number.POSITIVE_INFINITY;
 
 export class UdpConnection {
-  readonly role: Role;
   readonly #options: UdpConnectionOptions;
   readonly #parts: Parts;
+  readonly #intake: Intake;
   readonly #mover: Mover;
   #state: State;
-  #version: number;
   #sink: ConnectionSink | undefined;
   #exporter: Exporter | undefined;
-  /** Came before the keys they need. */
-  #early: { datagram: Uint8Array; path: PathKey }[] = [];
   /** What the owner is to be told, and whether it was. */
   #end: UdpEnd | undefined;
   #told = false;
-  #heardAt: number;
   #idleTimeoutMs = UDP_IDLE_TIMEOUT_MS;
-  #newest = -1;
-  /** When a client gives up waiting for its keys to be confirmed [SHAKE-7]. */
-  readonly #confirmBy: number;
-  readonly #counts = {
-    packetsSent: 0,
-    packetsReceived: 0,
-    packetsDropped: 0,
-    bytesSent: 0,
-    bytesReceived: 0,
-  };
+  readonly #counts = { packetsSent: 0, packetsReceived: 0, bytesSent: 0, bytesReceived: 0 };
 
   constructor(options: UdpConnectionOptions) {
-    const { role, host, now, path, firstId, localId, version, roundTripMs } = options;
-    this.role = role;
+    const { role, now, roundTripMs } = options;
+    const until = now + HANDSHAKE_TIMEOUT_MS;
+    const sink = {
+      frame: (frame: Uint8Array) => this.#sink?.frame(frame),
+      datagram: (frame: Uint8Array) => this.#sink?.datagram(frame),
+    };
     this.#options = options;
-    this.#version = version;
-    this.#heardAt = now;
-    this.#confirmBy = now + HANDSHAKE_TIMEOUT_MS;
+    this.#parts = newParts({ ...options, sink });
+    this.#intake = new Intake(this.#parts, {
+      acknowledged: () => this.#sink?.drain(),
+      closed: (at, code, reason) => this.#closedByPeer(at, code, reason),
+      pathChanged: (path) => this.#sink?.pathChanged(path),
+      confirmed: () => forgetHandshake(this.#parts),
+      reset: () => this.#vanish('reset', CloseCode.done, 'the peer knows nothing of it'),
+    });
     this.#mover = new Mover(options.move ?? (() => undefined));
     this.#state =
-      role === 'client'
-        ? { kind: 'asking', until: this.#confirmBy, asking: new Asking(now) }
-        : { kind: 'handshaking', until: this.#confirmBy };
-    this.#parts = {
-      host,
-      recovery: new Recovery(now),
-      received: { handshake: new ReceivedPackets(), connection: new ReceivedPackets() },
-      lanes: new Lanes({
-        now,
-        sink: {
-          frame: (frame) => this.#sink?.frame(frame),
-          datagram: (frame) => this.#sink?.datagram(frame),
-        },
-      }),
-      paths: new Paths(path, true),
-      local: new LocalIds(host, localId),
-      remote: new RemoteIds(firstId),
-      handshake: this.#newHandshake(),
-      tickets: new CryptoLane(),
-      ticketReader: undefined,
-      protection: undefined,
-      probes: { handshake: 0, connection: 0 },
-      owesConfirmed: false,
-    };
+      role === 'client' ? { kind: 'asking', until, asking: new Asking(now) } : { kind: 'handshaking', until };
     if (roundTripMs !== undefined) this.#parts.recovery.rtt.sample(now, roundTripMs, 0);
+    this.#beginHandshake();
     if (role === 'server') this.#parts.handshake?.start();
   }
 
@@ -150,6 +116,7 @@ export class UdpConnection {
     return this.#exporter !== undefined;
   }
 
+  /** Nothing of it is left but what the owner holds. */
   get ended(): boolean {
     return this.#state.kind === 'closed';
   }
@@ -166,6 +133,11 @@ export class UdpConnection {
   /** Calls of `send` whose bytes are not yet acknowledged. */
   get runs(): number {
     return this.#parts.lanes.runs;
+  }
+
+  /** Bytes that the peer makes this side hold: out of order, or of frames that have not ended. */
+  get heldBytes(): number {
+    return this.#parts.lanes.heldBytes;
   }
 
   /** Keying material of the TLS channel; once established. */
@@ -193,8 +165,9 @@ export class UdpConnection {
 
   /** Says what is queued, then that it ends [END-1]; nothing is delivered any more. */
   close(code: CloseCode = CloseCode.done, reason = ''): void {
-    if (this.#state.kind !== 'established') return this.abort(code, reason);
-    this.#leave({ by: 'local', code, reason, established: true }, undefined);
+    if (this.#state.kind === 'established')
+      this.#leave({ by: 'local', code, reason, established: true }, undefined);
+    else this.abort(code, reason);
   }
 
   /** Ends at once; what is queued is lost. */
@@ -209,10 +182,11 @@ export class UdpConnection {
   }
 
   stats(): UdpStats {
-    const { recovery, lanes, paths, protection } = this.#parts;
+    const { recovery, lanes, paths, protection, packetsDropped } = this.#parts;
     const { rtt } = recovery;
     return {
       ...this.#counts,
+      packetsDropped,
       packetsLost: recovery.counters.packetsLost,
       bytesRepeated: lanes.counters.sending.repeatedBytes,
       latestRoundTripMs: rtt.latestMs,
@@ -249,17 +223,7 @@ export class UdpConnection {
 
   /** A datagram that is no packet of this connection may be its end [RESET-3]. */
   receiveStray(datagram: Uint8Array): void {
-    const { host, remote } = this.#parts;
-    if (!this.established || !endsInReset(host.environment.crypto, datagram, remote.resetTokens())) {
-      this.#counts.packetsDropped += 1;
-      return;
-    }
-    this.#vanish({
-      by: 'reset',
-      code: CloseCode.done,
-      reason: 'the peer knows nothing of it',
-      established: true,
-    });
+    this.#intake.stray(datagram);
   }
 
   /** The next datagram that may leave now. */
@@ -286,7 +250,7 @@ export class UdpConnection {
     const state = this.#state;
     switch (state.kind) {
       case 'closed':
-        return Number.POSITIVE_INFINITY;
+        return NEVER;
       case 'draining':
       case 'closing':
         return state.until;
@@ -295,7 +259,7 @@ export class UdpConnection {
       case 'handshaking':
         return Math.min(state.until, this.#liveDeadline(now));
       case 'established':
-        return Math.min(this.#confirmDeadline, this.#liveDeadline(now));
+        return Math.min(this.#unconfirmed ? state.confirmBy : NEVER, this.#liveDeadline(now));
       case 'flushing':
         return Math.min(state.until ?? now, this.#liveDeadline(now));
     }
@@ -312,37 +276,37 @@ export class UdpConnection {
         return;
       case 'asking':
       case 'handshaking':
-        if (state.until <= now) return this.#timeOut(CloseCode.handshake, 'the handshake took too long');
-        if (state.kind === 'handshaking') this.#expireLive(now);
+        if (state.until <= now) this.#vanish('timeout', CloseCode.handshake, 'the handshake took too long');
+        else if (state.kind === 'handshaking') this.#expireLive(now);
         return;
       case 'established':
-        if (this.#confirmDeadline <= now)
-          return this.#timeOut(CloseCode.handshake, 'the keys were not confirmed');
-        this.#expireLive(now);
+        if (this.#unconfirmed && state.confirmBy <= now)
+          this.#vanish('timeout', CloseCode.handshake, 'the keys were not confirmed');
+        else this.#expireLive(now);
         return;
       case 'flushing':
         this.#expireLive(now);
     }
   }
 
-  get #confirmDeadline(): number {
-    return this.#parts.handshake === undefined ? Number.POSITIVE_INFINITY : this.#confirmBy;
+  /** A client whose keys nobody has used yet [SHAKE-7]. */
+  get #unconfirmed(): boolean {
+    return this.#parts.handshake !== undefined;
   }
 
   #liveDeadline(now: number): number {
-    const { recovery, paths, local } = this.#parts;
-    return Math.min(
-      recovery.deadline(),
-      paths.deadline,
-      local.deadline,
-      this.#heardAt + this.#idleTimeoutMs,
-      sendingDeadline(this.#parts, now),
-    );
+    const { recovery, paths, local, heardAt } = this.#parts;
+    const idleAt = heardAt + this.#idleTimeoutMs;
+    const sendingAt = sendingDeadline(this.#parts, now);
+    return Math.min(recovery.deadline(), paths.deadline, local.deadline, idleAt, sendingAt);
   }
 
   #expireLive(now: number): void {
-    const { recovery, local, lanes, handshake, probes } = this.#parts;
-    if (this.#heardAt + this.#idleTimeoutMs <= now) return this.#timeOut(CloseCode.done, 'nothing was heard');
+    const { recovery, local, lanes, handshake, probes, heardAt } = this.#parts;
+    if (heardAt + this.#idleTimeoutMs <= now) {
+      this.#vanish('timeout', CloseCode.done, 'nothing was heard');
+      return;
+    }
     if (local.deadline <= now) {
       local.expire(now);
       local.issue(CONNECTION_IDS_MAX);
@@ -371,7 +335,11 @@ export class UdpConnection {
   }
 
   #take(now: number, datagram: Uint8Array, packet: Packet, path: PathKey): void {
-    if (this.role === 'client' && !this.#parts.paths.knows(path)) return this.#drop();
+    const { role, paths } = this.#parts;
+    if (role === 'client' && !paths.knows(path)) {
+      this.#intake.drop();
+      return;
+    }
     switch (packet.kind) {
       case 'retry':
         this.#takeRetry(now, datagram, packet);
@@ -380,22 +348,27 @@ export class UdpConnection {
         this.#takeVersions(now, packet);
         return;
       case 'foreign':
-        this.#drop();
+        this.#intake.drop();
         return;
       case 'handshake':
-        this.#takeHandshake(now, datagram, packet, path);
+        this.#intake.handshake(now, datagram, packet, path);
         return;
       case 'short':
-        this.#takeSealed(now, datagram, path);
+        this.#intake.sealed(now, datagram, path);
     }
   }
 
-  #takeRetry(now: number, datagram: Uint8Array, packet: Extract<Packet, { kind: 'retry' }>): void {
+  #takeRetry(now: number, datagram: Uint8Array, packet: RetryPacket): void {
     const { handshake, host, recovery } = this.#parts;
     const state = this.#state;
-    if (state.kind !== 'asking' || handshake === undefined) return this.#drop();
-    const token = tokenOf(host.environment.crypto, datagram, packet, this.#options.firstId);
-    if (token === undefined) return this.#drop();
+    const token =
+      state.kind === 'asking'
+        ? tokenOf(host.environment.crypto, datagram, packet, this.#options.firstId)
+        : undefined;
+    if (state.kind !== 'asking' || handshake === undefined || token === undefined) {
+      this.#intake.drop();
+      return;
+    }
     const roundTripMs = state.asking.roundTripMs(now);
     if (roundTripMs !== undefined) recovery.rtt.sample(now, roundTripMs, 0);
     handshake.token = token;
@@ -403,71 +376,19 @@ export class UdpConnection {
     handshake.start();
   }
 
-  #takeVersions(now: number, packet: Extract<Packet, { kind: 'versions' }>): void {
-    if (this.#state.kind !== 'asking' || packet.from !== this.#options.firstId) return this.#drop();
-    const version = otherVersion(packet, this.#version, this.#options.versions);
-    if (version === undefined) return this.#drop();
-    this.#version = version;
-    this.#parts.handshake = this.#newHandshake();
-    this.#state.asking.restart(now);
-  }
-
-  #takeHandshake(
-    now: number,
-    datagram: Uint8Array,
-    packet: Extract<Packet, { kind: 'handshake' }>,
-    key: PathKey,
-  ): void {
-    const { handshake, remote, paths } = this.#parts;
-    if (handshake === undefined || packet.version !== this.#version || key !== this.path) return this.#drop();
-    if (this.#state.kind === 'asking') return this.#drop();
-    const opened = handshake.protection.open(datagram, packet);
-    if (opened === undefined || !handshake.acceptsFrom(packet.from)) return this.#drop();
-    if (!this.established) remote.confirmFirst(packet.from, undefined);
-    if (this.role === 'client') handshake.token = NO_TOKEN;
-    this.#heardAt = now;
-    this.#takeChunks(now, 'handshake', opened, paths.arrived(key, datagram.length));
-  }
-
-  #takeSealed(now: number, datagram: Uint8Array, key: PathKey): void {
-    const { protection, recovery, paths } = this.#parts;
-    if (protection === undefined) {
-      if (this.#early.length < EARLY_PACKETS_MAX) this.#early.push({ datagram: datagram.slice(), path: key });
+  #takeVersions(now: number, packet: VersionsPacket): void {
+    const { firstId, versions } = this.#options;
+    const state = this.#state;
+    const asks = state.kind === 'asking' && packet.from === firstId;
+    const version = asks ? otherVersion(packet, this.#parts.version, versions) : undefined;
+    if (state.kind !== 'asking' || version === undefined) {
+      this.#intake.drop();
       return;
     }
-    const opened = protection.open(now, datagram, GRACE_PROBE_TIMEOUTS * recovery.probeTimeoutMs());
-    if (opened === undefined) return this.receiveStray(datagram);
-    this.#heardAt = now;
-    if (this.role === 'client') this.#forgetHandshake();
-    const path = paths.arrived(key, datagram.length);
-    if (opened.number > this.#newest) {
-      this.#newest = opened.number;
-      if (this.role === 'server' && follow(this.#parts, now, path)) this.#sink?.pathChanged(path.key);
-    }
-    this.#takeChunks(now, 'connection', opened, path);
+    this.#parts.version = version;
+    this.#beginHandshake();
+    state.asking.restart(now);
   }
-
-  #takeChunks(now: number, space: Space, { number, chunks: bytes }: Opened, path: Path): void {
-    const { lanes, received } = this.#parts;
-    const chunks = readChunks(bytes, space, this.role === 'client' ? 'server' : 'client');
-    for (const chunk of chunks) {
-      if (chunk.kind === 'lane' && !lanes.accepts(chunk.lane, chunk.offset, chunk.bytes.length))
-        return this.#drop();
-    }
-    let repeats = false;
-    for (const chunk of chunks)
-      repeats = takeChunk(this.#parts, space, path, now, chunk, this.#chunkEvents) || repeats;
-    received[space].received(now, number, chunks.some(elicits), repeats);
-  }
-
-  readonly #chunkEvents: ChunkEvents = {
-    acknowledged: () => this.#sink?.drain(),
-    closed: (now, given, reason) => {
-      const code = Object.values(CloseCode).find((known) => known === given) ?? CloseCode.internal;
-      this.#tellLater({ by: 'peer', code, reason, established: this.established });
-      this.#state = { kind: 'draining', until: now + this.#graceMs };
-    },
-  };
 
   #next(now: number): Outgoing | undefined {
     const state = this.#state;
@@ -478,104 +399,56 @@ export class UdpConnection {
       case 'closing':
         return state.farewell.take();
       case 'asking':
-        return state.asking.takeHello(now) ? helloPacket(this.#parts, this.#version, now) : undefined;
-      case 'established':
-        if (this.role === 'client') this.#mover.move(this.#parts, now);
-        return this.#nextLive(now);
+        return state.asking.takeHello(now) ? helloPacket(this.#parts, now) : undefined;
       case 'handshaking':
+        return this.#nextLive(now);
+      case 'established':
+        this.#takeEarly(now);
+        if (this.#parts.role === 'client') this.#mover.move(this.#parts, now);
         return this.#nextLive(now);
       case 'flushing':
         state.until ??= now + LINGER_MS;
-        return this.#parts.lanes.idle || state.until <= now
-          ? this.#sayClose(now, state.end)
-          : this.#nextLive(now);
+        if (!this.#parts.lanes.idle && state.until > now) return this.#nextLive(now);
+        return this.#sayClose(now, state.end);
     }
   }
 
   #nextLive(now: number): Outgoing | undefined {
-    if (this.established && this.#early.length > 0) this.#takeEarly(now);
+    const parts = this.#parts;
     try {
-      const outgoing =
-        handshakePacket(this.#parts, this.#version, now) ??
-        pathPacket(this.#parts, now) ??
-        connectionPacket(this.#parts, now);
-      const { lanes, recovery } = this.#parts;
-      if (outgoing === undefined && !lanes.wantsToSend) recovery.applicationLimited(now);
+      const outgoing = handshakePacket(parts, now) ?? pathPacket(parts, now) ?? connectionPacket(parts, now);
+      if (outgoing === undefined && !parts.lanes.wantsToSend) parts.recovery.applicationLimited(now);
       return outgoing;
     } catch (error) {
       if (!(error instanceof UdpFault)) throw error;
       this.#fail(error);
-      return this.#next(now);
+      return undefined;
     }
   }
 
-  #newHandshake(): Handshake {
-    const { role, host, versions, version, firstId, localId } = this.#options;
-    const resetToken = role === 'server' ? host.resetToken(localId) : undefined;
-    return new Handshake({
-      role,
-      engine: host.environment.crypto,
-      startTls: host.environment.startTls,
-      version: this.#version,
-      firstId,
-      localId,
-      parameters: { ...defaultParameters(), firstVersion: version, versions, resetToken },
-      events: {
-        output: (bytes) => this.#tlsSays(bytes),
-        complete: (established) => this.#guarded(() => this.#establish(established)),
-        failed: (fault) => this.#fail(fault),
-      },
+  #takeEarly(now: number): void {
+    for (let next = this.#intake.takeEarly(); next !== undefined; next = this.#intake.takeEarly()) {
+      const { datagram, path } = next;
+      this.#guarded(() => this.#intake.sealed(now, datagram, path));
+    }
+  }
+
+  #beginHandshake(): void {
+    beginHandshake(this.#parts, this.#options, {
+      complete: (established) => this.#guarded(() => this.#establish(established)),
+      failed: (fault) => this.#fail(fault),
     });
   }
 
-  /** The client's last words of the handshake may come after it is complete for the client. */
-  #tlsSays(bytes: Uint8Array): void {
-    const { handshake, tickets, host } = this.#parts;
-    if (this.role === 'server' && this.established) tickets.enqueue(bytes);
-    else handshake?.lane.enqueue(bytes);
-    host.wake();
-  }
-
-  #establish({ protection, peer, exporter }: Established): void {
-    if (this.#state.kind !== 'handshaking') return;
-    const { recovery, lanes, local, remote, host } = this.#parts;
-    this.#parts.protection = protection;
-    this.#exporter = exporter;
-    this.#state = { kind: 'established' };
-    this.#idleTimeoutMs = Math.min(UDP_IDLE_TIMEOUT_MS, peer.idleTimeoutMs);
-    recovery.peerAckDelayMaxMs = peer.ackDelayMaxMs;
-    lanes.setPeerCredit(peer.connectionCredit, peer.laneCredit);
-    remote.confirmFirst(remote.active, peer.resetToken);
-    local.issue(peer.connectionIds);
-    if (this.role === 'server') {
-      this.#parts.owesConfirmed = true;
-      this.#forgetHandshake();
-    } else this.#parts.ticketReader = this.#parts.handshake;
+  #establish(established: Established): void {
+    const state = this.#state;
+    if (state.kind !== 'handshaking') return;
+    adopt(this.#parts, established);
+    this.#exporter = established.exporter;
+    this.#idleTimeoutMs = Math.min(UDP_IDLE_TIMEOUT_MS, established.peer.idleTimeoutMs);
+    this.#state = { kind: 'established', confirmBy: state.until };
     this.#sink = this.#options.established(this);
-    host.wake();
-  }
-
-  /** What came before the keys did. */
-  #takeEarly(now: number): void {
-    const early = this.#early;
-    this.#early = [];
-    for (const { datagram, path } of early) this.#guarded(() => this.#takeSealed(now, datagram, path));
-  }
-
-  #forgetHandshake(): void {
-    const { handshake, recovery } = this.#parts;
-    if (handshake === undefined) return;
-    this.#parts.handshake = undefined;
-    recovery.discard('handshake');
-    recovery.handshakeConfirmed = true;
-  }
-
-  get #graceMs(): number {
-    return GRACE_PROBE_TIMEOUTS * this.#parts.recovery.probeTimeoutMs();
-  }
-
-  #drop(): void {
-    this.#counts.packetsDropped += 1;
+    this.#parts.host.wake();
   }
 
   #fail({ code, message }: UdpFault): void {
@@ -586,53 +459,55 @@ export class UdpConnection {
     const { kind } = this.#state;
     if (kind === 'closing' || kind === 'draining' || kind === 'closed') return;
     // Nobody there knows of it yet.
-    if (kind === 'asking') return this.#vanish(end);
-    this.#tellLater(end);
-    this.#leave(end, Number.NEGATIVE_INFINITY);
+    if (kind === 'asking') this.#vanish(end.by, end.code, end.reason);
+    else this.#leave(end, Number.NEGATIVE_INFINITY);
   }
 
+  /** Closes when what is queued has left, at `until` at the latest. */
   #leave(end: UdpEnd, until: number | undefined): void {
     this.#parts.lanes.stop();
+    if (until !== undefined) this.#tellLater(end);
     this.#state = { kind: 'flushing', until, end };
     this.#parts.host.wake();
   }
 
   #sayClose(now: number, end: UdpEnd): Outgoing | undefined {
-    const outgoing = closePacket(this.#parts, this.#version, now, end.code, end.reason);
+    const outgoing = closePacket(this.#parts, now, end.code, end.reason);
     this.#tellLater(end);
-    this.#stopTls();
+    stopTls(this.#parts);
     if (outgoing === undefined) this.#forget();
     else this.#state = { kind: 'closing', until: now + this.#graceMs, farewell: new Farewell(outgoing) };
     return outgoing;
   }
 
-  #timeOut(code: CloseCode, reason: string): void {
-    this.#vanish({ by: 'timeout', code, reason, established: this.established });
+  #closedByPeer(now: number, given: number, reason: string): void {
+    const code = Object.values(CloseCode).find((known) => known === given) ?? CloseCode.internal;
+    this.#tellLater({ by: 'peer', code, reason, established: this.established });
+    stopTls(this.#parts);
+    this.#state = { kind: 'draining', until: now + this.#graceMs };
   }
 
   /** Ends without a word to the peer. */
-  #vanish(end: UdpEnd): void {
-    this.#tellLater(end);
+  #vanish(by: UdpEnd['by'], code: CloseCode, reason: string): void {
+    this.#tellLater({ by, code, reason, established: this.established });
     this.#forget();
   }
 
   #tellLater(end: UdpEnd): void {
     this.#end ??= end;
     this.#parts.lanes.stop();
-    this.#early = [];
-  }
-
-  #stopTls(): void {
-    this.#parts.handshake?.stop();
-    this.#parts.ticketReader?.stop();
-    this.#parts.ticketReader = undefined;
+    this.#intake.forgetEarly();
   }
 
   #forget(): void {
     this.#state = { kind: 'closed' };
-    this.#stopTls();
+    stopTls(this.#parts);
     this.#parts.handshake = undefined;
     this.#parts.local.forgetAll();
     this.#parts.host.wake();
+  }
+
+  get #graceMs(): number {
+    return GRACE_PROBE_TIMEOUTS * this.#parts.recovery.probeTimeoutMs();
   }
 }

@@ -9,9 +9,10 @@ export const GRACE_PROBE_TIMEOUTS = 3;
 
 /** What a chunk means for the connection beyond its parts. */
 export interface ChunkEvents {
-  closed(now: number, code: number, reason: string): void;
   /** Something was acknowledged: there is room again. */
   acknowledged(): void;
+  /** The peer closed the connection. */
+  closed(now: number, code: number, reason: string): void;
 }
 
 /**

@@ -16,7 +16,8 @@ export type State =
   /** The client asks for a retry [ADMIT-1]. */
   | { kind: 'asking'; until: number; asking: Asking }
   | { kind: 'handshaking'; until: number }
-  | { kind: 'established' }
+  /** A client's keys must be confirmed by then [SHAKE-7]. */
+  | { kind: 'established'; confirmBy: number }
   /** Closing: what is queued leaves first, until the time is up [END-1]; undefined before the first look at the clock. */
   | { kind: 'flushing'; until: number | undefined; end: UdpEnd }
   /** The close has been said, and is said again to whoever still talks. */

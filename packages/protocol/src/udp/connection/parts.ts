@@ -1,14 +1,15 @@
 import type { Random } from '../../environment.ts';
 import type { Protection } from '../crypto/protection.ts';
 import type { CryptoEngine, StartTls } from '../engines.ts';
-import type { Lanes } from '../lanes/lanes.ts';
-import type { ReceivedPackets } from '../recovery/received.ts';
-import type { Recovery } from '../recovery/recovery.ts';
+import { Lanes, type LanesSink } from '../lanes/lanes.ts';
+import { ReceivedPackets } from '../recovery/received.ts';
+import { Recovery } from '../recovery/recovery.ts';
 import { URGENT_LOSS_MIN } from '../tuning.ts';
-import type { CryptoLane } from './crypto-lane.ts';
+import type { ConnectionId, Role } from '../wire/packet.ts';
+import { CryptoLane } from './crypto-lane.ts';
 import type { Handshake } from './handshake.ts';
-import type { IdSource, LocalIds, RemoteIds } from './ids.ts';
-import type { Paths } from './paths.ts';
+import { type IdSource, LocalIds, RemoteIds } from './ids.ts';
+import { type PathKey, Paths } from './paths.ts';
 
 /** What the world hands to the core. */
 export interface UdpEnvironment {
@@ -28,7 +29,15 @@ export interface Host extends IdSource {
 
 /** What a connection is made of. */
 export interface Parts {
+  readonly role: Role;
   readonly host: Host;
+  /** Of the packets, until it is established. */
+  version: number;
+  /** When a packet last authenticated. */
+  heardAt: number;
+  /** The greatest number of a packet of the connection received; -1 before any. */
+  newest: number;
+  packetsDropped: number;
   readonly recovery: Recovery;
   readonly received: { readonly handshake: ReceivedPackets; readonly connection: ReceivedPackets };
   readonly lanes: Lanes;
@@ -48,6 +57,39 @@ export interface Parts {
   /** The server owes the client `confirmed` [SHAKE-7]. */
   owesConfirmed: boolean;
 }
+
+/** What a connection begins with, but for its handshake. */
+export interface PartsOptions {
+  role: Role;
+  host: Host;
+  now: number;
+  path: PathKey;
+  version: number;
+  firstId: ConnectionId;
+  localId: ConnectionId;
+  sink: LanesSink;
+}
+
+export const newParts = (options: PartsOptions): Parts => ({
+  role: options.role,
+  host: options.host,
+  version: options.version,
+  heardAt: options.now,
+  newest: -1,
+  packetsDropped: 0,
+  recovery: new Recovery(options.now),
+  received: { handshake: new ReceivedPackets(), connection: new ReceivedPackets() },
+  lanes: new Lanes({ now: options.now, sink: options.sink }),
+  paths: new Paths(options.path, true),
+  local: new LocalIds(options.host, options.localId),
+  remote: new RemoteIds(options.firstId),
+  handshake: undefined,
+  tickets: new CryptoLane(),
+  ticketReader: undefined,
+  protection: undefined,
+  probes: { handshake: 0, connection: 0 },
+  owesConfirmed: false,
+});
 
 /** Two timeouts without an ack, and repeating only adds to the crowd [URGENT-6]. */
 const REPEATING_PROBES_MAX = 2;
