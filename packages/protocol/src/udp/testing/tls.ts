@@ -54,9 +54,9 @@ class FakeTls implements TlsEngine {
   readonly #sizes: FlightSizes;
   readonly #events: TlsEvents;
   /** Every message so far, of both sides. */
-  #transcript = EMPTY;
-  #unread = EMPTY;
-  #own = EMPTY;
+  #transcript: Uint8Array = EMPTY;
+  #unread: Uint8Array = EMPTY;
+  #own: Uint8Array = EMPTY;
   #secret: Uint8Array | undefined;
   #ended = false;
 
