@@ -1,0 +1,124 @@
+import { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { EXPORTER_BYTES, EXPORTER_LABEL } from '@sotto/protocol';
+import type { Exporter, TlsEngine, TlsEvents } from '@sotto/protocol/udp';
+import { plainBytes } from '../plain-bytes.ts';
+
+/** What differs between the two sides of a handshake. */
+export interface TlsSide {
+  /** Makes the socket on `records`. */
+  open(records: Duplex): TLSSocket;
+  /** The socket's event that says the handshake is complete. */
+  readonly completion: 'secure' | 'secureConnect';
+  /** Rejects, or throws, with the reason in words when this handshake is not to be accepted. */
+  check(socket: TLSSocket): void | Promise<void>;
+  /** Whether this side has the last word: session tickets. The other one says nothing after the handshake. */
+  readonly givesTickets: boolean;
+}
+
+/** Runs one side of TLS without a network [SHAKE-3]. Nothing ever throws out of it: whatever goes wrong is `failed`. */
+export function runTls(side: TlsSide, events: TlsEvents): TlsEngine {
+  const engine = new SocketEngine(side, events);
+  engine.start();
+  return engine;
+}
+
+class SocketEngine implements TlsEngine {
+  readonly #side: TlsSide;
+  readonly #records: Records;
+  /** Undefined once it was closed or failed. */
+  #events: TlsEvents | undefined;
+  #socket: TLSSocket | undefined;
+  #isComplete = false;
+
+  constructor(side: TlsSide, events: TlsEvents) {
+    this.#side = side;
+    this.#events = events;
+    this.#records = new Records((bytes) => this.#events?.output(bytes));
+  }
+
+  start(): void {
+    try {
+      const socket = this.#side.open(this.#records);
+      this.#socket = socket;
+      socket.on('error', (error) => this.#fail(error));
+      // `end` alone would have the socket answer, which is of use to nobody.
+      for (const event of ['end', 'close'])
+        socket.on(event, () => this.#fail(new Error('the other side ended TLS')));
+      // The runtime says it inside `receive`; what follows comes after that call.
+      socket.once(this.#side.completion, () => queueMicrotask(() => this.#complete(socket)));
+      // Tickets come only to those who read.
+      socket.resume();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (this.#events === undefined) return;
+    try {
+      this.#records.push(Buffer.from(bytes));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  close(): void {
+    this.#events = undefined;
+    this.#socket?.on('error', () => {});
+    this.#socket?.destroy();
+    this.#records.destroy();
+  }
+
+  async #complete(socket: TLSSocket): Promise<void> {
+    try {
+      if (this.#events === undefined) return;
+      const exporter = exporterOf(socket);
+      await this.#side.check(socket);
+      if (this.#events === undefined) return;
+      this.#isComplete = true;
+      this.#events.complete(exporter);
+      // BoringSSL keeps tickets back until something is written. TLS has done its work then, and its memory is free.
+      if (this.#side.givesTickets) socket.end(() => this.close());
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const events = this.#events;
+    if (events === undefined) return;
+    this.close();
+    if (this.#isComplete) return;
+    events.failed(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Where TLS reads and writes its records. */
+class Records extends Duplex {
+  readonly #output: (bytes: Uint8Array) => void;
+
+  constructor(output: (bytes: Uint8Array) => void) {
+    super();
+    this.#output = output;
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, written: () => void): void {
+    // Copied, since the runtime may use its buffer again.
+    this.#output(plainBytes(chunk).slice());
+    written();
+  }
+}
+
+/** Good until `complete` returns; for the channel binding [SHAKE-9] for ever, since it is kept. */
+function exporterOf(socket: TLSSocket): Exporter {
+  const derive: Exporter = (bytes, label, context) =>
+    plainBytes(socket.exportKeyingMaterial(bytes, label, Buffer.from(context ?? []))).slice();
+  const binding = derive(EXPORTER_BYTES, EXPORTER_LABEL, undefined);
+  return (bytes, label, context) => {
+    const isBinding = label === EXPORTER_LABEL && bytes === EXPORTER_BYTES && !context?.length;
+    return isBinding ? binding : derive(bytes, label, context);
+  };
+}
