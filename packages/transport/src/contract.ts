@@ -11,7 +11,7 @@
  */
 import type { Binding, Lane, SottoError } from '@sotto/protocol';
 
-export type TransportName = 'memory' | 'tls' | 'websocket';
+export type TransportName = 'memory' | 'tls' | 'websocket' | 'udp';
 
 /** Above this many unwritten bytes `send` returns false, and `drain` follows once they are below half of it. */
 export const HIGH_WATER_BYTES = 1024 * 1024;
@@ -49,13 +49,25 @@ export interface Security {
   certificateSha256: Uint8Array;
 }
 
+/** What a transport that watches its path knows of it. */
+export interface PathFacts {
+  /** Smoothed. */
+  roundTripMs: number;
+  /** Of the packets sent lately, from 0 to 1. */
+  loss: number;
+  /** How much the path is trusted with at once. */
+  windowBytes: number;
+}
+
 export interface Connection {
   readonly transport: TransportName;
   /** Address of the peer without its port. */
   readonly remoteAddress: string;
   readonly binding: Binding;
   readonly security: Security;
-  /** Bytes taken and not yet handed to the kernel. */
+  /** Undefined where the kernel watches the path. */
+  readonly path?: PathFacts;
+  /** Bytes taken and not yet handed to the kernel; where there is no kernel to recover them, not yet acknowledged. */
   readonly bufferedBytes: number;
   /**
    * Queues whole frames of one lane, back to back, and writes them with everything else of this tick. The bytes may be

@@ -1,0 +1,89 @@
+import { lookup } from 'node:dns/promises';
+import { CloseCode, type UdpEnd } from '@sotto/protocol/udp';
+import { type Connection, type Dial, DialError, type DialOptions } from '../contract.ts';
+import { calledOff, interruption, type Limited } from '../dial-limit.ts';
+import { dialError } from '../tls/dial-error.ts';
+import { UdpTransportConnection } from './connection.ts';
+import { UdpDriver } from './driver.ts';
+import { environmentWith, openSocket } from './environment.ts';
+import { inTurn } from './in-turn.ts';
+import { Roaming } from './roaming.ts';
+import { clientTlsOf, type TlsClient } from './tls-client.ts';
+
+type Options = DialOptions & Limited;
+
+/** Connects over UDP, on Bun and Node.js. */
+export const dialUdp: Dial = (options) => dialUdpWithin(options);
+
+/** Tests have no time for the usual limit. */
+export async function dialUdpWithin(options: Options): Promise<Connection> {
+  if (options.signal?.aborted) throw calledOff(options);
+  const attempts = new AbortController();
+  const deadline = interruption(options);
+  const steps = async () => {
+    const addresses = await resolve(options);
+    return inTurn(addresses, (address, signal) => attempt(options, address, signal), attempts.signal);
+  };
+  try {
+    return await Promise.race([steps(), deadline.interrupted]);
+  } catch (error) {
+    attempts.abort();
+    throw error instanceof DialError ? error : dialError(options, error);
+  } finally {
+    deadline.stop();
+  }
+}
+
+/** In the order that the system recommends. */
+async function resolve({ host }: Options): Promise<string[]> {
+  const found = await lookup(host, { all: true });
+  return found.map(({ address }) => address);
+}
+
+/** One address. Nothing stays open when it fails or is called off. */
+async function attempt(options: Options, address: string, signal: AbortSignal): Promise<Connection> {
+  const tls = clientTlsOf(options);
+  const driver: UdpDriver = new UdpDriver({
+    environment: environmentWith(tls.start),
+    open: openSocket,
+    idle: () => driver.closeAll(),
+  });
+  const roaming = new Roaming(driver, address, options.port);
+  const path = await roaming.open();
+  return new Promise((resolve, reject) => {
+    const connection = driver.connect({
+      path,
+      established(udp) {
+        signal.removeEventListener('abort', callOff);
+        const connection = new UdpTransportConnection(udp, tls.certificateSha256);
+        const sink = connection.start(options.events);
+        resolve(connection);
+        return { ...sink, closed: (end) => withLastWords(driver, () => sink.closed(end)) };
+      },
+      failed: (end) => withLastWords(driver, () => reject(failure(options, tls, end))),
+      move: () => {
+        roaming.move(connection);
+        return undefined;
+      },
+    });
+    const callOff = () => connection.abort();
+    signal.addEventListener('abort', callOff, { once: true });
+    if (signal.aborted) callOff();
+  });
+}
+
+/** Whoever ends still answers for a moment [END-1], which no program has to wait for. */
+function withLastWords(driver: UdpDriver, tell: () => void): void {
+  driver.unref();
+  tell();
+}
+
+function failure(options: Options, { refusal }: TlsClient, { by, code, reason }: UdpEnd): DialError {
+  if (refusal instanceof DialError) return refusal;
+  const server = `${options.host}:${options.port}`;
+  if (by === 'local') return calledOff(options);
+  if (by === 'timeout') return new DialError('timeout', `${server} did not answer`);
+  if (by === 'peer' && code === CloseCode.refused)
+    return new DialError('refused', `${server} refused the connection: ${reason}`);
+  return new DialError('malformed', `${server} is not a Sotto server: ${reason}`);
+}

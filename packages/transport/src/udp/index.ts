@@ -1,0 +1,2 @@
+export { dialUdp } from './dial.ts';
+export { type ListenUdpOptions, listenUdp } from './listen.ts';

@@ -1,0 +1,71 @@
+import type { Batch, DatagramSocket, OpenSocket } from './socket.ts';
+import { enlargeBuffers } from './socket-buffers.ts';
+
+/** How often a call may take less than it was given before the rest is lost. */
+const REFUSALS_MAX = 16;
+const FIELDS = 3;
+
+type BunSocket = Bun.udp.Socket<'uint8array'>;
+
+export const openBunSocket: OpenSocket = async ({ address, port, received }) => {
+  const socket = await Bun.udpSocket({
+    hostname: address,
+    port,
+    binaryType: 'uint8array',
+    socket: {
+      data(_socket, datagram, port, address) {
+        // Nobody can be answered at port 0.
+        if (port !== 0) received(datagram, address, port);
+      },
+      // Errors say that somebody could not be reached, and not who: loss recovery finds out.
+      error() {},
+    },
+  });
+  await enlargeBuffers(socket);
+  return new Sender(socket);
+};
+
+class Sender implements DatagramSocket {
+  readonly address: string;
+  readonly port: number;
+  readonly #socket: BunSocket;
+
+  constructor(socket: BunSocket) {
+    this.#socket = socket;
+    this.address = socket.hostname;
+    this.port = socket.port;
+  }
+
+  /**
+   * The kernel stops at a datagram that it does not take: for the error of an earlier one, which is gone when asked
+   * again, or for that one's own, and then it is left out.
+   */
+  send(batch: Batch): void {
+    let rest = batch;
+    let isStuck = false;
+    for (let refusals = 0; refusals < REFUSALS_MAX; refusals++) {
+      const sent = this.#sendMany(rest);
+      if (sent * FIELDS >= rest.length) return;
+      rest = rest.slice((sent === 0 && isStuck ? 1 : sent) * FIELDS);
+      isStuck = sent === 0 && !isStuck;
+    }
+  }
+
+  unref(): void {
+    this.#socket.unref();
+  }
+
+  close(): void {
+    if (!this.#socket.closed) this.#socket.close();
+  }
+
+  #sendMany(batch: Batch): number {
+    try {
+      return this.#socket.closed
+        ? batch.length
+        : this.#socket.sendMany(batch as Parameters<BunSocket['sendMany']>[0]);
+    } catch {
+      return 0;
+    }
+  }
+}
