@@ -11,7 +11,7 @@ import {
 } from '../wire/packet.ts';
 import { handshakeKeys, type PacketKeys } from './keys.ts';
 import { ReplayWindow } from './replay.ts';
-import { openPacket, sealPacket, unmask } from './seal.ts';
+import { checkNumber, openPacket, sealPacket, unmask } from './seal.ts';
 
 /** A packet that authenticated. */
 export interface Opened {
@@ -35,7 +35,7 @@ export class HandshakeProtection {
 
   /** The whole datagram. Numbers must grow [PACKET-2]. */
   seal(header: HandshakeHeader, number: number, largestAcked: number, chunks: Uint8Array): Uint8Array {
-    if (number <= this.#lastSealed) throw new Error(`packet number ${number} after ${this.#lastSealed}`);
+    checkNumber(number, this.#lastSealed);
     this.#lastSealed = number;
     const writer = new ByteWriter(new Uint8Array(handshakeHeaderBytes(header)));
     writeHandshakeHeader(writer, header);

@@ -19,7 +19,7 @@ import {
 import type { Opened } from './handshake.ts';
 import { nextSecret, type PacketKeys, packetKeys, SECRET_BYTES, updatedKeys } from './keys.ts';
 import { ReplayWindow } from './replay.ts';
-import { openPacket, sealPacket, type Unmasked, unmask } from './seal.ts';
+import { checkNumber, openPacket, sealPacket, type Unmasked, unmask } from './seal.ts';
 
 export { HandshakeProtection, type Opened } from './handshake.ts';
 
@@ -105,7 +105,7 @@ export class Protection {
    * [KEYS-3].
    */
   seal(to: ConnectionId, number: number, largestAcked: number, chunks: Uint8Array): Uint8Array {
-    if (number <= this.#lastSealed) throw new Error(`packet number ${number} after ${this.#lastSealed}`);
+    checkNumber(number, this.#lastSealed);
     if (this.#sealedPackets >= this.#limits.updateAfter) this.updateNow();
     this.#checkSealed();
     if (this.#sealedPackets === 0) this.#firstOfSealing = number;

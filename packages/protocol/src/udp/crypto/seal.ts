@@ -15,6 +15,12 @@ import { NONCE_BYTES, type PacketKeys, writeNonce } from './keys.ts';
 /** Used within one call only. */
 const nonce = new Uint8Array(NONCE_BYTES);
 
+/** A number used twice under one key would give both packets away: a defect, never the peer's doing [PACKET-2]. */
+export function checkNumber(number: number, last: number): void {
+  if (number <= last || !Number.isSafeInteger(number))
+    throw new Error(`packet number ${number} after ${last}`);
+}
+
 /** A datagram. `header` has its packet number still to come; chunks too short for a sample are padded. */
 export function sealPacket(
   keys: PacketKeys,
