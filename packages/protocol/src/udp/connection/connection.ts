@@ -211,7 +211,7 @@ export class UdpConnection {
       case 'draining':
         return;
       case 'closing':
-        state.farewell.heard();
+        state.farewell.heard(datagram.length, path);
         return;
       case 'asking':
       case 'handshaking':
@@ -472,12 +472,18 @@ export class UdpConnection {
   }
 
   #sayClose(now: number, end: UdpEnd): Outgoing | undefined {
+    const { paths } = this.#parts;
+    const room = paths.room(paths.active);
     const outgoing = closePacket(this.#parts, now, end.code, end.reason);
     this.#tellLater(end);
     stopTls(this.#parts);
-    if (outgoing === undefined) this.#forget();
-    else this.#state = { kind: 'closing', until: now + this.#graceMs, farewell: new Farewell(outgoing) };
-    return outgoing;
+    if (outgoing === undefined) {
+      this.#forget();
+      return undefined;
+    }
+    const { datagram } = outgoing;
+    this.#state = { kind: 'closing', until: now + this.#graceMs, farewell: new Farewell(datagram) };
+    return datagram.length <= room ? outgoing : undefined;
   }
 
   #closedByPeer(now: number, given: number, reason: string): void {

@@ -1,6 +1,8 @@
+import { AMPLIFICATION_MAX } from '../constants.ts';
 import type { CloseCode } from '../fault.ts';
 import type { Asking } from './asking.ts';
 import type { Outgoing } from './assembly.ts';
+import type { PathKey } from './paths.ts';
 
 /** How a connection ended. */
 export interface UdpEnd {
@@ -26,27 +28,30 @@ export type State =
   | { kind: 'draining'; until: number }
   | { kind: 'closed' };
 
-/** The close packet, for whoever has not heard it: said again to the 1st, 2nd, 4th, 8th ... datagram [END-1]. */
+/**
+ * The close packet, for whoever has not heard it: said again to the 1st, 2nd, 4th, 8th ... datagram [END-1]. It goes to where
+ * that came from, since the peer may have moved; nothing of it is authentic, so it says how long the answer may be.
+ */
 export class Farewell {
-  readonly #outgoing: Outgoing;
+  readonly #datagram: Uint8Array;
   #heard = 0;
   #answersAt = 1;
-  #owed = false;
+  #path: PathKey | undefined;
 
-  constructor(outgoing: Outgoing) {
-    this.#outgoing = outgoing;
+  constructor(datagram: Uint8Array) {
+    this.#datagram = datagram;
   }
 
-  heard(): void {
+  heard(bytes: number, path: PathKey): void {
     this.#heard += 1;
-    if (this.#heard < this.#answersAt) return;
+    if (this.#heard < this.#answersAt || this.#datagram.length > AMPLIFICATION_MAX * bytes) return;
     this.#answersAt *= 2;
-    this.#owed = true;
+    this.#path = path;
   }
 
   take(): Outgoing | undefined {
-    if (!this.#owed) return undefined;
-    this.#owed = false;
-    return this.#outgoing;
+    const path = this.#path;
+    this.#path = undefined;
+    return path === undefined ? undefined : { datagram: this.#datagram, path };
   }
 }

@@ -42,9 +42,13 @@ export class Mover {
     this.#wanted = path;
   }
 
-  /** Moves if it was told to, or nothing has been heard for long. Returns whether it did. */
+  /**
+   * Moves if it was told to, or nothing has been heard for long; not before the server is known to have keys, since it
+   * takes the rest of a handshake from where that began alone. Returns whether it did.
+   */
   move(parts: Parts, now: number): boolean {
-    const { recovery, remote, paths, lanes, probes } = parts;
+    const { recovery, remote, paths, lanes, probes, handshake } = parts;
+    if (handshake !== undefined) return false;
     const silent = recovery.probeCount >= MOVE_AFTER_PROBES && now >= this.#movedAt + MOVE_GAP_MS;
     if (this.#wanted === undefined && !silent) return false;
     this.#movedAt = now;

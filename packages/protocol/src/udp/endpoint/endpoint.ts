@@ -13,6 +13,8 @@ import { DeadlineHeap } from './deadlines.ts';
 
 /** [ADMIT-6] */
 const HANDSHAKES_MAX = 16_384;
+/** The round trip that is assumed of a path when nothing is known of it (RFC 9002 section 6.2.2). */
+const TOKEN_MEASURES_MAX_MS = 333;
 
 export interface ServerOptions {
   /** A handshake is complete; frames come after it returns. */
@@ -205,7 +207,8 @@ export class UdpEndpoint {
       path,
       version,
       firstId: to,
-      roundTripMs,
+      // An older token tells more of what was lost meanwhile than of the path.
+      ...(roundTripMs < TOKEN_MEASURES_MAX_MS ? { roundTripMs } : {}),
       established: (self) => {
         done();
         this.counters.established += 1;
