@@ -62,10 +62,10 @@ export class Congestion {
     this.#limitedSince ??= now;
   }
 
-  /** `bytes` of packets that left after the last reduction were acknowledged. */
-  acked(now: number, bytes: number, smoothedMs: number): void {
-    // Whoever has not been held back for a round trip does not fill the window, though nobody said so.
-    if (now - this.#blockedAt > smoothedMs) this.limited(now);
+  /** `bytes` of packets that left after the last reduction were acknowledged, the newest of which at `sentAt`. */
+  acked(now: number, bytes: number, sentAt: number, smoothedMs: number): void {
+    // Nothing has been held back since: the window was not filled, though nobody said so.
+    if (this.#blockedAt < sentAt) this.limited(sentAt);
     if (this.#limitedSince !== undefined || bytes === 0) return;
     const grown = this.slowStart
       ? this.#window + bytes * (this.#initialSlowStart ? this.#hystart.growth : 1)

@@ -1,10 +1,12 @@
 import { ACK_DELAY_MAX_MS } from '../constants.ts';
 import { CloseCode, UdpFault } from '../fault.ts';
-import { LATE_PROBE_TIMEOUTS, LOSS_RATE_STEP, PROBE_TIMEOUT_MAX_MS } from '../tuning.ts';
+import { LATE_PROBE_TIMEOUTS, LOSS_RATE_STEP } from '../tuning.ts';
 import type { AckRange } from '../wire/ack.ts';
 import type { Space } from '../wire/packet.ts';
+import { newRecoveryCounters } from './counters.ts';
 import { PathState } from './path.ts';
 import { spansPersistentCongestion } from './persistent.ts';
+import { ProbeTimer } from './probes.ts';
 import type { Rtt } from './rtt.ts';
 import type { SentPacket } from './sent.ts';
 import { SentSpace } from './space.ts';
@@ -27,18 +29,6 @@ export interface Expiry {
   space: Space;
 }
 
-export interface RecoveryCounters {
-  packetsSent: number;
-  bytesSent: number;
-  packetsAcked: number;
-  bytesAcked: number;
-  packetsLost: number;
-  bytesLost: number;
-  packetsFalselyLost: number;
-  probeTimeouts: number;
-  persistentCongestions: number;
-}
-
 const NEVER = Number.POSITIVE_INFINITY;
 const NO_PACKETS: readonly SentPacket[] = [];
 const SPACES: readonly Space[] = ['handshake', 'connection'];
@@ -48,33 +38,20 @@ export class Recovery {
   /** From the peer's parameters. */
   peerAckDelayMaxMs = ACK_DELAY_MAX_MS;
   handshakeConfirmed = false;
-  readonly counters: RecoveryCounters = {
-    packetsSent: 0,
-    bytesSent: 0,
-    packetsAcked: 0,
-    bytesAcked: 0,
-    packetsLost: 0,
-    bytesLost: 0,
-    packetsFalselyLost: 0,
-    probeTimeouts: 0,
-    persistentCongestions: 0,
-  };
+  readonly counters = newRecoveryCounters();
   readonly #spaces: Record<Space, SentSpace> = { handshake: new SentSpace(), connection: new SentSpace() };
   #current: PathState;
   /** Where packets went before; the path may return there. */
   #previous: PathState | undefined;
   #lossRate = 0;
-  #probeCount = 0;
-  /** A probe timeout counts from here at the earliest: start, the one before, a change of path. */
-  #probedAt: number;
-  #ackedAt = 0;
+  readonly #timer: ProbeTimer;
   /** The newest packet acknowledged so far left then. */
   #ackedSentAt = Number.NEGATIVE_INFINITY;
 
   /** `path`: number of the first path, as packets name it. */
   constructor(now: number, path = 0) {
     this.#current = new PathState(now, path);
-    this.#probedAt = now;
+    this.#timer = new ProbeTimer(now);
   }
 
   /** Of the path in use. */
@@ -106,7 +83,7 @@ export class Recovery {
 
   /** Probe timeouts in a row without an ack. */
   get probeCount(): number {
-    return this.#probeCount;
+    return this.#timer.count;
   }
 
   /** Gives each number once: what was sealed under one must not be sealed under it again. */
@@ -144,18 +121,19 @@ export class Recovery {
     const newest = largest > state.largestAcked;
     if (newest) state.largestAcked = largest;
     const late = this.#takeLate(now, state, ranges);
-    const { acked, growth } = this.#takeAcked(state, ranges);
+    const { acked, growth, measurable } = this.#takeAcked(state, ranges);
     if (acked.length === 0 && !newest) return { acked, lost: NO_PACKETS, late, newest };
     const last = acked.at(-1);
-    if (newest && last?.number === largest) this.#measure(now, space, acked, last, delayMs);
+    if (newest && measurable && last?.number === largest) {
+      this.#measure(now, last.sentAt, space === 'handshake' ? 0 : delayMs);
+    }
     const reductions = this.#current.congestion.reductions;
     const lost = this.#takeLost(now, state, ranges);
     const reduced = this.#current.congestion.reductions !== reductions;
-    this.#current.congestion.acked(now, reduced ? 0 : growth, this.rtt.smoothedMs);
-    this.#current.changed(now);
     this.#ackedSentAt = Math.max(this.#ackedSentAt, last?.sentAt ?? this.#ackedSentAt);
-    this.#probeCount = 0;
-    this.#ackedAt = now;
+    this.#current.congestion.acked(now, reduced ? 0 : growth, this.#ackedSentAt, this.rtt.smoothedMs);
+    this.#current.changed(now);
+    this.#timer.acked(now);
     return { acked, lost, late, newest };
   }
 
@@ -175,8 +153,7 @@ export class Recovery {
     }
     const space = this.#probeAt('handshake') <= this.#probeAt('connection') ? 'handshake' : 'connection';
     if (this.deadline() > now) return { lost: NO_PACKETS, probes: 0, space };
-    this.#probeCount += 1;
-    this.#probedAt = now;
+    this.#timer.expired(now);
     this.counters.probeTimeouts += 1;
     return { lost: NO_PACKETS, probes: this.#spaces[space].elicitingInFlight > 0 ? PROBES : 1, space };
   }
@@ -199,7 +176,7 @@ export class Recovery {
   /** The keys of `space` are gone: nothing in it matters any more (RFC 9002 section 6.4). */
   discard(space: Space): void {
     this.#spaces[space].discard(() => {});
-    this.#probeCount = 0;
+    this.#timer.count = 0;
   }
 
   /**
@@ -207,8 +184,7 @@ export class Recovery {
    * it had when it is the path before [ROAM-3]. Packets sent elsewhere then count for nothing but themselves.
    */
   changePath(now: number, path: number, keepCongestion: boolean): void {
-    this.#probeCount = 0;
-    this.#probedAt = now;
+    this.#timer.startAfresh(now);
     if (path === this.#current.path) return;
     const left = this.#current;
     if (this.#previous?.path === path) this.#current = this.#previous;
@@ -236,20 +212,25 @@ export class Recovery {
     return taken.map(({ packet }) => packet);
   }
 
-  #takeAcked(state: SentSpace, ranges: readonly AckRange[]): { acked: SentPacket[]; growth: number } {
+  /** `growth`: what of it may widen the window. `measurable`: the newest can give a round trip (RFC 9002 section 5.1). */
+  #takeAcked(state: SentSpace, ranges: readonly AckRange[]) {
     const acked: SentPacket[] = [];
     const current = this.#current;
     const { recoveryStartedAt } = current.congestion;
     let growth = 0;
+    let eliciting = false;
+    let newestOwner: PathState | undefined;
     state.takeAcked(ranges, (packet, owner) => {
       acked.push(packet);
+      newestOwner = owner;
+      eliciting ||= packet.eliciting;
       this.counters.packetsAcked += 1;
       this.counters.bytesAcked += packet.bytes;
       if (owner !== current || !packet.inFlight) return;
       if (packet.sentAt > recoveryStartedAt) growth += packet.bytes;
       if (packet.eliciting) this.#lossRate -= this.#lossRate * LOSS_RATE_STEP;
     });
-    return { acked, growth };
+    return { acked, growth, measurable: eliciting && newestOwner === current };
   }
 
   #takeLost(now: number, state: SentSpace, ranges: readonly AckRange[]): readonly SentPacket[] {
@@ -278,19 +259,10 @@ export class Recovery {
     this.rtt.forgetMin();
   }
 
-  #measure(
-    now: number,
-    space: Space,
-    acked: readonly SentPacket[],
-    newest: SentPacket,
-    delayMs: number,
-  ): void {
-    const ofCurrent = newest.path === this.#current.path;
-    if (!ofCurrent || !acked.some((packet) => packet.eliciting)) return;
-    const believed = this.handshakeConfirmed ? Math.min(delayMs, this.peerAckDelayMaxMs) : delayMs;
-    const delay = space === 'handshake' ? 0 : believed;
-    const sample = this.rtt.sample(now, now - newest.sentAt, delay);
-    this.#current.congestion.roundTrip(now, newest.sentAt, sample);
+  #measure(now: number, sentAt: number, delayMs: number): void {
+    const delay = this.handshakeConfirmed ? Math.min(delayMs, this.peerAckDelayMaxMs) : delayMs;
+    const sample = this.rtt.sample(now, now - sentAt, delay);
+    this.#current.congestion.roundTrip(now, sentAt, sample);
   }
 
   #lossAt(space: Space): number {
@@ -304,9 +276,6 @@ export class Recovery {
     // A client that waits for the server's next word asks for it: what it said may be all that was lost (6.2.2.1).
     const asks = space === 'handshake' && !confirmed;
     if (state.discarded || !(asks || (confirmed && state.elicitingInFlight > 0))) return NEVER;
-    const base = space === 'handshake' ? this.rtt.probeTimeoutMs : this.probeTimeoutMs();
-    const timeout = Math.min(base * 2 ** this.#probeCount, Math.max(base, PROBE_TIMEOUT_MAX_MS));
-    const asksOnly = state.elicitingInFlight === 0;
-    return Math.max(state.lastElicitingAt, this.#probedAt, asksOnly ? this.#ackedAt : 0) + timeout;
+    return this.#timer.at(state, space === 'handshake' ? this.rtt.probeTimeoutMs : this.probeTimeoutMs());
   }
 }
