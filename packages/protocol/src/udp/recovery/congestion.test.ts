@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { Congestion } from './congestion.ts';
 import { numbers, TestSender } from './testing/sender.ts';
 import { LEAST_WINDOW_BYTES } from './values.ts';
 
@@ -43,6 +44,7 @@ describe('T4 [CONGEST-1] the window', () => {
   test('a loss takes 0.3 of it, once a round trip however much is lost; it is never below 2 packets', () => {
     const sender = new TestSender();
     const first = sender.send(0, 10);
+    expect(sender.recovery.sendableAt(0, PACKET)).toBe(Number.POSITIVE_INFINITY);
     sender.ack(100, [first + 5]);
     expect(sender.recovery.window).toBe(0.7 * 10 * PACKET);
     sender.ack(101, [first + 9]);
@@ -74,6 +76,16 @@ describe('T4 [CONGEST-1] the window', () => {
     expect(sender.recovery.window).toBe(10 * PACKET);
   });
 
+  test('grows when nothing but pacing holds the sender back', () => {
+    const sender = new TestSender();
+    roundTrip(sender, 0, 100);
+    const first = sender.send(1_000, 10);
+    expect(sender.recovery.sendableAt(1_000, PACKET)).toBeGreaterThan(1_000);
+    expect(sender.recovery.sendableAt(1_000, PACKET)).toBeLessThan(1_100);
+    sender.ack(1_100, numbers(first, 10));
+    expect(sender.recovery.window).toBe(30 * PACKET);
+  });
+
   test('nor when nobody says so, but nothing is held back', () => {
     const sender = new TestSender();
     roundTrip(sender, 0, 100);
@@ -95,6 +107,26 @@ describe('T4 [CONGEST-1] the window', () => {
     roundTrip(sender, 120_000, 100);
     expect(sender.recovery.window).toBeGreaterThan(window);
     expect(sender.recovery.window).toBeLessThan(window + 1.1 * PACKET);
+  });
+});
+
+describe('T4 [CONGEST-1] after persistent congestion', () => {
+  test('slow start ends where the last reduction was, and there the curve begins flat', () => {
+    const congestion = new Congestion();
+    congestion.blocked(0);
+    while (congestion.window < 100 * PACKET) congestion.acked(0, PACKET, 0, 500);
+    congestion.lost(1_000, 900);
+    congestion.collapse();
+    expect(congestion.window).toBe(LEAST_WINDOW_BYTES);
+    congestion.blocked(2_000);
+    while (congestion.slowStart) congestion.acked(2_000, PACKET, 2_000, 500);
+    expect(congestion.window).toBe(70 * PACKET);
+    for (let now = 2_000; now <= 4_000; now += 500) {
+      congestion.blocked(now);
+      congestion.acked(now, congestion.window, now, 500);
+    }
+    // With K = 0 the curve is at 70 + 0.4 * 2^3, and Reno's packet a round trip more; towards the 100 of before it would be near 96.
+    expect(congestion.window / PACKET).toBeCloseTo(70 + 5, 1);
   });
 });
 

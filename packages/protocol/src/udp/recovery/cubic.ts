@@ -84,9 +84,6 @@ export class Cubic {
       renoSegments: window,
     };
     this.#state.epoch = begun;
-    // Without a reduction before it there is none to be compared with.
-    this.#state.maxSegments = flat;
-    if (maxSegments === undefined) this.#state.priorSegments = window;
     return begun;
   }
 }

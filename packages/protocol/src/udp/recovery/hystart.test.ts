@@ -51,5 +51,9 @@ describe('T4 [CONGEST-1] HyStart++ (RFC 9406)', () => {
     round(hystart, 3_000, eight(22));
     expect(hystart.conservative).toBe(false);
     expect(round(hystart, 4_000, eight(22))).toBe(false);
+    const again = [40, 40, 40, 40, 40, 40].map((ms, index) =>
+      round(hystart, 5_000 + index * 1_000, eight(ms)),
+    );
+    expect(again).toEqual([false, false, false, false, false, true]);
   });
 });

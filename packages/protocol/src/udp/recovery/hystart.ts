@@ -1,5 +1,4 @@
 import {
-  GRANULARITY_MS,
   HYSTART_GROWTH_DIVISOR,
   HYSTART_ROUNDS,
   HYSTART_SAMPLES,
@@ -63,6 +62,6 @@ export class HyStart {
   }
 
   #returnIfFalse(): void {
-    if (this.#minMs + GRANULARITY_MS / 1000 < this.#baselineMs) this.#baselineMs = NONE;
+    if (this.#minMs < this.#baselineMs) this.#baselineMs = NONE;
   }
 }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { LATE_PACKETS_MAX } from '../tuning.ts';
+import { Congestion } from './congestion.ts';
 import { numbers, numbersOf, TestSender } from './testing/sender.ts';
+
+const PACKET = 1_200;
 
 describe('T4 [LOSS-3] losses that were none', () => {
   /** Two packets taken for lost at 2,100 while 8 others are acknowledged. */
@@ -21,6 +24,35 @@ describe('T4 [LOSS-3] losses that were none', () => {
     expect(recovery.slowStart).toBe(true);
     expect(recovery.counters.packetsFalselyLost).toBe(2);
     expect(sender.ack(2_111, numbers(first, 10)).late).toEqual([]);
+  });
+
+  test('in congestion avoidance, it grows on as if nothing had happened', () => {
+    const [alarmed, calm] = [true, false].map((alarm) => {
+      const congestion = new Congestion();
+      congestion.blocked(0);
+      while (congestion.window < 100 * PACKET) congestion.acked(0, PACKET, 0, 500);
+      congestion.lost(1_000, 900);
+      for (let now = 1_000; now <= 6_000; now += 500) {
+        congestion.blocked(now);
+        congestion.acked(now, congestion.window, now, 500);
+        if (alarm && now === 3_000) congestion.falselyLost(congestion.lost(now, now));
+      }
+      return congestion.window / PACKET;
+    });
+    expect(calm).toBeGreaterThan(95);
+    expect(alarmed).toBe(calm ?? 0);
+  });
+
+  test('a window that has grown beyond what it was stays', () => {
+    const congestion = new Congestion();
+    const reduction = congestion.lost(0, 0);
+    for (let now = 1_000; congestion.window < 15 * PACKET; now += 100) {
+      congestion.blocked(now);
+      congestion.acked(now, PACKET, now, 100);
+    }
+    const { window } = congestion;
+    congestion.falselyLost(reduction);
+    expect(congestion.window).toBe(window);
   });
 
   test('one that stays lost is enough for the window to stay', () => {

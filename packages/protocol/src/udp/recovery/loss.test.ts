@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { UdpFault } from '../fault.ts';
 import { UNSETTLED_MAX_PACKETS } from '../tuning.ts';
-import { numbersOf, TestSender } from './testing/sender.ts';
+import { numbers, numbersOf, TestSender } from './testing/sender.ts';
 
 describe('T4 [LOSS-1] what is lost', () => {
   test('a packet 3 below an acknowledged one is lost, those nearer are not', () => {
@@ -96,6 +96,13 @@ describe('T4 [LOSS-1] what is lost', () => {
     expect(sender.recovery.packetsInFlight).toBe(UNSETTLED_MAX_PACKETS);
   });
 
+  test('packets not in flight are remembered for 64 numbers, however many follow', () => {
+    const sender = new TestSender();
+    sender.send(0, 1);
+    sender.send(1, 500, { eliciting: false, inFlight: false, bytes: 50 });
+    expect(numbersOf(sender.ack(100, numbers(0, 501)).acked)).toEqual([0, ...numbers(437, 64)]);
+  });
+
   test('the spaces do not touch each other', () => {
     const sender = new TestSender(0, 'handshake');
     sender.send(0, 4);
@@ -132,6 +139,15 @@ describe('T4 [LOSS-1] round trips are measured', () => {
     sender.ack(2_180, [number], 50);
     // adjusted = 180 - 20; smoothed = 7/8 * 100 + 1/8 * 160
     expect(sender.recovery.rtt.smoothedMs).toBe(107.5);
+  });
+
+  test('less all of it until the handshake is confirmed: the peer may have had to wait for its keys', () => {
+    const sender = new TestSender(0, 'handshake');
+    sender.space = 'connection';
+    sender.measure(1_000, 100);
+    const number = sender.send(2_000);
+    sender.ack(2_180, [number], 72);
+    expect(sender.recovery.rtt.smoothedMs).toBe((7 * 100 + 108) / 8);
   });
 
   test('without any delay in the handshake, where acks leave at once', () => {

@@ -83,6 +83,29 @@ describe("T6 [ROAM-3] a path of one's own", () => {
     expect(recovery.rtt.smoothedMs).toBe(40);
   });
 
+  test('losses on the path before that were told meanwhile do not shrink its window', () => {
+    const sender = established();
+    move(sender, 50, 1);
+    const first = sender.send(50, 4);
+    expect(numbersOf(sender.ack(100, [first + 3]).lost)).toEqual([10, 11, 12, first]);
+    move(sender, 200, 0);
+    expect([sender.recovery.window, sender.recovery.packetsInFlight]).toEqual([8_400, 0]);
+  });
+
+  test('a loss that was none is taken back from the estimate if it had counted', () => {
+    const sender = established();
+    const { recovery } = sender;
+    const before = recovery.lossRate;
+    move(sender, 50, 1);
+    sender.ack(60, [0]);
+    expect(recovery.lossRate).toBeCloseTo(before - 1 / 64, 12);
+    const first = sender.send(70, 3);
+    expect(numbersOf(sender.ack(120, numbers(first, 3)).lost)).toEqual([10, 11, 12]);
+    const after = recovery.lossRate;
+    expect(numbersOf(sender.ack(130, [10, 11, 12]).late)).toEqual([10, 11, 12]);
+    expect(recovery.lossRate).toBe(after);
+  });
+
   test('one before that is not: it starts afresh, and its old packets do not count on it', () => {
     const sender = established();
     move(sender, 50, 1);

@@ -48,6 +48,15 @@ describe('T4 [LOSS-1] probe timeouts', () => {
     expect(sender.recovery.deadline()).toBe(Number.POSITIVE_INFINITY);
   });
 
+  test('an ack does not put it off: it counts from the last packet that elicits', () => {
+    const sender = new TestSender();
+    sender.measure(1_000, 100);
+    const number = sender.send(2_000, 2);
+    sender.ack(2_100, [number]);
+    // The second round trip of 100 ms made the variance 37.5.
+    expect(sender.recovery.deadline()).toBe(2_000 + 100 + 4 * 37.5 + ACK_DELAY_MS);
+  });
+
   test('what does not elicit sets none', () => {
     const sender = new TestSender();
     sender.send(0, 3, { eliciting: false });
@@ -122,6 +131,44 @@ describe('T4 [LOSS-1] persistent congestion', () => {
     const probe = sender.send(3_200, 3);
     sender.ack(3_300, [before, ...numbers(probe, 3)]);
     expect(sender.recovery.counters.persistentCongestions).toBe(1);
+  });
+
+  test('an ack in the other space between them says that the path is not silent', () => {
+    const sender = new TestSender(0, 'handshake');
+    sender.measure(1_000, 100);
+    sender.space = 'connection';
+    sender.send(2_000);
+    sender.space = 'handshake';
+    sender.measure(2_900, 100);
+    sender.space = 'connection';
+    sender.send(3_200);
+    const probe = sender.send(3_300, 3);
+    expect(numbersOf(sender.ack(3_400, numbers(probe, 3)).lost)).toEqual([0, 1]);
+    expect(sender.recovery.counters.persistentCongestions).toBe(0);
+  });
+
+  test('packets that do not elicit do not show it', () => {
+    const sender = new TestSender();
+    sender.measure(1_000, 100);
+    sender.send(2_000, 1, { eliciting: false });
+    sender.send(4_000);
+    const probe = sender.send(4_100, 3);
+    expect(sender.ack(4_200, numbers(probe, 3)).lost).toHaveLength(2);
+    expect(sender.recovery.counters.persistentCongestions).toBe(0);
+  });
+
+  test('the least round trip is then the newest, and what was under way opens the window again', () => {
+    const sender = new TestSender();
+    sender.measure(1_000, 100);
+    sender.send(2_000);
+    sender.send(5_000);
+    const probe = sender.send(5_100, 4);
+    sender.recovery.sendableAt(5_100, 12_000);
+    sender.ack(5_250, numbers(probe, 3));
+    expect(sender.recovery.counters.persistentCongestions).toBe(1);
+    expect(sender.recovery.rtt.minMs).toBe(150);
+    sender.ack(5_260, [probe + 3]);
+    expect(sender.recovery.window).toBe(3 * 1_200);
   });
 
   test('before any round trip was measured there is none', () => {

@@ -203,9 +203,10 @@ export class Recovery {
   #takeLate(now: number, state: SentSpace, ranges: readonly AckRange[]): readonly SentPacket[] {
     const taken = state.late.take(now, ranges);
     if (taken.length === 0) return NO_PACKETS;
-    for (const { owner, reduction } of taken) {
-      if (owner === this.#current) this.#lossRate = Math.max(0, this.#lossRate - LOSS_RATE_STEP);
-      if (reduction > 0) owner?.congestion.falselyLost(reduction);
+    for (const { packet, owner, reduction } of taken) {
+      const counted = reduction > 0 && packet.eliciting;
+      if (counted) this.#lossRate = Math.max(0, this.#lossRate - LOSS_RATE_STEP);
+      owner?.congestion.falselyLost(reduction);
     }
     this.counters.packetsFalselyLost += taken.length;
     this.#current.changed(now);
