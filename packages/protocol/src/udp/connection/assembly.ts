@@ -7,7 +7,7 @@ import { ByteWriter } from '../wire/bytes.ts';
 import { type Chunk, chunkBytes, writeChunk } from '../wire/chunk.ts';
 import { numberLength, type Space } from '../wire/packet.ts';
 import { type Parts, urgency } from './parts.ts';
-import { CHALLENGE_PACKET_BYTES, type Path, type PathKey } from './paths.ts';
+import { CHALLENGE_PACKET_BYTES, PATH_ROOM_MIN_BYTES, type Path, type PathKey } from './paths.ts';
 
 export interface Outgoing {
   datagram: Uint8Array;
@@ -19,8 +19,6 @@ const ROOM_BYTES = DATAGRAM_MAX_BYTES - SEAL_OVERHEAD_MAX;
 const LONG_OVERHEAD_BYTES = LONG_HEADER_BYTES + 1 + TAG_BYTES;
 /** Room in a handshake packet with a token. */
 const HANDSHAKE_ROOM_BYTES = DATAGRAM_MAX_BYTES - LONG_OVERHEAD_BYTES - RETRY_TOKEN_BYTES - 4;
-/** An unvalidated path with less room than this gets nothing. */
-const PATH_ROOM_MIN_BYTES = 64;
 const PAD_BYTES_LESS = 2 * SEAL_OVERHEAD_MAX;
 
 /** A packet before it is sealed. */
@@ -85,7 +83,7 @@ export function helloPacket(parts: Parts, now: number): Outgoing | undefined {
 
 /** An answer to a challenge, on the path that it came on; or a challenge [ROAM-4]. */
 export function pathPacket(parts: Parts, now: number): Outgoing | undefined {
-  const { paths, protection, recovery, host } = parts;
+  const { paths, protection, host } = parts;
   if (protection === undefined) return undefined;
   const response = paths.nextResponse();
   if (response !== undefined) {
@@ -93,7 +91,7 @@ export function pathPacket(parts: Parts, now: number): Outgoing | undefined {
     draft.add({ kind: 'response', data: response.data });
     return sealOn(parts, response.path, now, draft);
   }
-  const challenge = paths.takeChallenge(now, () => randomWord(parts), 2 * recovery.probeTimeoutMs());
+  const challenge = paths.takeChallenge(now, () => randomWord(parts));
   if (challenge === undefined) return undefined;
   const draft = new Draft(host.scratch, ROOM_BYTES);
   draft.add({ kind: 'challenge', data: challenge }, { kind: 'challenge', data: challenge });

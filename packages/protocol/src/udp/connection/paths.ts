@@ -7,8 +7,10 @@ export type PathKey = string;
 const PATHS_MAX = 6;
 /** Challenges that wait for their answer to leave. */
 const RESPONSES_MAX = 8;
-/** Challenges sent for one path before it is given up [ROAM-2]. */
+/** Challenges sent for one path, a probe timeout apart, before it is given up [ROAM-2]. */
 const CHALLENGES_MAX = 3;
+/** A path that is not validated and may be sent less than this gets nothing: it would not hold a challenge. */
+export const PATH_ROOM_MIN_BYTES = 64;
 
 export interface Path {
   /** Of its own at each change, so that packets know theirs. */
@@ -22,8 +24,11 @@ export interface Path {
 interface Challenge {
   path: Path;
   data: bigint[];
-  /** When the next one leaves, or after the last one when the path is given up. */
+  /** When the next one leaves, if the path has room for it. */
   due: number;
+  everyMs: number;
+  /** When the path is given up. */
+  until: number;
 }
 
 /** The paths of one connection [ROAM-2] [ROAM-4]. */
@@ -48,7 +53,9 @@ export class Paths {
   }
 
   get deadline(): number {
-    return this.#challenge?.due ?? Number.POSITIVE_INFINITY;
+    const challenge = this.#challenge;
+    if (challenge === undefined) return Number.POSITIVE_INFINITY;
+    return this.#canSend(challenge) ? Math.min(challenge.due, challenge.until) : challenge.until;
   }
 
   /** An authentic packet of `bytes` came from `key`. */
@@ -62,11 +69,12 @@ export class Paths {
     return path;
   }
 
-  /** Sends to `path` from now on, and challenges it if nothing proves it yet. */
-  moveTo(now: number, path: Path): void {
+  /** Sends to `path` from now on, and challenges it every `everyMs` if nothing proves it yet. */
+  moveTo(now: number, path: Path, everyMs: number): void {
     if (this.#active.validated) this.#before = this.#active;
     this.#active = path;
-    this.#challenge = path.validated ? undefined : { path, data: [], due: now };
+    const until = now + CHALLENGES_MAX * everyMs;
+    this.#challenge = path.validated ? undefined : { path, data: [], due: now, everyMs, until };
     this.changes += 1;
   }
 
@@ -74,7 +82,7 @@ export class Paths {
   moveToOwn(now: number, key: PathKey): void {
     const path: Path = { number: this.#next++, key, validated: true, receivedBytes: 0, sentBytes: 0 };
     this.#remember(path);
-    this.moveTo(now, path);
+    this.moveTo(now, path, 0);
   }
 
   knows(key: PathKey): boolean {
@@ -99,14 +107,13 @@ export class Paths {
     return this.#responses.shift();
   }
 
-  /** The challenge to send now to the active path, if one is due; another follows `againAfterMs` later. */
-  takeChallenge(now: number, random: () => bigint, againAfterMs: number): bigint | undefined {
+  /** The challenge to send now to the active path, if one is due and there is room for it. */
+  takeChallenge(now: number, random: () => bigint): bigint | undefined {
     const challenge = this.#challenge;
-    if (challenge === undefined || challenge.due > now || challenge.data.length >= CHALLENGES_MAX)
-      return undefined;
+    if (challenge === undefined || challenge.due > now || !this.#canSend(challenge)) return undefined;
     const data = random();
     challenge.data.push(data);
-    challenge.due = now + againAfterMs;
+    challenge.due = now + challenge.everyMs;
     return data;
   }
 
@@ -123,8 +130,7 @@ export class Paths {
   /** The path to return to, when the active one has not answered in time. */
   giveUp(now: number): Path | undefined {
     const challenge = this.#challenge;
-    if (challenge === undefined || challenge.due > now || challenge.data.length < CHALLENGES_MAX)
-      return undefined;
+    if (challenge === undefined || challenge.until > now) return undefined;
     this.#challenge = undefined;
     const before = this.#before;
     if (before === undefined) return undefined;
@@ -133,6 +139,10 @@ export class Paths {
     this.#before = undefined;
     this.changes += 1;
     return before;
+  }
+
+  #canSend({ path, data }: Challenge): boolean {
+    return data.length < CHALLENGES_MAX && this.room(path) >= PATH_ROOM_MIN_BYTES;
   }
 
   #remember(path: Path): void {

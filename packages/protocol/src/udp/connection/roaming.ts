@@ -12,8 +12,8 @@ const MOVE_PROBES = 2;
 export function follow({ paths, recovery, remote }: Parts, now: number, path: Path): boolean {
   const before = paths.active;
   if (path === before) return false;
-  paths.moveTo(now, path);
   recovery.changePath(now, path.number, sameHost(before.key, path.key));
+  paths.moveTo(now, path, recovery.probeTimeoutMs());
   remote.change();
   return true;
 }
