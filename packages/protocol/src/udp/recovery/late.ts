@@ -11,8 +11,11 @@ interface Declared {
   until: number;
 }
 
-/** Packets of one number space declared lost a short time ago, oldest first [LOSS-3]. */
+const NONE: readonly Declared[] = [];
+
+/** Packets of one number space declared lost a short time ago [LOSS-3]. */
 export class LatePackets {
+  /** By number, ascending: the oldest packet is always the first to be declared lost. */
   #declared: Declared[] = [];
 
   add(declared: Declared): void {
@@ -20,26 +23,35 @@ export class LatePackets {
     this.#declared.push(declared);
   }
 
-  get size(): number {
-    return this.#declared.length;
-  }
-
   /** Takes out those that `ranges` (greatest first) names; forgets the ones that are too old. */
   take(now: number, ranges: readonly AckRange[]): readonly Declared[] {
+    while ((this.#declared[0]?.until ?? now + 1) <= now) this.#declared.shift();
     if (this.#declared.length === 0) return NONE;
-    const taken: Declared[] = [];
-    const kept: Declared[] = [];
-    let index = ranges.length - 1;
-    for (const declared of this.#declared) {
-      const { number } = declared.packet;
-      while (index >= 0 && (ranges[index]?.last ?? 0) < number) index -= 1;
-      const first = ranges[index]?.first ?? Number.POSITIVE_INFINITY;
-      if (first <= number) taken.push(declared);
-      else if (declared.until > now) kept.push(declared);
+    let taken: Declared[] | undefined;
+    // Most acks name none of them: that must cost little.
+    for (let index = ranges.length - 1; index >= 0; index--) {
+      const { first, last } = ranges[index] ?? NO_RANGE;
+      const from = this.#from(first);
+      let to = from;
+      while ((this.#declared[to]?.packet.number ?? last + 1) <= last) to += 1;
+      if (to === from) continue;
+      taken ??= [];
+      taken.push(...this.#declared.splice(from, to - from));
     }
-    if (kept.length < this.#declared.length) this.#declared = kept;
-    return taken;
+    return taken ?? NONE;
+  }
+
+  /** Index of the first packet numbered `number` or above. */
+  #from(number: number): number {
+    let low = 0;
+    let high = this.#declared.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#declared[middle]?.packet.number ?? number) < number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 
-const NONE: readonly Declared[] = [];
+const NO_RANGE: AckRange = { first: 0, last: -1 };
