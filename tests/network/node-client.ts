@@ -1,10 +1,11 @@
 /**
- * Runs on Node.js: dials a server over TLS and WebSocket with the native clients, sends a frame on each, and prints what
- * came back. Arguments: TLS port, WebSocket port.
+ * Runs on Node.js: dials a server over TLS, WebSocket and UDP with the native clients, sends a frame on each, and prints
+ * what came back. Arguments: TLS port, WebSocket port, UDP port.
  */
 import { CHAT_LANE, encodeFrame } from '@sotto/protocol';
 import type { Dial } from '@sotto/transport';
 import { dialTls } from '@sotto/transport/tls';
+import { dialUdp } from '@sotto/transport/udp';
 import { dialWebSocket } from '@sotto/transport/websocket';
 
 const frame = encodeFrame(
@@ -40,7 +41,10 @@ async function roundTrip(dial: Dial, port: number) {
   };
 }
 
-const [tlsPort, webSocketPort] = process.argv.slice(2).map(Number);
+const [tlsPort, webSocketPort, udpPort] = process.argv.slice(2).map(Number);
 const tls = await roundTrip(dialTls, tlsPort ?? 0);
 const websocket = await roundTrip(dialWebSocket, webSocketPort ?? 0);
-console.log(JSON.stringify({ tls, websocket }));
+const udp = await roundTrip(dialUdp, udpPort ?? 0);
+// The second time with the session of the first.
+const resumed = await roundTrip(dialUdp, udpPort ?? 0);
+console.log(JSON.stringify({ tls, websocket, udp, resumed }));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Accept, Connection, Listener } from '@sotto/transport';
 import { testIdentity } from '@sotto/transport/testing/identity';
 import { listenTls } from '@sotto/transport/tls';
+import { listenUdp } from '@sotto/transport/udp';
 import { listenWebSocket } from '@sotto/transport/websocket';
 import { INSTALL_TIMEOUT_MS, installNode, NODE_SUPPORTED, runNode } from './node-runtime.ts';
 
@@ -30,6 +31,7 @@ const HANDSHAKE = `
 describe.skipIf(!NODE_SUPPORTED)('Node.js 26 with OpenSSL', () => {
   let tls: Listener;
   let websocket: Listener;
+  let udp: Listener;
 
   beforeAll(async () => {
     await installNode();
@@ -37,8 +39,9 @@ describe.skipIf(!NODE_SUPPORTED)('Node.js 26 with OpenSSL', () => {
     const options = { hostname: '127.0.0.1', port: 0, identity, accept: echo };
     tls = listenTls(options);
     websocket = listenWebSocket(options);
+    udp = await listenUdp(options);
   }, INSTALL_TIMEOUT_MS);
-  afterAll(() => Promise.all([tls.close(), websocket.close()]));
+  afterAll(() => Promise.all([tls, websocket, udp].map((listener) => listener.close())));
 
   const handshake = (listener: Listener, group: string, alpn: string): Promise<string> =>
     runNode('-e', HANDSHAKE, String(listener.port), group, alpn);
@@ -50,13 +53,17 @@ describe.skipIf(!NODE_SUPPORTED)('Node.js 26 with OpenSSL', () => {
     }
   });
 
-  test('[TLS-6] [BIND-1] C4: the native clients run on Node.js, bound to the same channel as the server', async () => {
+  test('[TLS-6] [BIND-1] [SHAKE-9] C4: the native clients run on Node.js, bound to the same channel as the server', async () => {
     connections.length = 0;
     const script = join(import.meta.dir, 'node-client.ts');
-    const output = JSON.parse(await runNode(script, String(tls.port), String(websocket.port)));
+    const output = JSON.parse(
+      await runNode(script, ...[tls, websocket, udp].map(({ port }) => String(port))),
+    );
     const expected = { intact: true, protocol: 'TLSv1.3', closed: 'local', binding: expect.any(String) };
-    expect(output).toEqual({ tls: expected, websocket: expected });
+    expect(output).toEqual({ tls: expected, websocket: expected, udp: expected, resumed: expected });
     expect(output.websocket.binding).toBe(Buffer.from(connections[1]?.binding.value ?? []).toString('hex'));
     expect(output.tls.binding).toHaveLength(64);
+    expect(output.udp.binding).toBe(Buffer.from(connections[2]?.binding.value ?? []).toString('hex'));
+    expect(output.resumed.binding).not.toBe(output.udp.binding);
   });
 });

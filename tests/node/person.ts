@@ -5,7 +5,7 @@
 import { connect, hello, openFileStore, parseFingerprint, type TrustPolicy } from '@sotto/client/node';
 
 const [choice, port, fingerprint = '', directory = '', name = '', last] = process.argv.slice(2);
-const transport = choice === 'tls' ? 'tls' : 'websocket';
+const transport = choice === 'tls' || choice === 'udp' ? choice : 'websocket';
 const server = `127.0.0.1:${port}`;
 const sha256 = parseFingerprint(fingerprint);
 if (sha256 === undefined) throw new Error(`${fingerprint} is no fingerprint`);

@@ -38,7 +38,7 @@ describe.skipIf(!NODE_SUPPORTED)('the SDK on Node.js', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  test.each(['tls', 'websocket'] as const)(
+  test.each(['udp', 'tls', 'websocket'] as const)(
     'C4 T13 T15 T18 over %s: fingerprint, register, log in, talk; later the session goes on where it was',
     async (transport) => {
       if (server.trust.kind !== 'pin') throw new Error('the server has a certificate of its own');

@@ -12,6 +12,10 @@ const KILLS = 50;
 const TIMEOUT_MS = 240_000;
 const SEND_EVERY_MS = 60;
 
+type Transport = 'udp' | 'tls' | 'websocket';
+/** What the clients use, in turn. */
+const MIXTURES: readonly (readonly Transport[])[] = [['tls', 'websocket'], ['udp']];
+
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sotto-crash-'));
@@ -27,10 +31,10 @@ interface Talker {
   talk: Timer | undefined;
 }
 
-test(
-  `[SEND-1] ${KILLS} kills of the server lose nothing acknowledged and double nothing, over TLS and WebSocket`,
-  async () => {
-    const data = join(directory, 'data');
+test.each(MIXTURES.map((transports) => ({ transports, over: transports.join(' and ') })))(
+  `[SEND-1] ${KILLS} kills of the server lose nothing acknowledged and double nothing, over $over`,
+  async ({ transports, over }) => {
+    const data = join(directory, over, 'data');
     const sessions = await seedAccounts(
       data,
       Array.from({ length: CLIENTS }, (_, index) => `talker${index}x`),
@@ -38,8 +42,8 @@ test(
     let server = await startServer({ directory: data });
     const talkers = await Promise.all(
       sessions.map(async (session, index) => {
-        const store = await storeWithSession(join(directory, `client${index}`), session);
-        return newTalker(server, store, index % 2 === 0 ? 'tls' : 'websocket');
+        const store = await storeWithSession(join(directory, over, `client${index}`), session);
+        return newTalker(server, store, transports[index % transports.length] ?? 'udp');
       }),
     );
     const [first, ...others] = talkers;
@@ -120,7 +124,7 @@ test(
 async function newTalker(
   server: ServerProcess,
   store: Awaited<ReturnType<typeof storeWithSession>>,
-  transport: 'tls' | 'websocket',
+  transport: Transport,
   room = 'crash',
 ): Promise<Talker> {
   const client = await connect({

@@ -3,16 +3,18 @@ import { type Running, Workplace } from './testing/sotto.ts';
 
 setDefaultTimeout(30_000);
 
+const TRANSPORTS = ['udp', 'tls', 'websocket'] as const;
 const place = new Workplace();
 const address: Record<string, string> = {};
 let server: Running;
 
 /** Starts the demo server, on free ports the first time and on the same ones later. */
 async function serve(): Promise<void> {
-  const [tls = '0', web = '0'] = ['tls', 'websocket'].map((name) => address[name]?.split(':')[1]);
-  server = place.start('serve', '127.0.0.1', tls, '--web-port', web, '--demo', '--data', 'data');
+  const [udp = '0', tls = '0', web = '0'] = TRANSPORTS.map((name) => address[name]?.split(':')[1]);
+  const ports = [tls, '--udp-port', udp, '--web-port', web];
+  server = place.start('serve', '127.0.0.1', ...ports, '--demo', '--data', 'data');
   await server.line('ready');
-  for (const name of ['tls', 'websocket']) {
+  for (const name of TRANSPORTS) {
     const line = await server.line(`listening ${name} `);
     address[name] = line.split(' ').at(-1) ?? '';
   }
@@ -39,8 +41,8 @@ beforeAll(serve);
 afterAll(() => place.close());
 
 describe('two people on one machine (C3, O2)', () => {
-  test('C3 T1 M1 M2 M3 M4: room, direct message, number, list and broadcast, over TLS and WebSocket', async () => {
-    const alice = await chat('alice', 'tls');
+  test('C3 T1 M1 M2 M3 M4: room, direct message, number, list and broadcast, over UDP and WebSocket', async () => {
+    const alice = await chat('alice', 'udp');
     const bob = await chat('bob', 'websocket');
     alice.write('/create #garden');
     await alice.line('You are in #garden');
@@ -182,6 +184,8 @@ describe('being refused (O2, T18, A2)', () => {
       'serve',
       '127.0.0.1',
       port,
+      '--udp-port',
+      '0',
       '--web-port',
       '0',
       '--data',
@@ -190,11 +194,27 @@ describe('being refused (O2, T18, A2)', () => {
     expect(code).toBe(6);
     expect(errors).toContain(`tls on 127.0.0.1:${port}`);
     expect(errors).toContain('--tls-port');
+    const udp = address.udp?.split(':')[1] ?? '';
+    const only = ['--only', 'udp', '--data', 'other'];
+    const taken = await place.run(['serve', '127.0.0.1', '--udp-port', udp, ...only]);
+    expect(taken.code).toBe(6);
+    expect(taken.errors).toContain(`udp on 127.0.0.1:${udp}: the port is in use`);
+    expect(taken.errors).toContain('--udp-port');
   });
 
   test('O2: a directory that cannot be used is named, in words', async () => {
     const file = place.file('a-file', '');
-    const { code, errors } = await place.run(['serve', '127.0.0.1', '0', '--web-port', '0', '--data', file]);
+    const { code, errors } = await place.run([
+      'serve',
+      '127.0.0.1',
+      '0',
+      '--udp-port',
+      '0',
+      '--web-port',
+      '0',
+      '--data',
+      file,
+    ]);
     expect([code, errors]).toEqual([1, expect.stringContaining(`${file}: a file is where a directory`)]);
   });
 
@@ -216,6 +236,8 @@ describe('diagnostics (T15, T16)', () => {
     for (const fact of ['protocol 1', 'ms', 'websocket', 'TLSv1.3', 'SHA256:', 'registration']) {
       expect(output).toContain(fact);
     }
+    const udp = await place.run(['hello', '--server', address.udp ?? '', '--transport', 'udp']);
+    expect(udp.output).toMatch(/^path +round trip \d+\.\d ms, loss 0\.0 %, window \d+ KiB$/m);
     const json = await place.run(['hello', '--server', address.tls ?? '', '--json']);
     expect(JSON.parse(json.output)).toMatchObject({ type: 'hello', transport: 'tls', protocolVersion: 1 });
   });

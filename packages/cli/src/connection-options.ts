@@ -11,7 +11,7 @@ export const SERVER_OPTIONS: Readonly<Record<string, Option>> = {
     argument: 'HOST[:PORT]',
     description: "Server to talk to (default 127.0.0.1, with the transport's own port)",
   },
-  transport: { argument: 'NAME', description: 'tls, websocket, or auto for what works (default auto)' },
+  transport: { argument: 'NAME', description: 'udp, tls, websocket, or auto for what works (default auto)' },
 };
 
 export const TRUST_OPTIONS: Readonly<Record<string, Option>> = {
@@ -31,7 +31,7 @@ export const JSON_OPTION: Readonly<Record<string, Option>> = {
   json: { description: 'One JSON object a line, for programs' },
 };
 
-const TRANSPORTS: readonly TransportChoice[] = ['auto', 'tls', 'websocket'];
+const TRANSPORTS: readonly TransportChoice[] = ['auto', 'udp', 'tls', 'websocket'];
 
 export interface Target {
   /** `host` or `host:port`. */

@@ -55,7 +55,11 @@ export function explain(error: unknown): readonly string[] {
   return [errorText(error)];
 }
 
-const PORT_FLAGS: Readonly<Record<string, string>> = { tls: '--tls-port', websocket: '--web-port' };
+const PORT_FLAGS: Readonly<Record<string, string>> = {
+  udp: '--udp-port',
+  tls: '--tls-port',
+  websocket: '--web-port',
+};
 
 function listenRemedy({ reason, transport }: ListenError): string {
   const flag = PORT_FLAGS[transport] ?? 'another port';

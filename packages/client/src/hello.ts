@@ -39,12 +39,15 @@ export async function helloOver(options: HelloOverOptions): Promise<HelloReport>
   const handshakeMs = precise() - startedAt;
   try {
     const { protocol, cipher, certificateSha256 } = link.connection.security;
+    const roundTripMs = await fastestPing(() => link.ping(), precise);
+    const { path } = link.connection;
     return {
       transport: route.transport,
       server: welcome.agent,
       protocolVersion: welcome.version,
-      roundTripMs: await fastestPing(() => link.ping(), precise),
+      roundTripMs,
       handshakeMs,
+      ...(path === undefined ? {} : { path }),
       tlsProtocol: protocol,
       cipher,
       fingerprint: fingerprintOf(certificateSha256),

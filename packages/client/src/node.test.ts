@@ -3,6 +3,7 @@ import { formatFingerprint } from '@sotto/protocol';
 import type { Listener, TlsIdentity } from '@sotto/transport';
 import { testIdentity } from '@sotto/transport/testing/identity';
 import { listenTls } from '@sotto/transport/tls';
+import { listenUdp } from '@sotto/transport/udp';
 import { listenWebSocket } from '@sotto/transport/websocket';
 import { connect, hello, ServerIdentityChanged, ServerNotTrusted } from './node.ts';
 import { FakeServer } from './testing/fake-server.ts';
@@ -11,15 +12,20 @@ import { createWorld, follow } from './testing/harness.ts';
 const SYSTEM_CLOCK = { now: () => Date.now(), after: () => () => {} };
 const fake = new FakeServer(SYSTEM_CLOCK);
 let identity: TlsIdentity;
-let listeners: { tls: Listener; websocket: Listener };
+const TRANSPORTS = ['udp', 'tls', 'websocket'] as const;
+let listeners: Record<(typeof TRANSPORTS)[number], Listener>;
 
 beforeAll(async () => {
   identity = await testIdentity();
   fake.certificateSha256 = identity.certificateSha256;
   const options = { hostname: '127.0.0.1', port: 0, identity, accept: fake.accepting };
-  listeners = { tls: listenTls(options), websocket: listenWebSocket(options) };
+  listeners = {
+    udp: await listenUdp(options),
+    tls: listenTls(options),
+    websocket: listenWebSocket(options),
+  };
 });
-afterAll(() => Promise.all([listeners.tls.close(), listeners.websocket.close()]));
+afterAll(() => Promise.all(Object.values(listeners).map((listener) => listener.close())));
 
 const trusting = {
   kind: 'firstUse',
@@ -28,7 +34,7 @@ const trusting = {
 } as const;
 
 describe('the SDK over the network (C4)', () => {
-  test.each(['tls', 'websocket'] as const)('hello over %s (T15, T18)', async (transport) => {
+  test.each(TRANSPORTS)('hello over %s (T15, T18)', async (transport) => {
     const server = `127.0.0.1:${listeners[transport].port}`;
     const report = await hello({ server, transport });
     expect(report).toMatchObject({
@@ -38,6 +44,9 @@ describe('the SDK over the network (C4)', () => {
       tlsProtocol: 'TLSv1.3',
       fingerprint: formatFingerprint(identity.certificateSha256),
     });
+    // Only UDP watches its path itself.
+    expect(report.path?.windowBytes ?? 0).toBeGreaterThan(transport === 'udp' ? 10_000 : -1);
+    expect(report.path === undefined).toBe(transport !== 'udp');
     const pin = { kind: 'pin', sha256: new Uint8Array(32) } as const;
     await expect(hello({ server, transport, trust: pin })).rejects.toBeInstanceOf(ServerIdentityChanged);
     await expect(hello({ server, transport, trust: { kind: 'authority' } })).rejects.toBeInstanceOf(
@@ -45,30 +54,24 @@ describe('the SDK over the network (C4)', () => {
     );
   });
 
-  test.each(['tls', 'websocket'] as const)(
-    'auto finds %s alone on the port it was given (T17)',
-    async (transport) => {
-      const report = await hello({ server: `127.0.0.1:${listeners[transport].port}` });
-      expect(report.transport).toBe(transport);
-    },
-  );
+  test.each(TRANSPORTS)('auto finds %s alone on the port it was given (T17)', async (transport) => {
+    const report = await hello({ server: `127.0.0.1:${listeners[transport].port}` });
+    expect(report.transport).toBe(transport);
+  });
 
-  test.each(['tls', 'websocket'] as const)(
-    'resume and talk over %s, bound to the channel',
-    async (transport) => {
-      const { store } = await createWorld();
-      fake.token = 'token-0';
-      fake.generation = 0;
-      const server = `127.0.0.1:${listeners[transport].port}`;
-      const client = await connect({ server, transport, trust: trusting, store });
-      const seen = follow(client);
-      expect(await client.resume()).toMatchObject({ name: 'alice' });
-      await client.send('lobby', `over ${transport}`);
-      await client.flushed();
-      expect(client.rooms[0]?.head).toBeGreaterThan(0);
-      await client.close();
-      await seen.done;
-      expect(seen.kinds).toContain('connection');
-    },
-  );
+  test.each(TRANSPORTS)('resume and talk over %s, bound to the channel', async (transport) => {
+    const { store } = await createWorld();
+    fake.token = 'token-0';
+    fake.generation = 0;
+    const server = `127.0.0.1:${listeners[transport].port}`;
+    const client = await connect({ server, transport, trust: trusting, store });
+    const seen = follow(client);
+    expect(await client.resume()).toMatchObject({ name: 'alice' });
+    await client.send('lobby', `over ${transport}`);
+    await client.flushed();
+    expect(client.rooms[0]?.head).toBeGreaterThan(0);
+    await client.close();
+    await seen.done;
+    expect(seen.kinds).toContain('connection');
+  });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DEFAULT_PORTS, type Random } from '@sotto/protocol';
 import type { Dial } from '@sotto/transport';
 import { dialTls } from '@sotto/transport/tls';
+import { dialUdp } from '@sotto/transport/udp';
 import { dialWebSocket } from '@sotto/transport/websocket';
 import { createClient } from './client.ts';
 import { createSystemClock } from './clock.ts';
@@ -25,8 +26,8 @@ export { parseServer, serverName } from './server-address.ts';
 export { openFileStore } from './stores/file.ts';
 export { FileKnownServers } from './stores/known-servers.ts';
 
-/** `auto` tries TLS, and WebSocket beside it when TLS does not answer at once. */
-export type TransportChoice = 'auto' | 'tls' | 'websocket';
+/** `auto` tries UDP, then TLS and then WebSocket beside it when there is no answer at once. */
+export type TransportChoice = 'auto' | 'udp' | 'tls' | 'websocket';
 
 export interface ConnectOptions {
   /** `host` or `host:port`; the port is used by every transport tried. 127.0.0.1 by default. */
@@ -42,7 +43,8 @@ export interface ConnectOptions {
   deviceName?: string;
 }
 
-const DIALS = { tls: dialTls, websocket: dialWebSocket } as const;
+/** Best first. */
+const DIALS = { udp: dialUdp, tls: dialTls, websocket: dialWebSocket } as const;
 
 /** A client for one account. The network is first used by `register`, `login` or `resume`. */
 export function connect(options: ConnectOptions = {}): Promise<SottoClient> {
@@ -86,7 +88,7 @@ function routesTo(
   trust: TrustPolicy | undefined,
 ): Route[] {
   const authorities = trust?.kind === 'authority' ? trust.certificates : undefined;
-  const transports = choice === 'auto' ? (['tls', 'websocket'] as const) : [choice];
+  const transports = choice === 'auto' ? (['udp', 'tls', 'websocket'] as const) : [choice];
   return transports.map((transport) => {
     const dial: Dial = (options) =>
       DIALS[transport](authorities === undefined ? options : { ...options, authorities });

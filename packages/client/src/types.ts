@@ -4,6 +4,9 @@
  */
 import type { RoomKind, RoomNumber, Sequence, UserNumber, UserUuid } from '@sotto/model';
 import type { SottoError } from '@sotto/protocol';
+import type { PathFacts } from '@sotto/transport';
+
+export type { PathFacts };
 
 export interface Person {
   number: UserNumber;
@@ -111,6 +114,8 @@ export interface HelloReport {
   protocolVersion: number;
   roundTripMs: number;
   handshakeMs: number;
+  /** On UDP. */
+  path?: PathFacts;
   tlsProtocol: string;
   cipher: string;
   /** As `formatFingerprint` writes it; empty where the runtime does not tell (browsers). */
@@ -128,6 +133,8 @@ export interface StatusReport {
   connectedAt: Date;
   /** Measured for this report, in whole milliseconds. */
   roundTripMs: number;
+  /** On UDP. */
+  path?: PathFacts;
   fingerprint: string;
   rooms: readonly { room: Room; cursor: Sequence; head: Sequence; live: boolean }[];
   outbox: number;

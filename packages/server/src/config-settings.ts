@@ -29,6 +29,13 @@ const SETTINGS_TABLE = {
     default: '',
     description: 'IP address to listen on; by default 0.0.0.0, in demo mode 127.0.0.1.',
   },
+  udpPort: {
+    flag: '--udp-port',
+    variable: 'SOTTO_UDP_PORT',
+    argument: 'N',
+    default: '20001',
+    description: 'Port of UDP; 0 takes a free one.',
+  },
   tlsPort: {
     flag: '--tls-port',
     variable: 'SOTTO_TLS_PORT',
@@ -47,8 +54,8 @@ const SETTINGS_TABLE = {
     flag: '--only',
     variable: 'SOTTO_ONLY',
     argument: 'LIST',
-    default: 'tls,websocket',
-    description: 'Transports to run, separated by commas: tls, websocket.',
+    default: 'udp,tls,websocket',
+    description: 'Transports to run, separated by commas: udp, tls, websocket.',
   },
   demo: {
     flag: '--demo',

@@ -12,8 +12,8 @@ describe('configuration (O3)', () => {
     expect(read()).toEqual({
       dataDirectory: '/srv/data',
       address: '0.0.0.0',
-      transports: ['tls', 'websocket'],
-      ports: { tls: 5000, websocket: 8443 },
+      transports: ['udp', 'tls', 'websocket'],
+      ports: { udp: 20001, tls: 5000, websocket: 8443 },
       demo: false,
       registration: 'open',
       tlsIdentity: undefined,
@@ -27,7 +27,7 @@ describe('configuration (O3)', () => {
     const file = { SOTTO_TLS_PORT: '3', SOTTO_WEB_PORT: '3', SOTTO_LOG_LEVEL: 'warn' };
     const environment = { SOTTO_TLS_PORT: '2', SOTTO_WEB_PORT: '2' };
     const config = read({ flags: { tlsPort: '1' }, environment, file });
-    expect(config.ports).toEqual({ tls: 1, websocket: 2 });
+    expect(config.ports).toEqual({ udp: 20001, tls: 1, websocket: 2 });
     expect(config.log.level).toBe('warn');
     expect(config.registration).toBe('open');
   });
@@ -38,10 +38,11 @@ describe('configuration (O3)', () => {
 
   test.each([
     [{ flags: { tlsPort: '70000' } }, '--tls-port "70000" is not a port'],
+    [{ flags: { udpPort: 'many' } }, '--udp-port "many" is not a port'],
     [{ environment: { SOTTO_WEB_PORT: '-1' } }, 'SOTTO_WEB_PORT "-1" is not a port'],
     [{ file: { SOTTO_DEMO: 'maybe' } }, 'SOTTO_DEMO in .env "maybe" is neither on nor off'],
     [{ flags: { address: 'localhost' } }, '[ip] "localhost" is not an IP address'],
-    [{ flags: { only: 'tls,smoke' } }, '--only "smoke" is not known here; use one of tls, websocket'],
+    [{ flags: { only: 'tls,smoke' } }, '--only "smoke" is not known here; use one of udp, tls, websocket'],
     [{ flags: { only: ',' } }, '--only "," names no transport'],
     [{ flags: { webPort: '5000' } }, '--web-port "5000" is the port of TLS already'],
     [{ flags: { registration: 'all' } }, 'use one of open, invite, closed'],
@@ -52,6 +53,11 @@ describe('configuration (O3)', () => {
   ] as const)('O3: %j is refused by thing, value and way out', (sources, message) => {
     expect(() => read(sources)).toThrow(ConfigError);
     expect(() => read(sources)).toThrow(message);
+  });
+
+  test('O3: UDP may have the port number of another transport', () => {
+    expect(read({ flags: { udpPort: '5000' } }).ports).toMatchObject({ udp: 5000, tls: 5000 });
+    expect(read({ flags: { only: 'udp,tls', webPort: '5000' } }).transports).toEqual(['udp', 'tls']);
   });
 
   test('O4: a database URL that is refused is not repeated, it may hold a password', () => {

@@ -18,7 +18,7 @@ import {
 export { SETTING_NAMES, SETTINGS, type Setting, type SettingName } from './config-settings.ts';
 export { ConfigError, isLoopback } from './config-values.ts';
 
-const SERVED_TRANSPORTS = ['tls', 'websocket'] as const;
+const SERVED_TRANSPORTS = ['udp', 'tls', 'websocket'] as const;
 export type ServedTransport = (typeof SERVED_TRANSPORTS)[number];
 const REGISTRATION_POLICIES: readonly RegistrationPolicy[] = ['open', 'invite', 'closed'];
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -103,8 +103,14 @@ function readTransports(given: (name: SettingName) => Given): Pick<ServerConfig,
   const only = given('only');
   const transports = parseList(only).map((text) => parseChoice({ ...only, text }, SERVED_TRANSPORTS));
   if (transports.length === 0) fail(only, 'names no transport', `use ${SERVED_TRANSPORTS.join(', ')}`);
-  const ports = { tls: parsePort(given('tlsPort')), websocket: parsePort(given('webPort')) };
-  if (transports.length > 1 && ports.tls !== 0 && ports.tls === ports.websocket)
+  const ports = {
+    udp: parsePort(given('udpPort')),
+    tls: parsePort(given('tlsPort')),
+    websocket: parsePort(given('webPort')),
+  };
+  // UDP has ports of its own.
+  const both = transports.includes('tls') && transports.includes('websocket');
+  if (both && ports.tls !== 0 && ports.tls === ports.websocket)
     fail(given('webPort'), 'is the port of TLS already', 'give --tls-port and --web-port different ports');
   return { transports, ports };
 }

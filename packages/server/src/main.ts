@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Accept, Listener, TlsIdentity } from '@sotto/transport';
 import { listenTls } from '@sotto/transport/tls';
+import { listenUdp } from '@sotto/transport/udp';
 import { listenWebSocket } from '@sotto/transport/websocket';
 import { ensureDemoUsers } from './accounts/demo.ts';
 import { settleDemoMark } from './accounts/demo-mark.ts';
@@ -76,7 +77,7 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
   opened.core = core;
   if (config.demo) await ensureDemoUsers(core.accounts);
   for (const transport of config.transports) {
-    const { address, port } = track(opened, listen(transport, config, identity, core.accept));
+    const { address, port } = track(opened, await listen(transport, config, identity, core.accept));
     endpoints.push({ transport, address, port });
   }
   log.info({ transports: config.transports.join(','), version: VERSION }, 'server started');
@@ -92,14 +93,16 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
   };
 }
 
-function listen(
+async function listen(
   transport: ServedTransport,
   config: ServerConfig,
   identity: TlsIdentity,
   accept: Accept,
-): Listener {
+): Promise<Listener> {
   const options = { hostname: config.address, port: config.ports[transport], identity, accept };
   switch (transport) {
+    case 'udp':
+      return listenUdp(options);
     case 'tls':
       return listenTls(options);
     case 'websocket':

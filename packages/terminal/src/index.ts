@@ -8,5 +8,5 @@ export * from './line/suspend.ts';
 export * from './line/terminal.ts';
 export * from './line/text.ts';
 export { statusLines } from './line/text-replies.ts';
-export { errorText, table } from './line/words.ts';
+export { errorText, pathText, table } from './line/words.ts';
 export * from './sanitize.ts';

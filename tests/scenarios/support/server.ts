@@ -6,8 +6,14 @@ import type { TrustPolicy } from '@sotto/client';
 
 const CLI = join(import.meta.dir, '../../../packages/cli/src/main.ts');
 
+export interface Ports {
+  udp: number;
+  tls: number;
+  websocket: number;
+}
+
 export interface ServerProcess {
-  readonly ports: { tls: number; websocket: number };
+  readonly ports: Ports;
   readonly output: string;
   /** The certificate that the data directory holds. */
   readonly trust: TrustPolicy;
@@ -17,14 +23,14 @@ export interface ServerProcess {
 export interface ServerOptions {
   directory: string;
   /** 0 takes free ones. */
-  ports?: { tls: number; websocket: number };
+  ports?: Ports;
   flags?: readonly string[];
 }
 
 /** Resolves when it says `ready`; rejects with what it printed when it ends before. */
 export async function startServer({ directory, ports, flags = [] }: ServerOptions): Promise<ServerProcess> {
-  const { tls = 0, websocket = 0 } = ports ?? {};
-  const numbers = ['--tls-port', `${tls}`, '--web-port', `${websocket}`];
+  const { udp = 0, tls = 0, websocket = 0 } = ports ?? {};
+  const numbers = ['--udp-port', `${udp}`, '--tls-port', `${tls}`, '--web-port', `${websocket}`];
   const child = Bun.spawn(
     [process.execPath, CLI, 'serve', '127.0.0.1', '--data', directory, ...numbers, ...flags],
     {
@@ -40,7 +46,11 @@ export async function startServer({ directory, ports, flags = [] }: ServerOption
   }
   if (!/^ready$/m.test(output)) throw new Error(`serve ended with ${await child.exited}: ${output}`);
   return {
-    ports: { tls: portOf(output, 'tls'), websocket: portOf(output, 'websocket') },
+    ports: {
+      udp: portOf(output, 'udp'),
+      tls: portOf(output, 'tls'),
+      websocket: portOf(output, 'websocket'),
+    },
     output,
     trust: { kind: 'pin', sha256: certificateHash(directory) },
     kill: (signal) => {

@@ -1,6 +1,6 @@
 import type { HelloReport } from '@sotto/client';
 import { hello as ask, type TransportChoice } from '@sotto/client/node';
-import { errorFields, jsonLine, sanitizeLine, table } from '@sotto/terminal';
+import { errorFields, jsonLine, pathText, sanitizeLine, table } from '@sotto/terminal';
 import type { Arguments, Command } from '../command.ts';
 import { JSON_OPTION, readTarget, SERVER_OPTIONS, type Target } from '../connection-options.ts';
 import { exitFor, explain } from '../errors.ts';
@@ -14,7 +14,7 @@ export const command: Command = {
   positionals: [],
   options: { ...SERVER_OPTIONS, ...JSON_OPTION },
   notes: [
-    'Shows version, round trip, cipher, fingerprint and who may register, over each transport or the one named. Accepts any identity, since nothing secret is sent, and says whether it is the one known here.',
+    'Shows version, round trip, over UDP what is known of the path, cipher, fingerprint and who may register, over each transport or the one named. Accepts any identity, since nothing secret is sent, and says whether it is the one known here.',
   ],
   run: hello,
 };
@@ -38,7 +38,7 @@ async function hello(args: Arguments, system: System): Promise<number> {
 
 /** Each by itself, so that one that does not answer is seen; a port of its own belongs to one of them. */
 function transportsOf({ transport, onePort }: Target): readonly TransportChoice[] {
-  return transport === 'auto' && !onePort ? ['tls', 'websocket'] : [transport];
+  return transport === 'auto' && !onePort ? ['udp', 'tls', 'websocket'] : [transport];
 }
 
 async function helloOver(
@@ -80,6 +80,7 @@ function reportLines({ report, identity }: Extract<Answer, { report: HelloReport
     ['server', `${sanitizeLine(report.server)}, protocol ${report.protocolVersion}`],
     ['transport', report.transport],
     ['round trip', `${report.roundTripMs.toFixed(2)} ms, handshake ${report.handshakeMs.toFixed(1)} ms`],
+    ...(report.path === undefined ? [] : [['path', pathText(report.path)]]),
     ['cipher', [report.tlsProtocol, report.cipher].filter(Boolean).join(' ')],
     ['fingerprint', report.fingerprint],
     ['identity', IDENTITY[identity]],

@@ -12,7 +12,8 @@ export async function readStatus(
   own: Pick<StatusReport, 'connection' | 'user' | 'outbox'>,
 ): Promise<StatusReport> {
   const [status, roundTripMs] = await Promise.all([link.request('statusRequest', {}), link.ping()]);
-  const seen = link.connection.security.certificateSha256;
+  const { security, path } = link.connection;
+  const seen = security.certificateSha256;
   return {
     ...own,
     sessionId: status.sessionId,
@@ -21,6 +22,7 @@ export async function readStatus(
     transport: status.transport || route.transport,
     connectedAt: new Date(status.connectedAtMs),
     roundTripMs,
+    ...(path === undefined ? {} : { path }),
     fingerprint: fingerprintOf(seen.length > 0 ? seen : welcome.certificateSha256),
     rooms: status.streams.flatMap(({ stream, cursor, head, live }) => {
       const room = rooms.get(stream as StreamId);

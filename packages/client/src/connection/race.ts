@@ -5,7 +5,7 @@ import type { Route } from '../environment.ts';
 import type { Opened } from './open.ts';
 
 /** A healthy path answers within this; then the next one is tried beside it. */
-export const HEAD_START_MS = 400;
+export const HEAD_START_MS = 250;
 
 export type OpenRoute = (route: Route, signal: AbortSignal) => Promise<Opened>;
 

@@ -4,7 +4,7 @@ import { SLASH_COMMANDS, slashUsage } from './parse-slash.ts';
 import type { Member, Reply } from './reply.ts';
 import { isDurable, outcomeLines, timedLines, waitingText } from './text-events.ts';
 import { TimeLines } from './time-lines.ts';
-import { personLabel, recipientLabel, roomLabel, roomNameLabel, table, timeLabel } from './words.ts';
+import { pathText, personLabel, recipientLabel, roomLabel, roomNameLabel, table, timeLabel } from './words.ts';
 
 export function replyLines(reply: Reply): readonly string[] {
   switch (reply.kind) {
@@ -76,6 +76,7 @@ export function statusLines(report: StatusReport): readonly string[] {
   return table([
     ...connectionRows(report.connection),
     ['round trip', report.roundTripMs < 1 ? 'below 1 ms' : `${report.roundTripMs.toFixed(1)} ms`],
+    ...(report.path === undefined ? [] : [['path', pathText(report.path)]]),
     ['fingerprint', report.fingerprint],
     [
       'user',

@@ -1,5 +1,12 @@
 /** Small pieces of text that several renderers use; all of it safe to print. */
-import { type Person, type Recipient, type Room, type RoomName, SottoError } from '@sotto/client';
+import {
+  type PathFacts,
+  type Person,
+  type Recipient,
+  type Room,
+  type RoomName,
+  SottoError,
+} from '@sotto/client';
 import { sanitizeLine } from '../sanitize.ts';
 
 /** Continuation lines start with it, so that no text of others can pass for a line of its own. */
@@ -33,6 +40,10 @@ export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const pad = (cell: string, at: number) => cell + ' '.repeat((widths[at] ?? 0) - Bun.stringWidth(cell));
   return rows.map((row) => row.map(pad).join('  ').trimEnd());
 }
+
+/** What UDP knows of its path. */
+export const pathText = ({ roundTripMs, loss, windowBytes }: PathFacts): string =>
+  `round trip ${roundTripMs.toFixed(1)} ms, loss ${(loss * 100).toFixed(1)} %, window ${Math.round(windowBytes / 1024)} KiB`;
 
 /** What happened and what to do, in one or two sentences. */
 export function errorText(error: unknown): string {

@@ -49,27 +49,36 @@ async function attempt(options: Options, address: string, signal: AbortSignal): 
     idle: () => driver.closeAll(),
   });
   const roaming = new Roaming(driver, address, options.port);
-  const path = await roaming.open();
-  return new Promise((resolve, reject) => {
-    const connection = driver.connect({
-      path,
-      established(udp) {
-        signal.removeEventListener('abort', callOff);
-        const connection = new UdpTransportConnection(udp, tls.certificateSha256);
-        const sink = connection.start(options.events);
-        resolve(connection);
-        return { ...sink, closed: (end) => withLastWords(driver, () => sink.closed(end)) };
-      },
-      failed: (end) => withLastWords(driver, () => reject(failure(options, tls, end))),
-      move: () => {
-        roaming.move(connection);
-        return undefined;
-      },
-    });
-    const callOff = () => connection.abort();
-    signal.addEventListener('abort', callOff, { once: true });
-    if (signal.aborted) callOff();
+  const { promise, resolve, reject } = Promise.withResolvers<Connection>();
+  let abort = (): void => {};
+  const path = await roaming.open(() => {
+    reject(dialError(options, Object.assign(new Error('nothing listens there'), { code: 'ECONNREFUSED' })));
+    abort();
   });
+  const udp = driver.connect({
+    path,
+    established(udp) {
+      isOver();
+      const connection = new UdpTransportConnection(udp, tls.certificateSha256);
+      const sink = connection.start(options.events);
+      resolve(connection);
+      return { ...sink, closed: (end) => withLastWords(driver, () => sink.closed(end)) };
+    },
+    failed: (end) => withLastWords(driver, () => reject(failure(options, tls, end))),
+    move() {
+      roaming.move(udp);
+      return undefined;
+    },
+  });
+  abort = () => udp.abort();
+  const isOver = () => {
+    abort = () => {};
+    signal.removeEventListener('abort', callOff);
+  };
+  const callOff = () => abort();
+  signal.addEventListener('abort', callOff, { once: true });
+  if (signal.aborted) callOff();
+  return promise;
 }
 
 /** Whoever ends still answers for a moment [END-1], which no program has to wait for. */

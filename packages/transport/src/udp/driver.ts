@@ -6,7 +6,7 @@ import {
   UdpEndpoint,
 } from '@sotto/protocol/udp';
 import { type Destination, destinationOf, pathKey } from './path.ts';
-import type { Batch, DatagramSocket, OpenSocket } from './socket.ts';
+import type { Batch, DatagramSocket, OpenSocket, SocketOptions } from './socket.ts';
 
 /** Destinations kept beside their path keys, so that not every datagram is taken apart. */
 const DESTINATIONS_MAX = 16_384;
@@ -17,6 +17,11 @@ export interface DriverOptions {
   server?: ServerOptions;
   /** Nothing is under way any more: neither connections nor their last words. */
   idle: () => void;
+}
+
+export interface DriverSocketOptions extends Omit<SocketOptions, 'received'> {
+  /** May keep datagrams from the endpoint. */
+  accepts?: (datagram: Uint8Array) => boolean;
 }
 
 /**
@@ -55,16 +60,11 @@ export class UdpDriver {
     return this.#sockets.keys();
   }
 
-  /** Opens a socket that paths know by `label`. `accepts` may keep datagrams from the endpoint. */
-  async open(
-    label: string,
-    address: string,
-    port: number,
-    accepts: (datagram: Uint8Array) => boolean = () => true,
-  ): Promise<DatagramSocket> {
+  /** Opens a socket that paths know by `label`. */
+  async open(label: string, options: DriverSocketOptions): Promise<DatagramSocket> {
+    const { accepts = () => true, ...more } = options;
     const socket = await this.#options.open({
-      address,
-      port,
+      ...more,
       received: (datagram, from, fromPort) => {
         if (accepts(datagram))
           this.#endpoint.receive(performance.now(), datagram, pathKey(label, from, fromPort));

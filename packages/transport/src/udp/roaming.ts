@@ -22,9 +22,10 @@ export class Roaming {
   }
 
   /** Opens the first socket, or the next one; the one before is kept for what is still on its way to it. */
-  async open(): Promise<PathKey> {
+  async open(refused: () => void = () => {}): Promise<PathKey> {
     const label = String(this.#opened);
-    await this.#driver.open(label, isIPv6(this.#address) ? '::' : '0.0.0.0', 0);
+    const address = isIPv6(this.#address) ? '::' : '0.0.0.0';
+    await this.#driver.open(label, { address, port: 0, refused });
     this.#driver.close(String(this.#opened - 2));
     this.#opened += 1;
     return pathKey(label, this.#address, this.#port);

@@ -7,7 +7,7 @@ const FIELDS = 3;
 
 type BunSocket = Bun.udp.Socket<'uint8array'>;
 
-export const openBunSocket: OpenSocket = async ({ address, port, received }) => {
+export const openBunSocket: OpenSocket = async ({ address, port, received, refused }) => {
   const socket = await Bun.udpSocket({
     hostname: address,
     port,
@@ -17,8 +17,10 @@ export const openBunSocket: OpenSocket = async ({ address, port, received }) => 
         // Nobody can be answered at port 0.
         if (port !== 0) received(datagram, address, port);
       },
-      // Errors say that somebody could not be reached, and not who: loss recovery finds out.
-      error() {},
+      // It does not say who could not be reached: where there are several, loss recovery finds out.
+      error: (...about) => {
+        if (about.some((error) => 'code' in error && error.code === 'ECONNREFUSED')) refused?.();
+      },
     },
   });
   await enlargeBuffers(socket);

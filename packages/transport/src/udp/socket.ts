@@ -23,6 +23,8 @@ export interface SocketOptions {
   /** 0 takes a free one. */
   port: number;
   received: Received;
+  /** The system says that nobody listens where something was sent to. Only some runtimes tell. */
+  refused?: () => void;
 }
 
 /** Rejects with the runtime's error. */

@@ -68,7 +68,7 @@ export class Sockets {
 
   async #add(address: string): Promise<void> {
     const { driver, accepts } = this.#options;
-    const { port } = await driver.open(address, address, this.#port, accepts);
+    const { port } = await driver.open(address, { address, port: this.#port, accepts });
     this.#port = port;
   }
 }
