@@ -41,6 +41,7 @@ describe('known answers', () => {
     for (let round = 0; round < 3; round++) {
       expect(hex(block(input))).toBe(expected);
       expect(hex(block(flipped(input, round)))).not.toBe(expected);
+      expect(() => block(input.subarray(round + 1))).toThrow(RangeError);
     }
   });
 

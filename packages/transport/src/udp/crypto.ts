@@ -10,6 +10,7 @@ import {
 import type { Aead, CryptoEngine } from '@sotto/protocol/udp';
 
 const TAG_BYTES = 16;
+const BLOCK_BYTES = 16;
 
 /** The UDP core's cryptography by `node:crypto`, on Bun and Node.js. Results are plain Uint8Arrays, never Buffers. */
 export const nodeCrypto: CryptoEngine = {
@@ -59,7 +60,11 @@ class AesGcm implements Aead {
 function aesBlock(key: Uint8Array): (input: Uint8Array) => Uint8Array {
   const cipher = createCipheriv(key.length === 16 ? 'aes-128-ecb' : 'aes-256-ecb', key, null);
   cipher.setAutoPadding(false);
-  return (input) => cipher.update(input);
+  return (input) => {
+    // Part of a block would wait inside for its other part, and every block after it would be wrong.
+    if (input.length !== BLOCK_BYTES) throw new RangeError(`a block of ${input.length} bytes`);
+    return cipher.update(input);
+  };
 }
 
 const plain = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
