@@ -4,7 +4,15 @@ import { SLASH_COMMANDS, slashUsage } from './parse-slash.ts';
 import type { Member, Reply } from './reply.ts';
 import { isDurable, outcomeLines, timedLines, waitingText } from './text-events.ts';
 import { TimeLines } from './time-lines.ts';
-import { pathText, personLabel, recipientLabel, roomLabel, roomNameLabel, table, timeLabel } from './words.ts';
+import {
+  pathText,
+  personLabel,
+  recipientLabel,
+  roomLabel,
+  roomNameLabel,
+  table,
+  timeLabel,
+} from './words.ts';
 
 export function replyLines(reply: Reply): readonly string[] {
   switch (reply.kind) {
