@@ -1,8 +1,27 @@
+import { closeSync, openSync } from 'node:fs';
+
 /** Things outside npm that some tests need, each with how it is found: a path or a URL, or undefined. */
 const SERVICES = {
   chromium: () =>
     Bun.which('chromium') ?? Bun.which('chromium-browser') ?? Bun.which('google-chrome') ?? undefined,
+  /** tests/network/emulated: Python and iproute2, and a machine where this process may make network namespaces. */
+  emulatedPath: () => (makesNamespaces() && opens(TUN) ? TUN : undefined),
 } as const satisfies Record<string, () => string | undefined>;
+
+const TUN = '/dev/net/tun';
+
+const makesNamespaces = (): boolean =>
+  ['python3', 'ip', 'nsenter', 'unshare'].every((command) => Bun.which(command) !== null) &&
+  Bun.spawnSync(['unshare', '--net', 'true']).success;
+
+function opens(file: string): boolean {
+  try {
+    closeSync(openSync(file, 'r+'));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export type Service = keyof typeof SERVICES;
 

@@ -1,0 +1,53 @@
+/** Listening and dialling, the same for every transport that is compared. */
+import { BODY_MAX_BYTES } from '@sotto/protocol';
+import type { Accept, Dial, TlsIdentity } from '@sotto/transport';
+import { dialTls, listenTls } from '@sotto/transport/tls';
+import { dialUdp, listenUdp } from '@sotto/transport/udp';
+import type { AcceptChannel, Channel } from './channel.ts';
+import { useCubic } from './congestion-control.ts';
+import { type EchoTransport, PORTS } from './names.ts';
+import { FAR_ADDRESS } from './path.ts';
+import { dialQuic, listenQuic } from './quic.ts';
+
+export async function listenAll(identity: TlsIdentity, accept: AcceptChannel): Promise<void> {
+  const options = { hostname: FAR_ADDRESS, identity, accept: adapted(accept) };
+  listenTls({ ...options, port: PORTS.tls });
+  await listenUdp({ ...options, port: PORTS.udp });
+  await listenQuic(FAR_ADDRESS, PORTS.quic, identity, accept);
+  await listenQuic(FAR_ADDRESS, PORTS.quicMessages, identity, accept);
+  useCubic();
+}
+
+export async function dial(transport: EchoTransport, accept: AcceptChannel): Promise<Channel> {
+  switch (transport) {
+    case 'quic':
+      return dialQuic(FAR_ADDRESS, PORTS.quic, 'perLane', accept);
+    case 'quicMessages':
+      return dialQuic(FAR_ADDRESS, PORTS.quicMessages, 'perMessage', accept);
+    case 'tls':
+      return dialOurs(dialTls, PORTS.tls, accept);
+    case 'udp':
+      return dialOurs(dialUdp, PORTS.udp, accept);
+  }
+}
+
+async function dialOurs(dialIt: Dial, port: number, accept: AcceptChannel): Promise<Channel> {
+  const connection = await dialIt({ host: FAR_ADDRESS, port, verify: () => {}, events: adapted(accept) });
+  useCubic();
+  return connection;
+}
+
+/** Our connections as channels. */
+const adapted =
+  (accept: AcceptChannel): Accept =>
+  (connection) => {
+    connection.limitBody(BODY_MAX_BYTES);
+    const { frame, drain, closed } = accept(connection);
+    return {
+      frame,
+      drain,
+      datagram: () => {},
+      pathChanged: () => {},
+      closed: (reason, detail) => closed(`${reason} ${detail}`),
+    };
+  };
