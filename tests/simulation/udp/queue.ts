@@ -23,15 +23,15 @@ export class EventQueue {
     this.at(this.now + delayMs, task);
   }
 
-  /** Runs until `until`, or until `done` says so after a task. */
+  /** Runs until `until`, or until `done` says so. */
   run(until: number, done: () => boolean = () => false): boolean {
-    while ((this.#times[0] ?? Number.POSITIVE_INFINITY) <= until) {
+    while (!done() && (this.#times[0] ?? Number.POSITIVE_INFINITY) <= until) {
       this.now = this.#times[0] ?? this.now;
       this.#take()();
-      if (done()) return true;
     }
+    if (done()) return true;
     this.now = Math.max(this.now, until);
-    return done();
+    return false;
   }
 
   /** Everything that waits is forgotten. */

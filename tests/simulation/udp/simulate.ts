@@ -4,20 +4,21 @@
  * reason that was there. Every choice comes from the seed.
  */
 import { KEEP_ALIVE_MS } from '@sotto/protocol';
-import { type RandomNumber, seeded } from '@sotto/protocol/testing';
-import { type Conditions, healed, randomConditions } from './conditions.ts';
-import { disturb, type Hostility } from './disturb.ts';
-import { judge } from './verdict.ts';
+import { seeded } from '@sotto/protocol/testing';
+import { healed } from './conditions.ts';
+import { disturb } from './disturb.ts';
+import { type Plan, planOf } from './plan.ts';
+import type { TalkSide } from './talk.ts';
+import { checkFigures, checkNothingLeft, describeUnsettled, isSettled, judge } from './verdict.ts';
 import { type Caller, World } from './world.ts';
 
-/** Enough for every silence to be noticed and every timer to fire. */
+/** Enough for every silence to be noticed: the idle timeout, and what may still come before it. */
 const SETTLING_MAX_MS = 120_000;
+/** Where nobody has gone: who only listens notices a new address when it keeps alive, and then slow paths drain. */
+const INTACT_SETTLING_MAX_MS = 40_000;
 const HANGING_UP_MAX_MS = 15_000;
 const LAST_TIMERS_MS = 75_000;
 const CALLERS_MAX = 6;
-const DISTURBED_MAX_MS = 15_000;
-const SAYINGS_MAX = 60;
-const DISTURBANCES_MAX = 30;
 
 export interface UdpReport {
   seed: number;
@@ -25,31 +26,26 @@ export interface UdpReport {
   trace: string[];
   packets: number;
   connections: number;
-  /** How many connections were given up, and how many were cut short by hanging up or a restart. */
+  /** How many clients' connections ended how. */
   ends: Record<string, number>;
   /** Greatest part of what an address that was not validated had sent that was sent there. */
   amplification: number;
 }
 
-interface Plan {
-  hostility: Hostility;
-  up: Conditions;
-  down: Conditions;
-  untilMs: number;
-}
-
 export function simulateUdp(seed: number, packets = false): UdpReport {
   const number = seeded(seed);
+  const plan = planOf(number);
+  const { slackMs, tlsMs, tlsAtOnce: atOnce, serverFlight } = plan;
   const world = new World({
     seed,
     number,
     packets,
-    slackMs: number(2) === 0 ? 0 : number(40) / 10,
-    tlsMs: number(4) === 0 ? 30 : 1,
-    tls: { sizes: { serverFlight: number(3) === 0 ? 4_000 : 1_720 }, atOnce: number(3) === 0 },
+    slackMs,
+    tlsMs,
+    tls: { sizes: { serverFlight }, atOnce },
   });
   try {
-    run(world, planOf(number));
+    run(world, plan);
   } catch (error) {
     world.problem(error instanceof Error ? `${error.stack}` : `${error}`);
   }
@@ -58,39 +54,23 @@ export function simulateUdp(seed: number, packets = false): UdpReport {
   return report(seed, world);
 }
 
-function planOf(number: RandomNumber): Plan {
-  const some = () => number(3) === 0;
-  const up = randomConditions(number);
-  return {
-    hostility: {
-      rebinds: some(),
-      migrates: some(),
-      blackouts: some(),
-      restarts: number(6) === 0,
-      vanishes: number(6) === 0,
-      closes: number(4) === 0,
-      replays: some(),
-      garbage: some(),
-      diverts: some(),
-    },
-    up,
-    down: number(2) === 0 ? up : randomConditions(number),
-    untilMs: 2_000 + number(DISTURBED_MAX_MS),
-  };
-}
-
 function run(world: World, plan: Plan): void {
   const { number, queue } = world;
   const begin = queue.now;
-  const during = () => begin + number(plan.untilMs * 10) / 10;
-  for (let callers = 1 + number(3); callers > 0; callers--)
-    queue.at(begin + number(500), () => dial(world, plan));
-  for (let count = number(SAYINGS_MAX); count > 0; count--) queue.at(during(), () => say(world));
-  for (let count = number(DISTURBANCES_MAX); count > 0; count--)
-    queue.at(during(), () => disturb(world, plan.hostility));
+  const sometime = () => begin + number(plan.untilMs * 10) / 10;
+  for (let count = plan.callers; count > 0; count--) queue.at(begin + number(500), () => dial(world, plan));
+  for (let count = plan.sayings; count > 0; count--)
+    queue.at(sometime(), () => someSide(world)?.sayAnything(number));
+  if (plan.bulkFrames > 0) queue.at(sometime(), () => someSide(world)?.say(2 + number(2), plan.bulkFrames));
+  for (let count = plan.disturbances; count > 0; count--)
+    queue.at(sometime(), () => disturb(world, plan.hostility));
   for (let at = 1_000; at < plan.untilMs; at += 1_000) queue.at(begin + at, () => look(world, plan));
   queue.run(begin + plan.untilMs);
   heal(world);
+  settle(world);
+  hangUp(world);
+  checkNothingLeft(world);
+  judge(world);
 }
 
 function dial(world: World, { up, down }: Plan): void {
@@ -106,11 +86,9 @@ function keepAlive(world: World, caller: Caller): void {
   });
 }
 
-function say(world: World): void {
-  const { number, talks } = world;
-  const sides = talks[number(talks.length)]?.sides;
-  const side = sides?.[number(sides.length)];
-  if (side?.open === true) side.sayAnything(number);
+function someSide({ number, talks }: World): TalkSide | undefined {
+  const open = talks.flatMap(({ sides }) => sides).filter((side) => side.open);
+  return open[number(open.length)];
 }
 
 /** Whoever lost its connection dials anew; what can be seen from outside is as it should be. */
@@ -120,72 +98,38 @@ function look(world: World, plan: Plan): void {
     caller.replaced = true;
     dial(world, plan);
   }
-  for (const talk of world.talks) {
-    for (const { connection, end, sent } of talk.sides) {
-      if (end !== undefined) continue;
-      const { inFlightBytes } = connection.stats();
-      if (!(inFlightBytes >= 0)) world.problem(`${inFlightBytes} bytes in flight`);
-      const { bufferedBytes, runs } = connection;
-      if (!(bufferedBytes >= 0 && bufferedBytes <= sent.bytes))
-        world.problem(`${bufferedBytes} bytes buffered`);
-      if (!(runs >= 0)) world.problem(`${runs} runs`);
-    }
-  }
+  checkFigures(world);
 }
 
-/** Nothing is disturbed any more: everything said is heard, or the connection has ended; then all hang up. */
-function heal(world: World): void {
-  const { queue, callers, talks, number } = world;
-  world.log('heal');
+/** Nothing is disturbed any more. */
+function heal({ queue, callers, log }: World): void {
+  log('heal');
   for (const { site } of callers) {
     for (const link of [site.up, site.down]) {
       link.conditions = healed(link.conditions);
       link.darkUntil = queue.now;
     }
   }
-  const settled = () => callers.every(isSettled);
-  if (!queue.run(queue.now + SETTLING_MAX_MS, settled)) describeUnsettled(world);
+}
+
+/** Everything said is heard, or the connection has ended. */
+function settle(world: World): void {
+  const { queue, callers } = world;
+  const intact = callers.every(({ alive, side, talk }) => !alive || (side?.open && talk?.server?.open));
+  const until = queue.now + (intact ? INTACT_SETTLING_MAX_MS : SETTLING_MAX_MS);
+  if (!queue.run(until, () => callers.every(isSettled))) describeUnsettled(world);
+}
+
+/** One side of each connection, and then there is nothing more. */
+function hangUp(world: World): void {
+  const { queue, callers, talks, number } = world;
   for (const { sides } of talks) {
     const side = sides[number(sides.length)];
-    if (side?.open === true && sides.every(({ open }) => open)) side.close(0, 'close');
+    if (sides.every(({ open }) => open)) side?.close(0, 'close');
   }
   const over = () => callers.every(({ alive }) => !alive);
   if (!queue.run(queue.now + HANGING_UP_MAX_MS, over)) world.problem('not all have ended');
   queue.run(queue.now + LAST_TIMERS_MS);
-  checkEmpty(world);
-  judge(world);
-}
-
-function isSettled({ alive, side, talk, connection }: Caller): boolean {
-  if (!alive) return true;
-  const server = talk?.server;
-  if (side?.open !== true || server?.open !== true) return false;
-  return talk?.quiet === true && connection.bufferedBytes === 0 && server.connection.bufferedBytes === 0;
-}
-
-function describeUnsettled(world: World): void {
-  for (const caller of world.callers) {
-    if (isSettled(caller)) continue;
-    const { name, talk, side, connection } = caller;
-    const server = talk?.server;
-    world.problem(
-      `${name} is not settled: ${connection.state}, buffered ${connection.bufferedBytes}, heard ${side?.heard} of ` +
-        `${server?.sent.frames}; server ${server?.connection.state}, buffered ${server?.connection.bufferedBytes}, ` +
-        `heard ${server?.heard} of ${side?.sent.frames}`,
-    );
-  }
-}
-
-/** Nobody remembers anything. */
-function checkEmpty(world: World): void {
-  const { server, callers } = world;
-  if (server.endpoint.connections !== 0)
-    world.problem(`the server has ${server.endpoint.connections} connections`);
-  if (server.endpoint.deadline() !== Number.POSITIVE_INFINITY)
-    world.problem('the server still waits for something');
-  for (const { host, gone, name } of callers) {
-    if (!gone && host.endpoint.connections !== 0) world.problem(`${name} still has a connection`);
-  }
 }
 
 function report(seed: number, world: World): UdpReport {
@@ -194,15 +138,14 @@ function report(seed: number, world: World): UdpReport {
     const how = gone ? 'vanished' : (failed?.by ?? side?.end?.by ?? 'open');
     ends[how] = (ends[how] ?? 0) + 1;
   }
-  let packets = 0;
-  for (const { site } of world.callers) packets += site.up.counts.sent + site.down.counts.sent;
+  const { problems, trace, packets, talks, network } = world;
   return {
     seed,
-    problems: world.problems,
-    trace: world.trace,
+    problems,
+    trace,
     packets,
-    connections: world.talks.length,
+    connections: talks.length,
     ends,
-    amplification: world.network.watch.worst,
+    amplification: network.watch.worst,
   };
 }

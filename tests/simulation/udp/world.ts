@@ -49,8 +49,15 @@ export class World {
     this.server = this.#startServer();
   }
 
-  log(what: string): void {
+  readonly log = (what: string): void => {
     this.trace.push(`${this.queue.elapsedMs.toFixed(2)} ${what}`);
+  };
+
+  /** Sent by both ends so far. */
+  get packets(): number {
+    let packets = 0;
+    for (const { site } of this.callers) packets += site.up.counts.sent + site.down.counts.sent;
+    return packets;
   }
 
   readonly problem = (what: string): void => {

@@ -1,0 +1,17 @@
+import { expect, test } from 'bun:test';
+import { simulateUdp } from './simulate.ts';
+
+const FIRST_SEED = 1_000_001;
+const SEEDS = 50_000;
+const TIMEOUT_MS = 90 * 60_000;
+
+test(
+  `[CREDIT-2] [ROAM-6] [END-3] ${SEEDS} more seeds of UDP under virtual time (T4, T6)`,
+  () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      const { problems } = simulateUdp(seed);
+      expect({ seed, problems }).toEqual({ seed, problems: [] });
+    }
+  },
+  TIMEOUT_MS,
+);

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'bun:test';
+import { simulateUdp } from './simulate.ts';
+
+const SEEDS = 2_000;
+const TIMEOUT_MS = 600_000;
+
+describe('two ends and more of UDP under virtual time (T4, T6)', () => {
+  test('the same seed gives the same history', () => {
+    const [first, second] = [simulateUdp(4_242, true), simulateUdp(4_242, true)];
+    expect(second.trace).toEqual(first.trace);
+    expect(first.trace.length).toBeGreaterThan(100);
+  });
+
+  test(
+    `[CREDIT-2] [ROAM-6] [END-3] [ADMIT-4] ${SEEDS} seeds: all that is said is heard, once and in order, or the connection ends for a reason`,
+    () => {
+      const ends: Record<string, number> = {};
+      let packets = 0;
+      let connections = 0;
+      let amplification = 0;
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        const report = simulateUdp(seed);
+        expect({ seed, problems: report.problems }).toEqual({ seed, problems: [] });
+        for (const [how, count] of Object.entries(report.ends)) ends[how] = (ends[how] ?? 0) + count;
+        packets += report.packets;
+        connections += report.connections;
+        amplification = Math.max(amplification, report.amplification);
+      }
+      // Hostile enough to show something.
+      expect(packets).toBeGreaterThan(SEEDS * 200);
+      expect(connections).toBeGreaterThan(SEEDS);
+      expect(amplification).toBeGreaterThan(2);
+      for (const how of ['local', 'peer', 'timeout', 'reset']) expect(ends[how]).toBeGreaterThan(SEEDS / 20);
+    },
+    TIMEOUT_MS,
+  );
+});
