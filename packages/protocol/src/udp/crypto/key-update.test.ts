@@ -238,6 +238,14 @@ describe('limits and violations', () => {
     expect(opens(between, 0, 8)).toBe(8);
     expect(opens(between, 1, 9)).toBe(9);
     expect(() => opens(between, 1, 7)).toThrow(fault(CloseCode.violation));
+    const early = updatedAt10();
+    expect(opens(early, 1, 8)).toBe(8);
+    expect(() => opens(early, 0, 9)).toThrow(fault(CloseCode.violation));
+    const behind = connection();
+    behind.exchange();
+    expect(opens(behind.server, 0, 5)).toBe(5);
+    expect(opens(behind.server, 1, 10)).toBe(10);
+    expect(() => opens(behind.server, 1, 4)).toThrow(fault(CloseCode.violation));
     const { server, exchange } = connection();
     exchange();
     expect(opens(server, 0, 5)).toBe(5);

@@ -97,9 +97,7 @@ export function sealRetry(engine: CryptoEngine, header: RetryHeader): Uint8Array
 /** `datagram` is one that `parsePacket` found to be a `retry`; `firstId` is the ID that the client had sent to. */
 export function retryIntact(engine: CryptoEngine, datagram: Uint8Array, firstId: ConnectionId): boolean {
   const end = datagram.length - TAG_BYTES;
-  return (
-    end >= 0 && engine.equal(datagram.subarray(end), retryTag(engine, datagram.subarray(0, end), firstId))
-  );
+  return engine.equal(datagram.subarray(end), retryTag(engine, datagram.subarray(0, end), firstId));
 }
 
 function retryTag(engine: CryptoEngine, retry: Uint8Array, firstId: ConnectionId): Uint8Array {

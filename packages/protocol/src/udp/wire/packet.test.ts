@@ -170,6 +170,16 @@ describe('packet numbers', () => {
     );
   });
 
+  test.each([
+    [200, -1, 200],
+    [72, 199, 328],
+    [73, 199, 73],
+    [228, 355, 484],
+    [229, 355, 229],
+  ])('T5 [PACKET-2]: one byte %d after packet %d is %d, at the edges', (truncated, largest, number) => {
+    expect(restoreNumber(truncated, 1, largest)).toBe(number);
+  });
+
   test('T5 [PACKET-2]: restored when later ones came first', () => {
     fc.assert(
       fc.property(fc.nat(2 ** 31), fc.integer({ min: 0, max: 100 }), (largest, behind) => {
