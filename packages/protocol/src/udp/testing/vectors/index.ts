@@ -14,4 +14,5 @@ export const VECTORS: Readonly<Record<string, () => Json>> = {
   'parameters.json': parameters,
 };
 
-export const VECTORS_FOLDER = new URL('../../../../../../vectors/udp/', import.meta.url);
+const [repository] = import.meta.url.split('/packages/');
+export const VECTORS_FOLDER = new URL(`${repository}/vectors/udp/`);
