@@ -105,11 +105,9 @@ export function connectionPacket(parts: Parts, now: number): Outgoing | undefine
   if (room < PATH_ROOM_MIN_BYTES) return undefined;
   const probing = probes.connection > 0;
   const how = urgency(parts);
-  const open = probing || recovery.sendableAt(now, DATAGRAM_MAX_BYTES) <= now;
-  const urgent = open || recovery.packetsInFlight < URGENT_WINDOW_PACKETS;
-  const fills =
-    (open && lanes.wantsToSend) ||
-    (urgent && (lanes.wantsUrgent || (how.lossy && lanes.repeatDeadline(how) <= now)));
+  const open = probing || (lanes.wantsToSend && recovery.sendableAt(now, DATAGRAM_MAX_BYTES) <= now);
+  const urgent = open || hasRoomForUrgent(parts);
+  const fills = open || (urgent && (lanes.wantsUrgent || (how.lossy && lanes.repeatDeadline(how) <= now)));
   const business = urgent && hasBusiness(parts);
   if (!fills && !business && !probing && received.connection.deadline() > now) return undefined;
 
@@ -144,18 +142,21 @@ export function sendingDeadline(parts: Parts, now: number): number {
   if (protection === undefined || paths.room(paths.active) < PATH_ROOM_MIN_BYTES + SEAL_OVERHEAD_MAX)
     return deadline;
   deadline = Math.min(deadline, received.connection.deadline());
-  const sendable = recovery.sendableAt(now, DATAGRAM_MAX_BYTES);
-  if (lanes.wantsToSend) deadline = Math.min(deadline, sendable);
+  if (lanes.wantsToSend) deadline = Math.min(deadline, recovery.sendableAt(now, DATAGRAM_MAX_BYTES));
   const how = urgency(parts);
-  if (how.lossy && (sendable <= now || recovery.packetsInFlight < URGENT_WINDOW_PACKETS))
-    deadline = Math.min(deadline, lanes.repeatDeadline(how));
+  if (how.lossy && hasRoomForUrgent(parts)) deadline = Math.min(deadline, lanes.repeatDeadline(how));
   return deadline;
 }
+
+/** [URGENT-5] */
+const hasRoomForUrgent = ({ recovery }: Parts): boolean =>
+  recovery.bytesInFlight + DATAGRAM_MAX_BYTES <= recovery.window ||
+  recovery.packetsInFlight < URGENT_WINDOW_PACKETS;
 
 /** An ack rides when there is something new to say, or on a path that loses packets [ACK-2]. */
 function addAck(parts: Parts, space: Space, now: number, draft: Draft): void {
   const received = parts.received[space];
-  if (!received.owes && !(space === 'connection' && urgency(parts).lossy)) return;
+  if (!received.news && !(space === 'connection' && urgency(parts).lossy)) return;
   const ack = received.ack(now);
   const largest = ack?.ranges[0]?.last;
   if (ack === undefined || largest === undefined) return;

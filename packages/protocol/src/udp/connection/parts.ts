@@ -78,7 +78,7 @@ export const newParts = (options: PartsOptions): Parts => ({
   newest: -1,
   packetsDropped: 0,
   recovery: new Recovery(options.now),
-  received: { handshake: new ReceivedPackets(), connection: new ReceivedPackets() },
+  received: { handshake: new ReceivedPackets(0), connection: new ReceivedPackets() },
   lanes: new Lanes({ now: options.now, sink: options.sink }),
   paths: new Paths(options.path, true),
   local: new LocalIds(options.host, options.localId),

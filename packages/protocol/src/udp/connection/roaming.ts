@@ -57,7 +57,8 @@ export class Mover {
     if (key === undefined) return false;
     remote.change();
     paths.moveToOwn(now, key);
-    recovery.changePath(now, paths.active.number, false);
+    // Nearly always the same host with another port; if not, the server sees another address and begins afresh.
+    recovery.changePath(now, paths.active.number, true);
     lanes.prepareProbe();
     probes.connection = MOVE_PROBES;
     return true;

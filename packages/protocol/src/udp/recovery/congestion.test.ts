@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { Congestion } from './congestion.ts';
+import { Rtt } from './rtt.ts';
 import { numbers, TestSender } from './testing/sender.ts';
 import { LEAST_WINDOW_BYTES } from './values.ts';
 
@@ -115,7 +116,7 @@ describe('T4 [CONGEST-1] after persistent congestion', () => {
     const congestion = new Congestion();
     congestion.blocked(0);
     while (congestion.window < 100 * PACKET) congestion.acked(0, PACKET, 0, 500);
-    congestion.lost(1_000, 900);
+    congestion.lost(1_000, 900, new Rtt());
     congestion.collapse();
     expect(congestion.window).toBe(LEAST_WINDOW_BYTES);
     congestion.blocked(2_000);

@@ -1,7 +1,8 @@
-import { WINDOW_MAX_BYTES } from '../tuning.ts';
+import { QUEUE_EMPTY_PACKETS, WINDOW_MAX_BYTES } from '../tuning.ts';
 import { Cubic, type CubicState } from './cubic.ts';
 import { HyStart } from './hystart.ts';
-import { INITIAL_WINDOW_BYTES, LEAST_WINDOW_BYTES } from './values.ts';
+import type { Rtt } from './rtt.ts';
+import { CUBIC_BETA, INITIAL_WINDOW_BYTES, LEAST_WINDOW_BYTES, SEGMENT_BYTES } from './values.ts';
 
 /** What a reduction can be taken back to [LOSS-3]. */
 interface Before {
@@ -12,6 +13,8 @@ interface Before {
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
+/** What is left of the window after a loss to noise [CONGEST-4]. */
+const NOISE_BETA = 0.85;
 
 /** The congestion window of one path [CONGEST-1]. */
 export class Congestion {
@@ -81,7 +84,7 @@ export class Congestion {
   }
 
   /** A packet is lost. Returns the reduction that it caused or belongs to. */
-  lost(now: number, sentAt: number): number {
+  lost(now: number, sentAt: number, rtt: Rtt): number {
     if (sentAt <= this.#recoveryStartedAt) {
       this.#causes += 1;
       return this.#reduction;
@@ -95,7 +98,7 @@ export class Congestion {
     this.#reduction += 1;
     this.#causes = 1;
     this.#recoveryStartedAt = now;
-    this.#window = Math.max(this.#cubic.reduce(this.#window), LEAST_WINDOW_BYTES);
+    this.#window = Math.max(this.#cubic.reduce(this.#window, this.#factor(rtt)), LEAST_WINDOW_BYTES);
     this.#threshold = this.#window;
     return this.#reduction;
   }
@@ -119,6 +122,16 @@ export class Congestion {
     this.#threshold = Math.max(this.#threshold, threshold);
     this.#recoveryStartedAt = recoveryStartedAt;
     this.#cubic.restore(cubic);
+  }
+
+  /**
+   * What is left of the window. A packet lost while hardly anything waits in the path's queues was lost to noise, not to a
+   * crowd, as TCP Veno has it (Fu and Liew 2003): the window times the share of the round trip spent waiting is what waits.
+   */
+  #factor({ smoothedMs, minMs }: Rtt): number {
+    if (this.slowStart || minMs === 0) return CUBIC_BETA;
+    const waitingBytes = (this.#window * (smoothedMs - minMs)) / smoothedMs;
+    return waitingBytes < QUEUE_EMPTY_PACKETS * SEGMENT_BYTES ? NOISE_BETA : CUBIC_BETA;
   }
 
   /** HyStart++ serves the first slow start alone: the others know where to end. */

@@ -32,8 +32,8 @@ export class Cubic {
     this.#state = state;
   }
 
-  /** The window after congestion, before any least value. */
-  reduce(windowBytes: number): number {
+  /** The window after a loss, before any least value; `factor` is what is left of it. */
+  reduce(windowBytes: number, factor = CUBIC_BETA): number {
     const segments = windowBytes / SEGMENT_BYTES;
     const before = this.#state.maxSegments;
     // Fast convergence (section 4.7): below the last maximum others have come, and get room.
@@ -43,7 +43,7 @@ export class Cubic {
       maxSegments: converges ? (segments * (1 + CUBIC_BETA)) / 2 : segments,
       priorSegments: segments,
     };
-    return windowBytes * CUBIC_BETA;
+    return windowBytes * factor;
   }
 
   /** The next epoch begins where the window then is, not below a former one (sections 4.8 and 4.10). */

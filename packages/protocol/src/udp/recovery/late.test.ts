@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { LATE_PACKETS_MAX } from '../tuning.ts';
 import { Congestion } from './congestion.ts';
+import { Rtt } from './rtt.ts';
 import { numbers, numbersOf, TestSender } from './testing/sender.ts';
 
 const PACKET = 1_200;
@@ -31,11 +32,11 @@ describe('T4 [LOSS-3] losses that were none', () => {
       const congestion = new Congestion();
       congestion.blocked(0);
       while (congestion.window < 100 * PACKET) congestion.acked(0, PACKET, 0, 500);
-      congestion.lost(1_000, 900);
+      congestion.lost(1_000, 900, new Rtt());
       for (let now = 1_000; now <= 6_000; now += 500) {
         congestion.blocked(now);
         congestion.acked(now, congestion.window, now, 500);
-        if (alarm && now === 3_000) congestion.falselyLost(congestion.lost(now, now));
+        if (alarm && now === 3_000) congestion.falselyLost(congestion.lost(now, now, new Rtt()));
       }
       return congestion.window / PACKET;
     });
@@ -45,7 +46,7 @@ describe('T4 [LOSS-3] losses that were none', () => {
 
   test('a window that has grown beyond what it was stays', () => {
     const congestion = new Congestion();
-    const reduction = congestion.lost(0, 0);
+    const reduction = congestion.lost(0, 0, new Rtt());
     for (let now = 1_000; congestion.window < 15 * PACKET; now += 100) {
       congestion.blocked(now);
       congestion.acked(now, PACKET, now, 100);
@@ -75,9 +76,9 @@ describe('T4 [LOSS-3] losses that were none', () => {
     const { sender, first, recovery } = falseAlarm();
     const next = sender.send(2_200, 4);
     sender.ack(2_300, [next + 3]);
-    expect(recovery.window).toBeCloseTo(0.49 * 12_000, 6);
+    expect(recovery.window).toBeCloseTo(0.7 * 0.85 * 12_000, 6);
     sender.ack(2_301, [first, first + 1]);
-    expect(recovery.window).toBeCloseTo(0.49 * 12_000, 6);
+    expect(recovery.window).toBeCloseTo(0.7 * 0.85 * 12_000, 6);
     sender.ack(2_302, [next]);
     expect(recovery.window).toBeCloseTo(0.7 * 12_000, 6);
   });

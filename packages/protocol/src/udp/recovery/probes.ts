@@ -1,4 +1,3 @@
-import { PROBE_TIMEOUT_MAX_MS } from '../tuning.ts';
 import type { SentSpace } from './space.ts';
 
 /** When to ask for an ack because none comes (RFC 9002 section 6.2) [LOSS-1]. Times in ms. */
@@ -30,9 +29,9 @@ export class ProbeTimer {
     this.#from = now;
   }
 
-  /** When the next one is for `space`, where `timeoutMs` is that without backoff. */
-  at(space: SentSpace, timeoutMs: number): number {
-    const backedOff = Math.min(timeoutMs * 2 ** this.count, Math.max(timeoutMs, PROBE_TIMEOUT_MAX_MS));
+  /** When the next one is for `space`, where `timeoutMs` is that without backoff, and `maxMs` what backoff leads to. */
+  at(space: SentSpace, timeoutMs: number, maxMs: number): number {
+    const backedOff = Math.min(timeoutMs * 2 ** this.count, Math.max(timeoutMs, maxMs));
     const since = space.elicitingInFlight > 0 ? this.#from : Math.max(this.#from, this.#ackedAt);
     return Math.max(space.lastElicitingAt, since) + backedOff;
   }

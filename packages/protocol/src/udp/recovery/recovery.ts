@@ -1,6 +1,11 @@
 import { ACK_DELAY_MAX_MS } from '../constants.ts';
 import { CloseCode, UdpFault } from '../fault.ts';
-import { LATE_PROBE_TIMEOUTS, LOSS_RATE_STEP } from '../tuning.ts';
+import {
+  HANDSHAKE_PROBE_TIMEOUT_MAX_MS,
+  LATE_PROBE_TIMEOUTS,
+  LOSS_RATE_STEP,
+  PROBE_TIMEOUT_MAX_MS,
+} from '../tuning.ts';
 import type { AckRange } from '../wire/ack.ts';
 import type { Space } from '../wire/packet.ts';
 import { newRecoveryCounters } from './counters.ts';
@@ -244,7 +249,7 @@ export class Recovery {
       lost.push(packet);
       this.counters.packetsLost += 1;
       this.counters.bytesLost += packet.bytes;
-      const reduction = owner === current ? owner.congestion.lost(now, packet.sentAt) : 0;
+      const reduction = owner === current ? owner.congestion.lost(now, packet.sentAt, owner.rtt) : 0;
       if (owner === current && packet.eliciting) this.#lossRate += (1 - this.#lossRate) * LOSS_RATE_STEP;
       state.late.add({ packet, owner, reduction, until });
     });
@@ -277,6 +282,8 @@ export class Recovery {
     // A client that waits for the server's next word asks for it: what it said may be all that was lost (6.2.2.1).
     const asks = space === 'handshake' && !confirmed;
     if (state.discarded || !(asks || (confirmed && state.elicitingInFlight > 0))) return NEVER;
-    return this.#timer.at(state, space === 'handshake' ? this.rtt.probeTimeoutMs : this.probeTimeoutMs());
+    return space === 'handshake'
+      ? this.#timer.at(state, this.rtt.probeTimeoutMs, HANDSHAKE_PROBE_TIMEOUT_MAX_MS)
+      : this.#timer.at(state, this.probeTimeoutMs(), PROBE_TIMEOUT_MAX_MS);
   }
 }
