@@ -2,13 +2,15 @@
 import { LoadConnection } from './load-connection.ts';
 import type { BenchProcess } from './process.ts';
 import type { Credentials } from './seed.ts';
+import type { BenchTransport } from './wires.ts';
 
 const AT_ONCE = 64;
 const SETTLE_MS = 3_000;
 export const WARM_UP_CONNECTIONS = 2_000;
 
-/** Connections a second, each a TLS handshake and, where there are credentials, Hello and Resume. */
+/** Connections a second, each a handshake and, where there are credentials, Hello and Resume. */
 export async function setUp(
+  transport: BenchTransport,
   port: number,
   count: number,
   credentials: readonly Credentials[] | undefined,
@@ -21,7 +23,7 @@ export async function setUp(
       while (next < count) {
         const own = credentials?.[next];
         next++;
-        const connection = await LoadConnection.open(port);
+        const connection = await LoadConnection.open(transport, port);
         if (own !== undefined) await connection.resume(own);
         connections.push(connection);
       }
@@ -40,10 +42,10 @@ export async function idleBytes(
   count: number,
   credentials: readonly Credentials[] | undefined,
 ): Promise<{ bytes: number; perSecond: number }> {
-  const warm = await setUp(port, WARM_UP_CONNECTIONS, credentials?.slice(count));
+  const warm = await setUp('tls', port, WARM_UP_CONNECTIONS, credentials?.slice(count));
   await Bun.sleep(SETTLE_MS);
   const before = await server.residentBytes();
-  const { connections, perSecond } = await setUp(port, count, credentials);
+  const { connections, perSecond } = await setUp('tls', port, count, credentials);
   await Bun.sleep(SETTLE_MS);
   const bytes = ((await server.residentBytes()) - before) / count;
   for (const connection of [...warm.connections, ...connections]) connection.close();

@@ -6,23 +6,26 @@ import { type RoomNumber, roomStream } from '@sotto/model';
 import { decode } from '@sotto/protocol';
 import { LoadConnection } from './load-connection.ts';
 import type { Credentials } from './seed.ts';
+import type { BenchTransport } from './wires.ts';
 
 const IN_FLIGHT = 1_000;
 const WARM_UP_MS = 2_000;
 const ACKNOWLEDGE_MS = 100;
 
 export interface FanOut {
+  transport: BenchTransport;
   members: number;
   deliveriesPerSecond: number;
   messagesPerSecond: number;
 }
 
 export async function fanOut(
+  transport: BenchTransport,
   port: number,
   members: readonly Credentials[],
   measureMs: number,
 ): Promise<FanOut> {
-  const connections = await Promise.all(members.map(() => LoadConnection.open(port)));
+  const connections = await Promise.all(members.map(() => LoadConnection.open(transport, port)));
   for (const [index, connection] of connections.entries()) await connection.resume(at(members, index));
   const room = await fill(connections);
   await Promise.all(connections.map((connection) => connection.follow(room.stream, 0)));
@@ -43,6 +46,7 @@ export async function fanOut(
   await Bun.sleep(measureMs);
   const seconds = (performance.now() - since) / 1_000;
   const result = {
+    transport,
     members: members.length,
     deliveriesPerSecond: (totalReceived(connections) - before) / seconds,
     messagesPerSecond: (messages - messagesBefore) / seconds,
@@ -57,7 +61,9 @@ export async function fanOut(
 
 /** What the load takes from a listener that only writes. */
 export async function bareFanOut(port: number, count: number, measureMs: number): Promise<number> {
-  const connections = await Promise.all(Array.from({ length: count }, () => LoadConnection.open(port)));
+  const connections = await Promise.all(
+    Array.from({ length: count }, () => LoadConnection.open('tls', port)),
+  );
   await Bun.sleep(WARM_UP_MS);
   const [before, since] = [totalReceived(connections), performance.now()];
   await Bun.sleep(measureMs);

@@ -17,7 +17,7 @@ export async function echoLatency(
   users: readonly Credentials[],
   messages: number,
 ): Promise<Latency> {
-  const sender = await LoadConnection.open(port);
+  const sender = await LoadConnection.open('tls', port);
   await sender.resume(at(users, 0));
   const { membership } = decode(
     'roomInfo',

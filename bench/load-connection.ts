@@ -5,7 +5,6 @@
 import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
-  ALPN,
   BODY_MAX_BYTES,
   decode,
   encode,
@@ -20,6 +19,7 @@ import {
 } from '@sotto/protocol';
 import { ContentSchema, FrameType } from '@sotto/schema';
 import type { Credentials } from './seed.ts';
+import { type BenchTransport, openWire, type Wire } from './wires.ts';
 
 const VERSION = 1;
 const MESSAGE_TEXT = 'm'.repeat(200);
@@ -35,10 +35,9 @@ export class LoadConnection {
   misplaced = 0;
   /** Called for each message that came back to its sender. */
   onOwnEvent: () => void = () => {};
-  readonly #socket: Bun.Socket<undefined>;
+  #wire: Wire | undefined;
   readonly #reader = new FrameReader();
   readonly #waiting = new Map<number, (frame: Uint8Array) => void>();
-  #unwritten: Uint8Array[] = [];
   #requestId = 0;
   #user = 0;
   #stream = 0;
@@ -48,30 +47,14 @@ export class LoadConnection {
   /** Where the client message id stands in it. */
   #idAt = 0;
 
-  private constructor(socket: Bun.Socket<undefined>) {
-    this.#socket = socket;
+  private constructor() {
     this.#reader.bodyMaxBytes = BODY_MAX_BYTES;
   }
 
-  static open(port: number): Promise<LoadConnection> {
-    const { promise, resolve, reject } = Promise.withResolvers<LoadConnection>();
-    let connection: LoadConnection | undefined;
-    const alpn = Buffer.from(`${String.fromCharCode(ALPN.length)}${ALPN}`);
-    Bun.connect({
-      hostname: '127.0.0.1',
-      port,
-      tls: { rejectUnauthorized: false, ALPNProtocols: alpn } as Bun.TLSOptions,
-      socket: {
-        handshake: (socket) => {
-          connection = new LoadConnection(socket);
-          resolve(connection);
-        },
-        data: (_socket, bytes) => connection?.receive(bytes),
-        drain: () => connection?.flush(),
-        close: () => reject(new Error('connection closed')),
-      },
-    }).catch(reject);
-    return promise;
+  static async open(transport: BenchTransport, port: number): Promise<LoadConnection> {
+    const connection = new LoadConnection();
+    connection.#wire = await openWire(transport, port, (bytes) => connection.#receive(bytes));
+    return connection;
   }
 
   async resume({ token, deviceKey, user }: Credentials): Promise<void> {
@@ -126,18 +109,12 @@ export class LoadConnection {
     this.#write(encode(VERSION, 'acknowledge', 0, { progress }));
   }
 
-  receive(chunk: Uint8Array): void {
-    this.#reader.push(chunk, (frame) => this.#take(frame));
-  }
-
-  flush(): void {
-    const waiting = this.#unwritten;
-    this.#unwritten = [];
-    for (const bytes of waiting) this.#write(bytes);
-  }
-
   close(): void {
-    this.#socket.end();
+    this.#wire?.close();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.#reader.push(bytes, (frame) => this.#take(frame));
   }
 
   #take(frame: Uint8Array): void {
@@ -182,12 +159,7 @@ export class LoadConnection {
   }
 
   #write(bytes: Uint8Array): void {
-    if (this.#unwritten.length > 0) {
-      this.#unwritten.push(bytes);
-      return;
-    }
-    const written = Math.max(0, this.#socket.write(bytes));
-    if (written < bytes.length) this.#unwritten.push(bytes.subarray(written));
+    this.#wire?.write(bytes);
   }
 }
 

@@ -5,15 +5,17 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idleBytes, WARM_UP_CONNECTIONS } from './connections.ts';
+import { idleBytes, setUp, WARM_UP_CONNECTIONS } from './connections.ts';
 import { bareFanOut, type FanOut, fanOut } from './fan-out.ts';
 import { echoLatency } from './latency.ts';
 import { startPinned } from './process.ts';
 import { CREDENTIALS_FILE, type Credentials, seedDatabase } from './seed.ts';
+import { BENCH_TRANSPORTS, type BenchTransport } from './wires.ts';
 
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
 const IDLE_CONNECTIONS = 10_000;
+const HANDSHAKES = 2_000;
 const USERS = IDLE_CONNECTIONS + WARM_UP_CONNECTIONS;
 const LATENCY_MESSAGES = 400;
 const MEASURE_MS = 10_000;
@@ -49,19 +51,34 @@ async function run(): Promise<void> {
 }
 
 async function measureSotto(directory: string, credentials: readonly Credentials[]) {
-  const server = await startPinned(SERVER_CORE, 'server.ts', [directory]);
+  const server = await startPinned(SERVER_CORE, 'server.ts', [directory, BENCH_TRANSPORTS.join(',')]);
   const port = server.ports.tls ?? 0;
   console.log('idle connections ...');
   const idle = await idleBytes(server, port, IDLE_CONNECTIONS, credentials);
   console.log('echo latency ...');
   const latency = await echoLatency(port, credentials, LATENCY_MESSAGES);
   const fanOuts: FanOut[] = [];
-  for (const members of MEMBERS) {
-    console.log(`fan-out to ${members} ...`);
-    fanOuts.push(await fanOut(port, credentials.slice(0, members), MEASURE_MS));
+  for (const transport of BENCH_TRANSPORTS) {
+    for (const members of MEMBERS) {
+      console.log(`fan-out to ${members} over ${transport} ...`);
+      const users = credentials.slice(0, members);
+      fanOuts.push(await fanOut(transport, server.ports[transport] ?? 0, users, MEASURE_MS));
+    }
   }
+  console.log('handshakes ...');
+  const handshakesPerSecond = {
+    tls: await handshakes('tls', port),
+    udp: await handshakes('udp', server.ports.udp ?? 0),
+  };
   await server.stop();
-  return { idleBytes: idle.bytes, setUpPerSecond: idle.perSecond, latency, fanOuts };
+  return { idleBytes: idle.bytes, setUpPerSecond: idle.perSecond, latency, fanOuts, handshakesPerSecond };
+}
+
+/** Without a word of the session. */
+async function handshakes(transport: BenchTransport, port: number): Promise<number> {
+  const { perSecond, connections } = await setUp(transport, port, HANDSHAKES, undefined);
+  for (const connection of connections) connection.close();
+  return perSecond;
 }
 
 async function measureBare(directory: string) {
@@ -79,10 +96,10 @@ async function measureBare(directory: string) {
 type Results = Awaited<ReturnType<typeof measureSotto>> & { bare: Awaited<ReturnType<typeof measureBare>> };
 
 async function report(results: Results): Promise<void> {
-  const { fanOuts, latency, setUpPerSecond, idleBytes: idle, bare } = results;
+  const { fanOuts, latency, setUpPerSecond, idleBytes: idle, handshakesPerSecond, bare } = results;
   const rows: [string, string][] = [
-    ...fanOuts.map(({ members, deliveriesPerSecond, messagesPerSecond }): [string, string] => [
-      `fan-out, ${members} members, durable`,
+    ...fanOuts.map(({ transport, members, deliveriesPerSecond, messagesPerSecond }): [string, string] => [
+      `fan-out over ${transport}, ${members} members, durable`,
       `${Math.round(deliveriesPerSecond)} deliveries/s (${Math.round(messagesPerSecond)} messages/s)`,
     ]),
     [
@@ -95,6 +112,8 @@ async function report(results: Results): Promise<void> {
     ],
     ['connection set-up: TLS, Hello, Resume', `${Math.round(setUpPerSecond)} connections/s`],
     ['the same on a bare TLS listener', `${Math.round(bare.setUpPerSecond)} connections/s`],
+    ['handshakes over TLS', `${Math.round(handshakesPerSecond.tls)} a second`],
+    ['handshakes over UDP', `${Math.round(handshakesPerSecond.udp)} a second`],
     [`memory of an idle connection, of ${IDLE_CONNECTIONS}`, `${(idle / 1024).toFixed(1)} KiB`],
     [
       'the same on a bare TLS listener',

@@ -4,7 +4,15 @@ import { openLog, readConfig, startServer } from '@sotto/server/testing';
 
 const [directory = '', only = 'tls'] = process.argv.slice(2);
 const config = readConfig({
-  flags: { data: directory, address: '127.0.0.1', tlsPort: '0', webPort: '0', only, logLevel: 'error' },
+  flags: {
+    data: directory,
+    address: '127.0.0.1',
+    tlsPort: '0',
+    webPort: '0',
+    udpPort: '0',
+    only,
+    logLevel: 'error',
+  },
   environment: {},
   file: {},
   directory,
