@@ -7,6 +7,8 @@ export class Peer {
   readonly frames: Uint8Array[] = [];
   readonly closes: { reason: CloseReason; detail: string }[] = [];
   drains = 0;
+  /** Where the other end was heard from after it had moved. */
+  readonly paths: string[] = [];
   faults: SottoError[] = [];
   /** Runs inside the `frame` event. */
   onFrame: (frame: Uint8Array) => void = () => {};
@@ -27,7 +29,7 @@ export class Peer {
         frame: (frame) => peer.#took(frame),
         datagram: (frame) => peer.#took(frame),
         drain: () => peer.#changed(() => (peer.drains += 1)),
-        pathChanged: () => {},
+        pathChanged: (address) => peer.#changed(() => peer.paths.push(address)),
         malformed: (error) => {
           peer.faults.push(error);
           peer.onMalformed();

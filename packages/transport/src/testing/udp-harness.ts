@@ -1,5 +1,5 @@
 import type { Accept, Connection, TlsIdentity } from '../contract.ts';
-import { dialUdp, listenUdp } from '../udp/index.ts';
+import { dialUdp, listenUdp, type UdpListener } from '../udp/index.ts';
 import type { TransportHarness } from './contract.suite.ts';
 import { pinned } from './network-harness.ts';
 import { startUdpRelay, type UdpLink, type UdpRelay } from './udp-relay.ts';
@@ -12,8 +12,8 @@ export interface UdpHarness extends TransportHarness {
 /** A listener behind a relay. */
 export interface Relayed extends Awaited<ReturnType<TransportHarness['listen']>> {
   relay: UdpRelay;
-  /** That of the server itself. */
-  port: number;
+  /** The server itself. */
+  listener: UdpListener;
 }
 
 /** UDP through a relay, so that tests can stall, cut and move the path. */
@@ -34,7 +34,7 @@ export function udpHarness(identity: TlsIdentity): UdpHarness {
       const relay = await startUdpRelay(listener.port);
       return {
         relay,
-        port: listener.port,
+        listener,
         async dial(events, signal) {
           const options = { host: '127.0.0.1', port: relay.port, verify: pinned(identity), events };
           const connection = await dialUdp({ ...options, ...(signal ? { signal } : {}) });

@@ -12,8 +12,12 @@ export interface UdpLink {
   pauseToClient(paused: boolean): void;
   /** Nothing passes any more in either direction, and nobody is told. */
   freeze(): void;
-  /** The server hears the client from another port from now on, as after a NAT has forgotten it. */
-  rebind(): Promise<void>;
+  /** The server hears the client from this port, or another one, from now on, as after a NAT has forgotten it. */
+  rebind(port?: number): Promise<void>;
+  /** Where the server hears the client from. */
+  readonly port: number;
+  /** Where the client is. */
+  readonly clientPort: number;
   /** Every datagram so far, of either side. */
   readonly seen: readonly { toServer: boolean; datagram: Uint8Array }[];
   /** Puts a datagram of the test's own making on the way. */
@@ -38,6 +42,7 @@ export async function startUdpRelay(serverPort: number): Promise<UdpRelay> {
     let link = links.get(port);
     if (link === undefined) {
       link = new Link(
+        port,
         (bytes) => front.send(bytes, port, HOST),
         () => target,
       );
@@ -69,6 +74,7 @@ export async function startUdpRelay(serverPort: number): Promise<UdpRelay> {
 
 class Link implements UdpLink {
   readonly seen: { toServer: boolean; datagram: Uint8Array }[] = [];
+  readonly clientPort: number;
   readonly #toClient: (datagram: Uint8Array) => void;
   readonly #serverPort: () => number;
   #back: Socket | undefined;
@@ -78,7 +84,8 @@ class Link implements UdpLink {
   #isPaused = false;
   #isFrozen = false;
 
-  constructor(toClient: (datagram: Uint8Array) => void, serverPort: () => number) {
+  constructor(clientPort: number, toClient: (datagram: Uint8Array) => void, serverPort: () => number) {
+    this.clientPort = clientPort;
     this.#toClient = toClient;
     this.#serverPort = serverPort;
   }
@@ -100,8 +107,12 @@ class Link implements UdpLink {
     this.#isFrozen = true;
   }
 
-  async rebind(): Promise<void> {
-    const back = await bound();
+  get port(): number {
+    return this.#back?.address().port ?? 0;
+  }
+
+  async rebind(port = 0): Promise<void> {
+    const back = await bound(port);
     this.#back?.close();
     this.#back = back;
     back.on('message', (datagram) => this.#fromServer(datagram));
@@ -126,8 +137,8 @@ class Link implements UdpLink {
   }
 }
 
-function bound(): Promise<Socket> {
+function bound(port = 0): Promise<Socket> {
   const socket = createSocket({ type: 'udp4', recvBufferSize: BUFFER_BYTES, sendBufferSize: BUFFER_BYTES });
   socket.on('error', () => {});
-  return new Promise((resolve) => socket.bind(0, HOST, () => resolve(socket)));
+  return new Promise((resolve) => socket.bind(port, HOST, () => resolve(socket)));
 }

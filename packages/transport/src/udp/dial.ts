@@ -10,19 +10,20 @@ import { inTurn } from './in-turn.ts';
 import { Roaming } from './roaming.ts';
 import { clientTlsOf, type TlsClient } from './tls-client.ts';
 
-type Options = DialOptions & Limited;
+export type DialUdpOptions = DialOptions & Limited;
 
 /** Connects over UDP, on Bun and Node.js. */
 export const dialUdp: Dial = (options) => dialUdpWithin(options);
 
-/** Tests have no time for the usual limit. */
-export async function dialUdpWithin(options: Options): Promise<Connection> {
+/** As `dialUdp`, for those who have no time for the usual limit. */
+export async function dialUdpWithin(options: DialUdpOptions): Promise<Connection> {
   if (options.signal?.aborted) throw calledOff(options);
   const attempts = new AbortController();
   const deadline = interruption(options);
   const steps = async () => {
-    const addresses = await resolve(options);
-    return inTurn(addresses, (address, signal) => attempt(options, address, signal), attempts.signal);
+    // In the order that the system recommends.
+    const addresses = await lookup(options.host, { all: true });
+    return inTurn(addresses, ({ address }, signal) => attempt(options, address, signal), attempts.signal);
   };
   try {
     return await Promise.race([steps(), deadline.interrupted]);
@@ -34,31 +35,24 @@ export async function dialUdpWithin(options: Options): Promise<Connection> {
   }
 }
 
-/** In the order that the system recommends. */
-async function resolve({ host }: Options): Promise<string[]> {
-  const found = await lookup(host, { all: true });
-  return found.map(({ address }) => address);
-}
-
 /** One address. Nothing stays open when it fails or is called off. */
-async function attempt(options: Options, address: string, signal: AbortSignal): Promise<Connection> {
-  const tls = clientTlsOf(options);
-  const driver: UdpDriver = new UdpDriver({
-    environment: environmentWith(tls.start),
-    open: openSocket,
-    idle: () => driver.closeAll(),
-  });
-  const roaming = new Roaming(driver, address, options.port);
+async function attempt(options: DialUdpOptions, address: string, signal: AbortSignal): Promise<Connection> {
   const { promise, resolve, reject } = Promise.withResolvers<Connection>();
-  let abort = (): void => {};
+  const tls = clientTlsOf(options);
+  const environment = environmentWith(tls.start);
+  const driver: UdpDriver = new UdpDriver({ environment, open: openSocket, idle: () => driver.closeAll() });
+  const roaming = new Roaming(driver, address, options.port);
+  /** Ends the attempt, not what came of it. */
+  const over = new AbortController();
   const path = await roaming.open(() => {
-    reject(dialError(options, Object.assign(new Error('nothing listens there'), { code: 'ECONNREFUSED' })));
-    abort();
+    reject(refusal(options));
+    over.abort();
   });
   const udp = driver.connect({
     path,
     established(udp) {
-      isOver();
+      over.signal.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', abort);
       const connection = new UdpTransportConnection(udp, tls.certificateSha256);
       const sink = connection.start(options.events);
       resolve(connection);
@@ -70,14 +64,11 @@ async function attempt(options: Options, address: string, signal: AbortSignal): 
       return undefined;
     },
   });
-  abort = () => udp.abort();
-  const isOver = () => {
-    abort = () => {};
-    signal.removeEventListener('abort', callOff);
-  };
-  const callOff = () => abort();
-  signal.addEventListener('abort', callOff, { once: true });
-  if (signal.aborted) callOff();
+  const abort = () => udp.abort();
+  for (const end of [signal, over.signal]) {
+    end.addEventListener('abort', abort, { once: true });
+    if (end.aborted) abort();
+  }
   return promise;
 }
 
@@ -87,7 +78,10 @@ function withLastWords(driver: UdpDriver, tell: () => void): void {
   tell();
 }
 
-function failure(options: Options, { refusal }: TlsClient, { by, code, reason }: UdpEnd): DialError {
+const refusal = (options: DialUdpOptions): DialError =>
+  dialError(options, Object.assign(new Error('nothing listens there'), { code: 'ECONNREFUSED' }));
+
+function failure(options: DialUdpOptions, { refusal }: TlsClient, { by, code, reason }: UdpEnd): DialError {
   if (refusal instanceof DialError) return refusal;
   const server = `${options.host}:${options.port}`;
   if (by === 'local') return calledOff(options);

@@ -5,9 +5,9 @@ const HEAD_START_MS = 250;
  * Tries addresses in order, each with a head start over the next, and gives the first that succeeds; the others are
  * called off. Rejects with what the first one failed with, when all have.
  */
-export async function inTurn<Result>(
-  addresses: readonly string[],
-  attempt: (address: string, signal: AbortSignal) => Promise<Result>,
+export async function inTurn<Address, Result>(
+  addresses: readonly Address[],
+  attempt: (address: Address, signal: AbortSignal) => Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> {
   const controllers: AbortController[] = [];

@@ -1,2 +1,2 @@
 export { dialUdp } from './dial.ts';
-export { type ListenUdpOptions, listenUdp } from './listen.ts';
+export { type ListenUdpOptions, listenUdp, type UdpListener } from './listen.ts';

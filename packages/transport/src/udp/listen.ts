@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { resetKey } from '@sotto/protocol/udp';
+import { resetKey, type UdpCounters } from '@sotto/protocol/udp';
 import type { Accept, Listener, TlsIdentity } from '../contract.ts';
 import { listenError } from '../listen-error.ts';
 import { UdpTransportConnection } from './connection.ts';
@@ -18,11 +18,16 @@ export interface ListenUdpOptions {
   handshakesMax?: number;
 }
 
+export interface UdpListener extends Listener {
+  /** Sums over all connections, and what belonged to none [COUNT-1]. */
+  readonly counters: Readonly<UdpCounters>;
+}
+
 /** A packet with a long header: of somebody who is not connected yet. */
 const LONG_HEADER = 0x80;
 
 /** Listens on UDP. Rejects with ListenError. */
-export async function listenUdp(options: ListenUdpOptions): Promise<Listener> {
+export async function listenUdp(options: ListenUdpOptions): Promise<UdpListener> {
   const { hostname, port, identity, accept, handshakesMax } = options;
   let isClosed = false;
   const driver: UdpDriver = new UdpDriver({
@@ -49,6 +54,7 @@ export async function listenUdp(options: ListenUdpOptions): Promise<Listener> {
     transport: 'udp',
     address: hostname,
     port: sockets.port,
+    counters: driver.counters,
     async close() {
       isClosed = true;
       sockets.stop();

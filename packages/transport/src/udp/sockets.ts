@@ -23,6 +23,7 @@ export class Sockets {
   #port: number;
   #timer: ReturnType<typeof setInterval> | undefined;
   #isChecking = false;
+  #isStopped = false;
 
   constructor(options: SocketsOptions) {
     this.#options = options;
@@ -51,7 +52,7 @@ export class Sockets {
 
   /** Follows the machine's addresses. One that cannot be had yet is asked for again the next time. */
   async check(): Promise<void> {
-    if (this.#isChecking) return;
+    if (this.#isChecking || this.#isStopped) return;
     this.#isChecking = true;
     const { driver } = this.#options;
     const wanted = this.#addresses();
@@ -62,6 +63,7 @@ export class Sockets {
   }
 
   stop(): void {
+    this.#isStopped = true;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
@@ -70,5 +72,6 @@ export class Sockets {
     const { driver, accepts } = this.#options;
     const { port } = await driver.open(address, { address, port: this.#port, accepts });
     this.#port = port;
+    if (this.#isStopped) driver.close(address);
   }
 }

@@ -265,7 +265,7 @@ describe('session tickets', () => {
     return { outcome, bytes, dialled };
   }
 
-  test('[SHAKE-8] T3: a client goes on with a session; the certificate of its beginning is judged again', async () => {
+  test('[SHAKE-8] [SHAKE-10] T3: a client goes on with a session; the certificate of its beginning is judged again', async () => {
     const tickets = freshTickets();
     const own = await testIdentity('RSA');
     const server = serverTls(own);
@@ -278,7 +278,7 @@ describe('session tickets', () => {
     expect(refused.outcome).toContain('is not trusted');
   });
 
-  test('[SHAKE-8] T18: another server gets nothing out of a ticket', async () => {
+  test('[SHAKE-10] T18: another server gets nothing out of a ticket', async () => {
     const tickets = freshTickets();
     await dialWith(tickets, identity, begin);
     const other = await testIdentity();
@@ -286,7 +286,7 @@ describe('session tickets', () => {
     expect(impostor.outcome).toContain('another certificate');
   });
 
-  test('T3: tickets are used once, for an hour, for the server and authorities they are of', () => {
+  test('[SHAKE-10] T3: tickets are used once, for an hour, for the server and authorities they are of', () => {
     let now = 0;
     const tickets = new Tickets(() => now);
     const certificate = { sha256: new Uint8Array(32), authorized: true, problem: '' };
