@@ -10,6 +10,8 @@ const BUFFER_BYTES = 4 * 1024 * 1024;
 export interface UdpLink {
   /** What the server sends is held back. */
   pauseToClient(paused: boolean): void;
+  /** What the server sends is lost. */
+  loseToClient(lost: boolean): void;
   /** Nothing passes any more in either direction, and nobody is told. */
   freeze(): void;
   /** The server hears the client from this port, or another one, from now on, as after a NAT has forgotten it. */
@@ -82,6 +84,7 @@ class Link implements UdpLink {
   #early: Uint8Array[] = [];
   #held: Uint8Array[] = [];
   #isPaused = false;
+  #isLossy = false;
   #isFrozen = false;
 
   constructor(clientPort: number, toClient: (datagram: Uint8Array) => void, serverPort: () => number) {
@@ -101,6 +104,10 @@ class Link implements UdpLink {
     this.#isPaused = paused;
     if (paused) return;
     for (const datagram of this.#held.splice(0)) this.#toClient(datagram);
+  }
+
+  loseToClient(lost: boolean): void {
+    this.#isLossy = lost;
   }
 
   freeze(): void {
@@ -132,6 +139,7 @@ class Link implements UdpLink {
   #fromServer(datagram: Uint8Array): void {
     if (this.#isFrozen) return;
     this.seen.push({ toServer: false, datagram: datagram.slice() });
+    if (this.#isLossy) return;
     if (!this.#isPaused) this.#toClient(datagram);
     else if (this.#held.length < HELD_MAX) this.#held.push(datagram.slice());
   }
