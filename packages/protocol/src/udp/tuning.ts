@@ -1,24 +1,27 @@
 /** Choices of this implementation: both ends work together whatever they are. */
 
 /** [URGENT-1] Small enough for two in a packet. */
-export const URGENT_MAX_BYTES = 600;
+export const URGENT_MAX_BYTES = 550;
 /** [URGENT-2] */
-export const URGENT_LOSS_MIN = 0.005;
-/** [URGENT-3] In parts of the smoothed round trip: the first repetition, then every further one. */
-export const URGENT_FIRST_GAP = 1 / 12;
-export const URGENT_GAP = 3 / 12;
-/** Bytes ride in a packet that leaves anyway when they last left this long ago. */
-export const URGENT_RIDE_GAP = 1 / 16;
+export const URGENT_LOSS_MIN = 0.002;
+/** [URGENT-3] In parts of the smoothed round trip: the first packet of its own, then every further one. */
+export const URGENT_FIRST_GAP = 1 / 10;
+export const URGENT_GAP = 1 / 4;
 /** Below this, spacing is this. */
-export const URGENT_GAP_MIN_MS = 2;
+export const URGENT_GAP_MIN_MS = 5;
 /** Urgent frames that are remembered at once. */
 export const URGENT_ENTRIES_MAX = 64;
 /** [URGENT-4] */
-export const URGENT_EARNED_PACKETS = 2;
+export const URGENT_EARNED_PACKETS = 3;
 export const URGENT_SAVED_MAX_PACKETS = 8;
 export const URGENT_REPEATS_MAX = 12;
-/** [URGENT-5] */
+/** Under way at once: two thirds of the window below, so that there is room for what is new. */
+export const URGENT_REPEATED_MAX_BYTES = 8_000;
+/** [URGENT-5] The window that a connection begins with. */
+export const URGENT_WINDOW_BYTES = 12_000;
 export const URGENT_WINDOW_PACKETS = 10;
+/** [URGENT-6] */
+export const URGENT_PROBES_MAX = 2;
 /** [CREDIT-5] */
 export const DATAGRAMS_WAITING_MAX = 64;
 /** Longer frames go on their lane: a datagram shares its packet with an ack at most. */
@@ -32,6 +35,8 @@ export const UNFINISHED_MAX_BYTES = 6 * 1024 * 1024;
  * noticed within it, and a silent path costs two packets in that time.
  */
 export const PROBE_TIMEOUT_MAX_MS = 3_000;
+/** A handshake has 10 s and a few packets: on a path that loses a third of them it must try often. */
+export const HANDSHAKE_PROBE_TIMEOUT_MAX_MS = 600;
 /** [LOSS-3] A packet declared lost is known this many probe timeouts longer, and at most so many of them are. */
 export const LATE_PROBE_TIMEOUTS = 3;
 export const LATE_PACKETS_MAX = 256;
@@ -41,6 +46,8 @@ export const UNSETTLED_MAX_PACKETS = 8_192;
 export const NOT_IN_FLIGHT_KNOWN_PACKETS = 64;
 /** [CONGEST-1] Above the greatest credit, so that it never is what limits. */
 export const WINDOW_MAX_BYTES = 8 * 1024 * 1024;
+/** [CONGEST-4] With fewer packets than this waiting in the path's queues, a loss is taken for noise. */
+export const QUEUE_EMPTY_PACKETS = 3;
 /** [CONGEST-2] */
 export const PACING_GAIN = 1.25;
 export const PACING_GAIN_SLOW_START = 2;

@@ -2,10 +2,10 @@ import type { Lane } from '../../frame.ts';
 import type { Carried, LaneSpan } from '../carried.ts';
 import type { ByteWriter } from '../wire/bytes.ts';
 import { type LanesSink, Receiving, type ReceivingCounters } from './receiving.ts';
-import { type FillHow, Sending, type SendingCounters } from './sending.ts';
+import { type FillHow, type RepeatHow, Sending, type SendingCounters } from './sending.ts';
 
 export type { LanesSink } from './receiving.ts';
-export type { FillHow } from './sending.ts';
+export type { FillHow, RepeatHow } from './sending.ts';
 
 export interface LanesCounters {
   sending: SendingCounters;
@@ -58,7 +58,7 @@ export class Lanes {
 
   /** Nothing waits and nothing is unacknowledged. */
   get idle(): boolean {
-    return this.#sending.idle;
+    return this.#sending.bufferedBytes === 0;
   }
 
   /** There is something lost, or new with credit for it, or a datagram: `fill` with room for a packet writes some of it. */
@@ -77,7 +77,7 @@ export class Lanes {
   }
 
   /** When a packet may leave that only repeats [URGENT-3] [URGENT-4]; Infinity when none is due. */
-  repeatDeadline(how: { lossy: boolean; smoothedMs: number }): number {
+  repeatDeadline(how: RepeatHow): number {
     return this.#sending.repeatDeadline(how);
   }
 

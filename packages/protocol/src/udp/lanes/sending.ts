@@ -1,22 +1,32 @@
-import { CHAT_LANE, CONTROL_LANE, FIRST_FILE_LANE, type Lane } from '../../frame.ts';
+import type { Lane } from '../../frame.ts';
 import type { Carried, LaneSpan } from '../carried.ts';
-import { DATAGRAM_FRAME_MAX_BYTES, URGENT_MAX_BYTES } from '../tuning.ts';
+import {
+  DATAGRAM_FRAME_MAX_BYTES,
+  URGENT_MAX_BYTES,
+  URGENT_PROBES_MAX,
+  URGENT_WINDOW_BYTES,
+} from '../tuning.ts';
 import type { ByteWriter } from '../wire/bytes.ts';
 import { chunkBytes, laneChunkOverhead, writeChunk } from '../wire/chunk.ts';
 import { Datagrams } from './datagrams.ts';
-import { fitting, SendLane } from './send-lane.ts';
+import { fitting, type SendLane } from './send-lane.ts';
+import { SendLanes } from './send-lanes.ts';
 import { Urgent, type UrgentEntry } from './urgent.ts';
 
 /** How a packet is to be filled. */
 export interface FillHow {
-  /** The window is full: only small things of lanes 0 and 1, and repetitions [URGENT-5]. */
+  /** The window is full: only lanes 0 and 1 with little to send, and repetitions [URGENT-5]. */
   urgentOnly: boolean;
-  /** The path loses packets, and hears of it: urgent bytes are repeated [URGENT-2] [URGENT-6]. */
+  /** The path loses packets: urgent bytes are repeated [URGENT-2]. */
   lossy: boolean;
   smoothedMs: number;
+  /** Probe timeouts in a row without an ack [URGENT-6]. */
+  probeCount?: number;
   /** The packet leaves in any case, so what rides in it costs no budget [URGENT-4]. */
   leaving?: boolean;
 }
+
+export type RepeatHow = Pick<FillHow, 'lossy' | 'smoothedMs'>;
 
 export interface SendingCounters {
   /** Lane bytes that left for the first time, because they were lost, and as repetitions. */
@@ -29,103 +39,81 @@ export interface SendingCounters {
   datagramsDropped: number;
 }
 
-/** What leaves on all lanes: order, credit, repetition. */
+/** What leaves on all lanes: its order, and what is said again. */
 export class Sending {
-  readonly #lanes = new Map<Lane, SendLane>();
-  #control: SendLane | undefined;
-  #chat: SendLane | undefined;
-  /** File lanes with lost bytes, and with new ones that their own credit allows, in the order of their turns. */
-  readonly #lostFiles = new Set<SendLane>();
-  readonly #newFiles = new Set<SendLane>();
+  readonly #lanes = new SendLanes();
   readonly #datagrams = new Datagrams();
   readonly #urgent: Urgent;
-  /** Limit of the connection, and what of it is used [CREDIT-3]. */
-  #credit = 0;
-  #used = 0;
-  #laneCredit = 0;
-  #held = 0;
-  #runs = 0;
-  readonly #counters = {
-    freshBytes: 0,
-    resentBytes: 0,
-    repeatedBytes: 0,
-    repeatingPackets: 0,
-    datagramsSent: 0,
-  };
+  #freshBytes = 0;
+  #resentBytes = 0;
+  #repeatedBytes = 0;
+  #repeatingPackets = 0;
+  #datagramsSent = 0;
 
   constructor(now: number) {
     this.#urgent = new Urgent(now);
   }
 
   get counters(): SendingCounters {
-    return { ...this.#counters, datagramsDropped: this.#datagrams.dropped };
+    return {
+      freshBytes: this.#freshBytes,
+      resentBytes: this.#resentBytes,
+      repeatedBytes: this.#repeatedBytes,
+      repeatingPackets: this.#repeatingPackets,
+      datagramsSent: this.#datagramsSent,
+      datagramsDropped: this.#datagrams.dropped,
+    };
   }
 
   get bufferedBytes(): number {
-    return this.#held + this.#datagrams.bytes;
+    return this.#lanes.held + this.#datagrams.bytes;
   }
 
   get runs(): number {
-    return this.#runs + this.#datagrams.count;
-  }
-
-  get idle(): boolean {
-    return this.bufferedBytes === 0;
+    return this.#lanes.runs + this.#datagrams.count;
   }
 
   get wantsToSend(): boolean {
-    return (
-      this.#ready(this.#control) > 0 ||
-      this.#ready(this.#chat) > 0 ||
-      this.#datagrams.count > 0 ||
-      this.#lostFiles.size > 0 ||
-      (this.#newFiles.size > 0 && this.#used < this.#credit)
-    );
+    const lanes = this.#lanes;
+    if (lanes.ready(lanes.chat) > 0 || lanes.ready(lanes.control) > 0) return true;
+    return this.#datagrams.count > 0 || lanes.filesReady;
   }
 
   get wantsUrgent(): boolean {
-    return this.#small(this.#control) || this.#small(this.#chat);
+    return this.#small(this.#lanes.chat) || this.#small(this.#lanes.control);
   }
 
   setPeerCredit(connection: number, lane: number): void {
-    this.#laneCredit = Math.max(this.#laneCredit, lane);
-    for (const number of this.#lanes.keys()) this.peerLaneCredit(number, lane);
-    this.peerCredit(connection);
+    this.#lanes.grantEachLane(lane);
+    this.#lanes.grant(connection);
   }
 
   peerCredit(limit: number): void {
-    this.#credit = Math.max(this.#credit, limit);
+    this.#lanes.grant(limit);
   }
 
-  peerLaneCredit(number: Lane, limit: number): void {
-    const lane = this.#lane(number);
-    lane.credit = Math.max(lane.credit, limit);
-    this.#schedule(lane);
+  peerLaneCredit(lane: Lane, limit: number): void {
+    this.#lanes.grantLane(lane, limit);
   }
 
-  enqueue(number: Lane, frames: Uint8Array): void {
-    if (frames.length === 0) return;
-    const lane = this.#lane(number);
-    lane.enqueue(frames);
-    this.#held += frames.length;
-    this.#runs += 1;
-    this.#schedule(lane);
+  enqueue(lane: Lane, frames: Uint8Array): void {
+    if (frames.length > 0) this.#lanes.enqueue(lane, frames);
   }
 
   enqueueDatagram(frame: Uint8Array): void {
-    if (frame.length > DATAGRAM_FRAME_MAX_BYTES) this.enqueue(frame[2] ?? CONTROL_LANE, frame);
+    if (frame.length > DATAGRAM_FRAME_MAX_BYTES) this.enqueue(frame[LANE_OFFSET] ?? 0, frame);
     else this.#datagrams.push(frame);
   }
 
   fill(now: number, writer: ByteWriter, carried: Carried[], how: FillHow): boolean {
-    const packet: Filling = { now, writer, carried, smoothedMs: how.smoothedMs, wrote: false };
-    const control = this.#admitted(this.#control, how);
-    const chat = this.#admitted(this.#chat, how);
+    const packet: Filling = { now, writer, carried, how, wrote: false };
+    const control = this.#admitted(this.#lanes.control, how);
+    const chat = this.#admitted(this.#lanes.chat, how);
     if (control !== undefined) this.#writeLost(packet, control);
     if (chat !== undefined) this.#writeLost(packet, chat);
-    if (control !== undefined) this.#writeSmall(packet, control);
-    if (chat !== undefined) this.#writeSmall(packet, chat);
-    if (how.lossy) this.#writeRepeats(packet, how);
+    if (control !== undefined) this.#writeUrgent(packet, control);
+    if (chat !== undefined) this.#writeUrgent(packet, chat);
+    if (how.lossy) this.#writeRepeats(packet);
     if (control !== undefined) this.#writeNew(packet, control);
     if (chat !== undefined) this.#writeNew(packet, chat);
     if (how.urgentOnly) return packet.wrote;
@@ -134,34 +122,21 @@ export class Sending {
     return packet.wrote;
   }
 
-  repeatDeadline(how: { lossy: boolean; smoothedMs: number }): number {
-    return how.lossy ? this.#urgent.deadline(how.smoothedMs) : Number.POSITIVE_INFINITY;
+  repeatDeadline({ lossy, smoothedMs }: RepeatHow): number {
+    return lossy ? this.#urgent.deadline(smoothedMs) : Number.POSITIVE_INFINITY;
   }
 
   acknowledged(span: LaneSpan): void {
     const lane = this.#lanes.get(span.lane);
     if (lane === undefined) return;
-    const { held, runs } = lane;
-    lane.acknowledged(span.start, span.end);
-    this.#held -= held - lane.held;
-    this.#runs -= runs - lane.runs;
-    if (span.lane >= FIRST_FILE_LANE) {
-      if (lane.lost.empty) this.#lostFiles.delete(lane);
-    } else if (this.#urgent.entries.length > 0) {
-      const done = (start: number, end: number) => lane.done(start, end);
-      this.#urgent.acknowledged(span, done, (start, end) => lane.queueLost(start, end));
-    }
+    this.#lanes.acknowledged(span, lane);
+    this.#urgent.acknowledged(span, lane);
   }
 
   lost(span: LaneSpan): void {
     const lane = this.#lanes.get(span.lane);
     if (lane === undefined) return;
-    if (span.lane >= FIRST_FILE_LANE) {
-      lane.queueLost(span.start, span.end);
-      if (!lane.lost.empty) this.#lostFiles.add(lane);
-    } else {
-      this.#urgent.lost(span, (start, end) => lane.queueLost(start, end));
-    }
+    this.#urgent.lost(span, (start, end) => this.#lanes.queueLost(lane, start, end));
   }
 
   prepareProbe(): boolean {
@@ -172,45 +147,21 @@ export class Sending {
       queued += end - start;
     }
     if (queued > 0) return true;
-    for (const lane of this.#lanes.values()) {
+    for (const lane of this.#lanes.all()) {
       if (lane.base === lane.next) continue;
-      lane.queueLost(lane.base, Math.min(lane.next, lane.base + PROBE_BYTES));
-      if (lane.lane >= FIRST_FILE_LANE) this.#lostFiles.add(lane);
+      this.#lanes.queueLost(lane, lane.base, Math.min(lane.next, lane.base + PROBE_BYTES));
       return true;
     }
     return false;
   }
 
-  #lane(number: Lane): SendLane {
-    let lane = this.#lanes.get(number);
-    if (lane === undefined) {
-      lane = new SendLane(number, this.#laneCredit);
-      this.#lanes.set(number, lane);
-      if (number === CONTROL_LANE) this.#control = lane;
-      if (number === CHAT_LANE) this.#chat = lane;
-    }
-    return lane;
-  }
-
-  #schedule(lane: SendLane): void {
-    if (lane.lane >= FIRST_FILE_LANE && lane.sendable > 0) this.#newFiles.add(lane);
-  }
-
-  /** New bytes that both credits allow. */
-  #sendable(lane: SendLane): number {
-    return Math.min(lane.sendable, this.#credit - this.#used);
-  }
-
-  #ready(lane: SendLane | undefined): number {
-    return lane === undefined ? 0 : lane.lost.total + this.#sendable(lane);
-  }
-
+  /** The lane, unless it must not add to a packet like this. */
   #admitted(lane: SendLane | undefined, how: FillHow): SendLane | undefined {
     return how.urgentOnly && !this.#small(lane) ? undefined : lane;
   }
 
   #small(lane: SendLane | undefined): boolean {
-    const ready = this.#ready(lane);
+    const ready = this.#lanes.ready(lane);
     return ready > 0 && ready <= SMALL_BYTES;
   }
 
@@ -219,44 +170,43 @@ export class Sending {
       const start = lane.lost.start(0);
       const bytes = fitting(packet.writer.remaining, start, lane.lost.end(0) - start);
       if (bytes === 0) return;
-      this.#counters.resentBytes += bytes;
-      if (lane.lane < FIRST_FILE_LANE) this.#urgent.left(packet.now, lane.lane, start, start + bytes);
+      this.#resentBytes += bytes;
+      this.#urgent.left(packet.now, lane.lane, start, start + bytes);
       write(packet, lane, start, start + bytes, false);
     }
   }
 
   /** What is urgent goes into one packet whole, so that one arrival suffices [URGENT-1]. */
-  #writeSmall(packet: Filling, lane: SendLane): void {
-    const bytes = this.#sendable(lane);
-    if (bytes === 0 || bytes < lane.waiting || bytes > URGENT_MAX_BYTES) return;
+  #writeUrgent(packet: Filling, lane: SendLane): void {
+    const bytes = lane.waiting;
+    if (bytes === 0 || bytes > URGENT_MAX_BYTES || this.#lanes.sendable(lane) < bytes) return;
     const start = lane.next;
-    if (fitting(packet.writer.remaining, start, bytes) === bytes) {
-      this.#urgent.record(packet.now, lane.lane, start, start + bytes);
-      this.#writeFresh(packet, lane, bytes);
-    } else if (!packet.wrote) {
-      this.#writeNew(packet, lane);
-    }
+    if (fitting(packet.writer.remaining, start, bytes) < bytes) return;
+    const heard = (packet.how.probeCount ?? 0) < URGENT_PROBES_MAX;
+    this.#urgent.record(packet.now, lane.lane, start, start + bytes, heard);
+    this.#writeFresh(packet, lane, bytes);
   }
 
   #writeNew(packet: Filling, lane: SendLane): void {
-    const sendable = this.#sendable(lane);
-    // Small bytes that found no room wait for the next packet, where they are urgent.
-    if (packet.wrote && lane.lane < FIRST_FILE_LANE && sendable <= URGENT_MAX_BYTES) return;
+    const sendable = this.#lanes.sendable(lane);
+    // What found no room as a whole has it in the next packet, unless this one is as good as empty.
+    if (packet.wrote && sendable === lane.waiting && sendable <= URGENT_MAX_BYTES) return;
     const bytes = fitting(packet.writer.remaining, lane.next, sendable);
     if (bytes > 0) this.#writeFresh(packet, lane, bytes);
   }
 
   #writeFresh(packet: Filling, lane: SendLane, bytes: number): void {
-    this.#used += bytes;
-    this.#counters.freshBytes += bytes;
+    this.#lanes.use(bytes);
+    this.#freshBytes += bytes;
     write(packet, lane, lane.next, lane.next + bytes, false);
   }
 
-  #writeRepeats(packet: Filling, how: FillHow): void {
-    const { now, writer } = packet;
+  #writeRepeats(packet: Filling): void {
+    const { now, writer, how } = packet;
+    const { entries } = this.#urgent;
     const alone = !packet.wrote && how.leaving !== true && this.repeatDeadline(how) <= now;
-    for (let index = this.#urgent.entries.length - 1; index >= 0; index--) {
-      const entry = this.#urgent.entries[index];
+    for (let index = entries.length - 1; index >= 0; index--) {
+      const entry = entries[index];
       const lane = entry === undefined ? undefined : this.#lanes.get(entry.lane);
       if (entry === undefined || lane === undefined) continue;
       if (!this.#urgent.rides(now, entry, how.smoothedMs)) continue;
@@ -268,12 +218,12 @@ export class Sending {
     }
     if (!alone) return;
     this.#urgent.spend(now);
-    this.#counters.repeatingPackets += 1;
+    this.#repeatingPackets += 1;
   }
 
   #repeat(packet: Filling, lane: SendLane, entry: UrgentEntry, start: number): void {
-    this.#urgent.repeated(packet.now, entry);
-    this.#counters.repeatedBytes += entry.end - start;
+    this.#urgent.repeated(packet.now, entry, entry.end - start);
+    this.#repeatedBytes += entry.end - start;
     write(packet, lane, start, entry.end, true);
   }
 
@@ -283,7 +233,7 @@ export class Sending {
       if (chunkBytes(chunk) <= packet.writer.remaining) {
         writeChunk(packet.writer, chunk);
         packet.wrote = true;
-        this.#counters.datagramsSent += 1;
+        this.#datagramsSent += 1;
         this.#datagrams.shift();
       } else if (packet.wrote) {
         return;
@@ -295,20 +245,17 @@ export class Sending {
 
   /** One lane after the other, each as much as there is room for. */
   #writeFiles(packet: Filling): void {
-    for (const lane of this.#lostFiles) {
-      this.#lostFiles.delete(lane);
+    const lanes = this.#lanes;
+    for (let lane = lanes.nextLostFile(); lane !== undefined; lane = lanes.nextLostFile()) {
       this.#writeLost(packet, lane);
-      if (lane.lost.empty) continue;
-      this.#lostFiles.add(lane);
-      return;
+      lanes.turned(lane);
+      if (!lane.lost.empty) return;
     }
-    for (const lane of this.#newFiles) {
-      if (this.#used >= this.#credit) return;
-      this.#newFiles.delete(lane);
-      this.#writeNew(packet, lane);
-      if (lane.sendable === 0) continue;
-      this.#newFiles.add(lane);
-      return;
+    for (let lane = lanes.nextNewFile(); lane !== undefined; lane = lanes.nextNewFile()) {
+      const bytes = fitting(packet.writer.remaining, lane.next, lanes.sendable(lane));
+      if (bytes > 0) this.#writeFresh(packet, lane, bytes);
+      lanes.turned(lane);
+      if (lanes.sendable(lane) > 0) return;
     }
   }
 }
@@ -318,7 +265,7 @@ interface Filling {
   readonly now: number;
   readonly writer: ByteWriter;
   readonly carried: Carried[];
-  readonly smoothedMs: number;
+  readonly how: FillHow;
   wrote: boolean;
 }
 
@@ -328,7 +275,9 @@ function write(packet: Filling, lane: SendLane, start: number, end: number, repe
   packet.wrote = true;
 }
 
+/** Of the lane in a frame's header [FRAME-1]. */
+const LANE_OFFSET = 2;
 /** About one packet. */
 const PROBE_BYTES = 1_000;
-/** What of lanes 0 and 1 may leave beyond the window [URGENT-5]: two urgent frames a lane. */
-const SMALL_BYTES = 2 * URGENT_MAX_BYTES;
+/** A lane with no more to send than this may go on beyond the window [URGENT-5]: chat, not pages of history. */
+const SMALL_BYTES = URGENT_WINDOW_BYTES;

@@ -1,14 +1,16 @@
 import type { Lane } from '../../frame.ts';
+import type { LaneSpan } from '../carried.ts';
 import {
   URGENT_EARNED_PACKETS,
   URGENT_ENTRIES_MAX,
   URGENT_FIRST_GAP,
   URGENT_GAP,
   URGENT_GAP_MIN_MS,
+  URGENT_REPEATED_MAX_BYTES,
   URGENT_REPEATS_MAX,
-  URGENT_RIDE_GAP,
   URGENT_SAVED_MAX_PACKETS,
 } from '../tuning.ts';
+import type { SendLane } from './send-lane.ts';
 
 /** Bytes that were urgent when they first left [URGENT-1], until they are acknowledged. */
 export interface UrgentEntry {
@@ -26,9 +28,11 @@ export interface UrgentEntry {
 /** Which urgent bytes are to be said again, and when [URGENT-1] to [URGENT-6]. */
 export class Urgent {
   /** Oldest first; a lane's in the order of their offsets. */
-  #entries: UrgentEntry[] = NONE;
+  readonly #entries: UrgentEntry[] = [];
   #packets = URGENT_SAVED_MAX_PACKETS;
   #packetsAt: number;
+  /** Repetitions under way. */
+  #repeatedBytes = 0;
 
   constructor(now: number) {
     this.#packetsAt = now;
@@ -38,12 +42,11 @@ export class Urgent {
     return this.#entries;
   }
 
-  record(now: number, lane: Lane, start: number, end: number): void {
-    if (this.#entries === NONE) this.#entries = [];
+  /** Urgent bytes leave for the first time; `earns` unless nobody answers any more [URGENT-6]. */
+  record(now: number, lane: Lane, start: number, end: number, earns: boolean): void {
     if (this.#entries.length === URGENT_ENTRIES_MAX) this.#entries.shift();
     this.#entries.push({ lane, start, end, leftAt: now, repeats: 0, underWay: 1 });
-    this.#earn(now);
-    this.#packets = Math.min(this.#packets + URGENT_EARNED_PACKETS, URGENT_SAVED_MAX_PACKETS);
+    this.#earn(now, earns ? URGENT_EARNED_PACKETS : 0);
   }
 
   /** Some bytes left again: as a repetition, or because they were lost. */
@@ -55,25 +58,23 @@ export class Urgent {
     }
   }
 
-  /**
-   * Bytes were acknowledged; `done` says whether that was all of an entry. Of one of which nothing more is under way
-   * `queue` gets the rest.
-   */
-  acknowledged(span: Span, done: (start: number, end: number) => boolean, queue: Queue): void {
-    let kept = 0;
-    for (const entry of this.#entries) {
-      if (entry.lane === span.lane) {
-        if (done(entry.start, entry.end)) continue;
-        if (entry.start < span.end && span.start < entry.end) arrive(entry, queue);
-      }
-      this.#entries[kept++] = entry;
+  /** `lane` knows of it already. What it still misses of an entry of which nothing is under way any more it queues. */
+  acknowledged(span: LaneSpan, lane: SendLane): void {
+    this.#settle(span);
+    const entries = this.#entries;
+    for (let index = 0; index < entries.length; index++) {
+      const entry = entries[index];
+      if (entry === undefined || entry.lane !== span.lane || entry.end <= span.start) continue;
+      if (entry.start >= span.end) break;
+      if (lane.done(entry.start, entry.end)) entries.splice(index--, 1);
+      else arrive(entry, (start, end) => lane.queueLost(start, end));
     }
-    if (kept === 0) this.#entries = NONE;
-    else this.#entries.length = kept;
+    if (entries.length === 0) this.#repeatedBytes = 0;
   }
 
   /** `queue` gets what is to be sent again. */
-  lost(span: Span, queue: Queue): void {
+  lost(span: LaneSpan, queue: Queue): void {
+    this.#settle(span);
     let from = span.start;
     for (const entry of this.#entries) {
       if (entry.lane !== span.lane || entry.end <= from || span.end <= entry.start) continue;
@@ -87,6 +88,7 @@ export class Urgent {
   /** When a packet may leave that only repeats [URGENT-3] [URGENT-4]. */
   deadline(smoothedMs: number): number {
     let due = Number.POSITIVE_INFINITY;
+    if (this.#repeatedBytes > URGENT_REPEATED_MAX_BYTES) return due;
     for (const entry of this.#entries) if (repeatable(entry)) due = Math.min(due, dueAt(entry, smoothedMs));
     if (due === Number.POSITIVE_INFINITY || this.#packets >= 1) return due;
     return Math.max(due, this.#packetsAt + (1 - this.#packets) * EARNING_MS);
@@ -94,34 +96,35 @@ export class Urgent {
 
   /** Whether `entry` belongs into a packet that leaves now. */
   rides(now: number, entry: UrgentEntry, smoothedMs: number): boolean {
-    return repeatable(entry) && now - entry.leftAt >= gapMs(URGENT_RIDE_GAP, smoothedMs);
+    if (!repeatable(entry) || this.#repeatedBytes > URGENT_REPEATED_MAX_BYTES) return false;
+    return now >= dueAt(entry, RIDING_EARLIER * smoothedMs);
   }
 
-  /** It left again in a packet. */
-  repeated(now: number, entry: UrgentEntry): void {
+  /** `bytes` of it left again in a packet. */
+  repeated(now: number, entry: UrgentEntry, bytes: number): void {
     entry.leftAt = now;
     entry.repeats += 1;
     entry.underWay += 1;
+    this.#repeatedBytes += bytes;
   }
 
   /** A packet left only to repeat. */
   spend(now: number): void {
-    this.#earn(now);
+    this.#earn(now, 0);
     this.#packets = Math.max(0, this.#packets - 1);
   }
 
-  #earn(now: number): void {
-    const earned = (now - this.#packetsAt) / EARNING_MS;
+  #settle({ start, end, repeated }: LaneSpan): void {
+    if (repeated) this.#repeatedBytes = Math.max(0, this.#repeatedBytes - (end - start));
+  }
+
+  #earn(now: number, packets: number): void {
+    const earned = packets + (now - this.#packetsAt) / EARNING_MS;
     this.#packets = Math.min(this.#packets + earned, URGENT_SAVED_MAX_PACKETS);
     this.#packetsAt = now;
   }
 }
 
-interface Span {
-  lane: Lane;
-  start: number;
-  end: number;
-}
 type Queue = (start: number, end: number) => void;
 
 /** The fate of one packet that carried some of it is known. */
@@ -142,4 +145,5 @@ const gapMs = (parts: number, smoothedMs: number): number => Math.max(URGENT_GAP
 
 /** [URGENT-4] One more packet a second. */
 const EARNING_MS = 1_000;
-const NONE: UrgentEntry[] = [];
+/** What leaves anyway takes along what will be due soon. */
+const RIDING_EARLIER = 2 / 5;
