@@ -74,8 +74,9 @@ export class Host {
     this.#armedAt = due;
     if (due === Number.POSITIVE_INFINITY) return;
     queue.at(Math.max(due, queue.now) + slackMs, () => {
-      if (this.#stopped) return;
-      if (this.#armedAt === due) this.#armedAt = Number.POSITIVE_INFINITY;
+      // An earlier one has been set since, and has looked after this.
+      if (this.#stopped || this.#armedAt !== due) return;
+      this.#armedAt = Number.POSITIVE_INFINITY;
       this.#expire();
     });
   }

@@ -34,6 +34,8 @@ export class Link {
   darkUntil = Number.NEGATIVE_INFINITY;
   /** Datagrams for which this says so are dropped: for tests that know which. */
   drops: (parcel: Parcel) => boolean = () => false;
+  /** What becomes of a datagram in the hands of somebody on the way. */
+  changes: (parcel: Parcel) => Parcel = (parcel) => parcel;
   readonly counts: LinkCounts = { sent: 0, sentBytes: 0, delivered: 0 };
   readonly #queue: EventQueue;
   readonly #number: RandomNumber;
@@ -54,7 +56,8 @@ export class Link {
     this.#deliver = deliver;
   }
 
-  send(parcel: Parcel): void {
+  send(sent: Parcel): void {
+    const parcel = this.changes(sent);
     this.counts.sent++;
     this.counts.sentBytes += parcel.bytes.length;
     const { duplicateRate, damageRate } = this.conditions;

@@ -1,5 +1,14 @@
 import { type FakeTlsOptions, fakeTls, type RandomNumber, seededRandom } from '@sotto/protocol/testing';
-import { type ConnectionSink, type UdpConnection, type UdpEnd, UdpEndpoint } from '@sotto/protocol/udp';
+import {
+  type ConnectionSink,
+  type Exporter,
+  KEYS_EXPORTER_LABEL,
+  type StartTls,
+  UDP_VERSIONS,
+  type UdpConnection,
+  type UdpEnd,
+  UdpEndpoint,
+} from '@sotto/protocol/udp';
 import { nodeCrypto } from '@sotto/transport/udp/crypto';
 import type { Conditions } from './conditions.ts';
 import { Host } from './host.ts';
@@ -18,6 +27,10 @@ export interface WorldOptions {
   /** How long TLS takes for each step. */
   tlsMs?: number;
   tls?: Partial<FakeTlsOptions>;
+  serverTls?: Partial<FakeTlsOptions>;
+  /** What both know, best first. */
+  versions?: { client: readonly number[]; server: readonly number[] };
+  handshakesMax?: number;
   /** Keeps every packet in the trace. */
   packets?: boolean;
 }
@@ -35,6 +48,8 @@ export class World {
   /** When the last server began. */
   startedAt: number;
   readonly options: WorldOptions;
+  /** The secrets of connections, as the ends get to them: two of each. */
+  readonly secrets: Uint8Array[] = [];
   readonly #byKeys = new Map<string, Talk>();
   #randoms = 0;
 
@@ -88,7 +103,9 @@ export class World {
   environment(role: 'client' | 'server', host: () => Host, tls: Partial<FakeTlsOptions> = {}) {
     const random = seededRandom(this.options.seed * 1_000 + this.#randoms++);
     const later = (task: () => void) => this.queue.after(this.options.tlsMs ?? 1, () => host().do(task));
-    const startTls = fakeTls({ role, crypto: nodeCrypto, random, later, ...this.options.tls, ...tls });
+    const begin = fakeTls({ role, crypto: nodeCrypto, random, later, ...this.options.tls, ...tls });
+    const startTls: StartTls = (events) =>
+      begin({ ...events, complete: (exporter) => events.complete(this.#overhear(exporter)) });
     return { crypto: nodeCrypto, random, startTls };
   }
 
@@ -104,7 +121,16 @@ export class World {
     return talk;
   }
 
+  #overhear(exporter: Exporter): Exporter {
+    return (bytes, label, context) => {
+      const exported = exporter(bytes, label, context);
+      if (label === KEYS_EXPORTER_LABEL) this.secrets.push(exported);
+      return exported;
+    };
+  }
+
   #startServer(): Host {
+    const { handshakesMax } = this.options;
     const host: Host = new Host({
       queue: this.queue,
       slackMs: this.options.slackMs ?? 0,
@@ -112,10 +138,15 @@ export class World {
       send: (path, datagram) => this.network.fromServer(path, datagram),
       create: (wake) =>
         new UdpEndpoint({
-          environment: this.environment('server', () => host),
+          environment: this.environment('server', () => host, this.options.serverTls),
           now: this.queue.now,
           wake,
-          server: { resetKey: RESET_KEY, accept: (connection) => this.#accept(connection) },
+          versions: this.options.versions?.server ?? UDP_VERSIONS,
+          server: {
+            resetKey: RESET_KEY,
+            accept: (connection) => this.#accept(connection),
+            ...(handshakesMax === undefined ? {} : { handshakesMax }),
+          },
         }),
     });
     this.network.server = (datagram, from) => host.receive(datagram, from);
@@ -166,6 +197,7 @@ export class Caller {
           environment: world.environment('client', () => this.host, tls),
           now: queue.now,
           wake,
+          versions: world.options.versions?.client ?? UDP_VERSIONS,
         }),
     });
     site.receives = (datagram, path) => this.host.receive(datagram, path);

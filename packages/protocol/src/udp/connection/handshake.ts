@@ -46,6 +46,7 @@ export class Handshake {
   /** What came before the peer's parameters were whole. */
   #prefix: Uint8Array = NOTHING;
   #remoteId: ConnectionId | undefined;
+  #isComplete = false;
 
   constructor(options: HandshakeOptions) {
     this.#options = options;
@@ -82,6 +83,8 @@ export class Handshake {
 
   /** Bytes of the peer's crypto lane at `offset`. Throws UdpFault. */
   receive(offset: number, bytes: Uint8Array): void {
+    // TLS has all it needs, and what follows in keys that anybody has must not make it fail.
+    if (this.#isComplete) return;
     const next = this.lane.receive(offset, bytes);
     if (next === undefined) return;
     const rest = this.#peer === undefined ? this.#takeParameters(next) : next;
@@ -126,6 +129,7 @@ export class Handshake {
       const secrets = exporter(KEYS_EXPORTED_BYTES, KEYS_EXPORTER_LABEL, this.#context(this.#peer.encoded));
       const { engine, role } = this.#options;
       const protection = new Protection(engine, role, secrets);
+      this.#isComplete = true;
       events.complete({ protection, peer: this.#peer.parameters, exporter });
     } catch (error) {
       if (!(error instanceof UdpFault)) throw error;

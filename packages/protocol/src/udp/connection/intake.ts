@@ -2,6 +2,7 @@
 
 import type { Opened } from '../crypto/protection.ts';
 import { endsInReset } from '../crypto/reset.ts';
+import { UdpFault } from '../fault.ts';
 import { elicits, readChunks } from '../wire/chunk.ts';
 import type { HandshakePacket, Space } from '../wire/packet.ts';
 import { type ChunkEvents, GRACE_PROBE_TIMEOUTS, takeChunk } from './dispatch.ts';
@@ -57,7 +58,20 @@ export class Intake {
     if (protection === undefined) remote.confirmFirst(packet.from, undefined);
     if (role === 'client') handshake.token = NO_TOKEN;
     this.#parts.heardAt = now;
-    this.#chunks(now, 'handshake', opened, paths.arrived(key, datagram.length));
+    const path = paths.arrived(key, datagram.length);
+    if (protection === undefined) this.#chunks(now, 'handshake', opened, path, this.#events);
+    else this.#late(now, opened, path);
+  }
+
+  /** A handshake packet for a connection that has its keys: anybody may have sealed it, so it ends nothing [PACKET-5]. */
+  #late(now: number, opened: Opened, path: Path): void {
+    const { acknowledged } = this.#events;
+    try {
+      this.#chunks(now, 'handshake', opened, path, { acknowledged, closed: () => this.drop() });
+    } catch (error) {
+      if (!(error instanceof UdpFault)) throw error;
+      this.drop();
+    }
   }
 
   sealed(now: number, datagram: Uint8Array, key: PathKey): void {
@@ -78,7 +92,7 @@ export class Intake {
       this.#parts.newest = opened.number;
       if (role === 'server' && follow(this.#parts, now, path)) this.#events.pathChanged(path.key);
     }
-    this.#chunks(now, 'connection', opened, path);
+    this.#chunks(now, 'connection', opened, path, this.#events);
   }
 
   /** A datagram that opens nowhere may be the end of the connection. */
@@ -93,7 +107,13 @@ export class Intake {
     this.#parts.packetsDropped += 1;
   }
 
-  #chunks(now: number, space: Space, { number, chunks: bytes }: Opened, path: Path): void {
+  #chunks(
+    now: number,
+    space: Space,
+    { number, chunks: bytes }: Opened,
+    path: Path,
+    events: ChunkEvents,
+  ): void {
     const { role, lanes, received } = this.#parts;
     const chunks = readChunks(bytes, space, role === 'client' ? 'server' : 'client');
     for (const chunk of chunks) {
@@ -103,8 +123,7 @@ export class Intake {
       }
     }
     let repeats = false;
-    for (const chunk of chunks)
-      repeats = takeChunk(this.#parts, space, path, now, chunk, this.#events) || repeats;
+    for (const chunk of chunks) repeats = takeChunk(this.#parts, space, path, now, chunk, events) || repeats;
     received[space].received(now, number, chunks.some(elicits), repeats);
   }
 }
