@@ -252,6 +252,18 @@ describe('line client in a terminal (C3)', () => {
     expect(io.printed.slice(-2)).toEqual(['[#lobby] alice: later', '  -> waits, goes out when you are back']);
   });
 
+  test('T16: status shows what is known of the path, where the transport watches it', async () => {
+    const client = new FakeClient();
+    const report = await client.serverStatus();
+    const path = { roundTripMs: 81.26, loss: 0.0625, windowBytes: 36_000 };
+    client.serverStatus = async () => ({ ...report, transport: 'udp', path });
+    const { io } = await run(['/status'], { interactive: true, client });
+    const row = io.printed.find((line) => line.startsWith('path'));
+    expect(row).toMatch(/^path +round trip 81\.3 ms, loss 6\.3 %, window 35 KiB$/);
+    const { io: other } = await run(['/status'], { interactive: true });
+    expect(other.printed.some((line) => line.startsWith('path'))).toBe(false);
+  });
+
   test('C3: a mistake is shown below what was typed', async () => {
     const { io } = await run(['hello?'], { interactive: true });
     expect(io.printed.at(-1)).toBe('> hello?');

@@ -214,7 +214,6 @@ export class FakeClient implements SottoClient {
       transport: 'tls',
       connectedAt: new Date(0),
       roundTripMs: 1.25,
-      path: { roundTripMs: 1.25, loss: 0.0625, windowBytes: 12_000 },
       fingerprint: 'AB:CD',
       rooms: [{ room: ROOM, cursor: 4 as Sequence, head: 4 as Sequence, live: true }],
       outbox: 0,
