@@ -15,7 +15,7 @@ export const openBunSocket: OpenSocket = async ({ address, port, received, refus
     socket: {
       data(_socket, datagram, port, address) {
         // Nobody can be answered at port 0.
-        if (port !== 0) received(datagram, address, port);
+        if (port !== 0) surfacing(() => received(datagram, address, port));
       },
       // It does not say who could not be reached: where there are several, loss recovery finds out.
       error: (...about) => {
@@ -26,6 +26,17 @@ export const openBunSocket: OpenSocket = async ({ address, port, received, refus
   await enlargeBuffers(socket);
   return new Sender(socket);
 };
+
+/** What a handler throws would come to `error` and vanish there. */
+function surfacing(handler: () => void): void {
+  try {
+    handler();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
 
 class Sender implements DatagramSocket {
   readonly address: string;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import type { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { CHAT_LANE } from '@sotto/protocol';
 import type { UdpEnvironment } from '@sotto/protocol/udp';
 import { testIdentity } from '../testing/identity.ts';
@@ -110,6 +111,17 @@ describe('one turn of the event loop', () => {
     socket.close();
     socket.send(to('7'));
   });
+});
+
+test('T3: a defect of ours surfaces instead of vanishing in the socket', async () => {
+  const program = `
+    const { openBunSocket } = await import('${join(import.meta.dir, 'socket-bun.ts')}');
+    const received = () => { throw new Error('a defect'); };
+    const socket = await openBunSocket({ address: '${HOST}', port: 0, received });
+    socket.send([new Uint8Array(1), socket.port, '${HOST}']);`;
+  const child = Bun.spawn([process.execPath, '-e', program], { stdout: 'ignore', stderr: 'pipe' });
+  expect(await new Response(child.stderr).text()).toContain('a defect');
+  expect(await child.exited).toBe(1);
 });
 
 describe('local addresses', () => {
