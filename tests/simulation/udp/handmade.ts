@@ -33,6 +33,11 @@ export class Handmade {
     this.protection = new Protection(nodeCrypto, role, exported);
   }
 
+  /** The number of the newest packet sealed. */
+  get last(): number {
+    return this.#next - 1;
+  }
+
   packet(to: ConnectionId, chunks: readonly Chunk[] | Uint8Array): Uint8Array {
     const bytes = chunks instanceof Uint8Array ? chunks : chunkBytesOf(chunks);
     return this.protection.seal(to, this.#next++, -1, bytes);
