@@ -42,10 +42,14 @@ describe('T4 [ACK-1] when an ack leaves', () => {
     expect(received.deadline()).toBe(100);
   });
 
-  test('at once when it repeats something received before', () => {
+  test('25 ms after one that repeats something received before, also after a gap and however many they are', () => {
     const received = quiet(3);
-    received.received(100, 3, true, true);
-    expect(received.deadline()).toBe(100);
+    for (const number of [3, 5, 6, 4]) received.received(100, number, true, true);
+    expect(received.deadline()).toBe(125);
+    received.received(110, 7, true, false);
+    expect(received.deadline()).toBe(125);
+    received.received(111, 8, true, false);
+    expect(received.deadline()).toBe(111);
   });
 
   test('at once in the handshake', () => {

@@ -27,8 +27,11 @@ export class ReceivedPackets {
     return range !== undefined && number <= range.last;
   }
 
-  /** `urgentRepeat`: it repeats something received before, so the sender waits for this ack. */
-  received(now: number, number: number, eliciting: boolean, urgentRepeat: boolean): void {
+  /**
+   * `repeats`: it says something again that was received before. Its ack waits for company: told at once, each
+   * repetition on a path that loses packets would cost a packet back.
+   */
+  received(now: number, number: number, eliciting: boolean, repeats: boolean): void {
     const inOrder = number === this.#largest + 1;
     if (number > this.#largest) {
       this.#largest = number;
@@ -37,8 +40,8 @@ export class ReceivedPackets {
     this.#add(number);
     this.#news = true;
     if (!eliciting) return;
-    this.#eliciting += 1;
-    const atOnce = !inOrder || urgentRepeat || this.#eliciting >= ELICITING_BEFORE_ACK;
+    if (!repeats) this.#eliciting += 1;
+    const atOnce = !repeats && (!inOrder || this.#eliciting >= ELICITING_BEFORE_ACK);
     this.#deadline = Math.min(this.#deadline, atOnce ? now : now + this.#delayMs);
   }
 
