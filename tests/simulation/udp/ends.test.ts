@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { CloseCode, UDP_IDLE_TIMEOUT_MS } from '@sotto/protocol/udp';
+import { CLEAN } from './conditions.ts';
 import type { Parcel } from './link.ts';
 import { SERVER } from './network.ts';
 import { connected, connectedIn, DELAY_MS, expectHeard, newWorld, ROUND_TRIP_MS } from './scene.ts';
@@ -45,6 +46,24 @@ describe('T6 [END-1]: a side that closes', () => {
     expect(pair.client.end).toBeUndefined();
     pair.run(40);
     expect(pair.client.end).toMatchObject({ by: 'local', code: CloseCode.done });
+  });
+
+  test.each([
+    { when: 'before the server has keys', afterMs: 0 },
+    { when: 'when the server has keys and the client has not heard of it', afterMs: DELAY_MS + 1 },
+  ])('a client that goes at once, $when, leaves nothing at the server', ({ afterMs }) => {
+    const world = newWorld();
+    const { queue, server } = world;
+    const caller = world.call(CLEAN, CLEAN);
+    queue.run(queue.now + 2_000, () => caller.side !== undefined);
+    queue.run(queue.now + afterMs);
+    caller.side?.close(CloseCode.done, 'abort');
+    queue.run(queue.now + ROUND_TRIP_MS);
+    expect(caller.side?.end).toMatchObject({ by: 'local' });
+    expect(server.endpoint.handshakes).toBe(0);
+    queue.run(queue.now + 2_000);
+    expect(server.endpoint).toMatchObject({ connections: 0, ids: 0 });
+    expect(world.problems).toEqual([]);
   });
 
   test('says close again to what still comes, ever more seldom, and then nothing any more', () => {

@@ -115,7 +115,7 @@ export function connectionPacket(parts: Parts, now: number): Outgoing | undefine
   addAck(parts, 'connection', now, draft);
   if (business) addBusiness(parts, now, draft);
   if ((fills || probing || how.lossy) && urgent) {
-    const filled = lanes.fill(now, draft.writer, draft.carried, { urgentOnly: !open, ...how });
+    const filled = lanes.fill(now, draft.writer, draft.carried, { urgentOnly: !open, lossy: how.lossy, smoothedMs: how.smoothedMs });
     if (filled) draft.eliciting = true;
   }
   if (probing) {
@@ -125,13 +125,18 @@ export function connectionPacket(parts: Parts, now: number): Outgoing | undefine
   return draft.empty ? undefined : seal(parts, paths.active, now, draft);
 }
 
-/** Tells the peer that the connection ends, in the best keys there are [END-1]. */
-export function closePacket(parts: Parts, now: number, code: number, reason: string) {
-  const room = parts.protection === undefined ? HANDSHAKE_ROOM_BYTES : ROOM_BYTES;
-  const draft = new Draft(parts.host.scratch, room);
-  writeChunk(draft.writer, { kind: 'close', code, reason });
-  if (parts.protection !== undefined) return seal(parts, parts.paths.active, now, draft);
-  return parts.handshake === undefined ? undefined : sealHandshake(parts, now, draft);
+/** Tells the peer that the connection ends, in every key that it may have [END-1]. */
+export function closePackets(parts: Parts, now: number, code: number, reason: string): Uint8Array[] {
+  const { protection, handshake, host, paths } = parts;
+  const draft = () => {
+    const closing = new Draft(host.scratch, HANDSHAKE_ROOM_BYTES);
+    writeChunk(closing.writer, { kind: 'close', code, reason });
+    return closing;
+  };
+  return [
+    ...(handshake === undefined ? [] : [sealHandshake(parts, now, draft())]),
+    ...(protection === undefined ? [] : [seal(parts, paths.active, now, draft())]),
+  ].flatMap((outgoing) => (outgoing === undefined ? [] : [outgoing.datagram]));
 }
 
 /** When `connectionPacket` has something to send that nothing but time holds back. */

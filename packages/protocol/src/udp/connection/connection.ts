@@ -14,7 +14,7 @@ import { CloseCode, UdpFault } from '../fault.ts';
 import type { ConnectionId, Packet, RetryPacket, Role, VersionsPacket } from '../wire/packet.ts';
 import { Asking, otherVersion, tokenOf } from './asking.ts';
 import {
-  closePacket,
+  closePackets,
   connectionPacket,
   handshakePacket,
   helloPacket,
@@ -474,16 +474,12 @@ export class UdpConnection {
   #sayClose(now: number, end: UdpEnd): Outgoing | undefined {
     const { paths } = this.#parts;
     const room = paths.room(paths.active);
-    const outgoing = closePacket(this.#parts, now, end.code, end.reason);
+    const farewell = new Farewell(closePackets(this.#parts, now, end.code, end.reason));
+    farewell.say(this.path, room);
     this.#tellLater(end);
     stopTls(this.#parts);
-    if (outgoing === undefined) {
-      this.#forget();
-      return undefined;
-    }
-    const { datagram } = outgoing;
-    this.#state = { kind: 'closing', until: now + this.#graceMs, farewell: new Farewell(datagram) };
-    return datagram.length <= room ? outgoing : undefined;
+    this.#state = { kind: 'closing', until: now + this.#graceMs, farewell };
+    return farewell.take();
   }
 
   #closedByPeer(now: number, given: number, reason: string): void {

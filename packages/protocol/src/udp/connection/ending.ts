@@ -29,29 +29,34 @@ export type State =
   | { kind: 'closed' };
 
 /**
- * The close packet, for whoever has not heard it: said again to the 1st, 2nd, 4th, 8th ... datagram [END-1]. It goes to where
- * that came from, since the peer may have moved; nothing of it is authentic, so it says how long the answer may be.
+ * The close, for whoever has not heard it: said again to the 1st, 2nd, 4th, 8th ... datagram [END-1]. It goes to where that
+ * came from, since the peer may have moved; nothing of it is authentic, so it says how long the answer may be.
  */
 export class Farewell {
-  readonly #datagram: Uint8Array;
+  readonly #datagrams: readonly Uint8Array[];
+  readonly #bytes: number;
+  #waiting: Outgoing[] = [];
   #heard = 0;
   #answersAt = 1;
-  #path: PathKey | undefined;
 
-  constructor(datagram: Uint8Array) {
-    this.#datagram = datagram;
+  constructor(datagrams: readonly Uint8Array[]) {
+    this.#datagrams = datagrams;
+    this.#bytes = datagrams.reduce((sum, datagram) => sum + datagram.length, 0);
+  }
+
+  /** Queues it to `path`, where at most `room` bytes may go. */
+  say(path: PathKey, room: number): boolean {
+    if (this.#bytes > room) return false;
+    this.#waiting = this.#datagrams.map((datagram) => ({ datagram, path }));
+    return true;
   }
 
   heard(bytes: number, path: PathKey): void {
     this.#heard += 1;
-    if (this.#heard < this.#answersAt || this.#datagram.length > AMPLIFICATION_MAX * bytes) return;
-    this.#answersAt *= 2;
-    this.#path = path;
+    if (this.#heard >= this.#answersAt && this.say(path, AMPLIFICATION_MAX * bytes)) this.#answersAt *= 2;
   }
 
   take(): Outgoing | undefined {
-    const path = this.#path;
-    this.#path = undefined;
-    return path === undefined ? undefined : { datagram: this.#datagram, path };
+    return this.#waiting.shift();
   }
 }
