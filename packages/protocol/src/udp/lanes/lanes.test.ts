@@ -58,7 +58,7 @@ class Line {
     const carried: Carried[] = [];
     this.sender.lanes.writeCredit(now, SMOOTHED_MS, writer, carried);
     if (writer.offset === 0) return;
-    const chunks = readChunks(writer.written, 'connection');
+    const chunks = readChunks(writer.written, 'connection', 'server');
     this.#underWay.push({ chunks, carried, bytes: writer.offset, wrote: true });
   }
 

@@ -26,7 +26,7 @@ function limits(end: TestEnd, now: number, room = 1_000): [number | 'all', numbe
   const writer = new ByteWriter(new Uint8Array(room));
   end.lanes.writeCredit(now, 100, writer, []);
   if (writer.offset === 0) return [];
-  return readChunks(writer.written, 'connection').map((chunk) => {
+  return readChunks(writer.written, 'connection', 'server').map((chunk) => {
     if (chunk.kind === 'credit') return ['all', chunk.limit];
     if (chunk.kind === 'laneCredit') return [chunk.lane, chunk.limit];
     throw new Error(`a chunk of kind ${chunk.kind}`);

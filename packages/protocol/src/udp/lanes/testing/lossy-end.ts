@@ -60,7 +60,7 @@ export class LossyEnd extends TestEnd {
   take({ number, payload }: NumberedPacket): void {
     const { now } = this.#time;
     if (this.#received.has(number)) return;
-    const chunks = readChunks(payload, 'connection');
+    const chunks = readChunks(payload, 'connection', 'server');
     let repeats = false;
     for (const chunk of chunks) {
       if (chunk.kind === 'ack') {

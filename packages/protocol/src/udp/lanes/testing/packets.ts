@@ -52,7 +52,7 @@ export class TestEnd {
       ...how,
     });
     const { offset } = writer;
-    const chunks = offset === 0 ? [] : readChunks(writer.written.slice(), 'connection');
+    const chunks = offset === 0 ? [] : readChunks(writer.written.slice(), 'connection', 'server');
     return { chunks, carried, bytes: offset, wrote };
   }
 
