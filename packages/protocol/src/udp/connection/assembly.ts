@@ -1,6 +1,13 @@
 /** Puts packets together [CREDIT-4]: each function gives the next packet of its kind that may leave now, if there is one. */
 import type { Carried } from '../carried.ts';
-import { DATAGRAM_MAX_BYTES, LONG_HEADER_BYTES, RETRY_TOKEN_BYTES, TAG_BYTES } from '../constants.ts';
+import {
+  DATAGRAM_MAX_BYTES,
+  LONG_HEADER_BYTES,
+  RESET_BYTES,
+  RETRY_TOKEN_BYTES,
+  SHORT_HEADER_BYTES,
+  TAG_BYTES,
+} from '../constants.ts';
 import { SEAL_OVERHEAD_MAX } from '../crypto/protection.ts';
 import { URGENT_WINDOW_PACKETS } from '../tuning.ts';
 import { ByteWriter } from '../wire/bytes.ts';
@@ -20,6 +27,9 @@ const LONG_OVERHEAD_BYTES = LONG_HEADER_BYTES + 1 + TAG_BYTES;
 /** Room in a handshake packet with a token. */
 const HANDSHAKE_ROOM_BYTES = DATAGRAM_MAX_BYTES - LONG_OVERHEAD_BYTES - RETRY_TOKEN_BYTES - 4;
 const PAD_BYTES_LESS = 2 * SEAL_OVERHEAD_MAX;
+
+/** Chunks of a packet that is longer than the reset that answers it, with the shortest packet number. */
+const ANSWERED_MIN_BYTES = RESET_BYTES + 1 - SHORT_HEADER_BYTES - 1 - TAG_BYTES;
 
 /** A packet before it is sealed. */
 class Draft {
@@ -115,13 +125,19 @@ export function connectionPacket(parts: Parts, now: number): Outgoing | undefine
   addAck(parts, 'connection', now, draft);
   if (business) addBusiness(parts, now, draft);
   if ((fills || probing || how.lossy) && urgent) {
-    const filled = lanes.fill(now, draft.writer, draft.carried, { urgentOnly: !open, lossy: how.lossy, smoothedMs: how.smoothedMs });
+    const filled = lanes.fill(now, draft.writer, draft.carried, {
+      urgentOnly: !open,
+      lossy: how.lossy,
+      smoothedMs: how.smoothedMs,
+    });
     if (filled) draft.eliciting = true;
   }
   if (probing) {
     probes.connection -= 1;
     if (!draft.eliciting) draft.add({ kind: 'ping' });
   }
+  // So that a server that knows nothing of the connection may say so [RESET-1].
+  if (draft.eliciting) draft.pad(ANSWERED_MIN_BYTES);
   return draft.empty ? undefined : seal(parts, paths.active, now, draft);
 }
 
