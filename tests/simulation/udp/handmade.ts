@@ -12,7 +12,7 @@ import {
 import { nodeCrypto } from '@sotto/transport/udp/crypto';
 
 const FOR_EVER_MS = 3_600_000;
-const CHUNKS_MAX_BYTES = 8_192;
+const CHUNKS_MAX_BYTES = 2_048;
 
 export function chunkBytesOf(chunks: readonly Chunk[]): Uint8Array {
   const writer = new ByteWriter(new Uint8Array(CHUNKS_MAX_BYTES));

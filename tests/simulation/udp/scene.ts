@@ -37,10 +37,11 @@ export function connectedIn(
   world: World,
   up: Partial<Conditions> = {},
   down: Partial<Conditions> = {},
+  restMs = 1_000,
 ): Pair {
   const caller = world.call({ ...CLEAN, ...up }, { ...CLEAN, ...down });
   world.queue.run(world.queue.now + 2_000, () => caller.talk?.server !== undefined);
-  world.queue.run(world.queue.now + 1_000);
+  world.queue.run(world.queue.now + restMs);
   const client = caller.talk?.client;
   const server = caller.talk?.server;
   const secret = world.secrets.at(-1);

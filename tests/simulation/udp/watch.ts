@@ -16,6 +16,8 @@ export class Watch {
   readonly #problems: string[];
   /** The most that was sent to an address that was not validated, in parts of what came from there. */
   worst = 0;
+  /** Addresses remembered; beyond it the oldest that are not validated are forgotten. */
+  keptMax = Number.POSITIVE_INFINITY;
 
   constructor(problems: string[]) {
     this.#problems = problems;
@@ -51,7 +53,16 @@ export class Watch {
     if (account === undefined) {
       account = { received: 0, sent: 0, validated: false };
       this.#accounts.set(address, account);
+      if (this.#accounts.size > this.keptMax) this.#forgetOldest();
     }
     return account;
+  }
+
+  #forgetOldest(): void {
+    for (const [address, { validated }] of this.#accounts) {
+      if (validated) continue;
+      this.#accounts.delete(address);
+      return;
+    }
   }
 }

@@ -52,6 +52,7 @@ export class World {
   readonly secrets: Uint8Array[] = [];
   readonly #byKeys = new Map<string, Talk>();
   #randoms = 0;
+  #talked = 0;
 
   constructor(options: WorldOptions) {
     this.options = options;
@@ -114,11 +115,17 @@ export class World {
     const keys = Buffer.from(connection.exporter(16, WHO_LABEL, undefined)).toString('hex');
     let talk = this.#byKeys.get(keys);
     if (talk === undefined) {
-      talk = new Talk(this.talks.length);
+      talk = new Talk(this.#talked++);
       this.talks.push(talk);
       this.#byKeys.set(keys, talk);
     }
     return talk;
+  }
+
+  /** For long runs of many connections. */
+  forgetTalks(keeps: (talk: Talk) => boolean): void {
+    this.talks.splice(0, this.talks.length, ...this.talks.filter(keeps));
+    for (const [keys, talk] of this.#byKeys) if (!keeps(talk)) this.#byKeys.delete(keys);
   }
 
   #overhear(exporter: Exporter): Exporter {
