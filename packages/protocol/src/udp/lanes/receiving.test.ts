@@ -172,6 +172,7 @@ describe('memory', () => {
     // What closes a gap, joins a piece, or is in order, is taken all the same.
     expect(end.lanes.accepts(1, 0, 1)).toBe(true);
     expect(end.lanes.accepts(1, 2, 3)).toBe(true);
+    expect(end.lanes.accepts(3, 0, 1)).toBe(true);
     expect(end.lanes.accepts(1, 50_003, 1)).toBe(false);
     expect(end.lanes.accepts(200, 0, 10)).toBe(true);
     expect(end.lanes.accepts(200, 1, 10)).toBe(false);

@@ -81,9 +81,9 @@ describe('what was lost', () => {
     expect([end.lanes.bufferedBytes, end.lanes.runs, end.lanes.idle]).toEqual([0, 0, true]);
   });
 
-  test('T4 a packet told as lost that arrives after all is not sent again', () => {
+  test.each([1, 2])('T4 a packet told as lost that arrives after all is not sent again: lane %i', (lane) => {
     const end = new TestEnd().open();
-    end.lanes.enqueue(1, frameOf(1, 900));
+    end.lanes.enqueue(lane, frameOf(lane, 900));
     const packet = end.packet(0);
     end.lost(packet);
     expect(end.lanes.wantsToSend).toBe(true);

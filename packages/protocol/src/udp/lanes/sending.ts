@@ -212,9 +212,10 @@ export class Sending {
       if (!this.#urgent.rides(now, entry, how.smoothedMs)) continue;
       const start = Math.max(entry.start, lane.base);
       const bytes = entry.end - start;
-      // Without room it waits for its next turn: a deadline that stays in the past would never let anybody rest.
-      if (laneChunkOverhead(start, bytes) + bytes > writer.remaining) entry.leftAt = now;
-      else this.#repeat(packet, lane, entry, start);
+      if (laneChunkOverhead(start, bytes) + bytes <= writer.remaining)
+        this.#repeat(packet, lane, entry, start);
+      // No packet has room for it now: a deadline that stays in the past would never let anybody rest.
+      else if (!packet.wrote) entry.leftAt = now;
     }
     if (!alone) return;
     this.#urgent.spend(now);

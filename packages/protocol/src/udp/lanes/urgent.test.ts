@@ -109,13 +109,20 @@ describe('when it is said again', () => {
     ]);
   });
 
-  test('[URGENT-3] newest first, as there is room', () => {
+  test('[URGENT-3] newest first, as there is room; the rest as soon as it may', () => {
     const end = new TestEnd().open();
     for (let at = 0; at < 3; at++) say(end, at, 400);
-    const { packet } = repeats(end, 11)[0] ?? {};
-    expect(packet && layout(packet)).toEqual(['1:800-1200', '1:400-800']);
-    // What found no room does not keep the clock busy: it is due again later.
-    expect(end.lanes.repeatDeadline(LOSSY)).toBeGreaterThan(15);
+    const left = repeats(end, 12);
+    expect(left.map(({ packet }) => layout(packet))).toEqual([['1:800-1200', '1:400-800'], ['1:0-400']]);
+    expect(times(left)).toEqual([10, 10]);
+  });
+
+  test('[URGENT-3] what no packet has room for is due again later', () => {
+    const end = new TestEnd().open();
+    say(end, 0, 400);
+    expect(end.packet(10, LOSSY, 200).wrote).toBe(false);
+    expect(end.lanes.repeatDeadline(LOSSY)).toBe(20);
+    expect(layout(end.packet(20, LOSSY))).toEqual(['1:0-400']);
   });
 
   test('[URGENT-3] about 8,000 bytes are under way as repetitions, and more when some arrived or were lost', () => {
