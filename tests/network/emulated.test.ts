@@ -54,7 +54,7 @@ describe.skipIf(needs('emulatedPath') === undefined)('on a path of 100 ms', () =
       expect(packetRatio(comparison, loss, 'udp')).toBeLessThanOrEqual(2.5);
   });
 
-  test('T3 T6 [ADMIT-6]: 50 of 50 handshakes finish with 30 % lost', () => {
+  test('T3 T6 [LOSS-1]: 50 of 50 handshakes finish with 30 % lost', () => {
     expect(handshakes.failures).toEqual([]);
     expect(handshakes.timesMs).toHaveLength(HANDSHAKES);
   });

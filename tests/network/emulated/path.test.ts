@@ -1,5 +1,5 @@
 /** The emulator itself: what is measured over it means nothing unless it does what it says. */
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { needs } from '../../services.ts';
@@ -9,7 +9,7 @@ import { type ClassCounters, type DirectionSettings, EmulatedPath } from './path
 
 const DATAGRAMS = 200;
 const HEADERS_BYTES = 28;
-const TIMEOUT_MS = 30_000;
+setDefaultTimeout(30_000);
 const CHAT = { transports: ['tls'], messages: 5, intervalMs: 10 } as const;
 
 /** What became of datagrams that were sent in one go to nobody. */
