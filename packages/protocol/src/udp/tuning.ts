@@ -19,7 +19,6 @@ export const URGENT_REPEATS_MAX = 12;
 export const URGENT_REPEATED_MAX_BYTES = 8_000;
 /** [URGENT-5] The window that a connection begins with. */
 export const URGENT_WINDOW_BYTES = 12_000;
-export const URGENT_WINDOW_PACKETS = 10;
 /** [URGENT-6] */
 export const URGENT_PROBES_MAX = 2;
 /** [CREDIT-5] */

@@ -9,7 +9,7 @@ import {
   TAG_BYTES,
 } from '../constants.ts';
 import { SEAL_OVERHEAD_MAX } from '../crypto/protection.ts';
-import { URGENT_WINDOW_PACKETS } from '../tuning.ts';
+import { URGENT_WINDOW_BYTES } from '../tuning.ts';
 import { ByteWriter } from '../wire/bytes.ts';
 import { type Chunk, chunkBytes, writeChunk } from '../wire/chunk.ts';
 import { numberLength, type Space } from '../wire/packet.ts';
@@ -119,7 +119,8 @@ export function connectionPacket(parts: Parts, now: number): Outgoing | undefine
   const urgent = open || hasRoomForUrgent(parts);
   const fills = open || (urgent && (lanes.wantsUrgent || (how.lossy && lanes.repeatDeadline(how) <= now)));
   const business = urgent && hasBusiness(parts);
-  if (!fills && !business && !probing && received.connection.deadline() > now) return undefined;
+  const ackDue = received.connection.deadline() <= now;
+  if (!fills && !business && !probing && !ackDue) return undefined;
 
   const draft = new Draft(host.scratch, room);
   addAck(parts, 'connection', now, draft);
@@ -129,6 +130,8 @@ export function connectionPacket(parts: Parts, now: number): Outgoing | undefine
       urgentOnly: !open,
       lossy: how.lossy,
       smoothedMs: how.smoothedMs,
+      probeCount: how.probeCount,
+      leaving: probing || business || ackDue,
     });
     if (filled) draft.eliciting = true;
   }
@@ -172,7 +175,7 @@ export function sendingDeadline(parts: Parts, now: number): number {
 /** [URGENT-5] */
 const hasRoomForUrgent = ({ recovery }: Parts): boolean =>
   recovery.bytesInFlight + DATAGRAM_MAX_BYTES <= recovery.window ||
-  recovery.packetsInFlight < URGENT_WINDOW_PACKETS;
+  recovery.bytesInFlight < URGENT_WINDOW_BYTES;
 
 /** An ack rides when there is something new to say, or on a path that loses packets [ACK-2]. */
 function addAck(parts: Parts, space: Space, now: number, draft: Draft): void {

@@ -91,13 +91,9 @@ export const newParts = (options: PartsOptions): Parts => ({
   owesConfirmed: false,
 });
 
-/** Two timeouts without an ack, and repeating only adds to the crowd [URGENT-6]. */
-const REPEATING_PROBES_MAX = 2;
-
 /** How urgent frames are treated now [URGENT-2] [URGENT-6]. */
-export function urgency({ recovery }: Parts): { lossy: boolean; smoothedMs: number } {
-  return {
-    lossy: recovery.lossRate >= URGENT_LOSS_MIN && recovery.probeCount < REPEATING_PROBES_MAX,
-    smoothedMs: recovery.rtt.smoothedMs,
-  };
-}
+export const urgency = ({ recovery }: Parts): { lossy: boolean; smoothedMs: number; probeCount: number } => ({
+  lossy: recovery.lossRate >= URGENT_LOSS_MIN,
+  smoothedMs: recovery.rtt.smoothedMs,
+  probeCount: recovery.probeCount,
+});

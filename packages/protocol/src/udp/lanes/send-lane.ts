@@ -1,6 +1,6 @@
 import type { Lane } from '../../frame.ts';
 import type { ByteWriter } from '../wire/bytes.ts';
-import { laneChunkOverhead } from '../wire/chunk.ts';
+import { laneChunkOverhead, writeLaneHeader } from '../wire/chunk.ts';
 import { RangeSet } from './range-set.ts';
 import { RunQueue } from './run-queue.ts';
 
@@ -57,10 +57,7 @@ export class SendLane {
 
   /** Writes one chunk, for which there must be room. */
   write(writer: ByteWriter, start: number, end: number): void {
-    writer.u8(LANE_CHUNK);
-    writer.u8(this.lane);
-    writer.varint(start);
-    writer.varint(end - start);
+    writeLaneHeader(writer, this.lane, start, end - start);
     this.#queue.copy(writer, start, end);
     if (end > this.#next) this.#next = end;
     this.lost.remove(start, end);
@@ -97,8 +94,6 @@ export class SendLane {
   }
 }
 
-/** docs/spec/udp.md, Chunks. */
-const LANE_CHUNK = 0x04;
 /** Fewer bytes than this are not worth a chunk, unless there are no more. */
 const CHUNK_MIN_BYTES = 32;
 

@@ -14,7 +14,7 @@ import {
   laneChunkOverhead,
   readChunks,
   writeChunk,
-  writeLaneChunk,
+  writeLaneHeader,
 } from './chunk.ts';
 import type { ConnectionId, Role, Space } from './packet.ts';
 
@@ -126,7 +126,8 @@ describe('codec', () => {
     fc.assert(
       fc.property(KINDS.lane, KINDS.crypto, (lane, crypto) => {
         const writer = new ByteWriter(new Uint8Array(200));
-        writeLaneChunk(writer, lane.lane, lane.offset, lane.bytes);
+        writeLaneHeader(writer, lane.lane, lane.offset, lane.bytes.length);
+        writer.bytes(lane.bytes);
         expect(writer.written).toEqual(encoded(lane));
         const { length } = lane.bytes;
         expect(laneChunkOverhead(lane.offset, length) + length).toBe(chunkBytes(lane));

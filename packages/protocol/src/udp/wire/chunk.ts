@@ -165,11 +165,12 @@ export function chunkBytes(chunk: Chunk): number {
   return 1 + codec.bytes(chunk);
 }
 
-/** The same as `writeChunk` without an object for the chunk. */
-export function writeLaneChunk(writer: ByteWriter, lane: number, offset: number, bytes: Uint8Array): void {
+/** A lane chunk but for its `length` bytes, which the caller writes next. */
+export function writeLaneHeader(writer: ByteWriter, lane: number, offset: number, length: number): void {
   writer.u8(codeOf('lane'));
   writer.u8(lane);
-  writeSpan(writer, offset, bytes);
+  writer.varint(offset);
+  writer.varint(length);
 }
 
 /** What a lane chunk has beside its `length` bytes. */
