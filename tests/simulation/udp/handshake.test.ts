@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test';
+import { parsePacket } from '@sotto/protocol/testing';
 import { CloseCode, UDP_IDLE_TIMEOUT_MS } from '@sotto/protocol/udp';
 import { CLEAN } from './conditions.ts';
+import { Handmade } from './handmade.ts';
 import { connected, expectHeard, newWorld, ROUND_TRIP_MS } from './scene.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -111,4 +113,35 @@ test('T3 [SHAKE-8]: tickets that TLS sends when it is complete disturb nothing',
   pair.server.say(1, 2);
   pair.run(1_000);
   expectHeard(pair);
+});
+
+test('T6 [SHAKE-7]: the server says confirmed until the client has heard it', () => {
+  const world = newWorld();
+  const caller = world.call(CLEAN, CLEAN);
+  let confirmed = 0;
+  let reading: Handmade | undefined;
+  caller.site.down.drops = ({ bytes }) => {
+    if (!sealed(bytes)) return false;
+    reading ??= new Handmade('client', world.secrets[0] ?? new Uint8Array(64));
+    const chunks = reading.read(world.queue.now, bytes)?.chunks ?? [];
+    if (!chunks.some(({ kind }) => kind === 'confirmed')) return false;
+    return ++confirmed <= 3;
+  };
+  world.queue.run(world.queue.now + 5_000);
+  expect(confirmed).toBe(4);
+  expect(caller.talk?.client?.open).toBe(true);
+});
+
+test('T4 [SHAKE-7]: a token that was under way for long tells the server nothing of round trips', () => {
+  const world = newWorld();
+  const caller = world.call(CLEAN, CLEAN);
+  const begin = world.queue.now;
+  caller.site.up.drops = ({ bytes }) => {
+    const packet = parsePacket(bytes);
+    return packet.kind === 'handshake' && packet.token.length > 0 && world.queue.now < begin + 6_000;
+  };
+  world.queue.run(begin + 9_000, () => caller.talk?.server !== undefined);
+  const { roundTripMs = 0, roundTripVarianceMs = 0 } = caller.talk?.server?.connection.stats() ?? {};
+  expect(roundTripMs).toBeGreaterThan(0);
+  expect(roundTripMs + 4 * roundTripVarianceMs).toBeLessThanOrEqual(333 + 4 * 166.5);
 });

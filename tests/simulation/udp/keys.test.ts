@@ -2,43 +2,9 @@ import { describe, expect, test } from 'bun:test';
 import type { Chunk } from '@sotto/protocol/testing';
 import { CloseCode } from '@sotto/protocol/udp';
 import { CLEAN } from './conditions.ts';
-import { Handmade, idOf } from './handmade.ts';
 import type { Parcel } from './link.ts';
 import { SERVER } from './network.ts';
-import { connected, connectedIn, expectHeard, newWorld, type Pair, ROUND_TRIP_MS } from './scene.ts';
-
-/** A client that a test speaks for, after it has said something of its own. */
-function spokenFor(): Pair & { hand: Handmade; say: (chunks: Chunk[]) => void; heard: Chunk[] } {
-  const pair = connected();
-  const { world, caller } = pair;
-  const secret = world.secrets.at(-1);
-  let id: ReturnType<typeof idOf> | undefined;
-  caller.site.up.drops = ({ bytes }) => {
-    id = idOf(bytes);
-    return false;
-  };
-  pair.client.say(1, 1);
-  pair.run(500);
-  caller.host.stop();
-  if (id === undefined || secret === undefined) throw new Error('nothing was said');
-  const to = id;
-  const hand = new Handmade('client', secret, 300);
-  const heard: Chunk[] = [];
-  caller.site.down.changes = (parcel) => {
-    heard.push(...(hand.read(world.queue.now, parcel.bytes)?.chunks ?? []));
-    return parcel;
-  };
-  const say = (chunks: Chunk[]) => {
-    world.network.toServer({
-      bytes: hand.packet(to, chunks),
-      from: caller.address,
-      to: SERVER,
-      content: undefined,
-    });
-    pair.run(5);
-  };
-  return { ...pair, hand, say, heard };
-}
+import { connected, connectedIn, expectHeard, newWorld, ROUND_TRIP_MS, spokenFor } from './scene.ts';
 
 const PING: Chunk = { kind: 'ping' };
 const acks = (chunks: readonly Chunk[]) => chunks.filter(({ kind }) => kind === 'ack').length;
@@ -147,7 +113,7 @@ describe('T5 [PACKET-5]: what authenticates and breaks a rule', () => {
   ] as const) {
     test(`${what} ends the connection with ${code}, and the peer is told`, () => {
       const { say, server, heard } = spokenFor();
-      say([...chunks] as Chunk[]);
+      say(chunks as readonly Chunk[]);
       expect(server.end).toMatchObject({ by: 'fault', code: CloseCode[code], established: true });
       expect(heard).toContainEqual(expect.objectContaining({ kind: 'close', code: CloseCode[code] }));
     });

@@ -2,9 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { encodeFrame } from '@sotto/protocol';
 import type { Chunk } from '@sotto/protocol/testing';
 import { CloseCode, CONNECTION_CREDIT_BYTES, LANE_CREDIT_BYTES } from '@sotto/protocol/udp';
-import { Handmade, idOf } from './handmade.ts';
-import { SERVER } from './network.ts';
-import { connected, DELAY_MS, expectHeard, type Pair, ROUND_TRIP_MS } from './scene.ts';
+import { connected, DELAY_MS, expectHeard, ROUND_TRIP_MS, spokenFor } from './scene.ts';
 
 const FILE = 2;
 const CHAT = 1;
@@ -103,34 +101,6 @@ describe('T4 [CREDIT-5]: datagrams', () => {
   });
 });
 
-/** The server, and a client whose keys a hostile program has. */
-function hostile(): Pair & { say: (...chunks: Chunk[]) => void } {
-  const pair = connected();
-  const { world, caller } = pair;
-  let to: ReturnType<typeof idOf> | undefined;
-  caller.site.up.drops = ({ bytes }) => {
-    to = idOf(bytes);
-    return false;
-  };
-  pair.client.say(CHAT, 1);
-  pair.run(500);
-  caller.host.stop();
-  const secret = world.secrets.at(-1);
-  if (to === undefined || secret === undefined) throw new Error('nothing was said');
-  const id = to;
-  const hand = new Handmade('client', secret, 500);
-  const say = (...chunks: Chunk[]) => {
-    world.network.toServer({
-      bytes: hand.packet(id, chunks),
-      from: caller.address,
-      to: SERVER,
-      content: undefined,
-    });
-    pair.run(1);
-  };
-  return { ...pair, say };
-}
-
 const lane = (number: number, offset: number, bytes: Uint8Array): Chunk => ({
   kind: 'lane',
   lane: number,
@@ -140,30 +110,28 @@ const lane = (number: number, offset: number, bytes: Uint8Array): Chunk => ({
 
 describe('T4 T10 [CREDIT-3]: a peer that does not keep to its credit', () => {
   test('of a lane is told so, and what it said is not kept', () => {
-    const { say, server } = hostile();
-    say(lane(FILE, LANE_CREDIT_BYTES - 10, new Uint8Array(10)));
+    const { say, server } = spokenFor();
+    say([lane(FILE, LANE_CREDIT_BYTES - 10, new Uint8Array(10))]);
     expect(server.end).toBeUndefined();
-    say(lane(FILE, LANE_CREDIT_BYTES - 9, new Uint8Array(10)));
+    say([lane(FILE, LANE_CREDIT_BYTES - 9, new Uint8Array(10))]);
     expect(server.end).toMatchObject({ by: 'fault', code: CloseCode.credit });
   });
 
   test('of the connection is, though it keeps to that of each lane', () => {
-    const { say, server } = hostile();
+    const { say, server } = spokenFor();
     const lanes = Math.ceil(CONNECTION_CREDIT_BYTES / LANE_CREDIT_BYTES);
     for (let count = 0; count < lanes; count++)
-      say(lane(FILE + count, LANE_CREDIT_BYTES - 1, new Uint8Array(1)));
-    say(lane(FILE + lanes, LANE_CREDIT_BYTES - 1, new Uint8Array(1)));
+      say([lane(FILE + count, LANE_CREDIT_BYTES - 1, new Uint8Array(1))]);
+    say([lane(FILE + lanes, LANE_CREDIT_BYTES - 1, new Uint8Array(1))]);
     expect(server.end).toMatchObject({ by: 'fault', code: CloseCode.credit });
   });
 });
 
 test('T10 [CREDIT-6]: a peer that sends every second byte makes the server keep no more than 1,024 pieces', () => {
-  const { say, server, world } = hostile();
+  const { say, server, world } = spokenFor();
   for (let count = 0; count < 60; count++)
     say(
-      ...Array.from({ length: 100 }, (_, index) =>
-        lane(FILE, 2 * (100 * count + index) + 1, new Uint8Array(1)),
-      ),
+      Array.from({ length: 100 }, (_, index) => lane(FILE, 2 * (100 * count + index) + 1, new Uint8Array(1))),
     );
   expect(server.end).toBeUndefined();
   // Those beyond the bound were dropped as if lost.
@@ -173,16 +141,16 @@ test('T10 [CREDIT-6]: a peer that sends every second byte makes the server keep 
 
 describe('T10 [CREDIT-1]: a frame', () => {
   test('on a lane that its header does not name is malformed', () => {
-    const { say, server } = hostile();
+    const { say, server } = spokenFor();
     const stray = encodeFrame({ version: 1, type: 1, lane: CHAT, requestId: 0 }, new Uint8Array(5));
-    say(lane(FILE, 0, stray));
+    say([lane(FILE, 0, stray)]);
     expect(server.end).toMatchObject({ by: 'fault', code: CloseCode.malformed });
     expect(server.heard[FILE] ?? 0).toBe(0);
   });
 
   test('longer than is allowed is malformed as soon as its header says so', () => {
-    const { say, world } = hostile();
-    say(lane(FILE, 0, Uint8Array.of(1, 1, FILE, 0xff, 0xff, 0xff, 0, 0, 0, 0)));
+    const { say, world } = spokenFor();
+    say([lane(FILE, 0, Uint8Array.of(1, 1, FILE, 0xff, 0xff, 0xff, 0, 0, 0, 0))]);
     expect(world.problems.join()).toContain('malformed');
   });
 });

@@ -4,7 +4,15 @@ import { UDP_IDLE_TIMEOUT_MS } from '@sotto/protocol/udp';
 import { CLEAN } from './conditions.ts';
 import { idOf } from './handmade.ts';
 import type { Parcel } from './link.ts';
-import { connected, connectedIn, expectHeard, newWorld, type Pair, ROUND_TRIP_MS } from './scene.ts';
+import {
+  connected,
+  connectedIn,
+  expectHeard,
+  newWorld,
+  type Pair,
+  ROUND_TRIP_MS,
+  spokenFor,
+} from './scene.ts';
 
 const SPOOFED = '203.0.113.9|9';
 
@@ -128,6 +136,65 @@ describe('T6 [ROAM-2] [ROAM-6]: an address that changes under a client', () => {
   });
 });
 
+describe('T6 [ROAM-1]: connection IDs', () => {
+  test('that were lost on the way are told again', () => {
+    const world = newWorld();
+    const caller = world.call(CLEAN, CLEAN);
+    // Whatever either side says first in the keys of the connection is lost: IDs are among it.
+    const lost = { up: 0, down: 0 };
+    for (const way of ['up', 'down'] as const)
+      caller.site[way].drops = ({ bytes: [flags = 0x80] }) => flags < 0x80 && lost[way]++ < 2;
+    world.queue.run(world.queue.now + 3_000);
+    const addresses = new Map<string, Set<ConnectionId>>();
+    world.network.tap = ({ bytes, to, from }) => {
+      const address = to === '192.0.2.1|20001' ? from : to;
+      addresses.set(address, (addresses.get(address) ?? new Set()).add(idOf(bytes)));
+    };
+    // As many as there are, without the peer having a say in between.
+    for (let moves = 0; moves < 3; moves++) {
+      caller.migrate();
+      caller.talk?.client?.say(1, 1);
+      world.queue.run(world.queue.now + 1);
+    }
+    expect(addresses.size).toBe(3);
+    expect(new Set([...addresses.values()].flatMap((ids) => [...ids])).size).toBe(3);
+    world.queue.run(world.queue.now + 3_000);
+    expectHeard({ world, caller });
+  });
+
+  test('that are retired still lead here for a while: packets that were under way are not lost', () => {
+    const pair = connected();
+    const { client, server, caller, world } = pair;
+    let late: Parcel | undefined;
+    caller.site.up.drops = (parcel) => {
+      if (late !== undefined) return false;
+      late = parcel;
+      return true;
+    };
+    client.say(1, 1);
+    pair.run(1);
+    if (late === undefined) throw new Error('nothing was said');
+    const held = late;
+    caller.migrate();
+    pair.run(ROUND_TRIP_MS / 2 + 5);
+    // The server has heard that the ID is retired.
+    const { packetsDropped } = server.connection.stats();
+    const { resets } = world.server.endpoint.counters;
+    world.network.toServer(held);
+    pair.run(1);
+    expect(server.connection.stats().packetsDropped).toBe(packetsDropped);
+    expect(world.server.endpoint.counters.resets).toBe(resets);
+    pair.run(2_000);
+    expectHeard(pair);
+    // But not for ever.
+    const ids = world.server.endpoint.ids;
+    world.network.toServer(held);
+    pair.run(1);
+    expect(world.server.endpoint.counters.resets).toBe(resets + 1);
+    expect(ids).toBe(4);
+  });
+});
+
 describe('T6 [ROAM-2]: what does not move a connection', () => {
   test('packets with lower numbers, though nobody has had them', () => {
     const pair = connected();
@@ -167,6 +234,35 @@ describe('T6 [ROAM-2]: what does not move a connection', () => {
     expect(server.connection.stats().pathChanges).toBe(0);
     expectHeard(pair);
   });
+});
+
+test('T6 [ROAM-4] [ADMIT-4]: only the answer to the challenge opens a path, not any answer', () => {
+  const { say, server, world, heard, run } = spokenFor();
+  const before = heard.length;
+  say([{ kind: 'ping' }], SPOOFED);
+  server.say(2, 20);
+  for (let count = 0; count < 30; count++) {
+    say(
+      [
+        { kind: 'response', data: BigInt(count) },
+        { kind: 'padding', length: 40 },
+      ],
+      SPOOFED,
+    );
+    run(40);
+  }
+  expect(world.network.watch.worst).toBeLessThanOrEqual(3);
+  expect(world.problems).toEqual([]);
+  const challenge = heard.slice(before).findLast(({ kind }) => kind === 'challenge');
+  if (challenge?.kind !== 'challenge') throw new Error('no challenge came');
+  // With the right one it says more, though nothing more comes from there.
+  world.network.watch.validate(SPOOFED);
+  say([{ kind: 'response', data: challenge.data }], SPOOFED);
+  run(50);
+  const lanes = () => heard.filter(({ kind }) => kind === 'lane').length;
+  const said = lanes();
+  run(10_000);
+  expect(lanes()).toBeGreaterThan(said + 3);
 });
 
 test('T6 [ROAM-2] [ADMIT-4]: an attacker who is faster draws the server away for three probe timeouts, and gets 3 times his bytes', () => {
@@ -254,14 +350,20 @@ describe('T6 [ROAM-5]: a client that moves', () => {
   test('does not before its keys are confirmed: the server takes the rest of a handshake from where it began', () => {
     const world = newWorld();
     const caller = world.call(CLEAN, CLEAN);
-    // The client is complete, but its last words to TLS are lost for a second and a half.
-    caller.site.up.drops = ({ bytes, from }) =>
-      caller.talk !== undefined && world.queue.elapsedMs < 1_500 && (bytes[0] ?? 0) > 0 && from !== '';
-    world.queue.run(world.queue.now + 5_000);
-    expect(caller.talk?.client?.open).toBe(true);
+    const address = caller.address;
+    // The client is complete, but its last words to TLS are lost, and probes go unanswered.
+    const begin = world.queue.now;
+    caller.site.up.drops = () =>
+      world.queue.now > begin + 1.5 * ROUND_TRIP_MS && world.queue.now < begin + 7_000;
+    world.queue.run(begin + 1_000, () => caller.talk !== undefined);
     caller.talk?.client?.say(1, 2);
-    world.queue.run(world.queue.now + 8_000);
+    world.queue.run(begin + 7_000);
+    expect(caller.talk?.client?.open).toBe(true);
+    expect(caller.talk?.server).toBeUndefined();
+    expect(caller.address).toBe(address);
+    world.queue.run(begin + 9_500);
     expectHeard({ world, caller });
+    expect(caller.talk?.server?.heard[1]).toBe(2);
   });
 
   test('hears nobody but the server at its address', () => {

@@ -1,7 +1,8 @@
 import { expect } from 'bun:test';
-import { seeded } from '@sotto/protocol/testing';
+import { type Chunk, type ConnectionId, seeded } from '@sotto/protocol/testing';
 import { CLEAN, type Conditions } from './conditions.ts';
-import { Handmade } from './handmade.ts';
+import { Handmade, idOf } from './handmade.ts';
+import { SERVER } from './network.ts';
 import type { TalkSide } from './talk.ts';
 import { type Caller, World, type WorldOptions } from './world.ts';
 
@@ -56,6 +57,44 @@ export function connectedIn(
     atClient: new Handmade('client', secret),
     run: (ms) => void world.queue.run(world.queue.now + ms),
   };
+}
+
+/** A connection whose client a test speaks for, which has its keys and no manners. */
+export interface SpokenFor extends Pair {
+  hand: Handmade;
+  /** Sends a sealed packet. */
+  say(chunks: readonly Chunk[], from?: string): void;
+  /** What the server says. */
+  heard: Chunk[];
+}
+
+/** Far above the numbers that the client has used. */
+const FIRST_NUMBER = 300;
+
+export function spokenFor(): SpokenFor {
+  const pair = connected();
+  const { world, caller } = pair;
+  const secret = world.secrets.at(-1);
+  let id: ConnectionId | undefined;
+  caller.site.up.drops = ({ bytes }) => {
+    id = idOf(bytes);
+    return false;
+  };
+  pair.client.say(1, 1);
+  pair.run(500);
+  caller.host.stop();
+  if (id === undefined || secret === undefined) throw new Error('nothing was said');
+  const to = id;
+  const hand = new Handmade('client', secret, FIRST_NUMBER);
+  const heard: Chunk[] = [];
+  world.network.tap = ({ bytes }) => {
+    heard.push(...(hand.read(world.queue.now, bytes)?.chunks ?? []));
+  };
+  const say = (chunks: readonly Chunk[], from = caller.address) => {
+    world.network.toServer({ bytes: hand.packet(to, chunks), from, to: SERVER, content: undefined });
+    pair.run(5);
+  };
+  return { ...pair, hand, say, heard };
 }
 
 /** Everything said was heard, and nothing was wrong. */
