@@ -5,6 +5,8 @@ import type { Caller, World } from './world.ts';
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** Timers may be late by their slack, and clocks have grains. */
 const GRAIN_MS = 50;
+/** A datagram may come so late that its connection ID is no longer good: it does not count as heard then. */
+const LATE_MS = 1_500;
 /** On such a path a handshake always completes. */
 const FAIR_LOSS_RATE = 0.2;
 const FAIR_DELAY_MS = 150;
@@ -141,7 +143,7 @@ function judgeEnd(
       if (other?.closed?.code !== end.code) world.problem(`${what}: its peer did not`);
       return;
     case 'timeout': {
-      const silent = endedAt - heardAt >= UDP_IDLE_TIMEOUT_MS - GRAIN_MS || site.shared;
+      const silent = endedAt - heardAt >= UDP_IDLE_TIMEOUT_MS - LATE_MS || site.shared;
       const unconfirmed = endedAt - startedAt - HANDSHAKE_TIMEOUT_MS;
       if (!silent && !(unconfirmed >= -GRAIN_MS && unconfirmed < HANDSHAKE_TIMEOUT_MS))
         world.problem(`${what}: it was heard ${(endedAt - heardAt).toFixed(1)} ms before`);

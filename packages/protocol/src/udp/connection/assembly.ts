@@ -68,7 +68,7 @@ export function handshakePacket(parts: Parts, now: number): Outgoing | undefined
   if (handshake === undefined) return undefined;
   const probing = probes.handshake > 0;
   const ackDue = received.handshake.deadline() <= now;
-  const sends = probing || (handshake.lane.waits && recovery.sendableAt(now, DATAGRAM_MAX_BYTES) <= now);
+  const sends = probing || (handshake.lane.waits && handshakeSendableAt(parts, now) <= now);
   if (!sends && !ackDue) return undefined;
   const draft = new Draft(host.scratch, HANDSHAKE_ROOM_BYTES);
   addAck(parts, 'handshake', now, draft);
@@ -78,6 +78,14 @@ export function handshakePacket(parts: Parts, now: number): Outgoing | undefined
     if (!draft.eliciting) draft.add({ kind: 'ping' });
   }
   return draft.empty ? undefined : sealHandshake(parts, now, draft);
+}
+
+/**
+ * The last words of a client that has its keys already wait for no window: what fills that cannot be acknowledged before the
+ * server has them.
+ */
+function handshakeSendableAt({ protection, recovery }: Parts, now: number): number {
+  return protection === undefined ? recovery.sendableAt(now, DATAGRAM_MAX_BYTES) : now;
 }
 
 /** One that asks for a retry [ADMIT-1]: nobody waits for its acknowledgement. */
@@ -162,7 +170,7 @@ export function closePackets(parts: Parts, now: number, code: number, reason: st
 export function sendingDeadline(parts: Parts, now: number): number {
   const { protection, handshake, recovery, received, lanes, paths } = parts;
   let deadline = handshake === undefined ? Number.POSITIVE_INFINITY : received.handshake.deadline();
-  if (handshake?.lane.waits) deadline = Math.min(deadline, recovery.sendableAt(now, DATAGRAM_MAX_BYTES));
+  if (handshake?.lane.waits) deadline = Math.min(deadline, handshakeSendableAt(parts, now));
   if (protection === undefined || paths.room(paths.active) < PATH_ROOM_MIN_BYTES + SEAL_OVERHEAD_MAX)
     return deadline;
   deadline = Math.min(deadline, received.connection.deadline());
