@@ -217,3 +217,41 @@ describe('T5 [URGENT-2] the estimate of loss', () => {
     expect(sender.recovery.lossRate).toBeGreaterThanOrEqual(0);
   });
 });
+
+describe('T4 [CONGEST-4] a loss in congestion avoidance', () => {
+  /** A window of 70 packets, and round trips of 100 ms at least and as given now. */
+  function avoiding(roundTripMs: number) {
+    const congestion = new Congestion();
+    congestion.blocked(0);
+    while (congestion.window < 100 * PACKET) congestion.acked(0, PACKET, 0, 100);
+    congestion.lost(1_000, 900, new Rtt());
+    const rtt = new Rtt();
+    rtt.sample(0, 100, 0);
+    for (let count = 0; count < 100; count++) rtt.sample(0, roundTripMs, 0);
+    return { congestion, rtt };
+  }
+
+  test.each([
+    { what: 'while the queue is empty is taken for noise', roundTripMs: 100, left: 0.85 },
+    // 70 packets times 4 / 104 are 2.7 that wait, times 5 / 105 are 3.3.
+    { what: 'while under 3 packets wait too', roundTripMs: 104, left: 0.85 },
+    { what: 'while more wait is a crowd', roundTripMs: 105, left: 0.7 },
+  ])('$what', ({ roundTripMs, left }) => {
+    const { congestion, rtt } = avoiding(roundTripMs);
+    congestion.lost(3_000, 2_900, rtt);
+    expect(congestion.window / PACKET).toBeCloseTo(70 * left, 3);
+  });
+
+  test('after noise the window grows by a packet a round trip, after a crowd by half of one', () => {
+    const [noise, crowd] = [100, 150].map((roundTripMs) => {
+      const { congestion, rtt } = avoiding(roundTripMs);
+      congestion.lost(3_000, 2_900, rtt);
+      const before = congestion.window;
+      congestion.blocked(3_001);
+      congestion.acked(3_100, before, 3_001, 100);
+      return (congestion.window - before) / PACKET;
+    });
+    expect(noise).toBeCloseTo(1, 1);
+    expect(crowd).toBeLessThan(0.7);
+  });
+});

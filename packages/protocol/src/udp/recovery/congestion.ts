@@ -2,7 +2,7 @@ import { QUEUE_EMPTY_PACKETS, WINDOW_MAX_BYTES } from '../tuning.ts';
 import { Cubic, type CubicState } from './cubic.ts';
 import { HyStart } from './hystart.ts';
 import type { Rtt } from './rtt.ts';
-import { CUBIC_BETA, INITIAL_WINDOW_BYTES, LEAST_WINDOW_BYTES, SEGMENT_BYTES } from './values.ts';
+import { INITIAL_WINDOW_BYTES, LEAST_WINDOW_BYTES, SEGMENT_BYTES } from './values.ts';
 
 /** What a reduction can be taken back to [LOSS-3]. */
 interface Before {
@@ -13,8 +13,6 @@ interface Before {
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
-/** What is left of the window after a loss to noise [CONGEST-4]. */
-const NOISE_BETA = 0.85;
 
 /** The congestion window of one path [CONGEST-1]. */
 export class Congestion {
@@ -98,7 +96,8 @@ export class Congestion {
     this.#reduction += 1;
     this.#causes = 1;
     this.#recoveryStartedAt = now;
-    this.#window = Math.max(this.#cubic.reduce(this.#window, this.#factor(rtt)), LEAST_WINDOW_BYTES);
+    const left = this.#isNoise(rtt) ? this.#cubic.giveWay(this.#window) : this.#cubic.reduce(this.#window);
+    this.#window = Math.max(left, LEAST_WINDOW_BYTES);
     this.#threshold = this.#window;
     return this.#reduction;
   }
@@ -125,13 +124,13 @@ export class Congestion {
   }
 
   /**
-   * What is left of the window. A packet lost while hardly anything waits in the path's queues was lost to noise, not to a
-   * crowd, as TCP Veno has it (Fu and Liew 2003): the window times the share of the round trip spent waiting is what waits.
+   * A packet lost while hardly anything waits in the path's queues was lost to noise, not to a crowd, as TCP Veno has it
+   * (Fu and Liew 2003): the window times the share of the round trip spent waiting is what waits [CONGEST-4].
    */
-  #factor({ smoothedMs, minMs }: Rtt): number {
-    if (this.slowStart || minMs === 0) return CUBIC_BETA;
+  #isNoise({ smoothedMs, minMs }: Rtt): boolean {
+    if (this.slowStart || minMs === 0) return false;
     const waitingBytes = (this.#window * (smoothedMs - minMs)) / smoothedMs;
-    return waitingBytes < QUEUE_EMPTY_PACKETS * SEGMENT_BYTES ? NOISE_BETA : CUBIC_BETA;
+    return waitingBytes < QUEUE_EMPTY_PACKETS * SEGMENT_BYTES;
   }
 
   /** HyStart++ serves the first slow start alone: the others know where to end. */

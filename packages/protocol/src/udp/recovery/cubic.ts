@@ -1,4 +1,4 @@
-import { CUBIC_BETA, CUBIC_C, CUBIC_GROWTH_MAX, RENO_ALPHA, SEGMENT_BYTES } from './values.ts';
+import { CUBIC_BETA, CUBIC_C, CUBIC_GROWTH_MAX, NOISE_BETA, RENO_ALPHA, SEGMENT_BYTES } from './values.ts';
 
 interface Epoch {
   /** When congestion avoidance began, later by the time in which the sender had too little to say. */
@@ -15,7 +15,7 @@ export interface CubicState {
   epoch: Epoch | undefined;
   /** Window before the last reduction, as fast convergence cut it (W_max), in segments; undefined if none shapes the next epoch. */
   maxSegments: number | undefined;
-  /** Window before the last reduction (cwnd_prior), in segments. */
+  /** Window before the last reduction (cwnd_prior), in segments; where Reno's line passes it, it rises as Reno's does. */
   priorSegments: number;
 }
 
@@ -32,8 +32,8 @@ export class Cubic {
     this.#state = state;
   }
 
-  /** The window after a loss, before any least value; `factor` is what is left of it. */
-  reduce(windowBytes: number, factor = CUBIC_BETA): number {
+  /** The window after congestion, before any least value. */
+  reduce(windowBytes: number): number {
     const segments = windowBytes / SEGMENT_BYTES;
     const before = this.#state.maxSegments;
     // Fast convergence (section 4.7): below the last maximum others have come, and get room.
@@ -43,7 +43,13 @@ export class Cubic {
       maxSegments: converges ? (segments * (1 + CUBIC_BETA)) / 2 : segments,
       priorSegments: segments,
     };
-    return windowBytes * factor;
+    return windowBytes * CUBIC_BETA;
+  }
+
+  /** The same after a loss to noise [CONGEST-4]: nobody came, so the way back begins at once and as steep as Reno's. */
+  giveWay(windowBytes: number): number {
+    this.#state = { epoch: undefined, maxSegments: windowBytes / SEGMENT_BYTES, priorSegments: 0 };
+    return windowBytes * NOISE_BETA;
   }
 
   /** The next epoch begins where the window then is, not below a former one (sections 4.8 and 4.10). */
