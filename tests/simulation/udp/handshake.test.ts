@@ -145,17 +145,3 @@ test('T4 [SHAKE-7]: a token that was under way for long tells the server nothing
   expect(roundTripMs).toBeGreaterThan(0);
   expect(roundTripMs + 4 * roundTripVarianceMs).toBeLessThanOrEqual(333 + 4 * 166.5);
 });
-
-test('T6 [SHAKE-7]: the last word of the handshake, said again, waits for no window that only it can open', () => {
-  const world = newWorld();
-  const caller = world.call(CLEAN, CLEAN);
-  const begin = world.queue.now;
-  // Lost with all that follows it, until the client has filled its window.
-  caller.site.up.drops = () =>
-    world.queue.now > begin + 1.5 * ROUND_TRIP_MS && world.queue.now < begin + 1_000;
-  world.queue.run(begin + 900, () => caller.talk !== undefined);
-  caller.talk?.client?.say(2, 5);
-  world.queue.run(begin + 3_000);
-  expect(caller.talk?.server?.open).toBe(true);
-  expectHeard({ world, caller });
-});

@@ -3,6 +3,14 @@ import { simulateUdp } from './simulate.ts';
 
 const SEEDS = 2_000;
 const TIMEOUT_MS = 600_000;
+/**
+ * Seeds beyond those below that failed once. They say something as long as a seed draws the same from `planOf` and what
+ * follows; what they found first has a test of its own where that was possible.
+ */
+const FAILED_ONCE = [
+  // A lost last word of the handshake waited for a window that only its answer could open.
+  2_006_305,
+];
 
 /** Seeds that once found a defect. */
 const FOUND = [
@@ -18,6 +26,10 @@ describe('two ends and more of UDP under virtual time (T4, T6)', () => {
   });
 
   test.each(FOUND)('[RESET-1] seed %d is fine again', (seed) => {
+    expect(simulateUdp(seed).problems).toEqual([]);
+  });
+
+  test.each(FAILED_ONCE)('[SHAKE-7] [ROAM-6] seed %d, which failed once', (seed) => {
     expect(simulateUdp(seed).problems).toEqual([]);
   });
 
