@@ -64,7 +64,7 @@ class Draft {
 }
 
 export function handshakePacket(parts: Parts, now: number): Outgoing | undefined {
-  const { handshake, recovery, received, probes, host } = parts;
+  const { handshake, received, probes, host } = parts;
   if (handshake === undefined) return undefined;
   const probing = probes.handshake > 0;
   const ackDue = received.handshake.deadline() <= now;
