@@ -120,8 +120,16 @@ describe('T4: a message and its echo', () => {
     },
   );
 
-  test('[URGENT-6] somebody who says little is repeated as well', () => {
-    const { p99 } = echo({ loss: 0.3, roundTripMs: 101, periodMs: 1_000, messages: 400 });
+  test('[URGENT-4] [URGENT-6] somebody who says little is repeated as well, within the budget', () => {
+    const { p50, p99, packets } = echo({ loss: 0.3, roundTripMs: 101, periodMs: 1_000, messages: 400 });
+    expect(p50).toBeLessThan(125);
     expect(p99).toBeLessThan(300);
+    expect(packets).toBeLessThan(22);
+  });
+
+  test('[URGENT-5] over a long round trip what is new does not wait for the window to grow', () => {
+    const { p50, p99 } = echo({ loss: 0.2, roundTripMs: 301, periodMs: 50, messages: 3_000 });
+    expect(p50).toBeLessThan(340);
+    expect(p99).toBeLessThan(800);
   });
 });

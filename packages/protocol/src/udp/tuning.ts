@@ -47,6 +47,8 @@ export const NOT_IN_FLIGHT_KNOWN_PACKETS = 64;
 export const WINDOW_MAX_BYTES = 8 * 1024 * 1024;
 /** [CONGEST-4] With fewer packets than this waiting in the path's queues, a loss is taken for noise. */
 export const QUEUE_EMPTY_PACKETS = 3;
+/** What it leaves of the window. */
+export const NOISE_BETA = 0.85;
 /** [CONGEST-2] */
 export const PACING_GAIN = 1.25;
 export const PACING_GAIN_SLOW_START = 2;

@@ -314,7 +314,7 @@ export class UdpConnection {
     if (giveUpPath(this.#parts, now)) this.#sink?.pathChanged(this.path);
     if (recovery.deadline() > now) return;
     const { lost, probes: count, space } = recovery.expire(now);
-    settle(this.#parts, space, now, { acked: [], late: [], lost });
+    settle(this.#parts, space, { acked: [], late: [], lost });
     if (count === 0) return;
     probes[space] = count;
     if (space === 'connection') lanes.prepareProbe();

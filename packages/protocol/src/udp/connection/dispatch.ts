@@ -35,7 +35,7 @@ export function takeChunk(
       return false;
     case 'ack': {
       const outcome = recovery.acknowledged(now, space, chunk.ranges, chunk.delayMs);
-      settle(parts, space, now, outcome);
+      settle(parts, space, outcome);
       const newest = chunk.ranges[0]?.last;
       if (space === 'connection' && newest !== undefined) parts.protection?.acknowledged(newest);
       if (outcome.acked.length + outcome.late.length > 0) events.acknowledged();
@@ -87,23 +87,22 @@ const cryptoLane = ({ handshake, tickets }: Parts, space: Space) =>
 export function settle(
   parts: Parts,
   space: Space,
-  now: number,
   { acked, late, lost }: { acked: readonly Sent[]; late: readonly Sent[]; lost: readonly Sent[] },
 ): void {
-  for (const { carried } of acked) for (const part of carried) acknowledged(parts, space, now, part);
-  for (const { carried } of late) for (const part of carried) acknowledged(parts, space, now, part);
-  for (const { carried } of lost) for (const part of carried) wasLost(parts, space, now, part);
+  for (const { carried } of acked) for (const part of carried) acknowledged(parts, space, part);
+  for (const { carried } of late) for (const part of carried) acknowledged(parts, space, part);
+  for (const { carried } of lost) for (const part of carried) wasLost(parts, space, part);
 }
 
 interface Sent {
   readonly carried: readonly Carried[];
 }
 
-function acknowledged(parts: Parts, space: Space, now: number, part: Carried): void {
+function acknowledged(parts: Parts, space: Space, part: Carried): void {
   const { lanes, received } = parts;
   switch (part.kind) {
     case 'lane':
-      lanes.acknowledged(now, part);
+      lanes.acknowledged(part);
       return;
     case 'crypto':
       cryptoLane(parts, space)?.acknowledged(part);
@@ -121,11 +120,11 @@ function acknowledged(parts: Parts, space: Space, now: number, part: Carried): v
   }
 }
 
-function wasLost(parts: Parts, space: Space, now: number, part: Carried): void {
+function wasLost(parts: Parts, space: Space, part: Carried): void {
   const { lanes, local, remote } = parts;
   switch (part.kind) {
     case 'lane':
-      lanes.lost(now, part);
+      lanes.lost(part);
       return;
     case 'crypto':
       cryptoLane(parts, space)?.lost(part);

@@ -87,11 +87,11 @@ export class Lanes {
   }
 
   /** A packet with these bytes arrived. Also good for one that had been taken for lost. */
-  acknowledged(_now: number, span: LaneSpan): void {
+  acknowledged(span: LaneSpan): void {
     this.#sending.acknowledged(span);
   }
 
-  lost(_now: number, span: LaneSpan): void {
+  lost(span: LaneSpan): void {
     this.#sending.lost(span);
   }
 

@@ -85,11 +85,6 @@ export class RangeSet {
     }
     return low;
   }
-
-  clear(): void {
-    this.#bounds = NONE;
-    this.#total = 0;
-  }
 }
 
 const NONE: number[] = [];

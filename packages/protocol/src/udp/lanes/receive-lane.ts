@@ -37,10 +37,6 @@ export class ReceiveLane {
     return this.#held.count;
   }
 
-  get heldBytes(): number {
-    return this.#held.total;
-  }
-
   get pageBytes(): number {
     return (this.#pages?.size ?? 0) * PAGE_BYTES;
   }

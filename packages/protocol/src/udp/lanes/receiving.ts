@@ -16,9 +16,6 @@ export interface LanesSink {
 }
 
 export interface ReceivingCounters {
-  /** Lane bytes received, and of those the ones in chunks that held nothing new. */
-  receivedBytes: number;
-  repeatedBytes: number;
   datagramsReceived: number;
   datagramsRefused: number;
 }
@@ -40,12 +37,7 @@ export class Receiving {
   #unfinished = 0;
   #bodyMaxBytes = BODY_MAX_BYTES_BEFORE_LOGIN;
   #stopped = false;
-  readonly counters: ReceivingCounters = {
-    receivedBytes: 0,
-    repeatedBytes: 0,
-    datagramsReceived: 0,
-    datagramsRefused: 0,
-  };
+  readonly counters: ReceivingCounters = { datagramsReceived: 0, datagramsRefused: 0 };
 
   constructor(sink: LanesSink, now: number) {
     this.#sink = sink;
@@ -58,10 +50,6 @@ export class Receiving {
     let bytes = this.#unfinished;
     for (const lane of this.#lanes.values()) bytes += lane.pageBytes;
     return bytes;
-  }
-
-  get pieces(): number {
-    return this.#pieces;
   }
 
   get owesCredit(): boolean {
@@ -87,7 +75,6 @@ export class Receiving {
     if (this.#stopped) return true;
     const lane = this.#within(number, offset + bytes.length);
     const { read, highest, pieces } = lane;
-    this.counters.receivedBytes += bytes.length;
     let ended = 0;
     let fresh = true;
     try {
@@ -100,7 +87,6 @@ export class Receiving {
       if (this.#stopped) return true;
       throw error;
     }
-    if (!fresh) this.counters.repeatedBytes += bytes.length;
     this.#read += lane.read - read;
     this.#highest += lane.highest - highest;
     this.#pieces += lane.pieces - pieces;

@@ -29,9 +29,7 @@ export interface FillHow {
 export type RepeatHow = Pick<FillHow, 'lossy' | 'smoothedMs'>;
 
 export interface SendingCounters {
-  /** Lane bytes that left for the first time, because they were lost, and as repetitions. */
-  freshBytes: number;
-  resentBytes: number;
+  /** Lane bytes that left as repetitions. */
   repeatedBytes: number;
   /** Packets that left only to repeat. */
   repeatingPackets: number;
@@ -44,8 +42,6 @@ export class Sending {
   readonly #lanes = new SendLanes();
   readonly #datagrams = new Datagrams();
   readonly #urgent: Urgent;
-  #freshBytes = 0;
-  #resentBytes = 0;
   #repeatedBytes = 0;
   #repeatingPackets = 0;
   #datagramsSent = 0;
@@ -56,8 +52,6 @@ export class Sending {
 
   get counters(): SendingCounters {
     return {
-      freshBytes: this.#freshBytes,
-      resentBytes: this.#resentBytes,
       repeatedBytes: this.#repeatedBytes,
       repeatingPackets: this.#repeatingPackets,
       datagramsSent: this.#datagramsSent,
@@ -170,7 +164,6 @@ export class Sending {
       const start = lane.lost.start(0);
       const bytes = fitting(packet.writer.remaining, start, lane.lost.end(0) - start);
       if (bytes === 0) return;
-      this.#resentBytes += bytes;
       this.#urgent.left(packet.now, lane.lane, start, start + bytes);
       write(packet, lane, start, start + bytes, false);
     }
@@ -197,7 +190,6 @@ export class Sending {
 
   #writeFresh(packet: Filling, lane: SendLane, bytes: number): void {
     this.#lanes.use(bytes);
-    this.#freshBytes += bytes;
     write(packet, lane, lane.next, lane.next + bytes, false);
   }
 

@@ -26,7 +26,6 @@ export class Congestion {
   /** Names the last reduction; 0 is none. */
   #reduction = 0;
   #causes = 0;
-  #undone = 0;
   /** Since when the sender has had too little to say; undefined while the window holds it back. */
   #limitedSince: number | undefined = NEVER;
   #blockedAt = NEVER;
@@ -45,10 +44,6 @@ export class Congestion {
 
   get reductions(): number {
     return this.#reduction;
-  }
-
-  get undone(): number {
-    return this.#undone;
   }
 
   /** Window or pacing hold something back. */
@@ -116,7 +111,6 @@ export class Congestion {
     if (this.#causes > 0) return;
     const { window, threshold, recoveryStartedAt, cubic } = this.#before;
     this.#before = undefined;
-    this.#undone += 1;
     this.#window = Math.max(this.#window, window);
     this.#threshold = Math.max(this.#threshold, threshold);
     this.#recoveryStartedAt = recoveryStartedAt;

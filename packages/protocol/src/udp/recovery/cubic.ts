@@ -1,4 +1,5 @@
-import { CUBIC_BETA, CUBIC_C, CUBIC_GROWTH_MAX, NOISE_BETA, RENO_ALPHA, SEGMENT_BYTES } from './values.ts';
+import { NOISE_BETA } from '../tuning.ts';
+import { CUBIC_BETA, CUBIC_C, CUBIC_GROWTH_MAX, RENO_ALPHA, SEGMENT_BYTES } from './values.ts';
 
 interface Epoch {
   /** When congestion avoidance began, later by the time in which the sender had too little to say. */

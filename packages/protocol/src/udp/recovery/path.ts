@@ -10,7 +10,6 @@ export class PathState {
   readonly congestion = new Congestion();
   readonly #pacer: Pacer;
   bytesInFlight = 0;
-  packetsInFlight = 0;
 
   constructor(now: number, path: number) {
     this.path = path;
@@ -25,14 +24,12 @@ export class PathState {
 
   sent(now: number, bytes: number): void {
     this.bytesInFlight += bytes;
-    this.packetsInFlight += 1;
     this.#pacer.sent(now, bytes);
   }
 
   /** A packet in flight was acknowledged, lost, or does not matter any more. */
   left(bytes: number): void {
     this.bytesInFlight -= bytes;
-    this.packetsInFlight -= 1;
   }
 
   /** `now` or earlier: go; Infinity: the window is full; else when pacing allows it. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { DATAGRAM_MAX_BYTES } from '../constants.ts';
 import { PROBE_TIMEOUT_MAX_MS } from '../tuning.ts';
 import { numbers, numbersOf, TestSender } from './testing/sender.ts';
 
@@ -14,7 +15,7 @@ describe('T4 [LOSS-1] probe timeouts', () => {
     expect(sender.recovery.probeTimeoutMs()).toBe(FIRST_TIMEOUT_MS + ACK_DELAY_MS);
     const { lost, probes, space } = sender.recovery.expire(sender.recovery.deadline());
     expect({ lost, probes, space }).toEqual({ lost: [], probes: 2, space: 'connection' });
-    expect(sender.recovery.packetsInFlight).toBe(1);
+    expect(sender.recovery.bytesInFlight).toBe(DATAGRAM_MAX_BYTES);
   });
 
   test.each([

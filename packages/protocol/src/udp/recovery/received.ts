@@ -21,12 +21,6 @@ export class ReceivedPackets {
     this.#delayMs = delayMs;
   }
 
-  /** False as well for what is forgotten. */
-  has(number: number): boolean {
-    const range = this.#ranges[this.#at(number)];
-    return range !== undefined && number <= range.last;
-  }
-
   /**
    * `repeats`: it says something again that was received before. Its ack waits for company: told at once, each
    * repetition on a path that loses packets would cost a packet back.
@@ -48,11 +42,6 @@ export class ReceivedPackets {
   /** When an ack must leave, alone if nothing else does. */
   deadline(): number {
     return this.#deadline;
-  }
-
-  /** A packet that elicits waits for its ack. */
-  get owes(): boolean {
-    return this.#deadline !== NEVER;
   }
 
   /** Something was received that no ack has named. */

@@ -23,8 +23,6 @@ export interface AckOutcome {
   lost: readonly SentPacket[];
   /** Told as lost earlier, and arrived after all: what they carried need not be sent again [LOSS-3]. */
   late: readonly SentPacket[];
-  /** The largest acknowledged rose. */
-  newest: boolean;
 }
 
 export interface Expiry {
@@ -72,13 +70,9 @@ export class Recovery {
     return this.#current.congestion.slowStart;
   }
 
-  /** On the path in use; so are the packets. */
+  /** On the path in use. */
   get bytesInFlight(): number {
     return this.#current.bytesInFlight;
-  }
-
-  get packetsInFlight(): number {
-    return this.#current.packetsInFlight;
   }
 
   /** From 0 to 1 [URGENT-2]. */
@@ -113,8 +107,6 @@ export class Recovery {
     const owner = this.#owner(packet.path);
     this.#spaces[space].sent(packet, owner);
     if (packet.inFlight) owner?.sent(packet.sentAt, packet.bytes);
-    this.counters.packetsSent += 1;
-    this.counters.bytesSent += packet.bytes;
   }
 
   /** `ranges` from the greatest down. Throws UdpFault for packets that were never sent [CHUNK-2]. */
@@ -127,7 +119,7 @@ export class Recovery {
     if (newest) state.largestAcked = largest;
     const late = this.#takeLate(now, state, ranges);
     const { acked, growth, measurable } = this.#takeAcked(state, ranges);
-    if (acked.length === 0 && !newest) return { acked, lost: NO_PACKETS, late, newest };
+    if (acked.length === 0 && !newest) return { acked, lost: NO_PACKETS, late };
     const last = acked.at(-1);
     if (newest && measurable && last?.number === largest) {
       this.#measure(now, last.sentAt, space === 'handshake' ? 0 : delayMs);
@@ -139,7 +131,7 @@ export class Recovery {
     this.#current.congestion.acked(now, reduced ? 0 : growth, this.#ackedSentAt, this.rtt.smoothedMs);
     this.#current.changed(now);
     this.#timer.acked(now);
-    return { acked, lost, late, newest };
+    return { acked, lost, late };
   }
 
   /** When `expire` has something to do. */
@@ -159,7 +151,6 @@ export class Recovery {
     const space = this.#probeAt('handshake') <= this.#probeAt('connection') ? 'handshake' : 'connection';
     if (this.deadline() > now) return { lost: NO_PACKETS, probes: 0, space };
     this.#timer.expired(now);
-    this.counters.probeTimeouts += 1;
     return { lost: NO_PACKETS, probes: this.#spaces[space].elicitingInFlight > 0 ? PROBES : 1, space };
   }
 

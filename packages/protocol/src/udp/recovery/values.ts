@@ -22,8 +22,6 @@ export const PROBES = 2;
 
 /** RFC 9438 section 4.6: what is left of the window. */
 export const CUBIC_BETA = 0.7;
-/** [CONGEST-4] */
-export const NOISE_BETA = 0.85;
 /** RFC 9438 section 5, in segments per s^3. */
 export const CUBIC_C = 0.4;
 /** RFC 9438 section 4.3: as gentle as Reno on average, though it gives up less. */

@@ -76,12 +76,12 @@ export class TestEnd {
   }
 
   acknowledged({ carried }: { carried: readonly Carried[] }): void {
-    for (const part of spans(carried)) this.lanes.acknowledged(0, part);
+    for (const part of spans(carried)) this.lanes.acknowledged(part);
   }
 
   lost({ carried }: { carried: readonly Carried[] }): void {
     for (const part of carried) {
-      if (part.kind === 'lane') this.lanes.lost(0, part);
+      if (part.kind === 'lane') this.lanes.lost(part);
       else this.lanes.creditLost(part);
     }
   }
