@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'bun:test';
-import { seeded } from '../../testing/mutate.ts';
-import { seededRandom, testCrypto } from '../testing/crypto.ts';
+import { seededRandom } from '../../testing/clock.ts';
+import { testCrypto } from '../testing/crypto.ts';
 import { type ConnectionId, parsePacket } from '../wire/packet.ts';
 import { endsInReset, resetDatagram, resetKey, resetToken } from './reset.ts';
 
 const ID = 0x0102030405060708n as ConnectionId;
 const KEY = resetKey(testCrypto, Uint8Array.of(1, 2, 3));
 const TOKEN = resetToken(testCrypto, KEY, ID);
-const reset = (seed: number) => resetDatagram(testCrypto, seededRandom(seeded(seed)), KEY, ID);
+const reset = (seed: number) => resetDatagram(testCrypto, seededRandom(seed), KEY, ID);
 
 describe('stateless resets', () => {
   test('T5 [RESET-1]: 42 bytes that pass for a short-header packet, random but for the token at the end', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
+import { seededRandom } from '../../testing/clock.ts';
 import { mutate, seeded } from '../../testing/mutate.ts';
 import { RETRY_TOKEN_BYTES, TOKEN_KEY_LIFETIME_MS, TOKEN_LIFETIME_MS, UDP_VERSION_1 } from '../constants.ts';
-import { seededRandom, testCrypto } from '../testing/crypto.ts';
+import { testCrypto } from '../testing/crypto.ts';
 import { type ConnectionId, parsePacket } from '../wire/packet.ts';
 import { RetryTokens, retryIntact, sealRetry } from './token.ts';
 
@@ -9,7 +10,7 @@ const PATH = '192.0.2.1|4000';
 const TO = 0x1111111111111111n as ConnectionId;
 const START = 1_000_000.25;
 
-const tokens = (now = START) => new RetryTokens(testCrypto, seededRandom(seeded(1)), now);
+const tokens = (now = START) => new RetryTokens(testCrypto, seededRandom(1), now);
 
 describe('retry tokens', () => {
   test('T5 [ADMIT-2]: good for 15 s, for its address, port and ID', () => {
@@ -30,7 +31,7 @@ describe('retry tokens', () => {
       made.push({ key, data });
       return testCrypto.hmacSha256(key, data);
     };
-    const server = new RetryTokens({ ...testCrypto, hmacSha256 }, seededRandom(seeded(1)), START);
+    const server = new RetryTokens({ ...testCrypto, hmacSha256 }, seededRandom(1), START);
     const token = Buffer.from(server.mint(START, 'a|1', TO));
     const [mac] = made;
     if (mac === undefined) throw new Error('no HMAC');
@@ -73,7 +74,7 @@ describe('retry tokens', () => {
     const random = seeded(2);
     const server = tokens();
     const token = server.mint(START, PATH, TO);
-    const stranger = new RetryTokens(testCrypto, seededRandom(seeded(9)), START);
+    const stranger = new RetryTokens(testCrypto, seededRandom(9), START);
     expect(stranger.valid(START, token, PATH, TO)).toBe(false);
     expect(server.valid(START - 1, token, PATH, TO)).toBe(false);
     for (let bit = 0; bit < 8 * token.length; bit++) {

@@ -1,6 +1,4 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Random } from '../../environment.ts';
-import type { RandomNumber } from '../../testing/mutate.ts';
 import type { CryptoEngine } from '../engines.ts';
 
 const TAG_BYTES = 16;
@@ -36,8 +34,3 @@ export const testCrypto: CryptoEngine = {
   sha256: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
   equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
 };
-
-/** The same bytes for the same numbers. */
-export const seededRandom = (random: RandomNumber): Random => ({
-  bytes: (length) => Uint8Array.from({ length }, () => random(256)),
-});
