@@ -17,6 +17,8 @@ function faultOf(call: () => void): CloseCode | undefined {
     return undefined;
   } catch (error) {
     if (error instanceof UdpFault) return error.code;
+    // A frame that is too long: the connection's owner closes it.
+    if (error instanceof SottoError) return CloseCode.malformed;
     throw error;
   }
 }
