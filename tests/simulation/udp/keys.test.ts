@@ -176,6 +176,11 @@ test('T3 [COUNT-1]: each side counts what left, arrived, was lost and was droppe
   expect(lost.down).toBeGreaterThan(20);
   expect(its.packetsLost).toBeGreaterThan(lost.down / 2);
   expect(its.packetsLost).toBeLessThanOrEqual(lost.down + 2);
+  expect(its.bytesLost).toBeGreaterThan(its.packetsLost * 20);
+  // What is neither acknowledged nor lost asks for no acknowledgement: acks alone.
+  expect(its.packetsAcknowledged).toBeGreaterThan(its.packetsSent / 2);
+  expect(its.packetsAcknowledged + its.packetsLost).toBeLessThanOrEqual(its.packetsSent);
+  expect(its.bytesAcknowledged + its.bytesLost).toBeLessThanOrEqual(its.bytesSent);
   expect(own.bytesRepeated).toBeGreaterThan(0);
   expect(its.lossRate).toBeGreaterThan(0.01);
   for (const { leastRoundTripMs, roundTripMs, latestRoundTripMs, roundTripVarianceMs, windowBytes } of [
@@ -189,4 +194,14 @@ test('T3 [COUNT-1]: each side counts what left, arrived, was lost and was droppe
     expect(windowBytes).toBeGreaterThanOrEqual(2 * 1_200);
   }
   expect(own.inFlightBytes + its.inFlightBytes).toBe(0);
+  const said = world.network.recorded.findLast(({ to, bytes }) => to === SERVER && (bytes[0] ?? 0x80) < 0x80);
+  if (said === undefined) throw new Error('the client said nothing');
+  world.network.toServer(said);
+  world.network.toServer({ ...said, bytes: said.bytes.with(-1, (said.bytes.at(-1) ?? 0) ^ 1) });
+  expect(server.connection.stats()).toMatchObject({
+    packetsReceived: its.packetsReceived + 2,
+    packetsDropped: its.packetsDropped + 2,
+    packetsReplayed: its.packetsReplayed + 1,
+    packetsForged: its.packetsForged + 1,
+  });
 });
