@@ -1,4 +1,4 @@
-import { CloseCode, UDP_IDLE_TIMEOUT_MS } from '@sotto/protocol/udp';
+import { CloseCode, UDP_IDLE_TIMEOUT_MS, type UdpConnection } from '@sotto/protocol/udp';
 import type { TalkSide } from './talk.ts';
 import type { Caller, World } from './world.ts';
 
@@ -35,12 +35,13 @@ export function checkFigures(world: World): void {
   if (ids > connections * IDS_MAX) world.problem(`${ids} ids for ${connections} connections`);
 }
 
-/** All that was said has been heard and acknowledged, or the connection has ended. */
+/** All that was said has been heard and acknowledged, and nothing of it is held any more; or the connection has ended. */
 export function isSettled({ alive, side, talk, connection }: Caller): boolean {
   if (!alive) return true;
   const server = talk?.server;
   if (side?.open !== true || server?.open !== true) return false;
-  return talk?.quiet === true && connection.bufferedBytes === 0 && server.connection.bufferedBytes === 0;
+  const holdsNothing = (end: UdpConnection) => end.bufferedBytes === 0 && end.heldBytes === 0;
+  return talk?.quiet === true && holdsNothing(connection) && holdsNothing(server.connection);
 }
 
 export function describeUnsettled(world: World): void {
@@ -49,8 +50,8 @@ export function describeUnsettled(world: World): void {
     const { name, talk, side, connection } = caller;
     const server = talk?.server;
     world.problem(
-      `${name} is not settled: buffered ${connection.bufferedBytes}, heard ${side?.heard} of ` +
-        `${server?.sent.frames}; server, buffered ${server?.connection.bufferedBytes}, ` +
+      `${name} is not settled: buffered ${connection.bufferedBytes}, held ${connection.heldBytes}, heard ${side?.heard} of ` +
+        `${server?.sent.frames}; server, buffered ${server?.connection.bufferedBytes}, held ${server?.connection.heldBytes}, ` +
         `heard ${server?.heard} of ${side?.sent.frames}`,
     );
   }

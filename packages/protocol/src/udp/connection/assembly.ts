@@ -14,7 +14,7 @@ import { ByteWriter } from '../wire/bytes.ts';
 import { type Chunk, chunkBytes, writeChunk } from '../wire/chunk.ts';
 import { numberLength, type Space } from '../wire/packet.ts';
 import { type Parts, urgency } from './parts.ts';
-import { CHALLENGE_PACKET_BYTES, PATH_ROOM_MIN_BYTES, type Path, type PathKey } from './paths.ts';
+import { PATH_ROOM_MIN_BYTES, type Path, type PathKey } from './paths.ts';
 
 export interface Outgoing {
   datagram: Uint8Array;
@@ -225,7 +225,7 @@ function addBusiness(parts: Parts, now: number, draft: Draft): void {
 function sealOn(parts: Parts, path: Path, now: number, draft: Draft): Outgoing | undefined {
   const room = parts.paths.room(path);
   if (room < PATH_ROOM_MIN_BYTES) return undefined;
-  draft.pad(Math.min(CHALLENGE_PACKET_BYTES, room) - PAD_BYTES_LESS);
+  draft.pad(Math.min(DATAGRAM_MAX_BYTES, room) - PAD_BYTES_LESS);
   return seal(parts, path, now, draft);
 }
 

@@ -30,7 +30,7 @@ import { Intake } from './intake.ts';
 import { type Host, newParts, type Parts } from './parts.ts';
 import type { PathKey } from './paths.ts';
 import { giveUpPath, Mover } from './roaming.ts';
-import type { UdpStats } from './stats.ts';
+import { statsOf, type Traffic, type UdpStats } from './stats.ts';
 
 export interface ConnectionSink {
   /** A view, valid during the call. */
@@ -86,7 +86,7 @@ export class UdpConnection {
   #end: UdpEnd | undefined;
   #told = false;
   #idleTimeoutMs = UDP_IDLE_TIMEOUT_MS;
-  readonly #counts = { packetsSent: 0, packetsReceived: 0, bytesSent: 0, bytesReceived: 0 };
+  readonly #traffic: Traffic = { packetsSent: 0, packetsReceived: 0, bytesSent: 0, bytesReceived: 0 };
 
   constructor(options: UdpConnectionOptions) {
     const { role, now, roundTripMs } = options;
@@ -182,29 +182,13 @@ export class UdpConnection {
   }
 
   stats(): UdpStats {
-    const { recovery, lanes, paths, protection, packetsDropped } = this.#parts;
-    const { rtt } = recovery;
-    return {
-      ...this.#counts,
-      packetsDropped,
-      packetsLost: recovery.counters.packetsLost,
-      bytesRepeated: lanes.counters.sending.repeatedBytes,
-      latestRoundTripMs: rtt.latestMs,
-      leastRoundTripMs: rtt.minMs,
-      roundTripMs: rtt.smoothedMs,
-      roundTripVarianceMs: rtt.varianceMs,
-      lossRate: recovery.lossRate,
-      windowBytes: recovery.window,
-      inFlightBytes: recovery.bytesInFlight,
-      pathChanges: paths.changes,
-      keyUpdates: protection?.updates ?? 0,
-    };
+    return statsOf(this.#parts, this.#traffic);
   }
 
   /** `datagram` parsed as `packet`; its memory may be reused after the call. */
   receive(now: number, datagram: Uint8Array, packet: Packet, path: PathKey): void {
-    this.#counts.packetsReceived += 1;
-    this.#counts.bytesReceived += datagram.length;
+    this.#traffic.packetsReceived += 1;
+    this.#traffic.bytesReceived += datagram.length;
     const state = this.#state;
     switch (state.kind) {
       case 'closed':
@@ -230,8 +214,8 @@ export class UdpConnection {
   poll(now: number): Outgoing | undefined {
     const outgoing = this.#next(now);
     if (outgoing === undefined) return undefined;
-    this.#counts.packetsSent += 1;
-    this.#counts.bytesSent += outgoing.datagram.length;
+    this.#traffic.packetsSent += 1;
+    this.#traffic.bytesSent += outgoing.datagram.length;
     return outgoing;
   }
 

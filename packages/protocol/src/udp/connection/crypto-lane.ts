@@ -1,6 +1,6 @@
 import type { Carried } from '../carried.ts';
-import { type ByteWriter, varintBytes } from '../wire/bytes.ts';
-import { writeChunk } from '../wire/chunk.ts';
+import type { ByteWriter } from '../wire/bytes.ts';
+import { cryptoChunkOverhead, writeChunk } from '../wire/chunk.ts';
 import { Reassembly } from './reassembly.ts';
 
 interface Span {
@@ -43,7 +43,7 @@ export class CryptoLane {
   fill(writer: ByteWriter, carried: Carried[]): boolean {
     let wrote = false;
     for (let span = this.#waiting[0]; span !== undefined; span = this.#waiting[0]) {
-      const overhead = 1 + varintBytes(span.start) + 2;
+      const overhead = cryptoChunkOverhead(span.start, writer.remaining);
       const bytes = Math.min(span.end - span.start, writer.remaining - overhead);
       if (bytes < Math.min(CHUNK_MIN_BYTES, span.end - span.start)) break;
       const end = span.start + bytes;

@@ -80,7 +80,7 @@ export const newParts = (options: PartsOptions): Parts => ({
   recovery: new Recovery(options.now),
   received: { handshake: new ReceivedPackets(0), connection: new ReceivedPackets() },
   lanes: new Lanes({ now: options.now, sink: options.sink }),
-  paths: new Paths(options.path, true),
+  paths: new Paths(options.path),
   local: new LocalIds(options.host, options.localId),
   remote: new RemoteIds(options.firstId),
   handshake: undefined,

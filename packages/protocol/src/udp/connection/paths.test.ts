@@ -5,7 +5,7 @@ const HOME = '192.0.2.1|5000';
 const TRAIN = '198.51.100.7|6000';
 
 function moved(now: number) {
-  const paths = new Paths(HOME, true);
+  const paths = new Paths(HOME);
   const train = paths.arrived(TRAIN, 100);
   paths.moveTo(now, train, 100);
   return { paths, train };

@@ -1,4 +1,4 @@
-import { AMPLIFICATION_MAX, DATAGRAM_MAX_BYTES } from '../constants.ts';
+import { AMPLIFICATION_MAX } from '../constants.ts';
 
 /** Where a datagram came from or goes to: `address|port`, and whatever else tells sockets apart before it. */
 export type PathKey = string;
@@ -42,9 +42,9 @@ export class Paths {
   #next = 1;
   changes = 0;
 
-  /** `validated`: a token proved it, or this side chose it. */
-  constructor(key: PathKey, validated: boolean) {
-    this.#active = { number: 0, key, validated, receivedBytes: 0, sentBytes: 0 };
+  /** Begins on a path that a token proved, or this side chose. */
+  constructor(key: PathKey) {
+    this.#active = { number: 0, key, validated: true, receivedBytes: 0, sentBytes: 0 };
     this.#known.set(key, this.#active);
   }
 
@@ -160,6 +160,3 @@ export class Paths {
 export function sameHost(a: PathKey, b: PathKey): boolean {
   return a.slice(0, a.lastIndexOf('|')) === b.slice(0, b.lastIndexOf('|'));
 }
-
-/** A packet with a challenge is padded to this, where the path allows it [ROAM-4]. */
-export const CHALLENGE_PACKET_BYTES = DATAGRAM_MAX_BYTES;

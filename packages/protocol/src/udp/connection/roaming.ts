@@ -44,23 +44,22 @@ export class Mover {
 
   /**
    * Moves if it was told to, or nothing has been heard for long; not before the server is known to have keys, since it
-   * takes the rest of a handshake from where that began alone. Returns whether it did.
+   * takes the rest of a handshake from where that began alone.
    */
-  move(parts: Parts, now: number): boolean {
+  move(parts: Parts, now: number): void {
     const { recovery, remote, paths, lanes, probes, handshake } = parts;
-    if (handshake !== undefined) return false;
+    if (handshake !== undefined) return;
     const silent = recovery.probeCount >= MOVE_AFTER_PROBES && now >= this.#movedAt + MOVE_GAP_MS;
-    if (this.#wanted === undefined && !silent) return false;
+    if (this.#wanted === undefined && !silent) return;
     this.#movedAt = now;
     const key = this.#wanted ?? this.#take();
     this.#wanted = undefined;
-    if (key === undefined) return false;
+    if (key === undefined) return;
     remote.change();
     paths.moveToOwn(now, key);
     // Nearly always the same host with another port; if not, the server sees another address and begins afresh.
     recovery.changePath(now, paths.active.number, true);
     lanes.prepareProbe();
     probes.connection = MOVE_PROBES;
-    return true;
   }
 }

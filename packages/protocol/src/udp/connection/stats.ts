@@ -1,14 +1,27 @@
-/** What a connection counts and knows of its path [COUNT-1]. Times in ms. */
-export interface UdpStats {
+import type { Parts } from './parts.ts';
+
+/** Datagrams of one connection, whatever became of them. */
+export interface Traffic {
   packetsSent: number;
   packetsReceived: number;
-  packetsLost: number;
   bytesSent: number;
   bytesReceived: number;
-  /** Datagrams that did not parse, authenticate, or were received before. */
-  packetsDropped: number;
+}
+
+/** What a connection counts and knows of its path [COUNT-1]. Times in ms. */
+export interface UdpStats extends Traffic {
+  packetsAcknowledged: number;
+  packetsLost: number;
+  bytesAcknowledged: number;
+  bytesLost: number;
   /** Bytes of urgent frames that left more than once before anybody knew them lost. */
   bytesRepeated: number;
+  /** Received and not used, for these reasons or any other. */
+  packetsDropped: number;
+  /** Authentic, and received before [KEYS-1]. */
+  packetsReplayed: number;
+  /** Of those in the connection's keys, what did not authenticate. */
+  packetsForged: number;
   latestRoundTripMs: number;
   leastRoundTripMs: number;
   roundTripMs: number;
@@ -19,4 +32,29 @@ export interface UdpStats {
   inFlightBytes: number;
   pathChanges: number;
   keyUpdates: number;
+}
+
+export function statsOf(parts: Parts, traffic: Traffic): UdpStats {
+  const { recovery, lanes, paths, protection, packetsDropped } = parts;
+  const { rtt, counters } = recovery;
+  return {
+    ...traffic,
+    packetsAcknowledged: counters.packetsAcked,
+    packetsLost: counters.packetsLost,
+    bytesAcknowledged: counters.bytesAcked,
+    bytesLost: counters.bytesLost,
+    bytesRepeated: lanes.counters.sending.repeatedBytes,
+    packetsDropped,
+    packetsReplayed: protection?.counters.replayed ?? 0,
+    packetsForged: protection?.counters.forged ?? 0,
+    latestRoundTripMs: rtt.latestMs,
+    leastRoundTripMs: rtt.minMs,
+    roundTripMs: rtt.smoothedMs,
+    roundTripVarianceMs: rtt.varianceMs,
+    lossRate: recovery.lossRate,
+    windowBytes: recovery.window,
+    inFlightBytes: recovery.bytesInFlight,
+    pathChanges: paths.changes,
+    keyUpdates: protection?.updates ?? 0,
+  };
 }

@@ -6,6 +6,7 @@ import type { PathKey } from '../connection/paths.ts';
 import { DATAGRAM_MAX_BYTES, RESET_TOKEN_BYTES, UDP_VERSIONS } from '../constants.ts';
 import { resetToken } from '../crypto/reset.ts';
 import { UdpFault } from '../fault.ts';
+import { INITIAL_RTT_MS } from '../recovery/values.ts';
 import { type ConnectionId, type HandshakePacket, type Packet, parsePacket } from '../wire/packet.ts';
 import { Admission, randomId } from './admission.ts';
 import { newCounters, type UdpCounters } from './counters.ts';
@@ -13,8 +14,6 @@ import { DeadlineHeap } from './deadlines.ts';
 
 /** [ADMIT-6] */
 const HANDSHAKES_MAX = 16_384;
-/** The round trip that is assumed of a path when nothing is known of it (RFC 9002 section 6.2.2). */
-const TOKEN_MEASURES_MAX_MS = 333;
 
 export interface ServerOptions {
   /** A handshake is complete; frames come after it returns. */
@@ -207,8 +206,8 @@ export class UdpEndpoint {
       path,
       version,
       firstId: to,
-      // An older token tells more of what was lost meanwhile than of the path.
-      ...(roundTripMs < TOKEN_MEASURES_MAX_MS ? { roundTripMs } : {}),
+      // A token older than what is assumed anyway tells more of what was lost meanwhile than of the path.
+      ...(roundTripMs < INITIAL_RTT_MS ? { roundTripMs } : {}),
       established: (self) => {
         done();
         this.counters.established += 1;
