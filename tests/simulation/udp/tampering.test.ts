@@ -55,8 +55,8 @@ test('T8 [SHAKE-1] [SHAKE-5]: a handshake opened and sealed again as it was is a
 });
 
 describe('T8 [SHAKE-5]: whoever changes parameters on the way leaves two sides that cannot talk', () => {
-  // After two bytes of their length: versions (id, length, 8 bytes), then the credit of the connection (id, length, 4 bytes).
-  const CREDIT_OFFSET = 17;
+  // After two bytes of their length: versions (id, length, 4 bytes), then the credit of the connection (id, length, 4 bytes).
+  const CREDIT_OFFSET = 13;
   for (const [side, link] of [
     ['client', 'up'],
     ['server', 'down'],

@@ -8,15 +8,13 @@ import type { Parts } from './parts.ts';
 export interface HandshakeStart {
   firstId: ConnectionId;
   localId: ConnectionId;
-  /** The version tried first. */
-  version: number;
   versions: readonly number[];
 }
 
 /** A handshake in the version of `parts`; the one before, in another version, is forgotten. */
 export function beginHandshake(
   parts: Parts,
-  { firstId, localId, version, versions }: HandshakeStart,
+  { firstId, localId, versions }: HandshakeStart,
   events: Omit<HandshakeEvents, 'output'>,
 ): void {
   const { role, host } = parts;
@@ -28,7 +26,7 @@ export function beginHandshake(
     version: parts.version,
     firstId,
     localId,
-    parameters: { ...defaultParameters(), firstVersion: version, versions, resetToken },
+    parameters: { ...defaultParameters(), versions, resetToken },
     events: { ...events, output: (bytes) => tlsSays(parts, bytes) },
   });
 }

@@ -5,7 +5,6 @@ import {
   LANE_CREDIT_BYTES,
   RESET_TOKEN_BYTES,
   UDP_IDLE_TIMEOUT_MS,
-  UDP_VERSION_1,
   UDP_VERSIONS,
 } from '../constants.ts';
 import { malformed } from '../fault.ts';
@@ -13,9 +12,7 @@ import { ByteReader, ByteWriter, varintBytes } from './bytes.ts';
 
 /** What each side tells the other at the beginning of its crypto lane [SHAKE-2] [SHAKE-4]. */
 export interface Parameters {
-  /** The version tried first, before any *versions* packet [ADMIT-5]. */
-  firstVersion: number;
-  /** Those the sender has, at least one. */
+  /** Those the sender has, best first, at least one [ADMIT-5]. */
   versions: readonly number[];
   connectionCredit: number;
   laneCredit: number;
@@ -41,7 +38,6 @@ const NUMBERS: readonly { id: number; name: NumberName; min: number; max: number
 const VERSIONS_MAX = 64;
 
 export const defaultParameters = (): Parameters => ({
-  firstVersion: UDP_VERSION_1,
   versions: UDP_VERSIONS,
   connectionCredit: CONNECTION_CREDIT_BYTES,
   laneCredit: LANE_CREDIT_BYTES,
@@ -53,14 +49,14 @@ export const defaultParameters = (): Parameters => ({
 
 /** Without the length before it [SHAKE-2]. */
 export function encodeParameters(parameters: Parameters): Uint8Array {
-  const { firstVersion, versions, resetToken } = parameters;
-  const versionsBytes = 4 * (1 + versions.length);
+  const { versions, resetToken } = parameters;
+  const versionsBytes = 4 * versions.length;
   const writer = new ByteWriter(
     new Uint8Array(3 + versionsBytes + 10 * NUMBERS.length + 2 + RESET_TOKEN_BYTES),
   );
   writer.varint(VERSIONS_ID);
   writer.varint(versionsBytes);
-  for (const version of [firstVersion, ...versions]) writer.u32(version);
+  for (const version of versions) writer.u32(version);
   for (const { id, name } of NUMBERS) {
     writer.varint(id);
     writer.varint(varintBytes(parameters[name]));
@@ -90,9 +86,7 @@ export function decodeParameters(bytes: Uint8Array): Parameters {
 
 function readValue(parameters: Parameters, id: number, value: Uint8Array): void {
   if (id === VERSIONS_ID) {
-    const [first, ...versions] = readVersions(value);
-    parameters.firstVersion = first ?? UDP_VERSION_1;
-    parameters.versions = versions;
+    parameters.versions = readVersions(value);
   } else if (id === RESET_TOKEN_ID) {
     if (value.length !== RESET_TOKEN_BYTES) throw malformed('a reset token of another length');
     parameters.resetToken = new Uint8Array(value);
@@ -104,8 +98,7 @@ function readValue(parameters: Parameters, id: number, value: Uint8Array): void 
 
 function readVersions(value: Uint8Array): number[] {
   const count = value.length / 4;
-  if (!Number.isInteger(count) || count < 2 || count > 1 + VERSIONS_MAX)
-    throw malformed('no list of versions');
+  if (!Number.isInteger(count) || count < 1 || count > VERSIONS_MAX) throw malformed('no list of versions');
   const reader = new ByteReader(value);
   return Array.from({ length: count }, () => reader.u32());
 }
