@@ -36,7 +36,7 @@ const NAMES = { udp: 'UDP', tls: 'TLS', quic: 'QUIC', quicMessages: 'QUIC, a str
 type Row = readonly [what: string, figure: string, compared: string];
 
 if (needs('emulatedPath') === undefined) {
-  console.error('this needs Linux, root, python3, iproute2 and /dev/net/tun');
+  console.error('this needs Linux, root, python3, iproute2, util-linux and /dev/net/tun');
   process.exit(1);
 }
 console.error(`echo of ${MESSAGES} messages at ${LOSSES.length + 1} losses, all transports at once ...`);

@@ -1,4 +1,4 @@
-// `npx bun tests/simulation/udp/replay.ts SEED [--packets]`: one seed of the simulation, with all that happened.
+// `node scripts/run.mjs tests/simulation/udp/replay.ts SEED [--packets]`: one seed of the simulation, with all that happened.
 import { simulateUdp } from './simulate.ts';
 
 const [seed, option] = process.argv.slice(2);

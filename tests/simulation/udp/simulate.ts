@@ -50,7 +50,8 @@ export function simulateUdp(seed: number, packets = false): UdpReport {
     world.problem(error instanceof Error ? `${error.stack}` : `${error}`);
   }
   const { problems } = world;
-  if (problems.length > 0) problems.push(`replay with: npx bun tests/simulation/udp/replay.ts ${seed}`);
+  if (problems.length > 0)
+    problems.push(`replay with: node scripts/run.mjs tests/simulation/udp/replay.ts ${seed}`);
   return report(seed, world);
 }
 

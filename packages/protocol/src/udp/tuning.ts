@@ -7,6 +7,8 @@ export const URGENT_LOSS_MIN = 0.002;
 /** [URGENT-3] In parts of the smoothed round trip: the first packet of its own, then every further one. */
 export const URGENT_FIRST_GAP = 1 / 10;
 export const URGENT_GAP = 1 / 4;
+/** What leaves anyway takes along what would be due after this part of that time. */
+export const URGENT_RIDING_SHARE = 2 / 5;
 /** Below this, spacing is this. */
 export const URGENT_GAP_MIN_MS = 5;
 /** Urgent frames that are remembered at once. */
@@ -14,6 +16,8 @@ export const URGENT_ENTRIES_MAX = 64;
 /** [URGENT-4] */
 export const URGENT_EARNED_PACKETS = 3;
 export const URGENT_SAVED_MAX_PACKETS = 8;
+/** One more is earned each time this has passed. */
+export const URGENT_EARNING_MS = 1_000;
 export const URGENT_REPEATS_MAX = 12;
 /** Under way at once: two thirds of the window below, so that there is room for what is new. */
 export const URGENT_REPEATED_MAX_BYTES = 8_000;

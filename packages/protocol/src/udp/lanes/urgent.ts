@@ -2,12 +2,14 @@ import type { Lane } from '../../frame.ts';
 import type { LaneSpan } from '../carried.ts';
 import {
   URGENT_EARNED_PACKETS,
+  URGENT_EARNING_MS,
   URGENT_ENTRIES_MAX,
   URGENT_FIRST_GAP,
   URGENT_GAP,
   URGENT_GAP_MIN_MS,
   URGENT_REPEATED_MAX_BYTES,
   URGENT_REPEATS_MAX,
+  URGENT_RIDING_SHARE,
   URGENT_SAVED_MAX_PACKETS,
 } from '../tuning.ts';
 import type { SendLane } from './send-lane.ts';
@@ -67,7 +69,7 @@ export class Urgent {
       if (entry === undefined || entry.lane !== span.lane || entry.end <= span.start) continue;
       if (entry.start >= span.end) break;
       if (lane.done(entry.start, entry.end)) entries.splice(index--, 1);
-      else arrive(entry, (start, end) => lane.queueLost(start, end));
+      else fateKnown(entry, (start, end) => lane.queueLost(start, end));
     }
     if (entries.length === 0) this.#repeatedBytes = 0;
   }
@@ -79,7 +81,7 @@ export class Urgent {
     for (const entry of this.#entries) {
       if (entry.lane !== span.lane || entry.end <= from || span.end <= entry.start) continue;
       if (from < entry.start) queue(from, entry.start);
-      arrive(entry, queue);
+      fateKnown(entry, queue);
       from = entry.end;
     }
     if (from < span.end) queue(from, span.end);
@@ -91,13 +93,13 @@ export class Urgent {
     if (this.#repeatedBytes > URGENT_REPEATED_MAX_BYTES) return due;
     for (const entry of this.#entries) if (repeatable(entry)) due = Math.min(due, dueAt(entry, smoothedMs));
     if (due === Number.POSITIVE_INFINITY || this.#packets >= 1) return due;
-    return Math.max(due, this.#packetsAt + (1 - this.#packets) * EARNING_MS);
+    return Math.max(due, this.#packetsAt + (1 - this.#packets) * URGENT_EARNING_MS);
   }
 
   /** Whether `entry` belongs into a packet that leaves now. */
   rides(now: number, entry: UrgentEntry, smoothedMs: number): boolean {
     if (!repeatable(entry) || this.#repeatedBytes > URGENT_REPEATED_MAX_BYTES) return false;
-    return now >= dueAt(entry, RIDING_EARLIER * smoothedMs);
+    return now >= dueAt(entry, URGENT_RIDING_SHARE * smoothedMs);
   }
 
   /** `bytes` of it left again in a packet. */
@@ -119,7 +121,7 @@ export class Urgent {
   }
 
   #earn(now: number, packets: number): void {
-    const earned = packets + (now - this.#packetsAt) / EARNING_MS;
+    const earned = packets + (now - this.#packetsAt) / URGENT_EARNING_MS;
     this.#packets = Math.min(this.#packets + earned, URGENT_SAVED_MAX_PACKETS);
     this.#packetsAt = now;
   }
@@ -127,8 +129,8 @@ export class Urgent {
 
 type Queue = (start: number, end: number) => void;
 
-/** The fate of one packet that carried some of it is known. */
-function arrive(entry: UrgentEntry, queue: Queue): void {
+/** That of one packet that carried some of it. When it was the last one under way, what is missing is queued. */
+function fateKnown(entry: UrgentEntry, queue: Queue): void {
   entry.underWay = Math.max(0, entry.underWay - 1);
   if (entry.underWay > 0) return;
   entry.repeats = 0;
@@ -142,8 +144,3 @@ const dueAt = (entry: UrgentEntry, smoothedMs: number): number =>
   entry.leftAt + gapMs(entry.repeats === 0 ? URGENT_FIRST_GAP : URGENT_GAP, smoothedMs);
 
 const gapMs = (parts: number, smoothedMs: number): number => Math.max(URGENT_GAP_MIN_MS, parts * smoothedMs);
-
-/** [URGENT-4] One more packet a second. */
-const EARNING_MS = 1_000;
-/** What leaves anyway takes along what will be due soon. */
-const RIDING_EARLIER = 2 / 5;
