@@ -1,5 +1,5 @@
 /** How the load reaches the server over each transport, as cheaply as the runtime allows. */
-import { ALPN, BODY_MAX_BYTES, type Lane, WEBSOCKET_PATH } from '@sotto/protocol';
+import { ALPN, BODY_MAX_BYTES, laneOf, WEBSOCKET_PATH } from '@sotto/protocol';
 import { dialUdp } from '@sotto/transport/udp';
 
 export const BENCH_TRANSPORTS = ['tls', 'websocket', 'udp'] as const;
@@ -15,7 +15,6 @@ export interface Wire {
 export type Receive = (bytes: Uint8Array) => void;
 
 const HOST = '127.0.0.1';
-const LANE_AT = 2;
 
 export function openWire(transport: BenchTransport, port: number, receive: Receive): Promise<Wire> {
   switch (transport) {
@@ -83,7 +82,6 @@ async function openUdp(port: number, receive: Receive): Promise<Wire> {
     }),
   });
   connection.limitBody(BODY_MAX_BYTES);
-  const laneOf = (frames: Uint8Array): Lane => frames[LANE_AT] ?? 0;
   return {
     write: (frames) => void connection.send(laneOf(frames), frames),
     close: () => connection.close(),

@@ -35,6 +35,9 @@ export function readHeader(frame: Uint8Array, offset = 0): FrameHeader {
   };
 }
 
+/** That of the first frame of `frames`, which has a whole header. */
+export const laneOf = (frames: Uint8Array): Lane => frames[2] ?? CONTROL_LANE;
+
 export const bodyOf = (frame: Uint8Array): Uint8Array => frame.subarray(HEADER_BYTES);
 
 export function encodeFrame(header: Omit<FrameHeader, 'bodyLength'>, body: Uint8Array): Uint8Array {

@@ -2,11 +2,11 @@
 import { MESSAGE_INTERVAL_MS } from './comparison.ts';
 import { type BulkFigures, measureBulk, measureSharing } from './measure.ts';
 
-export const BOTTLENECK = { rateMbps: 20, roundTripMs: 30 };
+const BOTTLENECK = { rateMbps: 20, roundTripMs: 30 };
 const CHAT = { messages: 240, intervalMs: MESSAGE_INTERVAL_MS, patienceMs: 10_000 };
 
 /** What is downloaded, by the path's loss: a lossy one gives so much less that it would take all day. */
-export const BULKS = [
+const BULKS = [
   { loss: 0, bytes: 50e6 },
   { loss: 0.02, bytes: 10e6 },
 ] as const;

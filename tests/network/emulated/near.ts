@@ -21,14 +21,13 @@ async function connect(transports: readonly EchoTransport[]): Promise<true> {
 /** Everything at the same time. */
 async function run({ echo, download }: RunOrder): Promise<RunResult> {
   const result: RunResult = { echo: {}, download: {} };
-  await Promise.all([
-    each(echo?.transports ?? [], result.echo, (link, place, count) =>
-      link.echo(echo as NonNullable<typeof echo>, (place * (echo?.intervalMs ?? 0)) / count),
-    ),
-    each(download?.transports ?? [], result.download, (link) =>
-      link.download(download as NonNullable<typeof download>),
-    ),
-  ]);
+  const echoes =
+    echo &&
+    each(echo.transports, result.echo, (link, place, count) =>
+      link.echo(echo, (place * echo.intervalMs) / count),
+    );
+  const downloads = download && each(download.transports, result.download, (link) => link.download(download));
+  await Promise.all([echoes, downloads]);
   return result;
 }
 

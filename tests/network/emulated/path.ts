@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { LineProcess } from './line-process.ts';
 
-export const NEAR_ADDRESS = '10.99.0.1';
+const NEAR_ADDRESS = '10.99.0.1';
 export const FAR_ADDRESS = '10.99.0.2';
 const MTU_BYTES = 1_500;
 /** Ahead of whatever else the machine does, as far as it is allowed: what waits for a processor is not the path's delay. */

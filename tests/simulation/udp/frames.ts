@@ -21,7 +21,7 @@ const PATTERN = (() => {
 const RELIABLE = 1;
 const UNRELIABLE = 2;
 
-export const UNRELIABLE_MAX_BYTES = 1_000;
+const UNRELIABLE_MAX_BYTES = 1_000;
 
 /** Every frame differs from every other one, and its receiver can tell what it must be. */
 export const reliableFrame = (name: FrameName): Uint8Array => frame(name, RELIABLE, reliableBytes(name));

@@ -12,7 +12,7 @@ import {
 import { nodeCrypto } from '@sotto/transport/udp/crypto';
 import type { Conditions } from './conditions.ts';
 import { Host } from './host.ts';
-import { Network, SERVER, type Site } from './network.ts';
+import { Network, type Site } from './network.ts';
 import { EventQueue } from './queue.ts';
 import { Talk, TalkSide } from './talk.ts';
 
@@ -266,5 +266,3 @@ export class Caller {
     this.#world.log(`${this.name} failed: ${end.by} ${end.code} ${end.reason}`);
   }
 }
-
-export { SERVER };

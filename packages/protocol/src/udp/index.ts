@@ -15,3 +15,4 @@ export {
 } from './endpoint/endpoint.ts';
 export * from './engines.ts';
 export { CloseCode, UdpFault } from './fault.ts';
+export { LONG_FLAG } from './wire/packet.ts';

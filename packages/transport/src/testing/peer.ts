@@ -1,4 +1,4 @@
-import { encodeFrame, HEADER_BYTES, type Lane, readHeader, type SottoError } from '@sotto/protocol';
+import { encodeFrame, HEADER_BYTES, type Lane, laneOf, readHeader, type SottoError } from '@sotto/protocol';
 import type { Accept, CloseReason, Connection } from '../contract.ts';
 
 /** One end of a connection under test: records every event and lets a test wait for what it expects. */
@@ -71,6 +71,15 @@ export class Peer {
     for (const { resolve } of ready) resolve();
   }
 }
+
+/** The owner of a connection that sends every frame back. */
+export const echo: Accept = (connection) => ({
+  frame: (frame) => void connection.send(laneOf(frame), frame.slice()),
+  datagram: () => {},
+  drain: () => {},
+  pathChanged: () => {},
+  closed: () => {},
+});
 
 /** A frame of `lane` that carries `id` as its request id, and `bytes` bytes of body derived from it. */
 export function testFrame(lane: Lane, id: number, bytes = 0): Uint8Array {

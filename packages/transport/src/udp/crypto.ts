@@ -7,9 +7,8 @@ import {
   type KeyObject,
   timingSafeEqual,
 } from 'node:crypto';
-import type { Aead, CryptoEngine } from '@sotto/protocol/udp';
+import { type Aead, type CryptoEngine, TAG_BYTES } from '@sotto/protocol/udp';
 
-const TAG_BYTES = 16;
 const BLOCK_BYTES = 16;
 
 /** The UDP core's cryptography by `node:crypto`, on Bun and Node.js. Results are plain Uint8Arrays, never Buffers. */

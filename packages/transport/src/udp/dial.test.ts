@@ -4,7 +4,7 @@ import { CHAT_LANE } from '@sotto/protocol';
 import type { DialError, DialOptions, TlsIdentity } from '../contract.ts';
 import { IDENTITY_KINDS, testIdentity } from '../testing/identity.ts';
 import { pinned } from '../testing/network-harness.ts';
-import { Peer, testFrame } from '../testing/peer.ts';
+import { echo, Peer, testFrame } from '../testing/peer.ts';
 import { dialUdpWithin } from './dial.ts';
 import { inTurn } from './in-turn.ts';
 import { dialUdp, listenUdp, type UdpListener } from './index.ts';
@@ -32,18 +32,7 @@ describe('dialling over UDP', () => {
     '[SHAKE-3] T3 T18: an identity of %s, with and without a session to go on with',
     async (kind) => {
       const own = await testIdentity(kind);
-      const server = await listenUdp({
-        hostname: HOST,
-        port: 0,
-        identity: own,
-        accept: (connection) => ({
-          frame: (frame) => void connection.send(CHAT_LANE, frame.slice()),
-          datagram: () => {},
-          drain: () => {},
-          pathChanged: () => {},
-          closed: () => {},
-        }),
-      });
+      const server = await listenUdp({ hostname: HOST, port: 0, identity: own, accept: echo });
       const bindings = new Set<string>();
       for (let round = 0; round < 3; round++) {
         const ready = Promise.withResolvers<Peer>();

@@ -1,9 +1,9 @@
-import type { UdpEnvironment } from '@sotto/protocol/udp';
 import {
   type ConnectOptions,
   type ServerOptions,
   type UdpConnection,
   UdpEndpoint,
+  type UdpEnvironment,
 } from '@sotto/protocol/udp';
 import { type Destination, destinationOf, pathKey } from './path.ts';
 import type { Batch, DatagramSocket, OpenSocket, SocketOptions } from './socket.ts';

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { resetKey, type UdpCounters } from '@sotto/protocol/udp';
+import { LONG_FLAG, resetKey, type UdpCounters } from '@sotto/protocol/udp';
 import type { Accept, Listener, TlsIdentity } from '../contract.ts';
 import { listenError } from '../listen-error.ts';
 import { UdpTransportConnection } from './connection.ts';
@@ -23,9 +23,6 @@ export interface UdpListener extends Listener {
   readonly counters: Readonly<UdpCounters>;
 }
 
-/** A packet with a long header: of somebody who is not connected yet. */
-const LONG_HEADER = 0x80;
-
 /** Listens on UDP. Rejects with ListenError. */
 export async function listenUdp(options: ListenUdpOptions): Promise<UdpListener> {
   const { hostname, port, identity, accept, handshakesMax } = options;
@@ -42,7 +39,8 @@ export async function listenUdp(options: ListenUdpOptions): Promise<UdpListener>
       if (isClosed) driver.closeAll();
     },
   });
-  const accepts = (datagram: Uint8Array) => !isClosed || ((datagram[0] ?? 0) & LONG_HEADER) === 0;
+  // Packets with a long header are of those who are not connected yet.
+  const accepts = (datagram: Uint8Array) => !isClosed || ((datagram[0] ?? 0) & LONG_FLAG) === 0;
   const sockets = new Sockets({ hostname, port, driver, accepts });
   try {
     await sockets.open();

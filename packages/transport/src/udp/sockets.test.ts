@@ -5,7 +5,7 @@ import { CHAT_LANE } from '@sotto/protocol';
 import type { UdpEnvironment } from '@sotto/protocol/udp';
 import { testIdentity } from '../testing/identity.ts';
 import { pinned } from '../testing/network-harness.ts';
-import { Peer, testFrame } from '../testing/peer.ts';
+import { echo, Peer, testFrame } from '../testing/peer.ts';
 import { UdpDriver } from './driver.ts';
 import { environmentWith } from './environment.ts';
 import { dialUdp, listenUdp } from './index.ts';
@@ -181,18 +181,7 @@ describe('local addresses', () => {
   });
 
   test('[SOCKET-2] T3: behind a wildcard every address of this machine answers for itself', async () => {
-    const listener = await listenUdp({
-      hostname: '0.0.0.0',
-      port: 0,
-      identity,
-      accept: (connection) => ({
-        frame: (frame) => void connection.send(CHAT_LANE, frame.slice()),
-        datagram: () => {},
-        drain: () => {},
-        pathChanged: () => {},
-        closed: () => {},
-      }),
-    });
+    const listener = await listenUdp({ hostname: '0.0.0.0', port: 0, identity, accept: echo });
     closeLater.push(listener);
     const addresses = localAddresses('0.0.0.0');
     expect(addresses).toContain(HOST);

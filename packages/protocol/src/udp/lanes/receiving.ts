@@ -1,5 +1,5 @@
 import { BODY_MAX_BYTES_BEFORE_LOGIN } from '../../constants.ts';
-import { HEADER_BYTES, type Lane, readHeader } from '../../frame.ts';
+import { HEADER_BYTES, type Lane, laneOf, readHeader } from '../../frame.ts';
 import type { Carried } from '../carried.ts';
 import { CONNECTION_CREDIT_BYTES, CONNECTION_CREDIT_MAX_BYTES } from '../constants.ts';
 import { CloseCode, malformed, UdpFault } from '../fault.ts';
@@ -79,7 +79,7 @@ export class Receiving {
     let fresh = true;
     try {
       fresh = lane.receive(offset, bytes, (frame) => {
-        if (frame[2] !== number) throw malformed(`a frame of lane ${frame[2]} on lane ${number}`);
+        if (laneOf(frame) !== number) throw malformed(`a frame of lane ${laneOf(frame)} on lane ${number}`);
         ended += frame.length;
         if (!this.#stopped) this.#sink.frame(frame);
       });

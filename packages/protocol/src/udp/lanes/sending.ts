@@ -1,4 +1,4 @@
-import type { Lane } from '../../frame.ts';
+import { type Lane, laneOf } from '../../frame.ts';
 import type { Carried, LaneSpan } from '../carried.ts';
 import {
   DATAGRAM_FRAME_MAX_BYTES,
@@ -95,7 +95,7 @@ export class Sending {
   }
 
   enqueueDatagram(frame: Uint8Array): void {
-    if (frame.length > DATAGRAM_FRAME_MAX_BYTES) this.enqueue(frame[LANE_OFFSET] ?? 0, frame);
+    if (frame.length > DATAGRAM_FRAME_MAX_BYTES) this.enqueue(laneOf(frame), frame);
     else this.#datagrams.push(frame);
   }
 
@@ -268,8 +268,6 @@ function write(packet: Filling, lane: SendLane, start: number, end: number, repe
   packet.wrote = true;
 }
 
-/** Of the lane in a frame's header [FRAME-1]. */
-const LANE_OFFSET = 2;
 /** About one packet. */
 const PROBE_BYTES = 1_000;
 /** A lane with no more to send than this may go on beyond the window [URGENT-5]: chat, not pages of history. */

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { TAG_BYTES } from '../constants.ts';
 import type { CryptoEngine } from '../engines.ts';
-
-const TAG_BYTES = 16;
 
 /** The plainest engine there is, for tests of this package; the one that ships is in `packages/transport/src/udp`. */
 export const testCrypto: CryptoEngine = {

@@ -1,4 +1,4 @@
-import { encodeFrame, type Lane } from '../../../frame.ts';
+import { bodyOf, encodeFrame, HEADER_BYTES, type Lane, laneOf } from '../../../frame.ts';
 import type { Carried, LaneSpan } from '../../carried.ts';
 import { CONNECTION_CREDIT_BYTES, LANE_CREDIT_BYTES } from '../../constants.ts';
 import { ByteWriter } from '../../wire/bytes.ts';
@@ -28,7 +28,7 @@ export class TestEnd {
       now: 0,
       sink: {
         frame: (frame) => {
-          this.frames.push({ lane: frame[2] ?? -1, body: frame.slice(10) });
+          this.frames.push({ lane: laneOf(frame), body: bodyOf(frame).slice() });
           onFrame(this);
         },
         datagram: (frame) => this.datagrams.push(frame.slice()),
@@ -98,4 +98,7 @@ export const layout = ({ chunks }: TestPacket): string[] =>
 
 /** `bytes` long with its header; the body is filled with `label`. */
 export const frameOf = (lane: Lane, bytes: number, label = 0): Uint8Array =>
-  encodeFrame({ version: 1, type: 1, lane, requestId: label }, new Uint8Array(bytes - 10).fill(label));
+  encodeFrame(
+    { version: 1, type: 1, lane, requestId: label },
+    new Uint8Array(bytes - HEADER_BYTES).fill(label),
+  );
