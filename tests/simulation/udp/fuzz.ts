@@ -3,21 +3,14 @@
  * good; at a server with live connections and handshakes under way, and at clients. No exception may come out, what is kept stays
  * bounded, nobody gets more than 3 times what he sent, and honest connections go on.
  */
-import {
-  type HandshakePacket,
-  HandshakeProtection,
-  parsePacket,
-  type RandomNumber,
-  type Role,
-  seeded,
-} from '@sotto/protocol/testing';
-import { nodeCrypto } from '@sotto/transport/udp/crypto';
+import { type RandomNumber, seeded } from '@sotto/protocol/testing';
 import { CLEAN } from './conditions.ts';
-import { Handmade, idOf } from './handmade.ts';
+import { damaged, joined, random } from './hostile-bytes.ts';
 import { hostileChunks } from './hostile-chunks.ts';
 import type { Parcel } from './link.ts';
 import { SERVER } from './network.ts';
 import { connectedIn, newWorld, type Pair } from './scene.ts';
+import { IN_HANDSHAKE, type Victim, victimInHandshake, victimOf } from './victims.ts';
 import type { Caller, World } from './world.ts';
 
 /** Virtual time between two datagrams. */
@@ -32,18 +25,6 @@ const VICTIM_STEPS = 150;
 const HANDSHAKE_MS = 3_000;
 const LINE = { ...CLEAN, delayMs: 1 };
 const KEPT_MAX = 400;
-/** Hostile packets in one handshake. */
-const HALF_PACKETS_MAX = 40;
-const HALF = 'of a handshake';
-
-/** A connection, or what may become one, whose keys are in hostile hands. */
-interface Victim {
-  what: string;
-  caller: Caller;
-  /** Sends a sealed packet with these chunks. */
-  say(chunks: Uint8Array): void;
-  dead(): boolean;
-}
 
 export interface FuzzReport {
   problems: string[];
@@ -141,76 +122,19 @@ export class Fuzz {
     const victim = this.#victims[this.#number(this.#victims.length)];
     if (victim === undefined) return;
     this.#count(victim.what);
-    victim.say(hostileChunks(this.#number, victim.what === HALF));
+    victim.say(hostileChunks(this.#number, victim.what === IN_HANDSHAKE));
     if (victim.dead()) this.#bury(victim);
   }
 
   #newVictim(): void {
     this.#victimAt = this.#step + VICTIM_STEPS;
     const kind = this.#report.victims++ % 4;
-    this.#victims.push(kind === 0 ? this.#half() : this.#whole(kind === 1 ? 'server' : 'client'));
-  }
-
-  /** The keys are those that this side seals with. */
-  #whole(role: Role): Victim {
-    const pair = connectedIn(this.world, LINE, LINE, 10);
-    const { caller, client, server, world } = pair;
-    client.trusted = false;
-    server.trusted = false;
-    const hand = new Handmade(role, world.secrets.at(-1) ?? new Uint8Array(64), 100);
-    world.secrets.length = 0;
-    const to = idOf(this.#lastSealed(role === 'client' ? 'up' : 'down', pair));
-    if (role === 'client') caller.host.stop();
-    else {
-      // The server forgets it, and the client must not hear of that.
-      caller.site.down.drops = () => true;
-      server.connection.abort();
-    }
-    const say = (chunks: Uint8Array) => {
-      const bytes = hand.packet(to, chunks);
-      const from = this.#number(20) === 0 ? this.#someAddress(this.#step) : caller.address;
-      if (role === 'client') world.network.toServer({ bytes, from, to: SERVER, content: undefined });
-      else world.network.toClient({ bytes, from: SERVER, to: caller.address, content: undefined });
-    };
-    const victim = role === 'client' ? server : client;
-    return { what: `authentic of a ${role}`, caller, say, dead: () => victim.end !== undefined };
-  }
-
-  /** A handshake that the server has begun; its keys are everybody's. */
-  #half(): Victim {
-    const { world } = this;
-    const caller = world.call(LINE, LINE);
-    let asked: HandshakePacket | undefined;
-    caller.site.up.drops = ({ bytes }) => {
-      const packet = parsePacket(bytes);
-      if (packet.kind === 'handshake' && packet.token.length > 0) asked ??= packet;
-      return asked !== undefined;
-    };
-    world.queue.run(world.queue.now + 20);
-    if (asked === undefined) throw new Error('it follows no retry');
-    caller.host.stop();
-    const packet = asked;
-    const protection = new HandshakeProtection(nodeCrypto, 'client', packet.to);
-    let said = 0;
-    const say = (chunks: Uint8Array) => {
-      const bytes = protection.seal(packet, said++, -1, chunks);
-      world.network.toServer({ bytes, from: caller.address, to: SERVER, content: undefined });
-    };
-    return { what: HALF, caller, say, dead: () => said >= HALF_PACKETS_MAX };
-  }
-
-  /** A sealed packet that was sent in this direction. */
-  #lastSealed(direction: 'up' | 'down', { caller, world, client, server }: Pair): Uint8Array {
-    let last: Uint8Array | undefined;
-    caller.site[direction].drops = ({ bytes }) => {
-      last = bytes;
-      return false;
-    };
-    (direction === 'up' ? client : server).say(1, 1);
-    world.queue.run(world.queue.now + 5);
-    caller.site[direction].drops = () => false;
-    if (last === undefined) throw new Error('it says nothing');
-    return last;
+    const elsewhere = () => (this.#number(20) === 0 ? this.#someAddress(this.#step) : undefined);
+    this.#victims.push(
+      kind === 0
+        ? victimInHandshake(this.world, LINE)
+        : victimOf(this.world, LINE, kind === 1 ? 'server' : 'client', elsewhere),
+    );
   }
 
   #bury(victim: Victim): void {
@@ -280,49 +204,4 @@ export class Fuzz {
     if (this.#number(3) === 0) return callers[this.#number(callers.length)]?.address ?? '203.0.113.0|1';
     return `203.0.${(step >> 12) & 0xff}.${(step >> 4) & 0xff}|${1_000 + ((step >> 20) & 0xff)}`;
   }
-}
-
-/** A copy with some bytes changed, or its end cut off or grown. */
-export function damaged(bytes: Uint8Array, number: RandomNumber): Uint8Array {
-  const kind = number(8);
-  if (kind === 0) return bytes.slice(0, number(bytes.length + 1));
-  if (kind === 1) {
-    const longer = new Uint8Array(bytes.length + 1 + number(200));
-    longer.set(bytes);
-    return longer;
-  }
-  const copy = bytes.slice();
-  // The header is a small part of the packet and most of what there is to get wrong.
-  const within = number(2) === 0 ? Math.min(40, copy.length) : copy.length;
-  for (let count = 1 + number(3); count > 0; count--) {
-    const at = number(within);
-    if (at < copy.length) copy[at] = (copy[at] ?? 0) ^ (1 + number(255));
-  }
-  return copy;
-}
-
-function joined(head: Uint8Array, tail: Uint8Array, number: RandomNumber): Uint8Array {
-  const first = head.subarray(0, number(head.length + 1));
-  const second = tail.subarray(number(tail.length + 1));
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
-}
-
-/** Of any length; half of them look like packets at their beginning. */
-function random(number: RandomNumber): Uint8Array {
-  const bytes = new Uint8Array(number(4) === 0 ? number(60) : number(1_300));
-  for (let at = 0; at + 4 <= bytes.length; at += 4) {
-    const word = number(2 ** 32);
-    bytes[at] = word;
-    bytes[at + 1] = word >>> 8;
-    bytes[at + 2] = word >>> 16;
-    bytes[at + 3] = word >>> 24;
-  }
-  if (number(2) === 0 && bytes.length > 5) {
-    bytes[0] = [0x40, 0xc0, 0xd0, 0xe0][number(4)] ?? 0;
-    if (number(4) > 0) bytes.set([0x53, 0x4f, 0x54, 0x01], 1);
-  }
-  return bytes;
 }
