@@ -38,6 +38,8 @@ export function needs(service: Service): string | undefined {
   if (found !== undefined) return found;
   console.error(`SKIPPED-FOR-MISSING-SERVICE ${service}`);
   if (process.env.CI === 'true')
-    throw new Error(`${service} is missing: add its package to SYSTEM_PACKAGES in .ci/run`);
+    throw new Error(
+      `${service} is missing: see there what it takes, and SYSTEM_PACKAGES in .ci/run for packages`,
+    );
   return undefined;
 }
