@@ -12,7 +12,7 @@ import { SEAL_OVERHEAD_MAX } from '../crypto/protection.ts';
 import { URGENT_WINDOW_BYTES } from '../tuning.ts';
 import { ByteWriter } from '../wire/bytes.ts';
 import { type Chunk, chunkBytes, writeChunk } from '../wire/chunk.ts';
-import { numberLength, type Space } from '../wire/packet.ts';
+import { HANDSHAKE_OVERHEAD_MAX_BYTES, numberLength, type Space } from '../wire/packet.ts';
 import { type Parts, urgency } from './parts.ts';
 import { PATH_ROOM_MIN_BYTES, type Path, type PathKey } from './paths.ts';
 
@@ -23,9 +23,10 @@ export interface Outgoing {
 
 /** Room for chunks in a packet of the connection. */
 const ROOM_BYTES = DATAGRAM_MAX_BYTES - SEAL_OVERHEAD_MAX;
-const LONG_OVERHEAD_BYTES = LONG_HEADER_BYTES + 1 + TAG_BYTES;
 /** Room in a handshake packet with a token. */
-const HANDSHAKE_ROOM_BYTES = DATAGRAM_MAX_BYTES - LONG_OVERHEAD_BYTES - RETRY_TOKEN_BYTES - 4;
+const HANDSHAKE_ROOM_BYTES = DATAGRAM_MAX_BYTES - HANDSHAKE_OVERHEAD_MAX_BYTES - RETRY_TOKEN_BYTES;
+/** What a hello has beyond its chunks and its packet number: the length of its token is 0. */
+const HELLO_OVERHEAD_BYTES = LONG_HEADER_BYTES + 1 + TAG_BYTES;
 const PAD_BYTES_LESS = 2 * SEAL_OVERHEAD_MAX;
 
 /** Chunks of a packet that is longer than the reset that answers it, with the shortest packet number. */
@@ -93,7 +94,7 @@ export function helloPacket(parts: Parts, now: number): Outgoing | undefined {
   const { handshake, recovery, host } = parts;
   if (handshake === undefined) return undefined;
   const numberBytes = numberLength(recovery.peekNumber('handshake'), -1);
-  const draft = new Draft(host.scratch, DATAGRAM_MAX_BYTES - LONG_OVERHEAD_BYTES - numberBytes);
+  const draft = new Draft(host.scratch, DATAGRAM_MAX_BYTES - HELLO_OVERHEAD_BYTES - numberBytes);
   writeChunk(draft.writer, { kind: 'ping' });
   draft.pad(DATAGRAM_MAX_BYTES);
   return sealHandshake(parts, now, draft);
