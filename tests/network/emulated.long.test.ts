@@ -48,7 +48,7 @@ describe.skipIf(needs('emulatedPath') === undefined)('on emulated paths, at leng
       for (const bulk of bulks) expect(goodputRatio(bulk)).toBeGreaterThanOrEqual(0.7);
     });
 
-    test('T4 [CREDIT-4]: beside a download a chat message takes at most one round trip more', () => {
+    test('T4 [CREDIT-4]: beside a download the median chat message takes at most one round trip more', () => {
       for (const { udp } of bulks) {
         expect(chatRoundTripsMore(udp)).toBeLessThanOrEqual(1);
         expect(udp.during.missing).toBe(0);

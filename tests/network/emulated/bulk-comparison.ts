@@ -33,7 +33,7 @@ export async function compareBulks(seed: number): Promise<BulkComparison[]> {
 
 export const goodputRatio = ({ udp, quic }: BulkComparison): number => udp.goodputMbps / quic.goodputMbps;
 
-/** By how many round trips of the path a message takes longer beside a download than alone. */
+/** By how many round trips of the path the median message takes longer beside a download than alone. */
 export const chatRoundTripsMore = ({ alone, during }: BulkFigures): number =>
   (during.p50Ms - alone.p50Ms) / BOTTLENECK.roundTripMs;
 
