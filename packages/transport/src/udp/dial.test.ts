@@ -178,4 +178,35 @@ describe('addresses in turn', () => {
     await expect(pending).rejects.toThrow('enough');
     expect(seen?.aborted).toBe(true);
   });
+
+  test('calling off begins no other address, whether attempts were under way or names still looked up', async () => {
+    const controller = new AbortController();
+    const tried: string[] = [];
+    const attempt = (address: string, signal: AbortSignal) => {
+      tried.push(address);
+      return new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('called off')));
+      });
+    };
+    const pending = inTurn(['a', 'b'], attempt, controller.signal);
+    controller.abort(new Error('enough'));
+    await expect(pending).rejects.toThrow('enough');
+    await expect(inTurn(['c'], attempt, controller.signal)).rejects.toThrow('enough');
+    await new Promise((next) => setTimeout(next, 1));
+    expect(tried).toEqual(['a']);
+  });
+
+  test('of two that succeed at the same moment one is given and the other discarded', async () => {
+    const both = Promise.withResolvers<void>();
+    const discarded: string[] = [];
+    let begun = 0;
+    const attempt = async (address: string) => {
+      if (++begun === 2) both.resolve();
+      await both.promise;
+      return address;
+    };
+    const given = await inTurn(['a', 'b'], attempt, never, (late) => discarded.push(late));
+    await new Promise((next) => setTimeout(next, 1));
+    expect([given, ...discarded].sort()).toEqual(['a', 'b']);
+  });
 });

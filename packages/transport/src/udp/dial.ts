@@ -23,7 +23,9 @@ export async function dialUdpWithin(options: DialUdpOptions): Promise<Connection
   const steps = async () => {
     // In the order that the system recommends.
     const addresses = await lookup(options.host, { all: true });
-    return inTurn(addresses, ({ address }, signal) => attempt(options, address, signal), attempts.signal);
+    const attemptAt = ({ address }: { address: string }, signal: AbortSignal) =>
+      attempt(options, address, signal);
+    return inTurn(addresses, attemptAt, attempts.signal, (late) => late.abort());
   };
   try {
     return await Promise.race([steps(), deadline.interrupted]);

@@ -3,17 +3,22 @@ const HEAD_START_MS = 250;
 
 /**
  * Tries addresses in order, each with a head start over the next, and gives the first that succeeds; the others are
- * called off. Rejects with what the first one failed with, when all have.
+ * called off, and what they come to all the same is for `discard`. Rejects with what the first one failed with, when all
+ * have.
  */
 export async function inTurn<Address, Result>(
   addresses: readonly Address[],
   attempt: (address: Address, signal: AbortSignal) => Promise<Result>,
   signal: AbortSignal,
+  discard: (late: Result) => void = () => {},
 ): Promise<Result> {
+  // It may have been called off while the addresses were looked up.
+  signal.throwIfAborted();
   const controllers: AbortController[] = [];
   const failures: unknown[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
 
   const startNext = (): void => {
     clearTimeout(timer);
@@ -24,8 +29,9 @@ export async function inTurn<Address, Result>(
     controllers.push(controller);
     if (index + 1 < addresses.length) timer = setTimeout(startNext, HEAD_START_MS);
     attempt(address, controller.signal).then(
-      (result) => finish(() => resolve(result), controller),
+      (result) => (isOver ? discard(result) : finish(() => resolve(result), controller)),
       (error) => {
+        if (isOver) return;
         failures[index] = error;
         const failed = Object.keys(failures).length;
         if (failed === addresses.length) reject(failures[0]);
@@ -34,6 +40,7 @@ export async function inTurn<Address, Result>(
     );
   };
   const finish = (settle: () => void, winner?: AbortController): void => {
+    isOver = true;
     clearTimeout(timer);
     for (const controller of controllers) if (controller !== winner) controller.abort();
     settle();
