@@ -166,6 +166,25 @@ describe('local addresses', () => {
     expect(fake.open.size).toBe(0);
   });
 
+  test('[SOCKET-2] T3: a system that does not tell its addresses for a while is asked again', async () => {
+    const fake = fakeSockets(() => false);
+    const driver = new UdpDriver({ environment: noTls(), open: fake.openSocket, server, idle });
+    let addresses = () => [HOST];
+    const options = { hostname: '0.0.0.0', port: 0, driver, accepts: () => true };
+    const sockets = new Sockets({ ...options, addresses: () => addresses() });
+    await sockets.open();
+    addresses = () => {
+      throw new Error('too many open files');
+    };
+    await sockets.check();
+    expect([...fake.open.keys()]).toEqual([HOST]);
+    addresses = () => [HOST, '192.0.2.1'];
+    await sockets.check();
+    expect([...fake.open.keys()]).toEqual([HOST, '192.0.2.1']);
+    sockets.stop();
+    driver.closeAll();
+  });
+
   test('[SOCKET-2] T3: where any port will do, one is found that is free on every address', async () => {
     const fake = fakeSockets(({ address, port }) => address !== HOST && port < 4_005);
     const driver = new UdpDriver({ environment: noTls(), open: fake.openSocket, server, idle });

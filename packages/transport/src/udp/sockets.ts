@@ -54,18 +54,26 @@ export class Sockets {
   async check(): Promise<void> {
     if (this.#isChecking || this.#isStopped) return;
     this.#isChecking = true;
-    const { driver } = this.#options;
-    const wanted = this.#addresses();
-    const had = [...driver.labels];
-    for (const address of had) if (!wanted.includes(address)) driver.close(address);
-    for (const address of wanted) if (!had.includes(address)) await this.#add(address).catch(() => {});
-    this.#isChecking = false;
+    try {
+      await this.#follow(this.#addresses());
+    } catch {
+      // The system does not tell them now: it may be out of file descriptors.
+    } finally {
+      this.#isChecking = false;
+    }
   }
 
   stop(): void {
     this.#isStopped = true;
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  async #follow(wanted: readonly string[]): Promise<void> {
+    const { driver } = this.#options;
+    const had = [...driver.labels];
+    for (const address of had) if (!wanted.includes(address)) driver.close(address);
+    for (const address of wanted) if (!had.includes(address)) await this.#add(address).catch(() => {});
   }
 
   async #add(address: string): Promise<void> {
