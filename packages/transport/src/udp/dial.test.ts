@@ -138,6 +138,21 @@ describe('dialling over UDP', () => {
   });
 });
 
+test('T1: whoever is in a handshake when its listener is closed is told', async () => {
+  const server = await listenUdp({ hostname: HOST, port: 0, identity, accept: events });
+  const asked = Promise.withResolvers<void>();
+  const pending = dial(server.port, {
+    verify: () => {
+      asked.resolve();
+      return new Promise(() => {});
+    },
+    timeoutMs: 5_000,
+  });
+  await asked.promise;
+  await server.close();
+  expect(await pending).toMatchObject({ name: 'DialError', reason: 'refused' });
+});
+
 describe('addresses in turn', () => {
   const never = new AbortController().signal;
 

@@ -97,6 +97,10 @@ export class UdpDriver {
     return this.#endpoint.connect(performance.now(), options);
   }
 
+  refuseHandshakes(reason: string): void {
+    this.#endpoint.refuseHandshakes(reason);
+  }
+
   #schedule(): void {
     if (this.#turnScheduled) return;
     this.#turnScheduled = true;

@@ -56,6 +56,8 @@ export async function listenUdp(options: ListenUdpOptions): Promise<UdpListener>
     async close() {
       isClosed = true;
       sockets.stop();
+      // Their packets are not taken any more, so they would wait in vain.
+      driver.refuseHandshakes('the server takes nobody any more');
       if (driver.connections === 0) driver.closeAll();
     },
   };

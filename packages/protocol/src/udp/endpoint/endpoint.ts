@@ -5,7 +5,7 @@ import type { Host, UdpEnvironment } from '../connection/parts.ts';
 import type { PathKey } from '../connection/paths.ts';
 import { DATAGRAM_MAX_BYTES, RESET_TOKEN_BYTES, UDP_VERSIONS } from '../constants.ts';
 import { resetToken } from '../crypto/reset.ts';
-import { UdpFault } from '../fault.ts';
+import { CloseCode, UdpFault } from '../fault.ts';
 import { INITIAL_RTT_MS } from '../recovery/values.ts';
 import { type ConnectionId, type HandshakePacket, type Packet, parsePacket } from '../wire/packet.ts';
 import { Admission, randomId } from './admission.ts';
@@ -130,6 +130,12 @@ export class UdpEndpoint {
       this.#woken = false;
       if (this.#dirty.size > 0) this.#wake();
     }
+  }
+
+  /** Server: ends what has no keys yet, and says so. */
+  refuseHandshakes(reason: string): void {
+    for (const connection of this.#live)
+      if (!connection.established) connection.abort(CloseCode.refused, reason);
   }
 
   /** When `expire` has something to do; Infinity for never. */
