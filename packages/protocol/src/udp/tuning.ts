@@ -60,3 +60,5 @@ export const PACING_GAIN_SLOW_START = 2;
 export const PACING_SLACK_MS = 2;
 /** [URGENT-2] */
 export const LOSS_RATE_STEP = 1 / 64;
+/** [ACK-3] A packet number is left out after at most so many. */
+export const SKIP_GAP_MAX_PACKETS = 1_024;

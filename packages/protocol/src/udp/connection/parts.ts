@@ -9,7 +9,7 @@ import type { ConnectionId, Role } from '../wire/packet.ts';
 import { CryptoLane } from './crypto-lane.ts';
 import type { Handshake } from './handshake.ts';
 import { type IdSource, LocalIds, RemoteIds } from './ids.ts';
-import { type PathKey, Paths } from './paths.ts';
+import { FIRST_PATH, type PathKey, Paths } from './paths.ts';
 
 /** What the world hands to the core. */
 export interface UdpEnvironment {
@@ -77,7 +77,7 @@ export const newParts = (options: PartsOptions): Parts => ({
   heardAt: options.now,
   newest: -1,
   packetsDropped: 0,
-  recovery: new Recovery(options.now),
+  recovery: new Recovery(options.now, FIRST_PATH, options.host.environment.random),
   received: { handshake: new ReceivedPackets(0), connection: new ReceivedPackets() },
   lanes: new Lanes({ now: options.now, sink: options.sink }),
   paths: new Paths(options.path),

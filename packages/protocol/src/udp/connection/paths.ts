@@ -12,6 +12,9 @@ const CHALLENGES_MAX = 3;
 /** A path that is not validated and may be sent less than this gets nothing: it would not hold a challenge. */
 export const PATH_ROOM_MIN_BYTES = 64;
 
+/** Number of the path that a connection begins on. */
+export const FIRST_PATH = 0;
+
 export interface Path {
   /** Of its own at each change, so that packets know theirs. */
   readonly number: number;
@@ -39,12 +42,12 @@ export class Paths {
   readonly #known = new Map<PathKey, Path>();
   #challenge: Challenge | undefined;
   #responses: { path: Path; data: bigint }[] = [];
-  #next = 1;
+  #next = FIRST_PATH + 1;
   changes = 0;
 
   /** Begins on a path that a token proved, or this side chose. */
   constructor(key: PathKey) {
-    this.#active = { number: 0, key, validated: true, receivedBytes: 0, sentBytes: 0 };
+    this.#active = { number: FIRST_PATH, key, validated: true, receivedBytes: 0, sentBytes: 0 };
     this.#known.set(key, this.#active);
   }
 

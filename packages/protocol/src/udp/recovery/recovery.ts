@@ -1,3 +1,4 @@
+import type { Random } from '../../environment.ts';
 import { ACK_DELAY_MAX_MS } from '../constants.ts';
 import { CloseCode, UdpFault } from '../fault.ts';
 import {
@@ -14,6 +15,7 @@ import { spansPersistentCongestion } from './persistent.ts';
 import { ProbeTimer } from './probes.ts';
 import type { Rtt } from './rtt.ts';
 import type { SentPacket } from './sent.ts';
+import { SkippedNumbers } from './skipped.ts';
 import { SentSpace } from './space.ts';
 import { GRANULARITY_MS, PROBES, TIME_THRESHOLD } from './values.ts';
 
@@ -50,9 +52,11 @@ export class Recovery {
   readonly #timer: ProbeTimer;
   /** The newest packet acknowledged so far left then. */
   #ackedSentAt = Number.NEGATIVE_INFINITY;
+  readonly #skipped: SkippedNumbers | undefined;
 
-  /** `path`: number of the first path, as packets name it. */
-  constructor(now: number, path = 0) {
+  /** `path`: number of the first path, as packets name it. Without `random` no number is left out. */
+  constructor(now: number, path = 0, random?: Random) {
+    this.#skipped = random === undefined ? undefined : new SkippedNumbers(random);
     this.#current = new PathState(now, path);
     this.#timer = new ProbeTimer(now);
   }
@@ -87,12 +91,14 @@ export class Recovery {
 
   /** Gives each number once: what was sealed under one must not be sealed under it again. */
   nextNumber(space: Space): number {
+    if (space === 'connection' && this.#skipped?.skips(this.#spaces[space].next))
+      this.#spaces[space].next += 1;
     const number = this.#spaces[space].next;
     this.#spaces[space].next += 1;
     return number;
   }
 
-  /** The number that `nextNumber` will give. */
+  /** The number that `nextNumber` will give, unless it leaves that one out. */
   peekNumber(space: Space): number {
     return this.#spaces[space].next;
   }
@@ -115,6 +121,8 @@ export class Recovery {
     const largest = ranges[0]?.last ?? -1;
     if (largest >= state.next)
       throw new UdpFault(CloseCode.violation, `an ack of packet ${largest}, never sent`);
+    if (space === 'connection' && this.#skipped?.namedBy(ranges))
+      throw new UdpFault(CloseCode.violation, 'an ack of a packet that was left out');
     const newest = largest > state.largestAcked;
     if (newest) state.largestAcked = largest;
     const late = this.#takeLate(now, state, ranges);

@@ -23,14 +23,18 @@ export class SentSpace {
   lastElicitingAt = NEVER;
 
   sent(packet: SentPacket, owner: PathState | undefined): void {
+    const end = this.#ring.end;
     this.#ring.add(packet, owner);
     this.next = Math.max(this.next, packet.number + 1);
     if (packet.eliciting) {
       this.elicitingInFlight += 1;
       this.lastElicitingAt = packet.sentAt;
     }
-    const old = this.#ring.get(packet.number - NOT_IN_FLIGHT_KNOWN_PACKETS);
-    if (old?.inFlight === false) this.#ring.remove(old.number);
+    // One number may have been left out before it.
+    for (let number = Math.max(end, packet.number - 1); number <= packet.number; number++) {
+      const old = this.#ring.get(number - NOT_IN_FLIGHT_KNOWN_PACKETS);
+      if (old?.inFlight === false) this.#ring.remove(old.number);
+    }
   }
 
   /** More is unsettled than is kept: the oldest packet is given up. */
