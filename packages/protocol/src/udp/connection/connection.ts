@@ -388,6 +388,8 @@ export class UdpConnection {
         return this.#nextLive(now);
       case 'established':
         this.#takeEarly(now);
+        // What came early may have ended it.
+        if (this.#state !== state) return this.#next(now);
         if (this.#parts.role === 'client') this.#mover.move(this.#parts, now);
         return this.#nextLive(now);
       case 'flushing':
@@ -456,8 +458,9 @@ export class UdpConnection {
   }
 
   #sayClose(now: number, end: UdpEnd): Outgoing | undefined {
-    const { paths } = this.#parts;
+    const { paths, protection } = this.#parts;
     const room = paths.room(paths.active);
+    protection?.endSealing();
     const farewell = new Farewell(closePackets(this.#parts, now, end.code, end.reason));
     farewell.say(this.path, room);
     this.#tellLater(end);

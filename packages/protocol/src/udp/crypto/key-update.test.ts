@@ -192,6 +192,13 @@ describe('limits and violations', () => {
     expect(() => seal(CLOSING_PACKETS + 5)).toThrow(fault(CloseCode.keyLimit));
   });
 
+  test('T5 [KEYS-3]: who ends at the limit without having met it may say so', () => {
+    const { client } = connection({ ...LIMITS, sealedMax: CLOSING_PACKETS + 5 });
+    for (let number = 0; number < 5; number++) client.seal(TO, number, number - 1, CHUNKS);
+    client.endSealing();
+    expect(() => client.seal(TO, 5, 4, CHUNKS)).not.toThrow();
+  });
+
   test('T5 [KEYS-3]: an update begins the count anew', () => {
     const { client, ends, exchange } = connection({ ...LIMITS, sealedMax: CLOSING_PACKETS + 5 });
     exchange();

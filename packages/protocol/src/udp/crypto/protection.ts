@@ -114,6 +114,11 @@ export class Protection {
     return sealPacket(this.#sealing.keys, this.#headerFor(to), number, largestAcked, chunks);
   }
 
+  /** Only the close is sealed from now on, and may use what is kept for it. */
+  endSealing(): void {
+    this.#isSealingEnding = true;
+  }
+
   #checkSealed(): void {
     const left = this.#limits.sealedMax - this.#sealedPackets;
     if (left > CLOSING_PACKETS || (left > 0 && this.#isSealingEnding)) return;
