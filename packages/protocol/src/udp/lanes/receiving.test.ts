@@ -201,7 +201,12 @@ describe('memory', () => {
         const end = new TestEnd();
         for (const { lane, offset, length } of chunks) {
           if (!end.lanes.accepts(lane, offset, length)) continue;
-          faultOf(() => end.lanes.receive(lane, offset, new Uint8Array(length).fill(lane)));
+          try {
+            end.lanes.receive(lane, offset, new Uint8Array(length).fill(lane));
+          } catch (error) {
+            // Beyond credit, or what begins a lane is no frame.
+            if (!(error instanceof UdpFault || error instanceof SottoError)) throw error;
+          }
           expect(end.lanes.heldBytes).toBeLessThanOrEqual(HELD_MAX_BYTES);
         }
       }),
