@@ -82,8 +82,10 @@ export class Network {
   }
 }
 
-/** Of a connection that has keys. */
-const isSealed = ([flags = 0]: Uint8Array): boolean => flags < 0x80;
+const RESET_BYTES = 42;
+
+/** Of a connection that has keys, and no reset, which a client may not know for one when it comes early. */
+const isSealed = ({ 0: flags = 0, length }: Uint8Array): boolean => flags < 0x80 && length !== RESET_BYTES;
 
 /** Where a client is: its sockets, and the addresses that its NAT gives them. */
 export class Site {

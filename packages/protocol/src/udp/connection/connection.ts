@@ -8,7 +8,7 @@
  */
 import { SottoError } from '../../errors.ts';
 import type { Lane } from '../../frame.ts';
-import { CONNECTION_IDS_MAX, UDP_IDLE_TIMEOUT_MS } from '../constants.ts';
+import { TOKEN_LIFETIME_MS, UDP_IDLE_TIMEOUT_MS } from '../constants.ts';
 import type { Exporter } from '../engines.ts';
 import { CloseCode, UdpFault } from '../fault.ts';
 import type { ConnectionId, Packet, RetryPacket, Role, VersionsPacket } from '../wire/packet.ts';
@@ -89,7 +89,7 @@ export class UdpConnection {
   readonly #traffic: Traffic = { packetsSent: 0, packetsReceived: 0, bytesSent: 0, bytesReceived: 0 };
 
   constructor(options: UdpConnectionOptions) {
-    const { role, now, roundTripMs } = options;
+    const { role, now, roundTripMs, firstId } = options;
     const until = now + HANDSHAKE_TIMEOUT_MS;
     const sink = {
       frame: (frame: Uint8Array) => this.#sink?.frame(frame),
@@ -109,7 +109,10 @@ export class UdpConnection {
       role === 'client' ? { kind: 'asking', until, asking: new Asking(now) } : { kind: 'handshaking', until };
     if (roundTripMs !== undefined) this.#parts.recovery.rtt.sample(now, roundTripMs, 0);
     this.#beginHandshake();
-    if (role === 'server') this.#parts.handshake?.start();
+    if (role === 'client') return;
+    // For as long as the token that began it may begin another one [ADMIT-2].
+    this.#parts.local.keep(firstId, now + TOKEN_LIFETIME_MS);
+    this.#parts.handshake?.start();
   }
 
   get established(): boolean {
@@ -205,9 +208,10 @@ export class UdpConnection {
     }
   }
 
-  /** A datagram that is no packet of this connection may be its end [RESET-3]. */
-  receiveStray(datagram: Uint8Array): void {
-    this.#intake.stray(datagram);
+  /** Client: a datagram that is no packet of this connection may be its end [RESET-3]. */
+  receiveStray(datagram: Uint8Array, path: PathKey): void {
+    if (this.#parts.paths.knows(path)) this.#intake.stray(datagram);
+    else this.#intake.drop();
   }
 
   /** The next datagram that may leave now. */
@@ -291,10 +295,7 @@ export class UdpConnection {
       this.#vanish('timeout', CloseCode.done, 'nothing was heard');
       return;
     }
-    if (local.deadline <= now) {
-      local.expire(now);
-      local.issue(CONNECTION_IDS_MAX);
-    }
+    if (local.deadline <= now) local.expire(now);
     if (giveUpPath(this.#parts, now)) this.#sink?.pathChanged(this.path);
     if (recovery.deadline() > now) return;
     const { lost, probes: count, space } = recovery.expire(now);

@@ -3,6 +3,7 @@
 import type { ConnectionId } from '../wire/packet.ts';
 import { defaultParameters } from '../wire/parameters.ts';
 import { type Established, Handshake, type HandshakeEvents } from './handshake.ts';
+import { FIRST_SEQUENCE } from './ids.ts';
 import type { Parts } from './parts.ts';
 
 export interface HandshakeStart {
@@ -18,7 +19,6 @@ export function beginHandshake(
   events: Omit<HandshakeEvents, 'output'>,
 ): void {
   const { role, host } = parts;
-  const resetToken = role === 'server' ? host.resetToken(localId) : undefined;
   parts.handshake = new Handshake({
     role,
     engine: host.environment.crypto,
@@ -26,18 +26,19 @@ export function beginHandshake(
     version: parts.version,
     firstId,
     localId,
-    parameters: { ...defaultParameters(), versions, resetToken },
+    parameters: { ...defaultParameters(), versions },
     events: { ...events, output: (bytes) => tlsSays(parts, bytes) },
   });
 }
 
 /** Goes over to the connection's keys. */
 export function adopt(parts: Parts, { protection, peer }: Established): void {
-  const { role, recovery, lanes, local, remote } = parts;
+  const { role, recovery, lanes, local } = parts;
   parts.protection = protection;
   recovery.peerAckDelayMaxMs = peer.ackDelayMaxMs;
   lanes.setPeerCredit(peer.connectionCredit, peer.laneCredit);
-  remote.confirmFirst(remote.active, peer.resetToken);
+  // First of all, what the handshake could not tell since anybody reads it: how its ID is reset.
+  if (role === 'server') local.tellAgain(FIRST_SEQUENCE);
   local.issue(peer.connectionIds);
   if (role === 'client') {
     parts.ticketReader = parts.handshake;

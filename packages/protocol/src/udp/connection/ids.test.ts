@@ -50,9 +50,33 @@ describe('IDs that the peer sends to', () => {
     expect(from.live.has(id(0))).toBe(true);
     ids.expire(1_300);
     expect(from.live.has(id(0))).toBe(false);
-    ids.issue(CONNECTION_IDS_MAX);
     expect(told(ids)).toEqual([4]);
     expect(from.live.size).toBe(CONNECTION_IDS_MAX);
+  });
+
+  test('T6 [ROAM-1]: a peer that keeps fewer gets no more of them later', () => {
+    const from = source();
+    const ids = new LocalIds(from, id(0));
+    ids.issue(2);
+    ids.retire(0, 0, 100);
+    ids.expire(100);
+    expect(told(ids)).toEqual([1, 2]);
+    expect(from.live.size).toBe(2);
+  });
+
+  test('T5 [ADMIT-2]: the one that a client began with leads here as long as its token, and is told nobody', () => {
+    const from = source();
+    const ids = new LocalIds(from, id(0));
+    ids.keep(id(77), 15_000);
+    from.live.add(id(77));
+    ids.issue(CONNECTION_IDS_MAX);
+    expect(told(ids)).toEqual([1, 2, 3]);
+    ids.expire(14_999);
+    expect(from.live.has(id(77))).toBe(true);
+    expect(ids.deadline).toBe(15_000);
+    ids.expire(15_000);
+    expect(from.live.has(id(77))).toBe(false);
+    expect(told(ids)).toEqual([]);
   });
 
   test('T6 [ROAM-1]: what was told in a lost packet is told again, unless it was retired since', () => {
@@ -64,7 +88,7 @@ describe('IDs that the peer sends to', () => {
     ids.retire(0, 2, 1);
     ids.expire(1);
     ids.tellAgain(2);
-    expect(ids.untold).toBe(false);
+    expect(told(ids)).toEqual([4]);
   });
 
   test('T6 [ROAM-1]: one that never was cannot be retired; at the end none leads here', () => {
@@ -108,19 +132,32 @@ describe('IDs that this side sends to', () => {
     const ids = new RemoteIds(id(100));
     ids.add(given(1));
     ids.add(given(5, 5));
-    expect(ids.active).toBe(id(101));
-    expect([ids.tell(), ids.tell()].map((chunk) => chunk?.sequence)).toEqual([0, undefined]);
+    // 1 is of those taken back: it must not be used either.
+    expect(ids.active).toBe(id(105));
+    expect([ids.tell(), ids.tell(), ids.tell()].map((chunk) => chunk?.sequence)).toEqual([1, 0, undefined]);
     const flood = () => {
       for (let sequence = 6; sequence < 12; sequence++) ids.add(given(sequence));
     };
     expect(flood).toThrow(UdpFault);
   });
 
+  test('T6 [ROAM-1]: a peer that has this side retire without end breaks a rule; a change of this side never does', () => {
+    const ids = new RemoteIds(id(100));
+    const takeBack = (sequence: number) => ids.add(given(sequence, sequence));
+    for (let sequence = 1; sequence <= 32; sequence++) takeBack(sequence);
+    ids.add(given(33));
+    expect(ids.change()).toBe(true);
+    expect(() => takeBack(34)).toThrow(UdpFault);
+  });
+
   test('T13 [RESET-3]: only the token of the ID in use ends the connection', () => {
     const ids = new RemoteIds(id(100));
     expect([...ids.resetTokens()]).toEqual([]);
+    ids.confirmFirst(id(100));
     const first = new Uint8Array(16).fill(1);
-    ids.confirmFirst(id(100), first);
+    ids.add({ ...given(0), id: id(7), resetToken: first });
+    expect([...ids.resetTokens()]).toEqual([]);
+    ids.add({ ...given(0), resetToken: first });
     expect([...ids.resetTokens()]).toEqual([first]);
     ids.add(given(1));
     ids.change();

@@ -13,6 +13,11 @@ export interface IdSource {
   resetToken(id: ConnectionId): Uint8Array;
 }
 
+/** Of the ID that a side had in the handshake. */
+export const FIRST_SEQUENCE = 0;
+/** Of an ID that only the peer knows of. */
+const NO_SEQUENCE = -1;
+
 interface LocalId {
   sequence: number;
   id: ConnectionId;
@@ -26,14 +31,16 @@ export class LocalIds {
   readonly first: ConnectionId;
   readonly #source: IdSource;
   #ids: LocalId[];
-  #next = 1;
+  #next = FIRST_SEQUENCE + 1;
+  /** How many are to be in use. */
+  #wanted = 1;
   /** Sequences that the peer must be told of. */
   readonly #untold = new Set<number>();
 
   constructor(source: IdSource, first: ConnectionId) {
     this.first = first;
     this.#source = source;
-    this.#ids = [{ sequence: 0, id: first, until: Number.POSITIVE_INFINITY }];
+    this.#ids = [{ sequence: FIRST_SEQUENCE, id: first, until: Number.POSITIVE_INFINITY }];
   }
 
   get deadline(): number {
@@ -48,12 +55,13 @@ export class LocalIds {
 
   /** Makes as many as the peer keeps, at most CONNECTION_IDS_MAX in use [ROAM-1]. */
   issue(peerKeeps: number): void {
-    const wanted = Math.min(peerKeeps, CONNECTION_IDS_MAX);
-    for (let used = this.#inUse(); used < wanted; used++) {
-      const sequence = this.#next++;
-      this.#ids.push({ sequence, id: this.#source.make(), until: Number.POSITIVE_INFINITY });
-      this.#untold.add(sequence);
-    }
+    this.#wanted = Math.min(peerKeeps, CONNECTION_IDS_MAX);
+    this.#replace();
+  }
+
+  /** `id`, by which the peer began, leads here until then, so that what repeats its beginning is no other one's. */
+  keep(id: ConnectionId, until: number): void {
+    this.#ids.push({ sequence: NO_SEQUENCE, id, until });
   }
 
   /** The chunk that tells of one, or undefined when all are told. */
@@ -80,9 +88,11 @@ export class LocalIds {
     this.#untold.delete(sequence);
   }
 
+  /** Forgets those whose time is up; each is replaced. */
   expire(now: number): void {
     for (const { id, until } of this.#ids) if (until <= now) this.#source.forget(id);
     this.#ids = this.#ids.filter(({ until }) => until > now);
+    this.#replace();
   }
 
   /** None leads here any more. */
@@ -91,12 +101,20 @@ export class LocalIds {
     this.#ids = [];
   }
 
+  #replace(): void {
+    for (let used = this.#inUse(); used < this.#wanted; used++) {
+      const sequence = this.#next++;
+      this.#ids.push({ sequence, id: this.#source.make(), until: Number.POSITIVE_INFINITY });
+      this.#untold.add(sequence);
+    }
+  }
+
   #inUse(): number {
     return this.#ids.filter(({ until }) => until === Number.POSITIVE_INFINITY).length;
   }
 }
 
-/** How many retired IDs may wait to be told; a peer that makes more breaks ROAM-1. */
+/** How many retired IDs may wait to be told; a peer that gives more to retire breaks ROAM-1. */
 const RETIRED_MAX = 32;
 
 interface RemoteId {
@@ -113,7 +131,7 @@ export class RemoteIds {
   readonly #retired = new Set<number>();
 
   constructor(first: ConnectionId) {
-    this.#active = { sequence: 0, id: first, resetToken: undefined };
+    this.#active = { sequence: FIRST_SEQUENCE, id: first, resetToken: undefined };
   }
 
   get active(): ConnectionId {
@@ -129,30 +147,39 @@ export class RemoteIds {
     if (this.#active.resetToken !== undefined) yield this.#active.resetToken;
   }
 
-  /** What the handshake told of the first one. */
-  confirmFirst(id: ConnectionId, resetToken: Uint8Array | undefined): void {
-    if (this.#active.sequence === 0) this.#active = { sequence: 0, id, resetToken };
+  /** The handshake tells the first one. */
+  confirmFirst(id: ConnectionId): void {
+    if (this.#active.sequence === FIRST_SEQUENCE) this.#active.id = id;
   }
 
   /** Throws UdpFault for more than were allowed. */
   add({ sequence, id, resetToken, retirePriorTo }: Extract<Chunk, { kind: 'newId' }>): void {
     if (retirePriorTo > sequence) throw new UdpFault(CloseCode.malformed, 'an id retires itself');
-    const known = sequence === this.#active.sequence || this.#spare.some((id) => id.sequence === sequence);
-    if (!known && sequence < this.#active.sequence) this.#retire(sequence);
-    else if (!known) this.#spare.push({ sequence, id, resetToken });
-    this.#spare.sort((a, b) => a.sequence - b.sequence);
-    if (this.#active.sequence < retirePriorTo) this.change();
+    this.#take({ sequence, id, resetToken });
     while (this.#spare[0] !== undefined && this.#spare[0].sequence < retirePriorTo)
-      this.#retire(this.#spare.shift()?.sequence ?? 0);
-    if (this.#spare.length > CONNECTION_IDS_MAX)
+      this.#retired.add(this.#spare.shift()?.sequence ?? 0);
+    if (this.#active.sequence < retirePriorTo) this.change();
+    if (this.#spare.length > CONNECTION_IDS_MAX || this.#retired.size > RETIRED_MAX)
       throw new UdpFault(CloseCode.violation, 'more ids than were asked for');
+  }
+
+  #take(given: RemoteId): void {
+    const active = this.#active;
+    if (given.sequence === active.sequence) {
+      // The token of the first one is told once nobody else hears it.
+      if (given.id === active.id) active.resetToken ??= given.resetToken;
+    } else if (given.sequence < active.sequence) this.#retired.add(given.sequence);
+    else if (!this.#spare.some(({ sequence }) => sequence === given.sequence)) {
+      this.#spare.push(given);
+      this.#spare.sort((a, b) => a.sequence - b.sequence);
+    }
   }
 
   /** Sends to one that was not used before; false, and the same as before, when the peer has given none. */
   change(): boolean {
     const next = this.#spare.shift();
     if (next === undefined) return false;
-    this.#retire(this.#active.sequence);
+    this.#retired.add(this.#active.sequence);
     this.#active = next;
     return true;
   }
@@ -168,10 +195,5 @@ export class RemoteIds {
 
   tellAgain(sequence: number): void {
     this.#retired.add(sequence);
-  }
-
-  #retire(sequence: number): void {
-    this.#retired.add(sequence);
-    if (this.#retired.size > RETIRED_MAX) throw new UdpFault(CloseCode.violation, 'ids change too often');
   }
 }

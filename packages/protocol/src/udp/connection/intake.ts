@@ -55,7 +55,7 @@ export class Intake {
       this.drop();
       return;
     }
-    if (protection === undefined) remote.confirmFirst(packet.from, undefined);
+    if (protection === undefined) remote.confirmFirst(packet.from);
     if (role === 'client') handshake.token = NO_TOKEN;
     this.#parts.heardAt = now;
     const path = paths.arrived(key, datagram.length);

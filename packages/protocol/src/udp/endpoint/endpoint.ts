@@ -171,7 +171,8 @@ export class UdpEndpoint {
   #admit(now: number, datagram: Uint8Array, packet: Packet, path: PathKey): UdpConnection | undefined {
     const admission = this.#admission;
     if (admission === undefined) {
-      if (packet.kind === 'short') for (const connection of this.#live) this.#stray(connection, datagram);
+      if (packet.kind === 'short')
+        for (const connection of this.#live) this.#stray(connection, datagram, path);
       else this.counters.dropped += 1;
       return undefined;
     }
@@ -184,9 +185,9 @@ export class UdpEndpoint {
     return undefined;
   }
 
-  #stray(connection: UdpConnection, datagram: Uint8Array): void {
+  #stray(connection: UdpConnection, datagram: Uint8Array, path: PathKey): void {
     this.#touch(connection);
-    connection.receiveStray(datagram);
+    connection.receiveStray(datagram, path);
   }
 
   #begin(
@@ -204,7 +205,6 @@ export class UdpEndpoint {
     this.#handshakes += 1;
     const done = () => {
       this.#handshakes -= 1;
-      this.#byId.delete(to);
     };
     const connection = this.#create({
       role: 'server',

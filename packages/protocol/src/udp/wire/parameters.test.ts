@@ -13,7 +13,6 @@ const parameters: fc.Arbitrary<Parameters> = fc.record({
   idleTimeoutMs: fc.integer({ min: 1_000, max: 3_600_000 }),
   ackDelayMaxMs: fc.integer({ min: 0, max: 1_000 }),
   connectionIds: fc.integer({ min: 2, max: 1_000 }),
-  resetToken: fc.option(fc.uint8Array({ minLength: 16, maxLength: 16 }), { nil: undefined }),
 });
 const hex = (text: string) => new Uint8Array(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 
@@ -38,7 +37,6 @@ describe('parameters', () => {
       idleTimeoutMs: 60_000,
       ackDelayMaxMs: 25,
       connectionIds: 4,
-      resetToken: undefined,
     });
     expect(decodeParameters(hex('4fff 03 010203  05 01 05  08 00  02 02 4001'))).toEqual({
       ...defaultParameters(),
@@ -64,8 +62,6 @@ describe('parameters', () => {
     ['no versions', '01 00'],
     ['half a version', '01 0a 00000001000000010000'],
     ['65 versions', `01 4104 ${'00000001'.repeat(65)}`],
-    ['a reset token that is too short', `07 0f ${'00'.repeat(15)}`],
-    ['a reset token that is too long', `07 11 ${'00'.repeat(17)}`],
   ])('T5 [SHAKE-4]: malformed: %s', (_, text) => {
     expect(() => decodeParameters(hex(text))).toThrow(
       expect.objectContaining({ name: 'UdpFault', code: CloseCode.malformed }),

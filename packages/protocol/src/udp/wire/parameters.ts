@@ -3,7 +3,6 @@ import {
   CONNECTION_CREDIT_BYTES,
   CONNECTION_IDS_MAX,
   LANE_CREDIT_BYTES,
-  RESET_TOKEN_BYTES,
   UDP_IDLE_TIMEOUT_MS,
   UDP_VERSIONS,
 } from '../constants.ts';
@@ -20,14 +19,11 @@ export interface Parameters {
   ackDelayMaxMs: number;
   /** How many connection IDs of the peer it keeps. */
   connectionIds: number;
-  /** Of the connection ID it uses in the handshake. */
-  resetToken: Uint8Array | undefined;
 }
 
 type NumberName = 'connectionCredit' | 'laneCredit' | 'idleTimeoutMs' | 'ackDelayMaxMs' | 'connectionIds';
 
 const VERSIONS_ID = 1;
-const RESET_TOKEN_ID = 7;
 const NUMBERS: readonly { id: number; name: NumberName; min: number; max: number }[] = [
   { id: 2, name: 'connectionCredit', min: 0, max: Number.MAX_SAFE_INTEGER },
   { id: 3, name: 'laneCredit', min: 0, max: Number.MAX_SAFE_INTEGER },
@@ -44,16 +40,13 @@ export const defaultParameters = (): Parameters => ({
   idleTimeoutMs: UDP_IDLE_TIMEOUT_MS,
   ackDelayMaxMs: ACK_DELAY_MAX_MS,
   connectionIds: CONNECTION_IDS_MAX,
-  resetToken: undefined,
 });
 
 /** Without the length before it [SHAKE-2]. */
 export function encodeParameters(parameters: Parameters): Uint8Array {
-  const { versions, resetToken } = parameters;
+  const { versions } = parameters;
   const versionsBytes = 4 * versions.length;
-  const writer = new ByteWriter(
-    new Uint8Array(3 + versionsBytes + 10 * NUMBERS.length + 2 + RESET_TOKEN_BYTES),
-  );
+  const writer = new ByteWriter(new Uint8Array(3 + versionsBytes + 10 * NUMBERS.length));
   writer.varint(VERSIONS_ID);
   writer.varint(versionsBytes);
   for (const version of versions) writer.u32(version);
@@ -61,11 +54,6 @@ export function encodeParameters(parameters: Parameters): Uint8Array {
     writer.varint(id);
     writer.varint(varintBytes(parameters[name]));
     writer.varint(parameters[name]);
-  }
-  if (resetToken !== undefined) {
-    writer.varint(RESET_TOKEN_ID);
-    writer.varint(RESET_TOKEN_BYTES);
-    writer.bytes(resetToken);
   }
   return writer.written;
 }
@@ -87,9 +75,6 @@ export function decodeParameters(bytes: Uint8Array): Parameters {
 function readValue(parameters: Parameters, id: number, value: Uint8Array): void {
   if (id === VERSIONS_ID) {
     parameters.versions = readVersions(value);
-  } else if (id === RESET_TOKEN_ID) {
-    if (value.length !== RESET_TOKEN_BYTES) throw malformed('a reset token of another length');
-    parameters.resetToken = new Uint8Array(value);
   } else {
     const known = NUMBERS.find((number) => number.id === id);
     if (known !== undefined) parameters[known.name] = readNumber(known, value);

@@ -46,7 +46,7 @@ function phase(secret: Uint8Array, index: number): { [name: string]: Json } {
 export function keySchedule(): Json {
   const { salt, initial, client, server } = handshakeSecrets(FIRST_ID);
   const clientParameters = encodeParameters(defaultParameters());
-  const serverParameters = encodeParameters({ ...defaultParameters(), resetToken: counting(16, 0x70) });
+  const serverParameters = encodeParameters({ ...defaultParameters(), laneCredit: 1_000 });
   const ids = { version: UDP_VERSION_1, firstId: FIRST_ID, clientId: CLIENT_ID, serverId: SERVER_ID };
   const context = keysContext(testCrypto, { ...ids, clientParameters, serverParameters });
   return {
