@@ -89,7 +89,7 @@ describe('T6 [ROAM-2] [ROAM-6]: an address that changes under a client', () => {
     expect(challenges.length).toBeGreaterThan(0);
     for (const { to, bytes } of challenges) {
       expect(to).toBe(caller.address);
-      expect(bytes).toBeGreaterThan(1_150);
+      expect(bytes).toBe(1_200);
     }
     const data = challenges.flatMap(({ chunks }) => chunks).find(({ kind }) => kind === 'challenge');
     const answers = up.filter(holds('response')).flatMap(({ chunks }) => chunks);

@@ -1,3 +1,4 @@
+import { RETRY_TOKEN_BYTES } from '../constants.ts';
 import { retryIntact } from '../crypto/token.ts';
 import type { CryptoEngine } from '../engines.ts';
 import { CloseCode, UdpFault } from '../fault.ts';
@@ -45,14 +46,15 @@ export class Asking {
   }
 }
 
-/** The token of a retry that is whole, or undefined. */
+/** The token of a retry that is whole and has one of the right length [ADMIT-2], or undefined. */
 export function tokenOf(
   engine: CryptoEngine,
   datagram: Uint8Array,
   { token }: Extract<Packet, { kind: 'retry' }>,
   firstId: ConnectionId,
 ): Uint8Array | undefined {
-  return retryIntact(engine, datagram, firstId) ? token.slice() : undefined;
+  const good = token.length === RETRY_TOKEN_BYTES && retryIntact(engine, datagram, firstId);
+  return good ? token.slice() : undefined;
 }
 
 /** The version to go on with after `packet`; undefined when it says nothing new. Throws UdpFault when there is none. */

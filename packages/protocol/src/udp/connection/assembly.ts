@@ -27,7 +27,6 @@ const ROOM_BYTES = DATAGRAM_MAX_BYTES - SEAL_OVERHEAD_MAX;
 const HANDSHAKE_ROOM_BYTES = DATAGRAM_MAX_BYTES - HANDSHAKE_OVERHEAD_MAX_BYTES - RETRY_TOKEN_BYTES;
 /** What a hello has beyond its chunks and its packet number: the length of its token is 0. */
 const HELLO_OVERHEAD_BYTES = LONG_HEADER_BYTES + 1 + TAG_BYTES;
-const PAD_BYTES_LESS = 2 * SEAL_OVERHEAD_MAX;
 
 /** Chunks of a packet that is longer than the reset that answers it, with the shortest packet number. */
 const ANSWERED_MIN_BYTES = RESET_BYTES + 1 - SHORT_HEADER_BYTES - 1 - TAG_BYTES;
@@ -106,13 +105,13 @@ export function pathPacket(parts: Parts, now: number): Outgoing | undefined {
   if (protection === undefined) return undefined;
   const response = paths.nextResponse();
   if (response !== undefined) {
-    const draft = new Draft(host.scratch, ROOM_BYTES);
+    const draft = new Draft(host.scratch, DATAGRAM_MAX_BYTES);
     draft.add({ kind: 'response', data: response.data });
     return sealOn(parts, response.path, now, draft);
   }
   const challenge = paths.takeChallenge(now, () => randomWord(parts));
   if (challenge === undefined) return undefined;
-  const draft = new Draft(host.scratch, ROOM_BYTES);
+  const draft = new Draft(host.scratch, DATAGRAM_MAX_BYTES);
   draft.add({ kind: 'challenge', data: challenge }, { kind: 'challenge', data: challenge });
   return sealOn(parts, paths.active, now, draft);
 }
@@ -226,7 +225,9 @@ function addBusiness(parts: Parts, now: number, draft: Draft): void {
 function sealOn(parts: Parts, path: Path, now: number, draft: Draft): Outgoing | undefined {
   const room = parts.paths.room(path);
   if (room < PATH_ROOM_MIN_BYTES) return undefined;
-  draft.pad(Math.min(DATAGRAM_MAX_BYTES, room) - PAD_BYTES_LESS);
+  const { recovery } = parts;
+  const numberBytes = numberLength(recovery.peekNumber('connection'), recovery.largestAcked('connection'));
+  draft.pad(Math.min(DATAGRAM_MAX_BYTES, room) - SHORT_HEADER_BYTES - numberBytes - TAG_BYTES);
   return seal(parts, path, now, draft);
 }
 

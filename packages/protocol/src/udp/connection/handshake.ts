@@ -69,13 +69,14 @@ export class Handshake {
   }
 
   start(): void {
-    const prefix = new Uint8Array(2 + this.#parameters.length);
-    new DataView(prefix.buffer).setUint16(0, this.#parameters.length);
-    prefix.set(this.#parameters, 2);
-    this.lane.enqueue(prefix);
     const { startTls, events } = this.#options;
+    // The parameters leave with the first bytes of TLS: a packet of their own could only be lost as well.
+    let before = withLength(this.#parameters);
     this.#tls = startTls({
-      output: (bytes) => events.output(bytes),
+      output: (bytes) => {
+        events.output(joined(before, bytes));
+        before = NOTHING;
+      },
       complete: (exporter) => this.#complete(exporter),
       failed: (message) => events.failed(new UdpFault(CloseCode.handshake, message)),
     });
@@ -153,6 +154,14 @@ export class Handshake {
 }
 
 const NOTHING = new Uint8Array(0);
+
+/** `length u16 | bytes` [SHAKE-2]. */
+function withLength(bytes: Uint8Array): Uint8Array {
+  const prefixed = new Uint8Array(2 + bytes.length);
+  new DataView(prefixed.buffer).setUint16(0, bytes.length);
+  prefixed.set(bytes, 2);
+  return prefixed;
+}
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(a.length + b.length);
