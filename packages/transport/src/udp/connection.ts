@@ -64,7 +64,11 @@ export class UdpTransportConnection implements Connection {
 
   /** Introduces the connection to its owner; what it returns is the core's to tell. */
   start(accept: Accept): ConnectionSink {
-    this.#events = accept(this);
+    try {
+      this.#events = accept(this);
+    } catch (error) {
+      this.#defect(error);
+    }
     return {
       frame: (frame) => this.#deliver(() => this.#events?.frame(frame)),
       datagram: (frame) => this.#deliver(() => this.#events?.datagram(frame)),
@@ -126,12 +130,16 @@ export class UdpTransportConnection implements Connection {
     try {
       frame();
     } catch (error) {
-      // A defect of the handler: its connection ends, and the error surfaces instead of vanishing in the driver.
-      this.abort();
-      queueMicrotask(() => {
-        throw error;
-      });
+      this.#defect(error);
     }
+  }
+
+  /** Of the owner's: its connection ends, and the error surfaces instead of vanishing in TLS or in the driver. */
+  #defect(error: unknown): void {
+    this.abort();
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 
   /** The peer's bytes are no frames: the owner has a last word. */

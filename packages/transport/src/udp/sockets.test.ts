@@ -124,6 +124,21 @@ test('T3: a defect of ours surfaces instead of vanishing in the socket', async (
   expect(await child.exited).toBe(1);
 });
 
+test('T3: a defect of whoever accepts surfaces instead of vanishing in TLS', async () => {
+  const file = (name: string) => JSON.stringify(new URL(name, import.meta.url).pathname);
+  const program = `import { testIdentity } from ${file('../testing/identity.ts')};
+    import { dialUdp, listenUdp } from ${file('./index.ts')};
+    const events = () => ({ frame() {}, datagram() {}, drain() {}, pathChanged() {}, closed() {} });
+    const accept = () => { throw new Error('a defect'); };
+    const options = { hostname: '${HOST}', port: 0, identity: await testIdentity(), accept };
+    const { port } = await listenUdp(options);
+    await dialUdp({ host: '${HOST}', port, verify: () => {}, events });
+    setTimeout(() => process.exit(0), 2_000);`;
+  const child = Bun.spawn([process.execPath, '-e', program], { stdout: 'ignore', stderr: 'pipe' });
+  expect(await new Response(child.stderr).text()).toContain('a defect');
+  expect(await child.exited).toBe(1);
+});
+
 describe('local addresses', () => {
   const address = (family: 'IPv4' | 'IPv6', address: string, scopeid = 0) => ({
     address,
