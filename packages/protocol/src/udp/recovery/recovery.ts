@@ -91,14 +91,14 @@ export class Recovery {
 
   /** Gives each number once: what was sealed under one must not be sealed under it again. */
   nextNumber(space: Space): number {
-    if (space === 'connection' && this.#skipped?.skips(this.#spaces[space].next))
-      this.#spaces[space].next += 1;
-    const number = this.#spaces[space].next;
-    this.#spaces[space].next += 1;
+    const state = this.#spaces[space];
+    const number = state.next;
+    state.next += 1;
+    if (space === 'connection' && this.#skipped?.skips(state.next)) state.next += 1;
     return number;
   }
 
-  /** The number that `nextNumber` will give, unless it leaves that one out. */
+  /** The number that `nextNumber` will give. */
   peekNumber(space: Space): number {
     return this.#spaces[space].next;
   }

@@ -15,7 +15,9 @@ function sender(count: number, random: Random, eliciting = true) {
   recovery.handshakeConfirmed = true;
   const used: number[] = [];
   for (let sent = 0; sent < count; sent++) {
+    const announced = recovery.peekNumber('connection');
     const number = recovery.nextNumber('connection');
+    expect(number).toBe(announced);
     const inFlight = eliciting;
     recovery.sent('connection', {
       number,
