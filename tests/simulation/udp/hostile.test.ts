@@ -135,6 +135,26 @@ test('T5 T6 [KEYS-3]: who ends at the very limit of a key still says so, and not
   expect(pair.client.end).toMatchObject({ by: 'peer', code: CloseCode.refused });
 });
 
+test('T10 [ROAM-4]: challenges without number bring back at most 3 times their bytes, also where the path is proven', () => {
+  const { say, hand, world, server } = spokenFor();
+  const bytes = { asked: 0, answered: 0 };
+  let answers = 0;
+  world.network.tap = ({ bytes: datagram, from }) => {
+    const chunks = hand.read(world.queue.now, datagram)?.chunks ?? [];
+    if (from !== SERVER || !chunks.some(({ kind }) => kind === 'response')) return;
+    bytes.answered += datagram.length;
+    answers++;
+  };
+  const before = server.connection.stats().bytesReceived;
+  for (let packet = 0; packet < 200; packet++)
+    say(Array.from({ length: 8 }, (_, index): Chunk => ({ kind: 'challenge', data: BigInt(index) })));
+  bytes.asked = server.connection.stats().bytesReceived - before;
+  expect(answers).toBeGreaterThan(20);
+  // What came on the path before counts as well.
+  expect(bytes.answered).toBeLessThanOrEqual(3 * (bytes.asked + before));
+  expect(world.problems).toEqual([]);
+});
+
 test('T6 [ACK-3]: a peer that acknowledges what it never had, so as to be sent more, is found out', () => {
   const { hand, say, server, world, run } = spokenFor();
   let largest = 0;

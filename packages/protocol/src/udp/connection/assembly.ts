@@ -107,13 +107,15 @@ export function pathPacket(parts: Parts, now: number): Outgoing | undefined {
   if (response !== undefined) {
     const draft = new Draft(host.scratch, DATAGRAM_MAX_BYTES);
     draft.add({ kind: 'response', data: response.data });
-    return sealOn(parts, response.path, now, draft);
+    const outgoing = sealOn(parts, response.path, response.room, now, draft);
+    paths.responded(response.path, outgoing.datagram.length);
+    return outgoing;
   }
   const challenge = paths.takeChallenge(now, () => randomWord(parts));
   if (challenge === undefined) return undefined;
   const draft = new Draft(host.scratch, DATAGRAM_MAX_BYTES);
   draft.add({ kind: 'challenge', data: challenge }, { kind: 'challenge', data: challenge });
-  return sealOn(parts, paths.active, now, draft);
+  return sealOn(parts, paths.active, paths.room(paths.active), now, draft);
 }
 
 export function connectionPacket(parts: Parts, now: number): Outgoing | undefined {
@@ -222,9 +224,7 @@ function addBusiness(parts: Parts, now: number, draft: Draft): void {
 }
 
 /** As long as the path allows, so that a path too narrow is not taken for a good one. */
-function sealOn(parts: Parts, path: Path, now: number, draft: Draft): Outgoing | undefined {
-  const room = parts.paths.room(path);
-  if (room < PATH_ROOM_MIN_BYTES) return undefined;
+function sealOn(parts: Parts, path: Path, room: number, now: number, draft: Draft): Outgoing {
   const { recovery } = parts;
   const numberBytes = numberLength(recovery.peekNumber('connection'), recovery.largestAcked('connection'));
   draft.pad(Math.min(DATAGRAM_MAX_BYTES, room) - SHORT_HEADER_BYTES - numberBytes - TAG_BYTES);

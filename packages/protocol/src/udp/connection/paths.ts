@@ -22,6 +22,8 @@ export interface Path {
   validated: boolean;
   receivedBytes: number;
   sentBytes: number;
+  /** Of those, in answers to challenges. */
+  answeredBytes: number;
 }
 
 interface Challenge {
@@ -47,7 +49,14 @@ export class Paths {
 
   /** Begins on a path that a token proved, or this side chose. */
   constructor(key: PathKey) {
-    this.#active = { number: FIRST_PATH, key, validated: true, receivedBytes: 0, sentBytes: 0 };
+    this.#active = {
+      number: FIRST_PATH,
+      key,
+      validated: true,
+      receivedBytes: 0,
+      sentBytes: 0,
+      answeredBytes: 0,
+    };
     this.#known.set(key, this.#active);
   }
 
@@ -65,7 +74,14 @@ export class Paths {
   arrived(key: PathKey, bytes: number): Path {
     let path = this.#known.get(key);
     if (path === undefined) {
-      path = { number: this.#next++, key, validated: false, receivedBytes: 0, sentBytes: 0 };
+      path = {
+        number: this.#next++,
+        key,
+        validated: false,
+        receivedBytes: 0,
+        sentBytes: 0,
+        answeredBytes: 0,
+      };
       this.#remember(path);
     }
     path.receivedBytes += bytes;
@@ -83,7 +99,14 @@ export class Paths {
 
   /** This side has taken another socket. */
   moveToOwn(now: number, key: PathKey): void {
-    const path: Path = { number: this.#next++, key, validated: true, receivedBytes: 0, sentBytes: 0 };
+    const path: Path = {
+      number: this.#next++,
+      key,
+      validated: true,
+      receivedBytes: 0,
+      sentBytes: 0,
+      answeredBytes: 0,
+    };
     this.#remember(path);
     this.moveTo(now, path, 0);
   }
@@ -106,8 +129,21 @@ export class Paths {
     if (this.#responses.length < RESPONSES_MAX) this.#responses.push({ path, data });
   }
 
-  nextResponse(): { path: Path; data: bigint } | undefined {
-    return this.#responses.shift();
+  /**
+   * The next answer that has room, and how much. Answers wait for no window, so whatever asks for them, on a path that is
+   * validated too, gets back 3 times its bytes at most [ROAM-4].
+   */
+  nextResponse(): { path: Path; data: bigint; room: number } | undefined {
+    for (let next = this.#responses.shift(); next !== undefined; next = this.#responses.shift()) {
+      const { path } = next;
+      const room = Math.min(this.room(path), AMPLIFICATION_MAX * path.receivedBytes - path.answeredBytes);
+      if (room >= PATH_ROOM_MIN_BYTES) return { ...next, room };
+    }
+    return undefined;
+  }
+
+  responded(path: Path, bytes: number): void {
+    path.answeredBytes += bytes;
   }
 
   /** The challenge to send now to the active path, if one is due and there is room for it. */
