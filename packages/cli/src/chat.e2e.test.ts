@@ -259,11 +259,14 @@ describe('diagnostics (T15, T16)', () => {
     expect((await place.run(['admin', 'users', '--data', 'data'])).output).toMatch(/^4 +dora +user/m);
   });
 
-  test('O2: serve stops in order on SIGTERM', async () => {
+  test('O2 [COUNT-1]: serve stops in order on SIGTERM, and says what went over UDP', async () => {
     server.signal('SIGTERM');
     const { code, errors } = await server.finished();
     expect(code).toBe(0);
-    expect(errors.trim().split('\n').at(-1)).toContain('server stopped');
+    const [sums, last] = errors.trim().split('\n').slice(-2);
+    expect(last).toContain('server stopped');
+    expect(JSON.parse(sums ?? '')).toMatchObject({ transport: 'udp', message: 'served' });
+    expect(JSON.parse(sums ?? '').datagramsReceived).toBeGreaterThan(0);
   });
 
   test('A7: what --demo made is never served without it', async () => {

@@ -88,6 +88,8 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
     failed: store.failed,
     stop: async () => {
       await close(opened);
+      for (const { transport, counters } of opened.listeners)
+        if (counters !== undefined) log.info({ transport, ...counters }, 'served');
       log.info({}, 'server stopped');
     },
   };

@@ -111,6 +111,8 @@ export interface Listener {
   readonly address: string;
   /** The port in use, also where 0 was asked for. */
   readonly port: number;
+  /** Sums over all its connections since it began, for logs; on transports that count. */
+  readonly counters?: Readonly<object>;
   /** Stops accepting; open connections live on until they are closed. */
   close(): Promise<void>;
 }
