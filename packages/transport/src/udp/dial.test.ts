@@ -75,6 +75,17 @@ describe('dialling over UDP', () => {
     });
   });
 
+  test('[ROAM-5] T3: an address may be written in any way: what answers is known for its server', async () => {
+    const connection = await dialUdp({
+      host: '::FFFF:7f00:1',
+      port: listener.port,
+      verify: pinned(identity),
+      events,
+    });
+    expect(connection.remoteAddress).toBe(HOST);
+    connection.abort();
+  });
+
   test('[SHAKE-3] T18: a certificate that is refused ends the attempt with that reason, before any frame', async () => {
     const before = accepted.length;
     const cause = new Error('not this one');

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { PathKey } from '@sotto/protocol/udp';
 import { plainAddress } from '../address.ts';
 
@@ -19,6 +20,19 @@ export function destinationOf(path: PathKey): Destination {
   const end = path.indexOf('>');
   const bar = path.lastIndexOf('|');
   return { label: path.slice(0, end), address: path.slice(end + 1, bar), port: Number(path.slice(bar + 1)) };
+}
+
+/** As the system tells where a datagram came from, however somebody wrote it: `2001:DB8::1`, `::FFFF:7f00:1`. */
+export function systemAddress(written: string): string {
+  if (!isIPv6(written)) return written;
+  const [literal = '', scope] = written.split('%');
+  const address = new URL(`http://[${literal}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(address);
+  if (mapped === null) return scope === undefined ? address : `${address}%${scope}`;
+  const bytes = mapped
+    .slice(1)
+    .flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]);
+  return bytes.join('.');
 }
 
 /** As people know it: the peer's address without port or scope. */

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { PathKey, UdpConnection } from '@sotto/protocol/udp';
 import type { UdpDriver } from './driver.ts';
-import { pathKey } from './path.ts';
+import { pathKey, systemAddress } from './path.ts';
 
 /**
  * The sockets of a client, one after the other [ROAM-5]. They are bound to no local address, so that the system chooses
@@ -17,7 +17,7 @@ export class Roaming {
   /** Of the server. */
   constructor(driver: UdpDriver, address: string, port: number) {
     this.#driver = driver;
-    this.#address = address;
+    this.#address = systemAddress(address);
     this.#port = port;
   }
 

@@ -10,7 +10,7 @@ import { UdpDriver } from './driver.ts';
 import { environmentWith } from './environment.ts';
 import { dialUdp, listenUdp } from './index.ts';
 import { localAddresses } from './local-addresses.ts';
-import { destinationOf, pathKey, peerAddress } from './path.ts';
+import { destinationOf, pathKey, peerAddress, systemAddress } from './path.ts';
 import type { Batch, OpenSocket, SocketOptions } from './socket.ts';
 import { openBunSocket } from './socket-bun.ts';
 import { openNodeSocket } from './socket-node.ts';
@@ -245,6 +245,17 @@ describe('local addresses', () => {
 });
 
 describe('path keys', () => {
+  test('[ROAM-5] T3: addresses are what the system says of datagrams, however they were written', () => {
+    const same = (address: string) => expect(systemAddress(address)).toBe(address);
+    for (const address of [HOST, '::1', '2001:db8::1', 'fe80::1%eth0', '1:0:0:2::3']) same(address);
+    expect(systemAddress('0:0:0:0:0:0:0:1')).toBe('::1');
+    expect(systemAddress('2001:0DB8:0:0::0001')).toBe('2001:db8::1');
+    expect(systemAddress('FE80::0:1%eth0')).toBe('fe80::1%eth0');
+    for (const mapped of ['::ffff:127.0.0.1', '::FFFF:7f00:1', '0:0:0:0:0:ffff:127.0.0.1'])
+      expect(systemAddress(mapped)).toBe(HOST);
+    expect(systemAddress('::ffff:192.0.2.200')).toBe('192.0.2.200');
+  });
+
   test('[ROAM-3] T3: name socket, address and port, and differ in the last part alone when only the port does', () => {
     for (const [label, address, port] of [
       ['192.0.2.1', '198.51.100.7', 4_321],
