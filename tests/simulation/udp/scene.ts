@@ -62,6 +62,8 @@ export function connectedIn(
 /** A connection whose client a test speaks for, which has its keys and no manners. */
 export interface SpokenFor extends Pair {
   hand: Handmade;
+  /** The server's ID. */
+  to: ConnectionId;
   /** Sends a sealed packet. */
   say(chunks: readonly Chunk[], from?: string): void;
   /** What the server says. */
@@ -94,7 +96,7 @@ export function spokenFor(): SpokenFor {
     world.network.toServer({ bytes: hand.packet(to, chunks), from, to: SERVER, content: undefined });
     pair.run(5);
   };
-  return { ...pair, hand, say, heard };
+  return { ...pair, hand, to, say, heard };
 }
 
 /** Everything said was heard, and nothing was wrong. */

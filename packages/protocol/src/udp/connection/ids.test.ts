@@ -160,6 +160,7 @@ describe('IDs that this side sends to', () => {
     ids.add({ ...given(0), resetToken: first });
     expect([...ids.resetTokens()]).toEqual([first]);
     ids.add(given(1));
+    expect([...ids.resetTokens()]).toEqual([first]);
     ids.change();
     expect([...ids.resetTokens()]).toEqual([token]);
   });

@@ -78,6 +78,7 @@ export class Intake {
     const { role, protection, recovery, paths } = this.#parts;
     if (protection === undefined) {
       if (this.#early.length < EARLY_PACKETS_MAX) this.#early.push({ datagram: datagram.slice(), path: key });
+      else this.drop();
       return;
     }
     const opened = protection.open(now, datagram, GRACE_PROBE_TIMEOUTS * recovery.probeTimeoutMs());
