@@ -117,8 +117,9 @@ export class Intake {
   ): void {
     const { role, lanes, received } = this.#parts;
     const chunks = readChunks(bytes, space, role === 'client' ? 'server' : 'client');
+    let before = 0;
     for (const chunk of chunks) {
-      if (chunk.kind === 'lane' && !lanes.accepts(chunk.lane, chunk.offset, chunk.bytes.length)) {
+      if (chunk.kind === 'lane' && !lanes.accepts(chunk.lane, chunk.offset, chunk.bytes.length, before++)) {
         this.drop();
         return;
       }

@@ -104,11 +104,11 @@ export class Lanes {
   }
 
   /**
-   * False when these bytes would make one piece too many [CREDIT-6]: the packet must then be dropped, before anything
-   * of it is used or acknowledged.
+   * False when these bytes would make one piece too many [CREDIT-6], if each of the `before` chunks of the same packet
+   * makes one: the packet must then be dropped, before anything of it is used or acknowledged.
    */
-  accepts(lane: Lane, offset: number, length: number): boolean {
-    return this.#receiving.accepts(lane, offset, length);
+  accepts(lane: Lane, offset: number, length: number, before = 0): boolean {
+    return this.#receiving.accepts(lane, offset, length, before);
   }
 
   /**

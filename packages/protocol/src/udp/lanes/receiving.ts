@@ -65,8 +65,8 @@ export class Receiving {
     this.#stopped = true;
   }
 
-  accepts(number: Lane, offset: number, length: number): boolean {
-    if (this.#pieces < PIECES_MAX) return true;
+  accepts(number: Lane, offset: number, length: number, before: number): boolean {
+    if (this.#pieces + before < PIECES_MAX) return true;
     const lane = this.#lanes.get(number);
     return lane === undefined ? offset === 0 : !lane.splits(offset, offset + length);
   }
