@@ -96,6 +96,23 @@ describe('dialling over UDP', () => {
     expect(accepted.slice(before).every((peer) => peer.received === 0)).toBe(true);
   });
 
+  test('[SHAKE-3] T3: a server has no connection with whoever has not passed its certificate yet', async () => {
+    const { established } = listener.counters;
+    const verify = () => new Promise<void>(() => {});
+    expect(await dial(listener.port, { verify, timeoutMs: 100 })).toMatchObject({ reason: 'timeout' });
+    await new Promise((next) => setTimeout(next, 20));
+    expect(listener.counters.established).toBe(established);
+    const late = await dialUdp({
+      host: HOST,
+      port: listener.port,
+      verify: () => new Promise((next) => setTimeout(next, 50)),
+      events,
+    });
+    expect(listener.counters.established).toBe(established);
+    while (listener.counters.established === established) await new Promise((next) => setTimeout(next, 1));
+    late.abort();
+  });
+
   test('T1: nobody there is refused where the system tells', async () => {
     const free = await listenUdp({ hostname: HOST, port: 0, identity, accept: events });
     await free.close();

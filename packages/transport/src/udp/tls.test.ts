@@ -85,8 +85,8 @@ describe('TLS without a network', () => {
       const dialled = clientOf({ verify: pinned(own) });
       const pair = handshake(dialled.start, serverTls(own));
       const atClient = await completed(pair.client);
-      pair.server.engine.close();
       expect(await completed(pair.server)).toEqual(atClient);
+      pair.server.engine.close();
       expect(atClient.keys).toHaveLength(128);
       expect(atClient.binding).toHaveLength(64);
       expect(atClient.keys).not.toContain(atClient.binding);
@@ -94,6 +94,23 @@ describe('TLS without a network', () => {
       pair.client.engine.close();
     },
   );
+
+  test('[SHAKE-3] T3: the last word of the client waits until its check has passed, and is not said when it fails', async () => {
+    const checked = Promise.withResolvers<void>();
+    const { client, server } = handshake(clientOf({ verify: () => checked.promise }).start);
+    let established = false;
+    void server.outcome.then(() => {
+      established = true;
+    });
+    await new Promise((next) => setTimeout(next, 50));
+    expect([client.output.length > 0, server.output.length > 0, established]).toEqual([true, true, false]);
+    const hello = client.output.length;
+    checked.reject(new Error('not this one'));
+    expect(await client.outcome).toContain('not this one');
+    await new Promise((next) => setTimeout(next, 20));
+    expect([client.output.length, established]).toEqual([hello, false]);
+    server.engine.close();
+  });
 
   test('[SHAKE-3] T3: X25519MLKEM768 is offered and taken without being asked for', async () => {
     const { client, server } = handshake(clientOf().start);

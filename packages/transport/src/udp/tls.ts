@@ -30,11 +30,13 @@ class SocketEngine implements TlsEngine {
   #events: TlsEvents | undefined;
   #socket: TLSSocket | undefined;
   #isComplete = false;
+  /** The client's last word, until the server has passed the check: with it the server would have a connection. */
+  #heldBack: Uint8Array[] = [];
 
   constructor(side: TlsSide, events: TlsEvents) {
     this.#side = side;
     this.#events = events;
-    this.#records = new Records((bytes) => this.#events?.output(bytes));
+    this.#records = new Records((bytes) => this.#say(bytes));
   }
 
   start(): void {
@@ -70,6 +72,12 @@ class SocketEngine implements TlsEngine {
     this.#records.destroy();
   }
 
+  #say(bytes: Uint8Array): void {
+    const waits = !this.#side.givesTickets && !this.#isComplete;
+    if (waits && (this.#heldBack.length > 0 || holdsSealedRecord(bytes))) this.#heldBack.push(bytes);
+    else this.#events?.output(bytes);
+  }
+
   async #complete(socket: TLSSocket): Promise<void> {
     try {
       if (this.#events === undefined) return;
@@ -77,6 +85,7 @@ class SocketEngine implements TlsEngine {
       await this.#side.check(socket);
       if (this.#events === undefined) return;
       this.#isComplete = true;
+      for (const bytes of this.#heldBack.splice(0)) this.#events.output(bytes);
       this.#events.complete(exporter);
       // BoringSSL keeps tickets back until something is written. TLS has done its work then, and its memory is free.
       if (this.#side.givesTickets) socket.end(() => this.close());
@@ -92,6 +101,22 @@ class SocketEngine implements TlsEngine {
     if (this.#isComplete) return;
     events.failed(error instanceof Error ? error.message : String(error));
   }
+}
+
+const RECORD_HEADER_BYTES = 5;
+/** The type that sealed records show (RFC 8446 section 5.2). */
+const SEALED_RECORD = 23;
+
+/** Of a client's handshake that is Finished, or an alert: a hello is not sealed. */
+function holdsSealedRecord(records: Uint8Array): boolean {
+  const view = new DataView(records.buffer, records.byteOffset, records.length);
+  for (
+    let at = 0;
+    at + RECORD_HEADER_BYTES <= records.length;
+    at += RECORD_HEADER_BYTES + view.getUint16(at + 3)
+  )
+    if (records[at] === SEALED_RECORD) return true;
+  return false;
 }
 
 /** Where TLS reads and writes its records. */
