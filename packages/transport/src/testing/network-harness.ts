@@ -1,16 +1,37 @@
 import type { Accept, Connection, Dial, Listener, TlsIdentity, VerifyCertificate } from '../contract.ts';
 import type { TransportHarness } from './contract.suite.ts';
-import { type RelayLink, startRelay } from './relay.ts';
 
-/** Runs a real transport through a relay, so that tests can stall and cut the path. */
-export function networkHarness(
+/** What a test does to the path of one connection. */
+interface Link {
+  pauseToClient(paused: boolean): void;
+}
+
+interface Relay {
+  readonly port: number;
+  /** Of the connection dialled last. */
+  latest(): Link;
+  close(): void;
+}
+
+export interface NetworkHarness<R extends Relay, S extends Listener> extends TransportHarness {
+  /** `listener` is the server itself, `relay` what clients dial. */
+  listen(
+    accept: Accept,
+  ): Promise<Awaited<ReturnType<TransportHarness['listen']>> & { relay: R; listener: S }>;
+  link(connection: Connection): ReturnType<R['latest']>;
+}
+
+/** Runs a real transport through a relay, so that tests can stall, cut and move the path. */
+export function networkHarness<R extends Relay, S extends Listener>(
   name: string,
   identity: TlsIdentity,
-  listen: (accept: Accept, identity: TlsIdentity) => Listener,
+  startRelay: (port: number) => Promise<R>,
+  listen: (accept: Accept, identity: TlsIdentity) => S | Promise<S>,
   dial: Dial,
-): TransportHarness & { link(connection: Connection): RelayLink } {
-  const links = new Map<Connection, RelayLink>();
-  const link = (connection: Connection): RelayLink => {
+): NetworkHarness<R, S> {
+  type LinkOfR = ReturnType<R['latest']>;
+  const links = new Map<Connection, LinkOfR>();
+  const link = (connection: Connection): LinkOfR => {
     const found = links.get(connection);
     if (found === undefined) throw new Error('not a connection of this harness');
     return found;
@@ -21,20 +42,15 @@ export function networkHarness(
     link,
     pauseReading: (connection, paused) => link(connection).pauseToClient(paused),
     async listen(accept) {
-      const listener = listen(accept, identity);
+      const listener = await listen(accept, identity);
       const relay = await startRelay(listener.port);
       return {
+        relay,
+        listener,
         async dial(events, signal) {
-          const verify: VerifyCertificate = pinned(identity);
-          const options = {
-            host: '127.0.0.1',
-            port: relay.port,
-            verify,
-            events,
-            ...(signal ? { signal } : {}),
-          };
-          const connection = await dial(options);
-          links.set(connection, relay.latest());
+          const options = { host: '127.0.0.1', port: relay.port, verify: pinned(identity), events };
+          const connection = await dial({ ...options, ...(signal ? { signal } : {}) });
+          links.set(connection, relay.latest() as LinkOfR);
           return connection;
         },
         async close() {

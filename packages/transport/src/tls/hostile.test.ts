@@ -6,6 +6,7 @@ import { testIdentity } from '../testing/identity.ts';
 import { networkHarness } from '../testing/network-harness.ts';
 import { Peer, testFrame } from '../testing/peer.ts';
 import { noise, throwAt, throwInTls } from '../testing/raw.ts';
+import { startRelay } from '../testing/relay.ts';
 import { expectServing } from '../testing/serving.ts';
 import { dialTls, listenTls } from './index.ts';
 
@@ -88,6 +89,7 @@ describe('TLS path', () => {
   const harness = networkHarness(
     'tls',
     identity,
+    startRelay,
     (accept) => listenTls({ hostname: HOST, port: 0, identity, accept }),
     dialTls,
   );

@@ -5,7 +5,7 @@ import { testIdentity } from '../testing/identity.ts';
 import { Peer, testFrame } from '../testing/peer.ts';
 import { noise } from '../testing/raw.ts';
 import { expectServing } from '../testing/serving.ts';
-import { type Relayed, udpHarness } from '../testing/udp-harness.ts';
+import { udpHarness } from '../testing/udp-harness.ts';
 import type { UdpLink } from '../testing/udp-relay.ts';
 import { dialUdp, listenUdp } from './index.ts';
 
@@ -23,6 +23,8 @@ interface Pair {
   server: Peer;
   link: UdpLink;
 }
+
+type Relayed = Awaited<ReturnType<typeof harness.listen>>;
 
 async function serve(): Promise<{ relayed: Relayed; accepted: Peer[]; dial: () => Promise<Pair> }> {
   const accepted: Peer[] = [];

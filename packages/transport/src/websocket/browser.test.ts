@@ -3,6 +3,7 @@ import { WEBSOCKET_PATH } from '@sotto/protocol';
 import { describeTransport } from '../testing/contract.suite.ts';
 import { testIdentity } from '../testing/identity.ts';
 import { networkHarness } from '../testing/network-harness.ts';
+import { startRelay } from '../testing/relay.ts';
 import { dialBrowserWebSocket } from './browser.ts';
 import { listenWebSocket } from './index.ts';
 
@@ -21,6 +22,7 @@ describeTransport({
   ...networkHarness(
     'websocket from a browser',
     identity,
+    startRelay,
     (accept, identity) => listenWebSocket({ hostname: '127.0.0.1', port: 0, identity, accept }),
     dialBrowserWebSocket,
   ),

@@ -8,11 +8,12 @@ import {
   SHORT_HEADER_BYTES,
   TAG_BYTES,
 } from '../constants.ts';
-import { SEAL_OVERHEAD_MAX } from '../crypto/protection.ts';
+import { type Protection, SEAL_OVERHEAD_MAX } from '../crypto/protection.ts';
 import { URGENT_WINDOW_BYTES } from '../tuning.ts';
 import { ByteWriter } from '../wire/bytes.ts';
 import { type Chunk, chunkBytes, writeChunk } from '../wire/chunk.ts';
 import { HANDSHAKE_OVERHEAD_MAX_BYTES, numberLength, type Space } from '../wire/packet.ts';
+import type { Handshake } from './handshake.ts';
 import { type Parts, urgency } from './parts.ts';
 import { PATH_ROOM_MIN_BYTES, type Path, type PathKey } from './paths.ts';
 
@@ -77,7 +78,7 @@ export function handshakePacket(parts: Parts, now: number): Outgoing | undefined
     probes.handshake -= 1;
     if (!draft.eliciting) draft.add({ kind: 'ping' });
   }
-  return draft.empty ? undefined : sealHandshake(parts, now, draft);
+  return draft.empty ? undefined : sealHandshake(parts, handshake, now, draft);
 }
 
 /**
@@ -96,7 +97,7 @@ export function helloPacket(parts: Parts, now: number): Outgoing | undefined {
   const draft = new Draft(host.scratch, DATAGRAM_MAX_BYTES - HELLO_OVERHEAD_BYTES - numberBytes);
   writeChunk(draft.writer, { kind: 'ping' });
   draft.pad(DATAGRAM_MAX_BYTES);
-  return sealHandshake(parts, now, draft);
+  return sealHandshake(parts, handshake, now, draft);
 }
 
 /** An answer to a challenge, on the path that it came on; or a challenge [ROAM-4]. */
@@ -107,7 +108,7 @@ export function pathPacket(parts: Parts, now: number): Outgoing | undefined {
   if (response !== undefined) {
     const draft = new Draft(host.scratch, DATAGRAM_MAX_BYTES);
     draft.add({ kind: 'response', data: response.data });
-    const outgoing = sealOn(parts, response.path, response.room, now, draft);
+    const outgoing = sealOn(parts, protection, response.path, response.room, now, draft);
     paths.responded(response.path, outgoing.datagram.length);
     return outgoing;
   }
@@ -115,7 +116,7 @@ export function pathPacket(parts: Parts, now: number): Outgoing | undefined {
   if (challenge === undefined) return undefined;
   const draft = new Draft(host.scratch, DATAGRAM_MAX_BYTES);
   draft.add({ kind: 'challenge', data: challenge }, { kind: 'challenge', data: challenge });
-  return sealOn(parts, paths.active, paths.room(paths.active), now, draft);
+  return sealOn(parts, protection, paths.active, paths.room(paths.active), now, draft);
 }
 
 export function connectionPacket(parts: Parts, now: number): Outgoing | undefined {
@@ -151,7 +152,7 @@ export function connectionPacket(parts: Parts, now: number): Outgoing | undefine
   }
   // So that a server that knows nothing of the connection may say so [RESET-1].
   if (draft.eliciting) draft.pad(ANSWERED_MIN_BYTES);
-  return draft.empty ? undefined : seal(parts, paths.active, now, draft);
+  return draft.empty ? undefined : seal(parts, protection, paths.active, now, draft);
 }
 
 /** Tells the peer that the connection ends, in every key that it may have [END-1]. */
@@ -162,10 +163,10 @@ export function closePackets(parts: Parts, now: number, code: number, reason: st
     writeChunk(closing.writer, { kind: 'close', code, reason });
     return closing;
   };
-  return [
-    ...(handshake === undefined ? [] : [sealHandshake(parts, now, draft())]),
-    ...(protection === undefined ? [] : [seal(parts, paths.active, now, draft())]),
-  ].flatMap((outgoing) => (outgoing === undefined ? [] : [outgoing.datagram]));
+  const closes: Outgoing[] = [];
+  if (handshake !== undefined) closes.push(sealHandshake(parts, handshake, now, draft()));
+  if (protection !== undefined) closes.push(seal(parts, protection, paths.active, now, draft()));
+  return closes.map(({ datagram }) => datagram);
 }
 
 /** When `connectionPacket` has something to send that nothing but time holds back. */
@@ -194,7 +195,7 @@ function addAck(parts: Parts, space: Space, now: number, draft: Draft): void {
   const ack = received.ack(now);
   const largest = ack?.ranges[0]?.last;
   if (ack === undefined || largest === undefined) return;
-  const chunk: Chunk = { kind: 'ack', ...ack };
+  const chunk: Chunk = { kind: 'ack', ranges: ack.ranges, delayMs: ack.delayMs };
   if (chunkBytes(chunk) > draft.writer.remaining) return;
   writeChunk(draft.writer, chunk);
   draft.carried.push({ kind: 'ack', largest });
@@ -224,16 +225,22 @@ function addBusiness(parts: Parts, now: number, draft: Draft): void {
 }
 
 /** As long as the path allows, so that a path too narrow is not taken for a good one. */
-function sealOn(parts: Parts, path: Path, room: number, now: number, draft: Draft): Outgoing {
+function sealOn(
+  parts: Parts,
+  protection: Protection,
+  path: Path,
+  room: number,
+  now: number,
+  draft: Draft,
+): Outgoing {
   const { recovery } = parts;
   const numberBytes = numberLength(recovery.peekNumber('connection'), recovery.largestAcked('connection'));
   draft.pad(Math.min(DATAGRAM_MAX_BYTES, room) - SHORT_HEADER_BYTES - numberBytes - TAG_BYTES);
-  return seal(parts, path, now, draft);
+  return seal(parts, protection, path, now, draft);
 }
 
-function seal(parts: Parts, path: Path, now: number, draft: Draft): Outgoing {
-  const { protection, recovery, remote, paths } = parts;
-  if (protection === undefined) throw new Error('no keys');
+function seal(parts: Parts, protection: Protection, path: Path, now: number, draft: Draft): Outgoing {
+  const { recovery, remote, paths } = parts;
   const number = recovery.nextNumber('connection');
   const chunks = draft.writer.written;
   const datagram = protection.seal(remote.active, number, recovery.largestAcked('connection'), chunks);
@@ -242,9 +249,8 @@ function seal(parts: Parts, path: Path, now: number, draft: Draft): Outgoing {
   return { datagram, path: path.key };
 }
 
-function sealHandshake(parts: Parts, now: number, draft: Draft): Outgoing | undefined {
-  const { handshake, recovery, remote, local, paths, version } = parts;
-  if (handshake === undefined) return undefined;
+function sealHandshake(parts: Parts, handshake: Handshake, now: number, draft: Draft): Outgoing {
+  const { recovery, remote, local, paths, version } = parts;
   const number = recovery.nextNumber('handshake');
   const header = { version, to: remote.active, from: local.first, token: handshake.token };
   const largestAcked = recovery.largestAcked('handshake');
