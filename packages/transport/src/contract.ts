@@ -11,7 +11,7 @@
  */
 import type { Binding, Lane, SottoError } from '@sotto/protocol';
 
-export type TransportName = 'memory' | 'tls' | 'websocket' | 'udp';
+export type TransportName = 'memory' | 'udp' | 'quic' | 'tls' | 'websocket';
 
 /** Above this many unwritten bytes `send` returns false, and `drain` follows once they are below half of it. */
 export const HIGH_WATER_BYTES = 1024 * 1024;
@@ -45,6 +45,8 @@ export interface Security {
   protocol: string;
   /** "TLS_AES_128_GCM_SHA256"; empty where the runtime does not tell. */
   cipher: string;
+  /** The key exchange, "X25519MLKEM768"; empty where the runtime does not tell. */
+  group: string;
   /** SHA-256 of the server's certificate, DER; empty where the runtime does not tell. */
   certificateSha256: Uint8Array;
 }

@@ -150,7 +150,7 @@ function createEnd(loop: StreamLoop, binding: Binding, incoming: Pipe, outgoing:
 class MemoryChannel implements ByteChannel {
   readonly remoteAddress = 'memory';
   readonly binding: Binding;
-  readonly security: Security = { protocol: '', cipher: '', certificateSha256: NO_BINDING.value };
+  readonly security: Security = { protocol: '', cipher: '', group: '', certificateSha256: NO_BINDING.value };
   readonly unwrittenBytes = 0;
   readonly #outgoing: Pipe;
 

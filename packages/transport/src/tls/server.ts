@@ -128,6 +128,7 @@ class ServerChannel implements ByteChannel {
     return {
       protocol: cipher?.version ?? '',
       cipher: cipher?.name ?? '',
+      group: '',
       certificateSha256: this.#identity.certificateSha256,
     };
   }

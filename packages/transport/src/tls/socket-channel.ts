@@ -71,5 +71,6 @@ export class SocketChannel implements ByteChannel {
 
 /** The cipher and certificate of `socket`. */
 export function securityOf(socket: TLSSocket, certificateSha256: Uint8Array): Security {
-  return { protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().name, certificateSha256 };
+  const cipher = socket.getCipher().name;
+  return { protocol: socket.getProtocol() ?? '', cipher, group: '', certificateSha256 };
 }

@@ -46,7 +46,7 @@ export class UdpTransportConnection implements Connection {
     this.#remoteAddress = peerAddress(udp.path);
     this.binding = exporterBinding(udp.exporter(EXPORTER_BYTES, EXPORTER_LABEL, undefined));
     // What seals the packets, not the records of the handshake.
-    this.security = { protocol: 'TLSv1.3', cipher: 'AES-256-GCM', certificateSha256 };
+    this.security = { protocol: 'TLSv1.3', cipher: 'AES-256-GCM', group: '', certificateSha256 };
   }
 
   get remoteAddress(): string {

@@ -70,7 +70,7 @@ const calledOff = (url: string, signal: AbortSignal | undefined): DialError =>
 class BrowserChannel implements ByteChannel {
   readonly remoteAddress: string;
   readonly binding = NO_BINDING;
-  readonly security: Security = { protocol: '', cipher: '', certificateSha256: NO_BINDING.value };
+  readonly security: Security = { protocol: '', cipher: '', group: '', certificateSha256: NO_BINDING.value };
   readonly #socket: WebSocket;
   #writable: () => void = () => {};
   #polling = false;

@@ -96,6 +96,7 @@ function socketHandler({ identity, accept }: ListenWebSocketOptions): Bun.WebSoc
   const security: Security = {
     protocol: 'TLSv1.3',
     cipher: '',
+    group: '',
     certificateSha256: identity.certificateSha256,
   };
   return {

@@ -181,6 +181,14 @@ export declare type Resume = Message<"sotto.v1.Resume"> & {
    * @generated from field: bytes signature = 2;
    */
   signature: Uint8Array;
+
+  /**
+   * What the session's generation becomes: greater than any that this client has named or been granted, so that an
+   * older Resume that arrives late takes nothing over. 0 names none: the next one.
+   *
+   * @generated from field: uint32 generation = 3;
+   */
+  generation: number;
 };
 
 /**

@@ -104,6 +104,13 @@ export declare type Welcome = Message<"sotto.v1.Welcome"> & {
    * @generated from field: sotto.v1.Registration registration = 8;
    */
   registration: Registration;
+
+  /**
+   * Where this server can be reached, in its order of preference.
+   *
+   * @generated from field: repeated sotto.v1.Endpoint endpoints = 9;
+   */
+  endpoints: Endpoint[];
 };
 
 /**
@@ -246,13 +253,13 @@ export declare type StreamStatus = Message<"sotto.v1.StreamStatus"> & {
 export declare const StreamStatusSchema: GenMessage<StreamStatus>;
 
 /**
- * Where a server can be reached, in the server's order of preference.
+ * One way to reach a server.
  *
  * @generated from message sotto.v1.Endpoint
  */
 export declare type Endpoint = Message<"sotto.v1.Endpoint"> & {
   /**
-   * "tls", "websocket", later "udp" and "quic".
+   * "udp", "quic", "tls" or "websocket".
    *
    * @generated from field: string transport = 1;
    */
