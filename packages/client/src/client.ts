@@ -51,6 +51,10 @@ class Client implements sdk.SottoClient {
     return this.#core.outbox.size;
   }
 
+  get paths(): readonly sdk.PathStay[] {
+    return this.#core.history.stays;
+  }
+
   register(account: Account & { code?: string }, signal?: AbortSignal): Promise<void> {
     return this.#core.register(account, signal);
   }
@@ -154,7 +158,7 @@ class Client implements sdk.SottoClient {
     const { me: user, status: connection, rooms } = this.#core;
     const opened = this.#core.online();
     if (user === undefined) throw new NotConnected('not logged in');
-    return readStatus(opened, rooms, { connection, user, outbox: this.outboxSize });
+    return readStatus(opened, rooms, { connection, user, outbox: this.outboxSize, paths: this.paths });
   }
 
   async #deliver(target: OutboxEntry['target'], text: string, options: sdk.SendOptions): Promise<Result> {

@@ -12,6 +12,7 @@ import { EventHub } from './events/hub.ts';
 import { loginSteps, registerSteps } from './login/index.ts';
 import type { ClientOptions } from './options.ts';
 import { Outbox, type Result } from './outbox/outbox.ts';
+import { PathHistory } from './paths/history.ts';
 import type { ClientSnapshot } from './store.ts';
 import { Credentials } from './supervisor/credentials.ts';
 import { explain, isSessionGone } from './supervisor/final.ts';
@@ -33,6 +34,7 @@ export class Core {
   readonly rooms = new Rooms();
   readonly outbox: Outbox;
   readonly progress: Progress;
+  readonly history = new PathHistory();
   readonly roomCalls: RoomCalls;
   readonly peopleCalls: PeopleCalls;
   readonly #options: ClientOptions;

@@ -38,7 +38,7 @@ export async function helloOver(options: HelloOverOptions): Promise<HelloReport>
   });
   const handshakeMs = precise() - startedAt;
   try {
-    const { protocol, cipher, certificateSha256 } = link.connection.security;
+    const { protocol, cipher, group, certificateSha256 } = link.connection.security;
     const roundTripMs = await fastestPing(() => link.ping(), precise);
     const { path } = link.connection;
     return {
@@ -50,6 +50,7 @@ export async function helloOver(options: HelloOverOptions): Promise<HelloReport>
       ...(path === undefined ? {} : { path }),
       tlsProtocol: protocol,
       cipher,
+      group,
       fingerprint: fingerprintOf(certificateSha256),
       registration: REGISTRATIONS[welcome.registration] ?? 'closed',
     };

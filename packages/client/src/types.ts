@@ -114,13 +114,25 @@ export interface HelloReport {
   protocolVersion: number;
   roundTripMs: number;
   handshakeMs: number;
-  /** On UDP. */
+  /** Where the transport watches its path: UDP and QUIC. */
   path?: PathFacts;
   tlsProtocol: string;
   cipher: string;
+  /** The key exchange, "X25519MLKEM768"; empty where the runtime does not tell. */
+  group: string;
   /** As `formatFingerprint` writes it; empty where the runtime does not tell (browsers). */
   fingerprint: string;
   registration: 'open' | 'invite' | 'closed' | 'owner-code';
+}
+
+/** One stay on one path [PATH-11]. */
+export interface PathStay {
+  transport: string;
+  since: Date;
+  /** undefined while it is used. */
+  until: Date | undefined;
+  /** Why it was left, in words; empty while it is used. */
+  left: string;
 }
 
 export interface StatusReport {
@@ -136,6 +148,8 @@ export interface StatusReport {
   /** On UDP. */
   path?: PathFacts;
   fingerprint: string;
+  /** Oldest first; the last one is used now. */
+  paths: readonly PathStay[];
   rooms: readonly { room: Room; cursor: Sequence; head: Sequence; live: boolean }[];
   outbox: number;
 }
@@ -156,6 +170,8 @@ export interface SottoClient {
   readonly rooms: readonly JoinedRoom[];
   /** Messages not yet acknowledged by the server, those of earlier runs included. */
   readonly outboxSize: number;
+  /** The paths this client has used since it was made, oldest first; the last 32 [PATH-11]. */
+  readonly paths: readonly PathStay[];
 
   register(account: { name: string; password: string; code?: string }, signal?: AbortSignal): Promise<void>;
   /** Starts a session, keeps it in the store, and follows every room. */

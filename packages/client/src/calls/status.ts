@@ -9,7 +9,7 @@ import type { StatusReport } from '../types.ts';
 export async function readStatus(
   { link, route, welcome }: Opened,
   rooms: Rooms,
-  own: Pick<StatusReport, 'connection' | 'user' | 'outbox'>,
+  own: Pick<StatusReport, 'connection' | 'user' | 'outbox' | 'paths'>,
 ): Promise<StatusReport> {
   const [status, roundTripMs] = await Promise.all([link.request('statusRequest', {}), link.ping()]);
   const { security, path } = link.connection;

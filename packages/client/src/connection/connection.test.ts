@@ -35,7 +35,12 @@ describe('one connection', () => {
         server.route.dial({
           ...dialOptions,
           events: (connection) => {
-            const security = { protocol: 'TLSv1.3', cipher: '', group: '', certificateSha256: new Uint8Array(32) };
+            const security = {
+              protocol: 'TLSv1.3',
+              cipher: '',
+              group: '',
+              certificateSha256: new Uint8Array(32),
+            };
             return dialOptions.events(Object.defineProperty(connection, 'security', { value: security }));
           },
         }),

@@ -71,6 +71,7 @@ export class FakeClient implements SottoClient {
   me: Person | undefined = ALICE;
   rooms: JoinedRoom[] = [LOBBY_ROOM, ROOM, WITH_BOB];
   outboxSize = 0;
+  paths: PathStay[] = [{ transport: 'tls', since: new Date(0), until: undefined, left: '' }];
   /** What was asked for, in order: `send 3 hello`. */
   readonly calls: string[] = [];
   /** Bob is online, cam is not. */
@@ -215,6 +216,7 @@ export class FakeClient implements SottoClient {
       connectedAt: new Date(0),
       roundTripMs: 1.25,
       fingerprint: 'AB:CD',
+      paths: this.paths,
       rooms: [{ room: ROOM, cursor: 4 as Sequence, head: 4 as Sequence, live: true }],
       outbox: 0,
     };
