@@ -6,6 +6,7 @@ import {
   type JoinedRoom,
   type ListedRoom,
   type Message,
+  type PathStay,
   type Person,
   type PersonPresence,
   type Recipient,
