@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { needs } from '../../services.ts';
 import { BURST_DATAGRAM_BYTES, BURST_PORT } from './burst.ts';
 import { MeasuredPath } from './measured-path.ts';
+import { classOf } from './names.ts';
+import type { RunResult } from './orders.ts';
 import { type ClassCounters, type DirectionSettings, EmulatedPath } from './path.ts';
 
 const DATAGRAMS = 200;
@@ -30,6 +32,7 @@ describe.skipIf(needs('emulatedPath') === undefined)('an emulated path', () => {
     expect(await burst(1, {})).toEqual({
       packets: DATAGRAMS,
       bytes: DATAGRAMS * (BURST_DATAGRAM_BYTES + HEADERS_BYTES),
+      blocked: 0,
       lost: 0,
       overflowed: 0,
       deliveredBytes: DATAGRAMS * (BURST_DATAGRAM_BYTES + HEADERS_BYTES),
@@ -64,6 +67,47 @@ describe.skipIf(needs('emulatedPath') === undefined)('an emulated path', () => {
     const after = await path.run({ echo: { ...CHAT, patienceMs: 10_000 } });
     expect(after.echo.tls?.missing).toBe(0);
   });
+
+  test('blocks what it is told to in silence and counts it, until told otherwise', async () => {
+    await using path = await EmulatedPath.open(1, {});
+    await path.block('tcp', `udp:${BURST_PORT}`);
+    await path.start('near', join(import.meta.dir, 'burst.ts'), String(DATAGRAMS)).next();
+    const far = path.start('far', join(import.meta.dir, 'far.ts'));
+    const near = path.start('near', join(import.meta.dir, 'near.ts'));
+    await Promise.all([far.next(), near.next()]);
+    // Another port of UDP is open.
+    await near.ask({ connect: ['udp'] });
+    const reached = near.ask({ connect: ['tls'] }).then(() => 'reached');
+    expect(await Promise.race([reached, Bun.sleep(500)])).toBeUndefined();
+    const { up } = await path.counters();
+    expect(up[`udp:${BURST_PORT}`]).toMatchObject({
+      packets: DATAGRAMS,
+      blocked: DATAGRAMS,
+      deliveredBytes: 0,
+    });
+    expect(up[classOf('tls')]?.blocked).toBeGreaterThan(0);
+    expect(up[classOf('udp')]?.blocked).toBe(0);
+    await path.block();
+    expect(await reached).toBe('reached');
+  });
+
+  test.each(['10.99.0.7', '10.77.3.4'])(
+    'moves the near side to %s, from where it reaches the far one',
+    async (address) => {
+      await using path = await EmulatedPath.open(1, {});
+      const far = path.start('far', join(import.meta.dir, 'far.ts'));
+      const near = path.start('near', join(import.meta.dir, 'near.ts'));
+      await Promise.all([far.next(), near.next()]);
+      await near.ask({ connect: ['tls'] });
+      await path.moveNear(address);
+      const echo = { ...CHAT, patienceMs: 300 };
+      const before = await near.ask<RunResult>({ run: { echo } });
+      expect(before.echo.tls?.missing).toBe(CHAT.messages);
+      await near.ask({ connect: ['tls'] });
+      const after = await near.ask<RunResult>({ run: { echo: { ...echo, patienceMs: 10_000 } } });
+      expect(after.echo.tls?.missing).toBe(0);
+    },
+  );
 
   test('leaves nothing behind', async () => {
     const path = await EmulatedPath.open(1, {});

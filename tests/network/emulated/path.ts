@@ -5,8 +5,10 @@
 import { join } from 'node:path';
 import { LineProcess } from './line-process.ts';
 
-const NEAR_ADDRESS = '10.99.0.1';
+export const NEAR_ADDRESS = '10.99.0.1';
 export const FAR_ADDRESS = '10.99.0.2';
+/** The name that relay.py gives its devices. */
+const DEVICE = 'path';
 const MTU_BYTES = 1_500;
 /** Ahead of whatever else the machine does, as far as it is allowed: what waits for a processor is not the path's delay. */
 const AHEAD = ['nice', '-n', '-10'];
@@ -39,6 +41,8 @@ export interface ClassCounters {
   /** Offered to the path, lost ones included. */
   packets: number;
   bytes: number;
+  /** Dropped because the class was blocked. */
+  blocked: number;
   lost: number;
   /** Dropped because the queue was full. */
   overflowed: number;
@@ -54,6 +58,8 @@ export class EmulatedPath {
   readonly #relay: LineProcess;
   readonly #namespaces: Record<Side, string>;
   readonly #programs: LineProcess[] = [];
+  /** Of the near side, as `ip` wants it. */
+  #nearAddress = `${NEAR_ADDRESS}/24`;
 
   private constructor(relay: LineProcess, namespaces: Record<Side, string>) {
     this.#relay = relay;
@@ -70,6 +76,21 @@ export class EmulatedPath {
     await this.#relay.ask({ set: settings });
   }
 
+  /** From now on packets of these vanish, both ways: `udp`, `tcp`, or a class as in the counters. None lifts it. */
+  async block(...classes: readonly string[]): Promise<void> {
+    await this.#relay.ask({ block: classes });
+  }
+
+  /** As when a machine goes from one network to the next: the old address is gone, the new one may be of any subnet. */
+  async moveNear(address: string): Promise<void> {
+    const old = this.#nearAddress;
+    this.#nearAddress = `${address}/32`;
+    await this.#ip('far', 'route', 'replace', this.#nearAddress, 'dev', DEVICE);
+    await this.#ip('near', 'address', 'add', this.#nearAddress, 'dev', DEVICE);
+    await this.#ip('near', 'route', 'replace', `${FAR_ADDRESS}/32`, 'dev', DEVICE, 'src', address);
+    await this.#ip('near', 'address', 'del', old, 'dev', DEVICE);
+  }
+
   counters(): Promise<Counters> {
     return this.#relay.ask<Counters>({ counters: true });
   }
@@ -79,12 +100,22 @@ export class EmulatedPath {
     return this.#namespaces[side];
   }
 
+  /** What goes before a command that is to run in a namespace. The process is the command's own. */
+  inside(side: Side): string[] {
+    return [...AHEAD, 'nsenter', `--net=${this.#namespaces[side]}`];
+  }
+
   /** Starts a script of ours in a namespace; it ends with the path at the latest. */
   start(side: Side, script: string, ...args: readonly string[]): LineProcess {
-    const inside = ['nsenter', `--net=${this.#namespaces[side]}`];
-    const program = new LineProcess([...AHEAD, ...inside, process.execPath, script, ...args]);
+    const program = new LineProcess([...this.inside(side), process.execPath, script, ...args]);
     this.#programs.push(program);
     return program;
+  }
+
+  async #ip(side: Side, ...words: readonly string[]): Promise<void> {
+    const child = Bun.spawn([...this.inside(side), 'ip', ...words], { stdout: 'ignore', stderr: 'pipe' });
+    if ((await child.exited) !== 0)
+      throw new Error(`ip ${words.join(' ')}: ${await new Response(child.stderr).text()}`);
   }
 
   async close(): Promise<void> {

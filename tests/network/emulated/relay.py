@@ -7,6 +7,8 @@ runs in them: they have no names that could be left behind.
 
 Commands:
   {"set": {"up": {...}, "down": {...}}}   changes settings; up is from near to far. Answer: {"set": true}
+  {"block": ["udp", "tcp:5000"]}          packets of these protocols and classes vanish in both directions, as at a firewall
+                                          that says nothing, until another list takes its place. Answer: {"block": true}
   {"counters": true}                      answer: {"up": {class: {...}}, "down": {...}}
 
 Settings of a direction:
@@ -16,7 +18,8 @@ Settings of a direction:
   rateMbps    0 is unlimited
   queueBytes  what waits for its turn; further packets are dropped
 
-Classes are protocol and port of the far side (`udp:4433`). Each has its own random numbers, so that what one sends does
+Classes are protocol and port of the far side (`udp:4433`). What was blocked is counted as such, and takes no part in loss
+or in the queue; what was on its way when the block began still arrives. Each class has its own random numbers, so that what one sends does
 not change which packets another loses.
 """
 
@@ -73,6 +76,7 @@ class Direction:
         self.target = target
         self.seed = seed
         self.settings = dict(DEFAULTS)
+        self.blocked = frozenset()
         self.classes = {}
         # When the last byte of what waits will have left, and the (time it leaves, bytes) of each that waits.
         self.busy_until = 0.0
@@ -89,11 +93,13 @@ class Direction:
         source, destination = struct.unpack_from("!HH", packet, header)
         return f"{protocol}:{destination if self.name == 'up' else source}"
 
-    def counters_of(self, packet):
-        name = self.class_of(packet)
+    def blocks(self, name):
+        return name in self.blocked or name.partition(":")[0] in self.blocked
+
+    def counters_of(self, name):
         found = self.classes.get(name)
         if found is None:
-            found = {"packets": 0, "bytes": 0, "lost": 0, "overflowed": 0, "deliveredBytes": 0}
+            found = {"packets": 0, "bytes": 0, "blocked": 0, "lost": 0, "overflowed": 0, "deliveredBytes": 0}
             found["random"] = random.Random(f"{self.seed} {self.name} {name}")
             self.classes[name] = found
         return found
@@ -102,9 +108,13 @@ class Direction:
         """When the packet arrives at the other end, or None."""
         settings = self.settings
         size = len(packet)
-        counters = self.counters_of(packet)
+        name = self.class_of(packet)
+        counters = self.counters_of(name)
         counters["packets"] += 1
         counters["bytes"] += size
+        if self.blocked and self.blocks(name):
+            counters["blocked"] += 1
+            return None
         chance = counters["random"]
         fate, jitter = chance.random(), chance.random()
         left = self.transmit(size, now)
@@ -163,6 +173,10 @@ class Control:
         if "set" in command:
             self.change(command["set"])
             say({"set": True})
+        elif "block" in command:
+            for direction in self.directions:
+                direction.blocked = frozenset(command["block"])
+            say({"block": True})
         elif "counters" in command:
             say({direction.name: direction.report() for direction in self.directions})
 
