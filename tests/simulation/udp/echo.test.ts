@@ -1,11 +1,10 @@
 /** A conversation on a bad path, from end to end of the core: what urgent frames are for. Times are virtual. */
 import { describe, expect, test } from 'bun:test';
 import { CHAT_LANE, encodeFrame, readHeader } from '@sotto/protocol';
-import { fakeTls, seeded, seededRandom } from '@sotto/protocol/testing';
+import { EventQueue, fakeTls, seeded, seededRandom } from '@sotto/protocol/testing';
 import { type ConnectionSink, type UdpConnection, UdpEndpoint } from '@sotto/protocol/udp';
 import { nodeCrypto } from '@sotto/transport/udp/crypto';
 import { Host } from './host.ts';
-import { EventQueue } from './queue.ts';
 
 interface Talk {
   /** Of the packets of each direction. */

@@ -1,5 +1,5 @@
+import type { EventQueue } from '@sotto/protocol/testing';
 import type { UdpEndpoint } from '@sotto/protocol/udp';
-import type { EventQueue } from './queue.ts';
 
 /** Looks at the clock without time going on: more than this at one instant is a loop that never ends. */
 const SPIN_MAX = 100;

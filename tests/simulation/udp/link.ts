@@ -1,6 +1,5 @@
-import type { RandomNumber } from '@sotto/protocol/testing';
+import type { EventQueue, RandomNumber } from '@sotto/protocol/testing';
 import { type Conditions, chance } from './conditions.ts';
-import type { EventQueue } from './queue.ts';
 
 /** What an end of a connection sent: one for all copies of it. */
 export interface Content {

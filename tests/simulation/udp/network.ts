@@ -1,7 +1,6 @@
-import type { RandomNumber } from '@sotto/protocol/testing';
+import type { EventQueue, RandomNumber } from '@sotto/protocol/testing';
 import type { Conditions } from './conditions.ts';
 import { type Content, Link, type Parcel } from './link.ts';
-import type { EventQueue } from './queue.ts';
 import { Watch } from './watch.ts';
 
 export const SERVER = '192.0.2.1|20001';

@@ -1,8 +1,7 @@
 import { BODY_MAX_BYTES, type Lane, readHeader } from '@sotto/protocol';
-import type { RandomNumber } from '@sotto/protocol/testing';
+import type { EventQueue, RandomNumber } from '@sotto/protocol/testing';
 import type { CloseCode, ConnectionSink, UdpConnection, UdpEnd } from '@sotto/protocol/udp';
 import { problemOf, reliableFrame, type Side, unreliableFrame, unreliableIndex } from './frames.ts';
-import type { EventQueue } from './queue.ts';
 
 /** Control, chat, and some files. */
 export const LANES: readonly Lane[] = [0, 1, 2, 3, 200];

@@ -1,4 +1,10 @@
-import { type FakeTlsOptions, fakeTls, type RandomNumber, seededRandom } from '@sotto/protocol/testing';
+import {
+  EventQueue,
+  type FakeTlsOptions,
+  fakeTls,
+  type RandomNumber,
+  seededRandom,
+} from '@sotto/protocol/testing';
 import {
   type ConnectionSink,
   type Exporter,
@@ -13,7 +19,6 @@ import { nodeCrypto } from '@sotto/transport/udp/crypto';
 import type { Conditions } from './conditions.ts';
 import { Host } from './host.ts';
 import { Network, type Site } from './network.ts';
-import { EventQueue } from './queue.ts';
 import { Talk, TalkSide } from './talk.ts';
 
 const RESET_KEY = new Uint8Array(32).fill(9);

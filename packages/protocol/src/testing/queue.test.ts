@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
-import { seeded } from '@sotto/protocol/testing';
 import fc from 'fast-check';
+import { seeded } from './mutate.ts';
 import { EventQueue } from './queue.ts';
 
 test('tasks run in order of time, then of setting, also those set meanwhile', () => {
