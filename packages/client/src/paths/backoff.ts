@@ -1,4 +1,4 @@
-/** Decorrelated jitter [RECONNECT-2]: each wait is drawn between the base and three times the one before. */
+/** Decorrelated jitter [RECONNECT-2]: each wait is drawn between the base and twice the one before. */
 import type { Random } from '@sotto/protocol';
 
 /** The first retry comes at once, spread a little so that not everyone comes in the same instant. */
@@ -19,7 +19,7 @@ export class Backoff {
     const waitMs =
       this.#previousMs === 0
         ? this.#between(0, FIRST_MAX_MS)
-        : Math.min(BACKOFF_CAP_MS, this.#between(BASE_MS, this.#previousMs * 3));
+        : Math.min(BACKOFF_CAP_MS, this.#between(BASE_MS, this.#previousMs * 2));
     this.#previousMs = Math.max(BASE_MS, waitMs);
     return Math.max(notBeforeMs, waitMs);
   }
