@@ -8,27 +8,41 @@ import {
   ListenError,
   type Listener,
   type Security,
+  type TransportName,
 } from '../contract.ts';
 import type { ByteChannel } from '../stream/channel.ts';
 import { StreamConnection } from '../stream/connection.ts';
-import { createStreamLoop, type StreamLoop } from '../stream/loop.ts';
+import { createStreamLoop } from '../stream/loop.ts';
+import { type Direction, MemoryPath } from './path.ts';
 import { Pipe } from './pipe.ts';
 
-export type Direction = 'toServer' | 'toClient';
+export { type Direction, MemoryPath };
 
 export interface MemoryNetworkOptions {
   clock: Clock;
+  /** What connections and listeners say they are; 'memory' by default. */
+  transport?: TransportName;
   /** One-way delay in ms of the next `bytes` (0 for opening and closing); asked once a write. 0 by default. */
   delayMs?: (direction: Direction, bytes: number) => number;
   /** Bytes under way in one direction, above which writers wait. */
   capacityBytes?: number;
+  /** Whether a connection that is reset overtakes what it sent before, or all of that arrives; asked each time. It does by default. */
+  resetOvertakes?: () => boolean;
+}
+
+export interface MemoryDialOptions {
+  name: string;
+  events: Accept;
+  signal?: AbortSignal;
+  /** Shared with other connections; one of its own by default. */
+  path?: MemoryPath;
 }
 
 /** Connections below are either end, the client's or the server's. */
 export interface MemoryNetwork {
   /** Throws ListenError when `name` is taken. */
   listen(name: string, accept: Accept): Listener;
-  dial(options: { name: string; events: Accept; signal?: AbortSignal }): Promise<Connection>;
+  dial(options: MemoryDialOptions): Promise<Connection>;
   /** Both ends learn at once that the path is lost. */
   cut(connection: Connection): void;
   /** Nothing passes any more and neither end is told: half open. */
@@ -46,7 +60,8 @@ interface End {
 }
 
 export function createMemoryNetwork(options: MemoryNetworkOptions): MemoryNetwork {
-  const { clock, delayMs = () => 0, capacityBytes = DEFAULT_CAPACITY_BYTES } = options;
+  const { clock, transport = 'memory', delayMs = () => 0, capacityBytes = DEFAULT_CAPACITY_BYTES } = options;
+  const { resetOvertakes = () => true } = options;
   const loop = createStreamLoop(clock, (task) => clock.after(0, task));
   const listeners = new Map<string, Accept>();
   const ends = new WeakMap<Connection, End>();
@@ -58,14 +73,29 @@ export function createMemoryNetwork(options: MemoryNetworkOptions): MemoryNetwor
     return end;
   };
 
-  const createPair = (): { client: End; server: End } => {
+  const createPipe = (direction: Direction, path: MemoryPath) =>
+    new Pipe({
+      clock,
+      delayMs: (bytes) => delayMs(direction, bytes),
+      capacityBytes,
+      resetOvertakes,
+      gate: path.gates[direction],
+    });
+
+  const createPair = (path: MemoryPath): { client: End; server: End } => {
     const binding = bindingOf(++connections);
-    const toServer = new Pipe(clock, (bytes) => delayMs('toServer', bytes), capacityBytes);
-    const toClient = new Pipe(clock, (bytes) => delayMs('toClient', bytes), capacityBytes);
+    const toServer = createPipe('toServer', path);
+    const toClient = createPipe('toClient', path);
     toServer.back = toClient;
     toClient.back = toServer;
-    const client = createEnd(loop, binding, toClient, toServer);
-    const server = createEnd(loop, binding, toServer, toClient);
+    const createEnd = (incoming: Pipe, outgoing: Pipe): End => {
+      const connection = new StreamConnection(transport, new MemoryChannel(binding, outgoing), loop);
+      incoming.reader = connection;
+      outgoing.writer = connection;
+      return { connection, incoming, outgoing };
+    };
+    const client = createEnd(toClient, toServer);
+    const server = createEnd(toServer, toClient);
     ends.set(client.connection, client);
     ends.set(server.connection, server);
     return { client, server };
@@ -74,11 +104,11 @@ export function createMemoryNetwork(options: MemoryNetworkOptions): MemoryNetwor
   return {
     listen(name, accept) {
       if (listeners.has(name)) {
-        throw new ListenError('memory', 0, 'portInUse', `the name ${name} is in use`);
+        throw new ListenError(transport, 0, 'portInUse', `the name ${name} is in use`);
       }
       listeners.set(name, accept);
       return {
-        transport: 'memory',
+        transport,
         address: name,
         port: 0,
         close: async () => {
@@ -87,37 +117,43 @@ export function createMemoryNetwork(options: MemoryNetworkOptions): MemoryNetwor
       };
     },
 
-    dial({ name, events, signal }) {
-      const { client, server } = createPair();
-      return new Promise((resolve, reject) => {
-        // What is cut or vanishes on the way is answered by nobody.
-        const stopWaiting = clock.after(HANDSHAKE_TIMEOUT_MS, () => {
-          client.connection.abort();
-          reject(new DialError('timeout', `${name} did not answer`));
-        });
-        const answer = () => {
-          stopWaiting();
-          if (signal?.aborted) {
-            client.connection.abort();
-            reject(new DialError('local', `connecting to ${name} was called off`, { cause: signal.reason }));
-            return;
-          }
+    dial({ name, events, signal, path = new MemoryPath() }) {
+      const { client, server } = createPair(path);
+      const { promise, resolve, reject } = Promise.withResolvers<Connection>();
+      let over = false;
+      const giveUp = (error: DialError) => {
+        stop();
+        client.connection.abort();
+        reject(error);
+      };
+      const calledOff = () =>
+        giveUp(new DialError('local', `connecting to ${name} was called off`, { cause: signal?.reason }));
+      // What is cut or vanishes on the way is answered by nobody.
+      const stopWaiting = clock.after(HANDSHAKE_TIMEOUT_MS, () =>
+        giveUp(new DialError('timeout', `${name} did not answer`)),
+      );
+      const stop = () => {
+        over = true;
+        stopWaiting();
+        signal?.removeEventListener('abort', calledOff);
+      };
+      signal?.addEventListener('abort', calledOff, { once: true });
+      if (signal?.aborted) calledOff();
+      client.outgoing.call(() => {
+        const accept = listeners.get(name);
+        if (accept === undefined) {
+          client.incoming.call(() => giveUp(new DialError('refused', `nobody listens on ${name}`)));
+          return;
+        }
+        client.incoming.call(() => {
+          if (over) return;
+          stop();
           client.connection.start(events);
           resolve(client.connection);
-        };
-        client.outgoing.call(() => {
-          const accept = listeners.get(name);
-          if (accept === undefined) {
-            client.incoming.call(() => {
-              stopWaiting();
-              reject(new DialError('refused', `nobody listens on ${name}`));
-            });
-            return;
-          }
-          client.incoming.call(answer);
-          server.connection.start(accept);
         });
+        server.connection.start(accept);
       });
+      return promise;
     },
 
     cut(connection) {
@@ -138,13 +174,6 @@ export function createMemoryNetwork(options: MemoryNetworkOptions): MemoryNetwor
       endOf(connection).incoming.pause(paused);
     },
   };
-}
-
-function createEnd(loop: StreamLoop, binding: Binding, incoming: Pipe, outgoing: Pipe): End {
-  const connection = new StreamConnection('memory', new MemoryChannel(binding, outgoing), loop);
-  incoming.reader = connection;
-  outgoing.writer = connection;
-  return { connection, incoming, outgoing };
 }
 
 class MemoryChannel implements ByteChannel {

@@ -3,7 +3,7 @@ import { CHAT_LANE } from '@sotto/protocol';
 import { VirtualClock } from '@sotto/protocol/testing';
 import { type Accept, LINGER_MS } from '../contract.ts';
 import { Peer, testFrame, testRun } from '../testing/peer.ts';
-import { createMemoryNetwork, type MemoryNetworkOptions } from './index.ts';
+import { createMemoryNetwork, type MemoryNetworkOptions, MemoryPath } from './index.ts';
 
 /** A network of two peers under virtual time. Everything below happens inside `advance`. */
 async function open(
@@ -106,5 +106,98 @@ describe('memory network', () => {
     server.connection.send(CHAT_LANE, testFrame(CHAT_LANE, 1));
     await clock.advance(0);
     expect(server.closes).toEqual([]);
+  });
+});
+
+describe('a path that is held', () => {
+  async function openHeld(options: Omit<MemoryNetworkOptions, 'clock'> = {}) {
+    const clock = new VirtualClock();
+    const network = createMemoryNetwork({ clock, delayMs: () => 10, ...options });
+    const path = new MemoryPath();
+    const servers: Peer[] = [];
+    network.listen(
+      'server',
+      Peer.accept((peer) => servers.push(peer)),
+    );
+    let client: Peer | undefined;
+    const dial = (signal?: AbortSignal) =>
+      network.dial({
+        name: 'server',
+        events: Peer.accept((peer) => {
+          client = peer;
+        }),
+        path,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    const connect = async () => {
+      const dialled = dial();
+      await clock.advance(100);
+      await dialled;
+      const server = servers.at(-1);
+      if (server === undefined || client === undefined) throw new Error('not connected');
+      return { server, client };
+    };
+    return { clock, path, dial, connect, servers };
+  }
+
+  test('T10: what comes to it arrives late, all of it and in order, in the direction that is let go', async () => {
+    const { clock, path, connect } = await openHeld();
+    const { server, client } = await connect();
+    path.hold();
+    for (let id = 0; id < 3; id++) {
+      client.connection.send(CHAT_LANE, testFrame(CHAT_LANE, id));
+      server.connection.send(CHAT_LANE, testFrame(CHAT_LANE, id + 10));
+      await clock.advance(20_000);
+    }
+    expect([server.frames, client.frames, server.closes, client.closes]).toEqual([[], [], [], []]);
+    path.release('toServer');
+    expect([server.ids(CHAT_LANE), client.ids(CHAT_LANE)]).toEqual([[0, 1, 2], []]);
+    path.release('toClient');
+    expect(client.ids(CHAT_LANE)).toEqual([10, 11, 12]);
+  });
+
+  test('T10: a reset waits there too, and what was under way arrives first unless it is overtaken', async () => {
+    for (const overtakes of [true, false]) {
+      const { clock, path, connect } = await openHeld({ resetOvertakes: () => overtakes });
+      const { server, client } = await connect();
+      path.hold();
+      client.connection.send(CHAT_LANE, testFrame(CHAT_LANE, 5));
+      await clock.advance(1);
+      client.connection.abort();
+      await clock.advance(100_000);
+      expect([server.frames, server.closes]).toEqual([[], []]);
+      path.release();
+      await clock.advance(0);
+      expect(server.ids(CHAT_LANE)).toEqual(overtakes ? [] : [5]);
+      expect(server.closes).toEqual([{ reason: 'lost', detail: 'reset' }]);
+    }
+  });
+
+  test('T2: who dials over it hangs until called off or out of time; a server hears of it late', async () => {
+    const { clock, path, dial, servers } = await openHeld({ resetOvertakes: () => false });
+    path.hold();
+    const calling = new AbortController();
+    const calledOff = dial(calling.signal).catch((error: unknown) => error);
+    const late = dial().catch((error: unknown) => error);
+    await clock.advance(9_000);
+    calling.abort();
+    expect(await calledOff).toMatchObject({ reason: 'local' });
+    await clock.advance(2_000);
+    expect(await late).toMatchObject({ reason: 'timeout' });
+    expect(servers).toEqual([]);
+    path.release();
+    await clock.advance(100);
+    expect(servers.map(({ reason }) => reason)).toEqual(['lost', 'lost']);
+  });
+
+  test('T2: a dial that is held for a while succeeds', async () => {
+    const { clock, path, dial, servers } = await openHeld();
+    path.hold();
+    const dialled = dial();
+    await clock.advance(5_000);
+    path.release();
+    await clock.advance(100);
+    expect((await dialled).transport).toBe('memory');
+    expect(servers.length).toBe(1);
   });
 });

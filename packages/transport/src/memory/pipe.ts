@@ -1,9 +1,20 @@
 import type { Clock } from '@sotto/protocol';
 import type { StreamConnection } from '../stream/connection.ts';
+import type { Gate } from './path.ts';
 
 interface Item {
   bytes: number;
   arrive: () => void;
+  arrived: boolean;
+}
+
+export interface PipeOptions {
+  clock: Clock;
+  delayMs: (bytes: number) => number;
+  capacityBytes: number;
+  /** Whether a reset overtakes what is under way, so that it never arrives. */
+  resetOvertakes: () => boolean;
+  gate: Gate;
 }
 
 /** One direction of a memory connection: bounded, in order, as late as `delayMs` says. */
@@ -12,29 +23,22 @@ export class Pipe {
   reader: StreamConnection | undefined;
   /** The other direction, which ends when this one does. */
   back: Pipe | undefined;
-  readonly #clock: Clock;
-  readonly #delayMs: (bytes: number) => number;
-  readonly #capacityBytes: number;
+  readonly #options: PipeOptions;
   #underway: Item[] = [];
   #bytes = 0;
-  /** Items that have arrived and wait for the reader. */
-  #arrived = 0;
   #lastArrivalAt = 0;
   #paused = false;
   #writerWaits = false;
   #ended = false;
   #stalled = false;
-  #dropped = false;
 
-  constructor(clock: Clock, delayMs: (bytes: number) => number, capacityBytes: number) {
-    this.#clock = clock;
-    this.#delayMs = delayMs;
-    this.#capacityBytes = capacityBytes;
+  constructor(options: PipeOptions) {
+    this.#options = options;
   }
 
   /** Takes what there is room for. */
   write(bytes: Uint8Array): number {
-    const taken = Math.min(bytes.length, this.#capacityBytes - this.#bytes);
+    const taken = Math.min(bytes.length, this.#options.capacityBytes - this.#bytes);
     this.#writerWaits = taken < bytes.length;
     const part = bytes.subarray(0, taken);
     if (taken > 0) this.#push(taken, () => this.reader?.receive(part));
@@ -55,20 +59,23 @@ export class Pipe {
     this.#ended = true;
   }
 
-  /** Drops what is under way; the reader learns it when a last packet would have arrived. */
+  /** The reader learns it when a last packet would have arrived, whether it reads or not. */
   reset(): void {
-    this.drop();
-    this.#clock.after(this.#delayMs(0), () => {
-      if (!this.#stalled) this.reader?.ended('lost', 'reset');
-    });
+    if (this.#options.resetOvertakes()) this.drop();
+    this.#ended = true;
+    const arrive = () => {
+      if (this.#stalled) return;
+      if (this.#options.gate.shut) this.#options.gate.wait(arrive);
+      else this.reader?.ended('lost', 'reset');
+    };
+    this.#options.clock.after(this.#travelMs(0), arrive);
   }
 
   /** Drops what is under way, and all that follows. */
   drop(): void {
     this.#ended = true;
-    this.#dropped = true;
     this.#underway = [];
-    this.#arrived = 0;
+    this.#lastArrivalAt = 0;
   }
 
   /** Nothing arrives any more; writers fill it up and wait. */
@@ -79,26 +86,41 @@ export class Pipe {
 
   pause(paused: boolean): void {
     this.#paused = paused || this.#stalled;
-    while (this.#arrived > 0 && !this.#paused) this.#deliver();
+    this.#proceed();
   }
 
   #push(bytes: number, arrive: () => void): void {
     if (this.#ended) return;
-    this.#underway.push({ bytes, arrive });
+    const item = { bytes, arrive, arrived: false };
+    this.#underway.push(item);
     this.#bytes += bytes;
-    const now = this.#clock.now();
-    this.#lastArrivalAt = Math.max(this.#lastArrivalAt, now + this.#delayMs(bytes));
-    this.#clock.after(this.#lastArrivalAt - now, () => {
-      if (this.#dropped) return;
-      this.#arrived += 1;
-      if (!this.#paused) this.#deliver();
+    this.#options.clock.after(this.#travelMs(bytes), () => {
+      item.arrived = true;
+      this.#proceed();
     });
   }
+
+  /** Until it arrives, behind everything that left before. */
+  #travelMs(bytes: number): number {
+    const now = this.#options.clock.now();
+    this.#lastArrivalAt = Math.max(this.#lastArrivalAt, now + this.#options.delayMs(bytes));
+    return this.#lastArrivalAt - now;
+  }
+
+  /** Hands over what has arrived, for as long as it is taken. */
+  readonly #proceed = (): void => {
+    while (!this.#paused && this.#underway[0]?.arrived === true) {
+      if (this.#options.gate.shut) {
+        this.#options.gate.wait(this.#proceed);
+        return;
+      }
+      this.#deliver();
+    }
+  };
 
   #deliver(): void {
     const item = this.#underway.shift();
     if (item === undefined) return;
-    this.#arrived -= 1;
     this.#bytes -= item.bytes;
     item.arrive();
     if (!this.#writerWaits) return;
