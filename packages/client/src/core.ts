@@ -2,17 +2,21 @@
 
 import type { UserNumber } from '@sotto/model';
 import type { Push, SottoError } from '@sotto/protocol';
+import type { Endpoint } from '@sotto/schema';
 import { PeopleCalls } from './calls/people.ts';
 import { RoomCalls } from './calls/rooms.ts';
 import { type Opened, open } from './connection/open.ts';
 import { race } from './connection/race.ts';
 import { Routes } from './connection/routes.ts';
+import type { Route } from './environment.ts';
 import { ClientClosed, NotConnected } from './errors.ts';
 import { EventHub } from './events/hub.ts';
 import { loginSteps, registerSteps } from './login/index.ts';
 import type { ClientOptions } from './options.ts';
 import { Outbox, type Result } from './outbox/outbox.ts';
 import { PathHistory } from './paths/history.ts';
+import { PathManager } from './paths/manager.ts';
+import { NetworkMemory } from './paths/memory.ts';
 import type { ClientSnapshot } from './store.ts';
 import { Credentials } from './supervisor/credentials.ts';
 import { explain, isSessionGone } from './supervisor/final.ts';
@@ -40,6 +44,7 @@ export class Core {
   readonly #options: ClientOptions;
   readonly #timers: Timers;
   readonly #routes: Routes;
+  readonly #memory: NetworkMemory;
   readonly #credentials: Credentials;
   readonly #supervisor: Supervisor;
   readonly #follower: Follower;
@@ -63,6 +68,9 @@ export class Core {
       onRoom: () => this.#follower.proceed(),
     });
     const onFailure = (error: Error) => this.#failed(error);
+    this.#memory = new NetworkMemory(snapshot.networks, (records) => {
+      store.saveNetworks(records).catch(onFailure);
+    });
     this.progress = new Progress({ store, clock, onFailure }, snapshot.logIncarnation, snapshot.cursors);
     const onSettled = (clientMessageId: string, result: Result | SottoError) =>
       this.hub.publish({ kind: 'outboxSettled', clientMessageId, result });
@@ -167,11 +175,19 @@ export class Core {
   }
 
   #supervise(): Supervisor {
-    const { clock, random } = this.#options.environment;
+    const { clock, random, network } = this.#options.environment;
+    const transports = this.#routes.all.map(({ transport }) => transport);
+    const memory = this.#memory;
     return new Supervisor({
       clock,
-      random,
-      establish: (signal) => this.#resume(signal),
+      network,
+      history: this.history,
+      paths: new PathManager({ transports, random, memory, network: network?.current() ?? '' }),
+      open: (transport, signal) => this.#openRoute(this.#routes.over(transport), signal),
+      resume: (opened, signal) => this.#credentials.resume(opened, signal),
+      isOwnTakeover: (generation) => this.#credentials.lastNamed > generation,
+      onMoving: () => this.outbox.hold(),
+      onStaying: () => this.outbox.goOn(),
       onOnline: (established) => this.#onOnline(established),
       onOffline: () => this.#onOffline(),
       onStatus: (status) => this.#onStatus(status),
@@ -207,24 +223,30 @@ export class Core {
     throw new ClientClosed();
   }
 
+  /** Without a session there is nothing to move later: the first that answers is used. */
   #open(signal: AbortSignal): Promise<Opened> {
-    const { agent, verify, environment } = this.#options;
+    const { clock, network } = this.#options.environment;
+    const here = network?.current() ?? '';
+    const worked = (transport: string) => this.#memory.worked(here, transport, clock.now());
     return race(
       this.#routes.all,
-      (route, cancelled) => open(route, { agent, verify, environment }, cancelled),
-      environment.clock,
+      (route, cancelled) => this.#openRoute(route, cancelled),
+      clock,
       signal,
+      (transport) => worked(transport) !== false,
     );
   }
 
-  async #resume(signal: AbortSignal): Promise<Established> {
-    const opened = await this.#open(signal);
-    try {
-      return { opened, granted: await this.#credentials.resume(opened, signal), resumed: true };
-    } catch (error) {
-      opened.link.close();
-      throw error;
-    }
+  async #openRoute(route: Route, signal: AbortSignal): Promise<Opened> {
+    const { agent, verify, environment } = this.#options;
+    const opened = await open(route, { agent, verify, environment }, signal);
+    this.#learn(opened.welcome.endpoints, route);
+    return opened;
+  }
+
+  #learn(endpoints: readonly Endpoint[], used: Route): void {
+    this.#routes.learn(endpoints, used);
+    this.#supervisor.offered(endpoints.map(({ transport }) => transport));
   }
 
   async #start(first: Established | undefined, signal: AbortSignal | undefined): Promise<Person> {
@@ -243,7 +265,7 @@ export class Core {
     this.#opened = opened;
     opened.link.onPush = (push) => this.#onPush(push);
     await this.#follower.start(opened.link, granted);
-    this.#routes.learn(granted.endpoints, opened.route);
+    this.#learn(granted.endpoints, opened.route);
     this.#roomsKnown.resolve();
     this.outbox.connected(opened.link);
     this.peopleCalls.watchAgain().then(

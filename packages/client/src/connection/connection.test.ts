@@ -9,11 +9,12 @@ import type { Route } from '../environment.ts';
 import { NotConnected } from '../errors.ts';
 import { helloOver } from '../hello.ts';
 import { hashTranscript } from '../login/index.ts';
+import { HEAD_START_MS } from '../paths/policy.ts';
 import { FakeServer } from '../testing/fake-server.ts';
 import { createWorld, follow, onlineClient } from '../testing/harness.ts';
 import { VirtualTime } from '../testing/virtual-time.ts';
 import { type Opened, open } from './open.ts';
-import { HEAD_START_MS, race } from './race.ts';
+import { race } from './race.ts';
 import { Routes } from './routes.ts';
 
 function createStage() {

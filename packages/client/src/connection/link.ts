@@ -20,11 +20,8 @@ import {
 import { ErrorCode } from '@sotto/schema';
 import type { CloseReason, Connection, ConnectionEvents } from '@sotto/transport';
 import { NotConnected } from '../errors.ts';
-
-/** A timer this late means that the machine slept: the peer is asked at once whether it is still there [RECONNECT-6]. */
-const LATE_TIMER_MS = 2_000;
-/** How long the peer may take to answer then. */
-const PROBE_TIMEOUT_MS = 5_000;
+import { LATE_TIMER_MS } from '../paths/policy.ts';
+import { Watch } from '../paths/watch.ts';
 
 interface Waiter {
   resolve(message: unknown): void;
@@ -37,22 +34,28 @@ export class Link {
   readonly closed: Promise<Error>;
   /** Gets what the server sends of its own accord. */
   onPush: (push: Push) => void = () => {};
+  /** Told when nothing is heard any more although something should be, and when it is again [PATH-4]. */
+  onSilence: (isSilent: boolean) => void = () => {};
   readonly #clock: Clock;
   readonly #session: ClientSession;
+  readonly #watch: Watch;
   readonly #waiting = new Map<number, Waiter>();
   readonly #welcome = Promise.withResolvers<FrameMessage<'welcome'>>();
   readonly #end: (error: Error) => void;
   #pings: ((milliseconds: number) => void)[] = [];
   #ended: Error | undefined;
-  #heardAt: number;
-  #cancelDeadline = () => {};
-  #cancelProbe = () => {};
+  /** When the timer comes. */
+  #armedFor = Number.POSITIVE_INFINITY;
+  #cancelTimer = () => {};
+  #settled: (() => void)[] = [];
+  #helloAt = 0;
 
   constructor(connection: Connection, clock: Clock) {
     this.connection = connection;
     this.#clock = clock;
-    this.#heardAt = clock.now();
-    this.#session = new ClientSession({ versions: PROTOCOL_VERSIONS, now: this.#heardAt });
+    const now = clock.now();
+    this.#session = new ClientSession({ versions: PROTOCOL_VERSIONS, now });
+    this.#watch = new Watch(now);
     const { promise, resolve } = Promise.withResolvers<Error>();
     this.closed = promise;
     this.#end = resolve;
@@ -79,6 +82,11 @@ export class Link {
     return this.#ended;
   }
 
+  /** Nothing is heard although something should be [PATH-4]. */
+  get isSilent(): boolean {
+    return this.#watch.isSilent;
+  }
+
   /** Hello and Welcome as they went over the wire. */
   get transcript(): Uint8Array {
     return this.#session.transcript;
@@ -87,6 +95,7 @@ export class Link {
   hello(agent: string): Promise<FrameMessage<'welcome'>> {
     if (this.#ended === undefined) {
       const hello = this.#session.hello({ agent, binding: this.binding.kind });
+      this.#helloAt = this.#clock.now();
       this.connection.send(hello.lane, hello.bytes);
       this.#arm();
     }
@@ -102,7 +111,9 @@ export class Link {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       this.#checkOpen();
-      const { requestId, lane, bytes } = this.#session.request(name, fields, this.#clock.now());
+      const now = this.#clock.now();
+      const { requestId, lane, bytes } = this.#session.request(name, fields, now);
+      this.#watch.active(now);
       const abort = () => reject(signal?.reason);
       signal?.addEventListener('abort', abort, { once: true });
       const settled = () => signal?.removeEventListener('abort', abort);
@@ -117,6 +128,7 @@ export class Link {
         },
       });
       this.connection.send(lane, bytes);
+      this.#expect(now);
     });
   }
 
@@ -134,9 +146,27 @@ export class Link {
     const { lane, bytes } = this.#session.request('ping', { sentAtMs: now }, now);
     const answered = new Promise<number>((resolve) => this.#pings.push(resolve));
     this.connection.send(lane, bytes);
+    this.#expect(now);
     const first = await Promise.race([answered, this.closed]);
     if (first instanceof Error) throw new NotConnected('the connection ended', { cause: first });
     return first;
+  }
+
+  /** Asks for a sign of life; `onSilence` tells when none comes. */
+  ask(): void {
+    if (this.#ended === undefined) this.ping().catch(() => {});
+  }
+
+  /** Resolves once nothing waits for an answer, or the connection has ended, or after `limitMs`. */
+  settled(limitMs: number): Promise<void> {
+    if (this.#waiting.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(limitMs, resolve);
+      this.#settled.push(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   /** Says goodbye and closes; what was sent before still leaves. */
@@ -153,8 +183,18 @@ export class Link {
   /** The frame is copied, since messages keep views into it and the transport uses its buffer again. */
   #receive(frame: Uint8Array): void {
     if (this.#ended !== undefined) return;
-    this.#heardAt = this.#clock.now();
-    this.#carryOut(this.#session.receive(frame.slice(), this.#heardAt));
+    const now = this.#clock.now();
+    this.#carryOut(this.#session.receive(frame.slice(), now));
+    if (this.#watch.heard(now, this.#waiting.size > 0 || this.#pings.length > 0)) {
+      this.#rearm();
+      this.onSilence(false);
+    }
+  }
+
+  /** Something was sent that is to be answered. */
+  #expect(now: number): void {
+    this.#watch.sent(now);
+    this.#rearm();
   }
 
   #carryOut(step: ClientStep): void {
@@ -166,6 +206,7 @@ export class Link {
         break;
       case 'welcome':
         this.connection.limitBody(BODY_MAX_BYTES);
+        this.#watch.roundTrip(this.#clock.now() - this.#helloAt);
         this.#welcome.resolve(step.welcome);
         break;
       case 'reply':
@@ -176,6 +217,7 @@ export class Link {
         else this.#settle(step.requestId)?.reject(step.error);
         break;
       case 'push':
+        if (step.push.name === 'event') this.#watch.active(this.#clock.now());
         this.onPush(step.push);
         break;
       case 'roundTrip':
@@ -189,10 +231,18 @@ export class Link {
   #settle(requestId: number): Waiter | undefined {
     const waiter = this.#waiting.get(requestId);
     this.#waiting.delete(requestId);
+    if (this.#waiting.size === 0) this.#tellSettled();
     return waiter;
   }
 
+  #tellSettled(): void {
+    const settled = this.#settled;
+    this.#settled = [];
+    for (const tell of settled) tell();
+  }
+
   #measured(milliseconds: number): void {
+    this.#watch.roundTrip(Math.max(0, milliseconds));
     const pings = this.#pings;
     this.#pings = [];
     for (const resolve of pings) resolve(Math.max(0, milliseconds));
@@ -208,8 +258,8 @@ export class Link {
     if (this.#ended !== undefined) return;
     this.#ended = error;
     this.#session.closed();
-    this.#cancelDeadline();
-    this.#cancelProbe();
+    this.#cancelTimer();
+    this.#tellSettled();
     this.#welcome.reject(error);
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
@@ -217,27 +267,33 @@ export class Link {
     this.#end(error);
   }
 
-  /** The deadline only ever moves on, so a timer that comes early is set again instead of at each frame. */
+  /** Deadlines mostly move on, so a timer that comes early is set again instead of at each frame. */
   #arm(): void {
     const now = this.#clock.now();
-    const due = Math.max(now, this.#session.deadline);
-    this.#cancelDeadline = this.#clock.after(due - now, () => this.#wake(due));
+    const due = Math.max(now, this.#nextDeadline);
+    this.#armedFor = due;
+    this.#cancelTimer = this.#clock.after(due - now, () => this.#wake(due));
+  }
+
+  /** After something that may have brought the deadline nearer. */
+  #rearm(): void {
+    if (this.#ended !== undefined || this.#nextDeadline >= this.#armedFor) return;
+    this.#cancelTimer();
+    this.#arm();
+  }
+
+  get #nextDeadline(): number {
+    return Math.min(this.#session.deadline, this.#watch.deadline);
   }
 
   #wake(due: number): void {
     const now = this.#clock.now();
     this.#carryOut(this.#session.advance(now));
     if (this.#ended !== undefined) return;
-    if (now - due > LATE_TIMER_MS) this.#probe(now);
+    const verdict = now - due > LATE_TIMER_MS ? this.#watch.woke(now) : this.#watch.advance(now);
     this.#arm();
-  }
-
-  #probe(now: number): void {
-    this.#cancelProbe();
-    this.ping().catch(() => {});
-    this.#cancelProbe = this.#clock.after(PROBE_TIMEOUT_MS, () => {
-      if (this.#heardAt < now) this.close(new SottoError(ErrorCode.IDLE_TIMEOUT));
-    });
+    if (verdict === 'ask') this.ask();
+    if (verdict === 'silent') this.onSilence(true);
   }
 }
 

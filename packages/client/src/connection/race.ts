@@ -1,26 +1,29 @@
-/** `auto`: the routes in order of preference, each with a head start over the next; the first that opens is used (T17). */
+/** Opens the first route that answers, for those who have no session yet (T17) [PATH-2]. */
 import type { Clock } from '@sotto/protocol';
 import { DialError } from '@sotto/transport';
 import type { Route } from '../environment.ts';
+import type { AttemptId, PathCommand } from '../paths/commands.ts';
+import { type Entrant, Search } from '../paths/search.ts';
+import { failureKind } from './failure-kind.ts';
 import type { Opened } from './open.ts';
-
-/** A healthy path answers within this; then the next one is tried beside it. */
-export const HEAD_START_MS = 250;
 
 export type OpenRoute = (route: Route, signal: AbortSignal) => Promise<Opened>;
 
 /**
- * Opens the first route that answers and closes the others. When all fail, throws what the first of them threw, but a
- * server that is not trusted wins over everything: it must not be hidden by a port that happens to be closed.
+ * Opens the first of the routes, best first, that answers, and closes the others. When all fail, throws what the first
+ * of them threw, but a server that is not trusted wins over everything: it must not be hidden by a port that happens to
+ * be closed. `deservesHeadStart` says for which transports the next one waits a moment.
  */
 export async function race(
   routes: readonly Route[],
   openRoute: OpenRoute,
   clock: Clock,
   signal: AbortSignal,
+  deservesHeadStart: (transport: string) => boolean = () => true,
 ): Promise<Opened> {
   signal.throwIfAborted();
-  const contest = new Contest(routes, openRoute, clock);
+  const entrants = routes.map(({ transport }) => ({ transport, headStart: deservesHeadStart(transport) }));
+  const contest = new Contest(routes, entrants, openRoute, clock);
   const abort = () => contest.fail(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   try {
@@ -32,68 +35,90 @@ export async function race(
 
 class Contest {
   readonly result: Promise<Opened>;
-  readonly #routes: readonly Route[];
+  readonly #routes: ReadonlyMap<string, Route>;
   readonly #openRoute: OpenRoute;
   readonly #clock: Clock;
+  readonly #search: Search;
   readonly #outcome = Promise.withResolvers<Opened>();
-  readonly #attempts: AbortController[] = [];
-  readonly #failures: unknown[] = [];
-  #failed = 0;
+  readonly #attempts = new Map<AttemptId, AbortController>();
+  /** By transport. */
+  readonly #failures = new Map<string, unknown>();
+  #count = 0;
   #over = false;
-  #cancelHeadStart = () => {};
+  #cancelTimer = () => {};
 
-  constructor(routes: readonly Route[], openRoute: OpenRoute, clock: Clock) {
-    this.#routes = routes;
+  constructor(routes: readonly Route[], entrants: readonly Entrant[], openRoute: OpenRoute, clock: Clock) {
+    this.#routes = new Map(routes.map((route) => [route.transport, route]));
     this.#openRoute = openRoute;
     this.#clock = clock;
     this.result = this.#outcome.promise;
-    this.#startNext();
+    const now = clock.now();
+    this.#search = new Search(entrants, () => ++this.#count as AttemptId, now);
+    this.#go(this.#search.advance(now));
   }
 
   fail(error: unknown): void {
-    this.#finish(undefined);
+    this.#finish();
     this.#outcome.reject(error);
   }
 
-  #startNext(): void {
-    this.#cancelHeadStart();
-    const index = this.#attempts.length;
-    const route = this.#routes[index];
-    if (route === undefined || this.#over) return;
-    const attempt = new AbortController();
-    this.#attempts.push(attempt);
-    if (index + 1 < this.#routes.length) {
-      this.#cancelHeadStart = this.#clock.after(HEAD_START_MS, () => this.#startNext());
+  #go(commands: readonly PathCommand[]): void {
+    for (const command of commands)
+      if (command.kind === 'dial') this.#dial(command.attempt, command.transport);
+    if (this.#over) return;
+    this.#cancelTimer();
+    const now = this.#clock.now();
+    if (this.#search.isOver(now)) {
+      this.fail(this.#firstFailure());
+      return;
     }
-    this.#openRoute(route, attempt.signal).then(
+    const waitMs = Math.max(0, this.#search.deadline - now);
+    this.#cancelTimer = this.#clock.after(waitMs, () => this.#go(this.#search.advance(this.#clock.now())));
+  }
+
+  #dial(attempt: AttemptId, transport: string): void {
+    const route = this.#routes.get(transport);
+    if (route === undefined) throw new Error(`no route over ${transport}`);
+    const abort = new AbortController();
+    this.#attempts.set(attempt, abort);
+    this.#openRoute(route, abort.signal).then(
       (opened) => this.#opened(opened, attempt),
-      (error) => this.#lost(error, index),
+      (error) => this.#lost(error, attempt, transport),
     );
   }
 
-  #opened(opened: Opened, attempt: AbortController): void {
+  #opened(opened: Opened, attempt: AttemptId): void {
     if (this.#over) {
       opened.link.close();
-    } else {
-      this.#finish(attempt);
-      this.#outcome.resolve(opened);
+      return;
     }
+    this.#attempts.delete(attempt);
+    this.#finish();
+    this.#outcome.resolve(opened);
   }
 
-  #lost(error: unknown, index: number): void {
+  #lost(error: unknown, attempt: AttemptId, transport: string): void {
     if (this.#over) return;
-    this.#failures[index] = error;
-    this.#failed += 1;
-    if (isUntrusted(error)) this.fail(error);
-    else if (this.#failed === this.#routes.length) this.fail(this.#failures[0]);
-    else if (this.#failed === this.#attempts.length) this.#startNext();
+    this.#failures.set(transport, error);
+    if (error instanceof DialError && error.reason === 'untrusted') {
+      this.fail(error);
+      return;
+    }
+    this.#go(this.#search.failed(attempt, failureKind(error), this.#clock.now()));
   }
 
-  #finish(winner: AbortController | undefined): void {
+  /** Of the best that has failed; those that said nothing have nothing to tell. */
+  #firstFailure(): unknown {
+    for (const transport of this.#routes.keys()) {
+      const failure = this.#failures.get(transport);
+      if (failure !== undefined) return failure;
+    }
+    return new DialError('timeout', 'the server did not answer');
+  }
+
+  #finish(): void {
     this.#over = true;
-    this.#cancelHeadStart();
-    for (const attempt of this.#attempts) if (attempt !== winner) attempt.abort();
+    this.#cancelTimer();
+    for (const abort of this.#attempts.values()) abort.abort();
   }
 }
-
-const isUntrusted = (error: unknown) => error instanceof DialError && error.reason === 'untrusted';

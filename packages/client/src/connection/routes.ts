@@ -1,4 +1,4 @@
-/** The ways to one server. What it says at login completes what the caller named [RECONNECT-5]. */
+/** The ways to one server. What it says of itself completes what the caller named [PATH-1]. */
 import type { Endpoint } from '@sotto/schema';
 import type { Route } from '../environment.ts';
 
@@ -13,6 +13,13 @@ export class Routes {
   /** Best first. */
   get all(): readonly Route[] {
     return this.#routes;
+  }
+
+  /** Throws where there is none. */
+  over(transport: string): Route {
+    const route = this.#routes.find((known) => known.transport === transport);
+    if (route === undefined) throw new Error(`no route over ${transport}`);
+    return route;
   }
 
   /**

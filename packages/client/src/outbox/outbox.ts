@@ -38,6 +38,8 @@ export class Outbox {
   readonly #items = new Map<string, Item>();
   #empty = quiet<void>();
   #link: Link | undefined;
+  /** Nothing new is sent: the session is about to leave the link [PATH-6]. */
+  #isHeld = false;
   #inFlight = 0;
   #lastPosition = 0;
   #cancelWait: (() => void) | undefined;
@@ -82,14 +84,26 @@ export class Outbox {
     return settle.promise;
   }
 
-  /** Logged in: everything unacknowledged goes out, oldest first. */
+  /** Logged in there: everything unacknowledged goes out, oldest first, and on this link alone. */
   connected(link: Link): void {
+    this.disconnected();
     this.#link = link;
+    this.#pump();
+  }
+
+  /** Sends nothing new until `goOn` or `connected`; what is under way may still be answered. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  goOn(): void {
+    this.#isHeld = false;
     this.#pump();
   }
 
   disconnected(): void {
     this.#link = undefined;
+    this.#isHeld = false;
     this.#cancelWait?.();
     this.#cancelWait = undefined;
     this.#inFlight = 0;
@@ -122,7 +136,7 @@ export class Outbox {
   /** Stops at the first one that is not saved yet: the order stays. */
   #pump(): void {
     const link = this.#link;
-    if (link === undefined || this.#cancelWait !== undefined) return;
+    if (link === undefined || this.#isHeld || this.#cancelWait !== undefined) return;
     for (const item of this.#items.values()) {
       if (item.state === 'saving' || this.#inFlight >= IN_FLIGHT_MAX) return;
       if (item.state === 'waiting') this.#send(link, item);

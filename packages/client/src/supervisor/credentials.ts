@@ -2,6 +2,7 @@
 import { type FrameMessage, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { Opened } from '../connection/open.ts';
+import { NotConnected } from '../errors.ts';
 import { type DeviceKey, generateDeviceKey, importDeviceKey, resumeSteps } from '../login/index.ts';
 import type { ClientSnapshot, ClientStore, StoredSession } from '../store.ts';
 
@@ -12,6 +13,7 @@ export class Credentials {
   #session: StoredSession | undefined;
   #storedKey: Uint8Array | undefined;
   #deviceKey: DeviceKey | undefined;
+  #lastNamed = 0;
 
   constructor(store: ClientStore, { session, deviceKey }: ClientSnapshot) {
     this.#store = store;
@@ -21,6 +23,11 @@ export class Credentials {
 
   get session(): StoredSession | undefined {
     return this.#session;
+  }
+
+  /** The highest generation of the session that this client has named in a Resume; 0 before it has. */
+  get lastNamed(): number {
+    return this.#lastNamed;
   }
 
   /** This device's key, made and stored when first asked for. */
@@ -37,25 +44,31 @@ export class Credentials {
     return this.#deviceKey;
   }
 
-  /** Carries the stored session on over this connection. */
+  /**
+   * Carries the stored session on over this connection. A later call makes an earlier one void: what is granted to that
+   * rejects with NotConnected and is not kept, since the server will not know its token any more.
+   */
   async resume({ link, transcriptHash }: Opened, signal: AbortSignal): Promise<Granted> {
-    if (this.#session === undefined) throw new SottoError(ErrorCode.SESSION_UNKNOWN, 'no session is stored');
-    const { token } = this.#session;
+    const deviceKey = await this.deviceKey();
+    const named = await this.#nameGeneration();
     const granted = await resumeSteps(
       (name, fields) => link.request(name, fields, signal),
-      { token, deviceKey: await this.deviceKey() },
+      { token: named.token, generation: named.generation, deviceKey },
       { transcriptHash, binding: link.binding },
     );
+    if (this.#session !== named) throw new NotConnected('the session goes on over another connection');
     await this.keep(granted);
     return granted;
   }
 
   /** The new token is stored before it is ever used: the server forgets the old one at that use. */
-  async keep({ sessionId, token, user }: Granted): Promise<void> {
+  async keep({ sessionId, token, generation, user }: Granted): Promise<void> {
     if (user === undefined) throw new SottoError(ErrorCode.MALFORMED_FRAME, 'sessionGranted without a user');
+    if (this.#session?.id !== sessionId) this.#lastNamed = 0;
     this.#session = {
       id: sessionId,
       token,
+      generation,
       userName: user.name,
       userNumber: user.number,
       userUuid: user.uuid,
@@ -64,8 +77,23 @@ export class Credentials {
     await this.#store.saveSession(this.#session);
   }
 
+  /**
+   * A Resume names a generation above every one before it, those of earlier runs included, so that one of them that
+   * arrives late takes nothing over. Where none is known (a session stored by an older version) it is the server's to name.
+   */
+  async #nameGeneration(): Promise<StoredSession> {
+    if (this.#session === undefined) throw new SottoError(ErrorCode.SESSION_UNKNOWN, 'no session is stored');
+    const highest = Math.max(this.#session.generation, this.#lastNamed);
+    const named = { ...this.#session, generation: highest === 0 ? 0 : highest + 1 };
+    this.#session = named;
+    this.#lastNamed = named.generation;
+    await this.#store.saveSession(named);
+    return named;
+  }
+
   async forget(): Promise<void> {
     this.#session = undefined;
+    this.#lastNamed = 0;
     await this.#store.saveSession(undefined);
   }
 }

@@ -6,9 +6,9 @@ import { ErrorCode } from '@sotto/schema';
 import { DialError } from '@sotto/transport';
 import { createClient } from '../client.ts';
 import { hashTranscript } from '../login/index.ts';
+import { BACKOFF_CAP_MS, Backoff } from '../paths/backoff.ts';
 import { createWorld, follow, onlineClient, startClient } from '../testing/harness.ts';
 import { ServerIdentityChanged } from '../trust.ts';
-import { BACKOFF_CAP_MS, Backoff } from './backoff.ts';
 
 describe('reconnecting (T13)', () => {
   test('[RECONNECT-1] resumes the stored session, shows its rooms, and leaves no timer behind', async () => {

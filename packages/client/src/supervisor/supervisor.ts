@@ -1,11 +1,16 @@
 /**
- * Keeps a session online: `connecting` -> `online` -> `offline` -> `connecting` ..., with back-off in between, until
- * something final ends it (T13) [RECONNECT-1].
+ * Keeps a session online over whichever path works (T13, T17): carries out what the pure path manager asks for, and
+ * tells it what came of it, until something final ends it [RECONNECT-1].
  */
-import { type Clock, type Random, SottoError } from '@sotto/protocol';
+import { type Clock, SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import { failureKind } from '../connection/failure-kind.ts';
 import type { Opened } from '../connection/open.ts';
+import type { Environment } from '../environment.ts';
+import type { AttemptId, PathCommand } from '../paths/commands.ts';
+import type { PathHistory } from '../paths/history.ts';
+import type { PathManager } from '../paths/manager.ts';
 import type { ConnectionStatus } from '../types.ts';
-import { BACKOFF_CAP_MS, Backoff } from './backoff.ts';
 import type { Granted } from './credentials.ts';
 import { explain, isFinal } from './final.ts';
 
@@ -17,26 +22,60 @@ export interface Established {
 
 export interface SupervisorOptions {
   clock: Clock;
-  random: Random;
-  /** Connects and resumes the session. */
-  establish(signal: AbortSignal): Promise<Established>;
+  paths: PathManager;
+  history: PathHistory;
+  network: Environment['network'];
+  open(transport: string, signal: AbortSignal): Promise<Opened>;
+  /** Carries the session on over this connection. */
+  resume(opened: Opened, signal: AbortSignal): Promise<Granted>;
+  /** Whether a later Resume of this client took the session from that generation, rather than another process. */
+  isOwnTakeover(generation: number): boolean;
+  /** The session is about to leave its connection: nothing new is to be sent there [PATH-6]. */
+  onMoving(): void;
+  /** It does not leave it after all. */
+  onStaying(): void;
   /** Before the status says online; a rejection means that this connection is of no use. */
   onOnline(established: Established): Promise<void>;
-  /** After each connection and each failed attempt. */
+  /** There is no connection for the session now. */
   onOffline(): void;
   onStatus(status: ConnectionStatus): void;
   /** It ended by itself, for good. */
   onStopped(reason: Error, wasOnline: boolean): void;
 }
 
+/** How long what was asked on a path that works may take to be answered before the session leaves it. */
+const SETTLE_MS = 500;
+
+interface Attempt {
+  readonly transport: string;
+  readonly abort: AbortController;
+  opened: Opened | undefined;
+  /** Of the session on it. */
+  generation: number;
+}
+
+interface Run {
+  started: PromiseWithResolvers<void>;
+  wasOnline: boolean;
+  stopWatching: () => void;
+}
+
 export class Supervisor {
   readonly #options: SupervisorOptions;
-  readonly #backoff: Backoff;
-  #run: AbortController | undefined;
+  readonly #attempts = new Map<AttemptId, Attempt>();
+  #run: Run | undefined;
+  #moving: AttemptId | undefined;
+  #cancelTimer = () => {};
+  /** Searches since it was online. */
+  #searches = 0;
+  #isConnecting = false;
+  /** Since it was online last. */
+  #saidOffline = false;
+  /** What to tell, should nothing work. */
+  #trouble: Error | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#backoff = new Backoff(options.random);
   }
 
   get running(): boolean {
@@ -45,97 +84,265 @@ export class Supervisor {
 
   /** Resolves when online for the first time; rejects when that will never be. `first` is a connection just logged in. */
   start(first?: Established): Promise<void> {
-    const run = new AbortController();
-    this.#run = run;
-    this.#backoff.reset();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    run.signal.addEventListener('abort', () => reject(run.signal.reason), { once: true });
-    let wasOnline = false;
-    const online = () => {
-      wasOnline = true;
-      resolve();
+    const { paths, network } = this.#options;
+    const stopWatching = network?.onChange(() =>
+      this.#do((now) => paths.networkChanged(network.current(), now)),
+    );
+    const run = {
+      started: Promise.withResolvers<void>(),
+      wasOnline: false,
+      stopWatching: stopWatching ?? nothing,
     };
-    this.#keepOnline(run.signal, first, online).catch((error) => {
-      if (run.signal.aborted) return;
-      this.#run = undefined;
-      const reason = explain(error);
-      this.#options.onStatus({ kind: 'stopped', reason });
-      this.#options.onStopped(reason, wasOnline);
-      reject(reason);
-    });
-    return promise;
+    this.#run = run;
+    this.#searches = 0;
+    if (first === undefined) {
+      this.#do((now) => paths.start(now));
+    } else {
+      const { transport } = first.opened.route;
+      const id = paths.startOn(transport, this.#options.clock.now());
+      const attempt = { transport, abort: new AbortController(), opened: first.opened, generation: 0 };
+      this.#attempts.set(id, attempt);
+      this.#listen(id, first.opened);
+      void this.#goOnline(id, attempt, first);
+    }
+    return run.started.promise;
+  }
+
+  /** The server's list of endpoints. */
+  offered(transports: readonly string[]): void {
+    this.#do((now) => this.#options.paths.offered(transports, now));
   }
 
   /** Ends it from this side; `start` rejects with `reason` when it has not been online yet. */
   stop(reason: unknown): void {
+    this.#end()?.started.reject(reason);
+  }
+
+  /** Ends it for good, by itself. */
+  #fail(error: unknown): void {
+    const run = this.#end();
+    if (run === undefined) return;
+    const reason = explain(error);
+    this.#options.onOffline();
+    this.#options.onStatus({ kind: 'stopped', reason });
+    this.#options.onStopped(reason, run.wasOnline);
+    run.started.reject(reason);
+  }
+
+  #end(): Run | undefined {
     const run = this.#run;
     this.#run = undefined;
-    run?.abort(reason);
+    run?.stopWatching();
+    this.#cancelTimer();
+    this.#carryOut(this.#options.paths.stop());
+    if (run !== undefined) this.#options.history.left('this client stopped', this.#options.clock.now());
+    return run;
   }
 
-  /** Ends by throwing what is final, or when `signal` aborts. */
-  async #keepOnline(signal: AbortSignal, first: Established | undefined, online: () => void): Promise<void> {
-    let next = first;
-    for (let attempt = 1; !signal.aborted; attempt += 1) {
-      const since = this.#options.clock.now();
-      let reason: unknown;
-      try {
-        reason = await this.#connection(signal, next, attempt, () => {
-          attempt = 0;
-          online();
-        });
-      } catch (error) {
-        reason = error;
+  /** One thing that happened, and what follows from it. */
+  #do(happened: (now: number) => readonly PathCommand[]): void {
+    if (this.#run === undefined) return;
+    this.#carryOut(happened(this.#options.clock.now()));
+    this.#arm();
+  }
+
+  #arm(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = nothing;
+    const { clock, paths } = this.#options;
+    if (this.#run === undefined || paths.deadline === Number.POSITIVE_INFINITY) return;
+    const waitMs = Math.max(0, paths.deadline - clock.now());
+    this.#cancelTimer = clock.after(waitMs, () => this.#do((now) => paths.advance(now)));
+  }
+
+  #carryOut(commands: readonly PathCommand[]): void {
+    for (const command of commands) {
+      switch (command.kind) {
+        case 'dial':
+          this.#dial(command.attempt, command.transport);
+          break;
+        case 'cancel':
+          this.#cancel(command.attempt);
+          break;
+        case 'adopt':
+          void this.#adopt(command.attempt);
+          break;
+        case 'retire':
+          this.#cancel(command.attempt);
+          break;
+        case 'ask':
+          this.#usedLink?.ask();
+          break;
+        case 'wait':
+          this.#wait(command.untilMs);
       }
-      next = undefined;
-      if (signal.aborted) return;
-      this.#options.onOffline();
-      if (isFinal(explain(reason))) throw reason;
-      if (attempt === 0 && this.#options.clock.now() - since >= BACKOFF_CAP_MS) this.#backoff.reset();
-      await this.#wait(reason, signal);
     }
   }
 
-  /** One connection from beginning to end; resolves with why it ended. */
-  async #connection(
-    signal: AbortSignal,
-    first: Established | undefined,
-    attempt: number,
-    online: () => void,
-  ): Promise<Error> {
-    const { onStatus, onOnline, establish } = this.#options;
-    if (first === undefined) onStatus({ kind: 'connecting', attempt });
-    const established = first ?? (await establish(signal));
-    const { link, route } = established.opened;
-    const abort = () => link.close();
-    signal.addEventListener('abort', abort, { once: true });
+  get #usedLink(): Opened['link'] | undefined {
+    const { used } = this.#options.paths;
+    return used && this.#attempts.get(used.attempt)?.opened?.link;
+  }
+
+  #dial(id: AttemptId, transport: string): void {
+    const attempt: Attempt = { transport, abort: new AbortController(), opened: undefined, generation: 0 };
+    this.#attempts.set(id, attempt);
+    if (this.#options.paths.used === undefined && !this.#isConnecting) {
+      this.#isConnecting = true;
+      this.#searches += 1;
+      this.#options.onStatus({ kind: 'connecting', attempt: this.#searches });
+    }
+    this.#options.open(transport, attempt.abort.signal).then(
+      (opened) => this.#opened(id, attempt, opened),
+      (error) => this.#failed(id, error),
+    );
+  }
+
+  #opened(id: AttemptId, attempt: Attempt, opened: Opened): void {
+    if (this.#attempts.get(id) !== attempt) {
+      opened.link.close();
+      return;
+    }
+    attempt.opened = opened;
+    this.#listen(id, opened);
+    this.#do((now) => this.#options.paths.opened(id, now));
+  }
+
+  #failed(id: AttemptId, error: unknown): void {
+    if (!this.#attempts.delete(id)) return;
+    if (isFinal(explain(error))) {
+      this.#fail(error);
+      return;
+    }
+    this.#trouble ??= explain(error);
+    this.#do((now) => this.#options.paths.failed(id, failureKind(error), now));
+  }
+
+  #listen(id: AttemptId, { link }: Opened): void {
+    const { paths } = this.#options;
+    link.onSilence = (isSilent) => {
+      if (paths.used?.attempt === id) this.#silenceChanged(isSilent);
+    };
+    void link.closed.then((error) => this.#closed(id, error));
+  }
+
+  #silenceChanged(isSilent: boolean): void {
+    const { paths, onStatus } = this.#options;
+    this.#do((now) => (isSilent ? paths.silent(now) : paths.heard(now)));
+    if (!isSilent && this.#saidOffline && paths.used !== undefined) {
+      this.#saidOffline = false;
+      onStatus({ kind: 'online', transport: paths.used.transport, resumed: true });
+    }
+  }
+
+  #closed(id: AttemptId, error: Error): void {
+    const attempt = this.#attempts.get(id);
+    if (attempt === undefined) return;
+    this.#attempts.delete(id);
+    const { paths, history, clock, onOffline, isOwnTakeover } = this.#options;
+    const isUsed = paths.used?.attempt === id;
+    const isOurs = isTakeover(error) && isUsed && isOwnTakeover(attempt.generation);
+    if (isFinal(explain(error)) && !isOurs) {
+      this.#fail(error);
+      return;
+    }
+    if (isUsed) {
+      this.#trouble = explain(error);
+      history.left(this.#trouble.message, clock.now());
+      onOffline();
+    }
+    this.#stay(id);
+    const retryAfterMs = error instanceof SottoError ? error.retryAfterMs : 0;
+    this.#do((now) => paths.ended(id, retryAfterMs, now));
+  }
+
+  /** Nothing is to be heard of it any more. */
+  #cancel(id: AttemptId): void {
+    const attempt = this.#attempts.get(id);
+    if (attempt === undefined) return;
+    this.#attempts.delete(id);
+    attempt.abort.abort();
+    attempt.opened?.link.close();
+    this.#stay(id);
+  }
+
+  /** The session does not move to that connection. */
+  #stay(id: AttemptId): void {
+    if (this.#moving !== id) return;
+    this.#moving = undefined;
+    if (this.#usedLink !== undefined) this.#options.onStaying();
+  }
+
+  async #adopt(id: AttemptId): Promise<void> {
+    const attempt = this.#attempts.get(id);
+    if (attempt?.opened === undefined) return;
+    const { opened, abort } = attempt;
+    const { resume, paths, onMoving } = this.#options;
+    this.#moving = id;
+    onMoving();
     try {
-      signal.throwIfAborted();
-      await onOnline(established);
-      if (link.ended === undefined) {
-        onStatus({ kind: 'online', transport: route.transport, resumed: established.resumed });
-        online();
+      const old = this.#usedLink;
+      if (old?.isSilent === false) await old.settled(SETTLE_MS);
+      const granted = await resume(opened, abort.signal);
+      if (this.#attempts.get(id) !== attempt) return;
+      this.#moving = undefined;
+      this.#arrive(id, attempt);
+      await this.#goOnline(id, attempt, { opened, granted, resumed: true });
+    } catch (error) {
+      if (this.#attempts.get(id) !== attempt) return;
+      if (isFinal(explain(error))) {
+        this.#fail(error);
+        return;
       }
-      return await link.closed;
-    } finally {
-      signal.removeEventListener('abort', abort);
-      link.close();
+      this.#trouble ??= explain(error);
+      this.#cancel(id);
+      this.#do((now) => paths.rejected(id, now));
     }
   }
 
-  #wait(reason: unknown, signal: AbortSignal): Promise<void> {
-    const { clock, onStatus } = this.#options;
-    const error = explain(reason);
-    const waitMs = this.#backoff.next(error instanceof SottoError ? error.retryAfterMs : 0);
-    onStatus({ kind: 'offline', retryAt: new Date(clock.now() + waitMs), reason: error.message });
-    return new Promise((resolve) => {
-      const done = () => {
-        cancel();
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const cancel = clock.after(waitMs, done);
-      signal.addEventListener('abort', done, { once: true });
-    });
+  /** The server has moved the session: what the old connection still says is void. */
+  #arrive(id: AttemptId, { transport }: Attempt): void {
+    const { paths, history, clock } = this.#options;
+    const old = this.#usedLink;
+    if (old !== undefined) {
+      old.onPush = nothing;
+      history.left(`moved to ${transport}`, clock.now());
+    }
+    this.#do((now) => paths.adopted(id, now));
+  }
+
+  async #goOnline(id: AttemptId, attempt: Attempt, established: Established): Promise<void> {
+    const { opened, granted, resumed } = established;
+    const { history, clock, onOnline, onStatus } = this.#options;
+    attempt.generation = granted.generation;
+    history.entered(attempt.transport, clock.now());
+    try {
+      await onOnline(established);
+    } catch (error) {
+      if (isFinal(explain(error))) this.#fail(error);
+      else opened.link.close(explain(error));
+      return;
+    }
+    if (this.#run === undefined || this.#attempts.get(id) !== attempt) return;
+    this.#searches = 0;
+    this.#isConnecting = false;
+    this.#saidOffline = false;
+    this.#trouble = undefined;
+    onStatus({ kind: 'online', transport: attempt.transport, resumed });
+    this.#run.wasOnline = true;
+    this.#run.started.resolve();
+  }
+
+  #wait(untilMs: number): void {
+    const reason = this.#trouble?.message ?? 'the server does not answer';
+    this.#trouble = undefined;
+    this.#isConnecting = false;
+    this.#saidOffline = true;
+    this.#options.onStatus({ kind: 'offline', retryAt: new Date(untilMs), reason });
   }
 }
+
+const isTakeover = (error: Error): boolean =>
+  error instanceof SottoError && error.code === ErrorCode.SESSION_TAKEN_OVER;
+
+const nothing = (): void => {};

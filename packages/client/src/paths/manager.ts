@@ -1,0 +1,387 @@
+/**
+ * Which path the session uses, and which ones are tried meanwhile (T17) [PATH-1] to [PATH-8], [PATH-10]. Pure: every
+ * method takes what happened and when, and returns what is to be done; call `advance` at `deadline`.
+ *
+ *     const commands = manager.start(now);
+ *     // for each `dial`: manager.opened(attempt, now) or manager.failed(attempt, kind, now)
+ *     // for each `adopt`: manager.adopted(attempt, now) or manager.rejected(attempt, now)
+ *
+ * What is told of an attempt that was cancelled or has ended is ignored, save that a connection which opened in vain is
+ * to be closed again.
+ */
+import type { Random } from '@sotto/protocol';
+import { Backoff } from './backoff.ts';
+import type { AttemptId, FailureKind, PathCommand } from './commands.ts';
+import { HoldOffs } from './hold-offs.ts';
+import type { NetworkMemory } from './memory.ts';
+import {
+  ADOPT_ALONE_MS,
+  ADOPT_MS,
+  LASTING_MS,
+  PROBE_CHANGED_MS,
+  PROBE_EVERY_MS,
+  PROBES_AFTER_MS,
+} from './policy.ts';
+import { Search } from './search.ts';
+
+export interface PathManagerOptions {
+  /** Best first. */
+  transports: readonly string[];
+  random: Random;
+  memory: NetworkMemory;
+  /** As the environment names it. */
+  network: string;
+}
+
+/** The path that the session is on. */
+export interface UsedPath {
+  readonly attempt: AttemptId;
+  readonly transport: string;
+  readonly sinceMs: number;
+}
+
+interface Candidate {
+  attempt: AttemptId;
+  transport: string;
+}
+
+type Phase = { kind: 'stopped' } | { kind: 'looking' } | { kind: 'waiting'; untilMs: number };
+
+export class PathManager {
+  readonly #transports: readonly string[];
+  readonly #memory: NetworkMemory;
+  readonly #backoff: Backoff;
+  readonly #holdOffs = new HoldOffs();
+  #network: string;
+  /** As the server names them; empty until it has. */
+  #offered: ReadonlySet<string> = new Set();
+  #attempts = 0;
+  #phase: Phase = { kind: 'stopped' };
+  #search: Search | undefined;
+  /** Connections on which Hello was answered, not used yet. */
+  #open: Candidate[] = [];
+  #adopting: (Candidate & { untilMs: number }) | undefined;
+  #used: UsedPath | undefined;
+  #silent = false;
+  /** Of the path that was used last, while there is none. */
+  #left: string | undefined;
+  #probes = 0;
+  #probeAt = Number.POSITIVE_INFINITY;
+
+  constructor({ transports, random, memory, network }: PathManagerOptions) {
+    this.#transports = transports;
+    this.#memory = memory;
+    this.#network = network;
+    this.#backoff = new Backoff(random);
+  }
+
+  get used(): UsedPath | undefined {
+    return this.#used;
+  }
+
+  /** Infinity: nothing to wait for. */
+  get deadline(): number {
+    const times = [this.#probeTime];
+    if (this.#phase.kind === 'waiting') times.push(this.#phase.untilMs);
+    if (this.#search !== undefined) times.push(this.#search.deadline);
+    if (this.#adopting !== undefined) times.push(this.#adopting.untilMs);
+    return Math.min(...times);
+  }
+
+  /** No connection yet: searches. */
+  start(now: number): PathCommand[] {
+    this.#phase = { kind: 'looking' };
+    this.#backoff.reset();
+    return this.#seek(now);
+  }
+
+  /** On a connection that has just logged in. */
+  startOn(transport: string, now: number): AttemptId {
+    this.#phase = { kind: 'looking' };
+    this.#backoff.reset();
+    const attempt = this.#newAttempt();
+    this.#use({ attempt, transport }, now);
+    return attempt;
+  }
+
+  /** The server's own list [PATH-1]. What it does not name is not tried; a list that names nothing of ours says nothing. */
+  offered(transports: readonly string[], now: number): PathCommand[] {
+    this.#offered = new Set(transports);
+    const wanted = new Set(this.#candidates());
+    return this.#settle(now, this.#search?.keep((transport) => wanted.has(transport)) ?? []);
+  }
+
+  /** The server has answered Hello there. */
+  opened(attempt: AttemptId, now: number): PathCommand[] {
+    const transport = this.#search?.opened(attempt);
+    if (transport === undefined) return [{ kind: 'cancel', attempt }];
+    this.#memory.note(this.#network, transport, true, now);
+    this.#open.push({ attempt, transport });
+    return this.#settle(now, []);
+  }
+
+  failed(attempt: AttemptId, kind: FailureKind, now: number): PathCommand[] {
+    return this.#settle(now, this.#search?.failed(attempt, kind, now) ?? []);
+  }
+
+  /** The session is there now. */
+  adopted(attempt: AttemptId, now: number): PathCommand[] {
+    const adopting = this.#adopting;
+    if (adopting?.attempt !== attempt) return [];
+    this.#adopting = undefined;
+    const before = this.#used;
+    const commands: PathCommand[] = before === undefined ? [] : [{ kind: 'retire', attempt: before.attempt }];
+    this.#countMove(before?.transport ?? this.#left, adopting.transport, now);
+    this.#use(adopting, now);
+    return this.#settle(now, [...commands, ...this.#keepBetter()]);
+  }
+
+  /** Resume was refused, or the connection ended before its answer. */
+  rejected(attempt: AttemptId, now: number): PathCommand[] {
+    const adopting = this.#adopting;
+    if (adopting?.attempt !== attempt) return [];
+    this.#giveUp(adopting, now);
+    return this.#settle(now, []);
+  }
+
+  /** A connection is over: the one that is used, or one that waits for its turn. */
+  ended(attempt: AttemptId, retryAfterMs: number, now: number): PathCommand[] {
+    if (this.#used?.attempt === attempt) return this.#lost(this.#used, retryAfterMs, now);
+    if (this.#adopting?.attempt === attempt) return this.rejected(attempt, now);
+    this.#open = this.#open.filter((candidate) => candidate.attempt !== attempt);
+    return this.#settle(now, []);
+  }
+
+  /** Nothing is heard on the path that is used [PATH-5]. */
+  silent(now: number): PathCommand[] {
+    if (this.#used === undefined || this.#silent) return [];
+    this.#silent = true;
+    const commands = this.#search?.end() ?? [];
+    return this.#settle(now, [...commands, ...this.#seek(now)]);
+  }
+
+  /** It speaks again. */
+  heard(now: number): PathCommand[] {
+    if (this.#used === undefined || !this.#silent) return [];
+    this.#silent = false;
+    this.#phase = { kind: 'looking' };
+    this.#backoff.reset();
+    return this.#settle(now, this.#keepBetter());
+  }
+
+  networkChanged(network: string, now: number): PathCommand[] {
+    if (this.#phase.kind === 'stopped') return [];
+    this.#network = network;
+    this.#holdOffs.forget();
+    this.#backoff.reset();
+    if (this.#used !== undefined && !this.#silent) {
+      this.#probes = 0;
+      this.#probeAt = now + PROBE_CHANGED_MS;
+      return this.#settle(now, [{ kind: 'ask' }]);
+    }
+    if (this.#adopting !== undefined) return [];
+    // What is under way began where the machine is no more.
+    const commands = this.#search?.end() ?? [];
+    return this.#settle(now, [...commands, ...this.#seek(now)]);
+  }
+
+  advance(now: number): PathCommand[] {
+    const commands = this.#search?.advance(now) ?? [];
+    const adopting = this.#adopting;
+    if (adopting !== undefined && now >= adopting.untilMs) {
+      this.#giveUp(adopting, now);
+      commands.push({ kind: 'cancel', attempt: adopting.attempt });
+    }
+    if (this.#phase.kind === 'waiting' && now >= this.#phase.untilMs) commands.push(...this.#seek(now));
+    if (now >= this.#probeTime) commands.push(...this.#probe(now));
+    return this.#settle(now, commands);
+  }
+
+  stop(): PathCommand[] {
+    const candidates = [...this.#open, ...(this.#adopting === undefined ? [] : [this.#adopting])];
+    const commands: PathCommand[] = [
+      ...(this.#search?.end() ?? []),
+      ...candidates.map(({ attempt }) => ({ kind: 'cancel', attempt }) as const),
+    ];
+    if (this.#used !== undefined) commands.push({ kind: 'retire', attempt: this.#used.attempt });
+    this.#phase = { kind: 'stopped' };
+    this.#search = undefined;
+    this.#open = [];
+    this.#adopting = undefined;
+    this.#used = undefined;
+    this.#left = undefined;
+    this.#silent = false;
+    this.#probeAt = Number.POSITIVE_INFINITY;
+    return commands;
+  }
+
+  /** Only where nothing else is going on. */
+  get #probeTime(): number {
+    const isQuiet = this.#used !== undefined && !this.#silent && this.#adopting === undefined;
+    return isQuiet && this.#search === undefined ? this.#probeAt : Number.POSITIVE_INFINITY;
+  }
+
+  /** What follows from the state as it is: whom to adopt, whom to give up, whether to wait. */
+  #settle(now: number, commands: PathCommand[]): PathCommand[] {
+    if (this.#phase.kind === 'stopped') return commands;
+    if (this.#adopting === undefined) commands.push(...this.#choose(now));
+    if (this.#search?.isOver(now) === true) commands.push(...this.#finishSearch(this.#search, now));
+    const isIdle = this.#search === undefined && this.#adopting === undefined;
+    if (this.#isStuck && isIdle && this.#phase.kind === 'looking') commands.push(...this.#wait(0, now));
+    return commands;
+  }
+
+  /** Moves to the best that is open, where that is better than what there is; the others are given up. */
+  #choose(now: number): PathCommand[] {
+    const commands: PathCommand[] = [];
+    const open = this.#open.sort((a, b) => this.#rank(a.transport) - this.#rank(b.transport));
+    this.#open = [];
+    for (const candidate of open) {
+      if (this.#adopting === undefined && this.#isWorthMoving(candidate.transport, now)) {
+        const untilMs = now + (this.#used === undefined ? ADOPT_ALONE_MS : ADOPT_MS);
+        this.#adopting = { ...candidate, untilMs };
+        commands.push({ kind: 'adopt', attempt: candidate.attempt });
+      } else if (this.#adopting !== undefined && this.#isStuck) {
+        // It takes the place of the one that is being adopted, should that fail.
+        this.#open.push(candidate);
+      } else {
+        commands.push({ kind: 'cancel', attempt: candidate.attempt });
+      }
+    }
+    return commands;
+  }
+
+  /** Nothing can be said now. */
+  get #isStuck(): boolean {
+    return this.#used === undefined || this.#silent;
+  }
+
+  #isWorthMoving(transport: string, now: number): boolean {
+    if (this.#isStuck) return true;
+    return this.#isBetter(transport) && this.#holdOffs.heldUntil(transport, now) === 0;
+  }
+
+  /** The session does not come to it. A path that goes on is not to be disturbed by that again and again. */
+  #giveUp({ transport }: Candidate, now: number): void {
+    this.#adopting = undefined;
+    if (this.#isStuck) return;
+    this.#holdOffs.movedUp(transport, now);
+    this.#holdOffs.left(transport, now);
+  }
+
+  /** The path that is used works: only for better ones is it worth going on. */
+  #keepBetter(): PathCommand[] {
+    const commands = this.#search?.keep((transport) => this.#isBetter(transport)) ?? [];
+    const worse = this.#open.filter(({ transport }) => !this.#isBetter(transport));
+    this.#open = this.#open.filter(({ transport }) => this.#isBetter(transport));
+    commands.push(...worse.map(({ attempt }) => ({ kind: 'cancel', attempt }) as const));
+    return commands;
+  }
+
+  #finishSearch(search: Search, now: number): PathCommand[] {
+    const commands = search.end();
+    this.#search = undefined;
+    // While nothing works, that says nothing about a transport.
+    if (!this.#isStuck || this.#adopting !== undefined) {
+      for (const transport of search.failures) this.#memory.note(this.#network, transport, false, now);
+    }
+    return commands;
+  }
+
+  #use(path: Candidate, now: number): void {
+    this.#used = { attempt: path.attempt, transport: path.transport, sinceMs: now };
+    this.#silent = false;
+    this.#left = undefined;
+    this.#phase = { kind: 'looking' };
+    this.#memory.note(this.#network, path.transport, true, now);
+    this.#probes = 0;
+    this.#probeAt = this.#rank(path.transport) === 0 ? Number.POSITIVE_INFINITY : now + this.#probeWait();
+  }
+
+  #lost(used: UsedPath, retryAfterMs: number, now: number): PathCommand[] {
+    this.#used = undefined;
+    this.#left = used.transport;
+    if (now - used.sinceMs >= LASTING_MS) this.#backoff.reset();
+    const isBusy = this.#search !== undefined || this.#adopting !== undefined || this.#open.length > 0;
+    if (this.#silent && isBusy) {
+      this.#silent = false;
+      return this.#settle(now, []);
+    }
+    this.#silent = false;
+    if (this.#adopting !== undefined) return this.#settle(now, []);
+    const commands = this.#search?.end() ?? [];
+    this.#search = undefined;
+    return [...commands, ...this.#wait(retryAfterMs, now)];
+  }
+
+  #wait(retryAfterMs: number, now: number): PathCommand[] {
+    const untilMs = now + this.#backoff.next(retryAfterMs);
+    this.#phase = { kind: 'waiting', untilMs };
+    return [{ kind: 'wait', untilMs }];
+  }
+
+  /** Everything that there is, side by side. */
+  #seek(now: number): PathCommand[] {
+    this.#phase = { kind: 'looking' };
+    return this.#searchAmong(this.#candidates(), now);
+  }
+
+  #probe(now: number): PathCommand[] {
+    const better = this.#candidates().filter((transport) => this.#isBetter(transport));
+    this.#probeAt = better.length === 0 ? Number.POSITIVE_INFINITY : now + this.#probeWait();
+    const free = better.filter((transport) => this.#holdOffs.heldUntil(transport, now) === 0);
+    const holds = better
+      .map((transport) => this.#holdOffs.heldUntil(transport, now))
+      .filter((until) => until > 0);
+    this.#probeAt = Math.min(this.#probeAt, ...holds);
+    return free.length === 0 ? [] : this.#searchAmong(free, now);
+  }
+
+  #probeWait(): number {
+    const waitMs = PROBES_AFTER_MS[this.#probes] ?? PROBE_EVERY_MS;
+    this.#probes += 1;
+    return waitMs;
+  }
+
+  #searchAmong(transports: readonly string[], now: number): PathCommand[] {
+    const entrants = transports.map((transport) => ({
+      transport,
+      headStart: this.#deservesHeadStart(transport, now),
+    }));
+    this.#search = new Search(entrants, () => this.#newAttempt(), now);
+    return this.#search.advance(now);
+  }
+
+  /** Not what is silent, is held off, or did not work here the last time [PATH-2]. */
+  #deservesHeadStart(transport: string, now: number): boolean {
+    if (this.#used?.transport === transport || this.#holdOffs.heldUntil(transport, now) > 0) return false;
+    return this.#memory.worked(this.#network, transport, now) !== false;
+  }
+
+  #candidates(): readonly string[] {
+    const proven = this.#used?.transport ?? this.#left;
+    const offered = this.#transports.filter(
+      (transport) => this.#offered.has(transport) || (this.#offered.size > 0 && transport === proven),
+    );
+    return offered.length === 0 ? this.#transports : offered;
+  }
+
+  #countMove(from: string | undefined, to: string, now: number): void {
+    if (from === undefined || from === to) return;
+    if (this.#rank(to) < this.#rank(from)) this.#holdOffs.movedUp(to, now);
+    else this.#holdOffs.left(from, now);
+  }
+
+  #isBetter(transport: string): boolean {
+    return this.#used === undefined || this.#rank(transport) < this.#rank(this.#used.transport);
+  }
+
+  #rank(transport: string): number {
+    return this.#transports.indexOf(transport);
+  }
+
+  #newAttempt(): AttemptId {
+    this.#attempts += 1;
+    return this.#attempts as AttemptId;
+  }
+}

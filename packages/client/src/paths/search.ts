@@ -1,0 +1,116 @@
+/** One search for a way to the server: several transports side by side, each with a head start over the next [PATH-2] [PATH-3]. */
+import type { AttemptId, FailureKind, PathCommand } from './commands.ts';
+import { HEAD_START_MS, REFUSED_GRACE_FACTOR, REFUSED_GRACE_MS, SEARCH_MS } from './policy.ts';
+
+export interface Entrant {
+  transport: string;
+  /** Whether the next one waits a moment for it. */
+  headStart: boolean;
+}
+
+interface Dialling {
+  transport: string;
+  sinceMs: number;
+}
+
+export class Search {
+  readonly #newAttempt: () => AttemptId;
+  readonly #waiting: Entrant[];
+  readonly #dialling = new Map<AttemptId, Dialling>();
+  readonly #failed: string[] = [];
+  readonly #endsAt: number;
+  #startNextAt: number;
+  #lastStartAt: number;
+  #graceMs: number | undefined;
+
+  /** Best first. Call `advance` at once. */
+  constructor(entrants: readonly Entrant[], newAttempt: () => AttemptId, now: number) {
+    this.#newAttempt = newAttempt;
+    this.#waiting = [...entrants];
+    this.#endsAt = now + SEARCH_MS;
+    this.#startNextAt = now;
+    this.#lastStartAt = now;
+  }
+
+  /** When something is to be done, were nothing to happen. */
+  get deadline(): number {
+    return this.#waiting.length > 0 ? Math.min(this.#startNextAt, this.#endsAt) : this.#lastsUntil;
+  }
+
+  /** Transports whose attempts came to nothing, those that ran out of time included once it is over. */
+  get failures(): readonly string[] {
+    return this.#failed;
+  }
+
+  has(attempt: AttemptId): boolean {
+    return this.#dialling.has(attempt);
+  }
+
+  /** Nobody is tried any more. */
+  isOver(now: number): boolean {
+    if (this.#waiting.length > 0 && now < this.#endsAt) return false;
+    return this.#dialling.size === 0 || now >= this.#lastsUntil;
+  }
+
+  /** Starts those whose turn has come. */
+  advance(now: number): PathCommand[] {
+    const commands: PathCommand[] = [];
+    while (now >= this.#startNextAt && now < this.#endsAt) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      const attempt = this.#newAttempt();
+      this.#dialling.set(attempt, { transport: next.transport, sinceMs: now });
+      this.#lastStartAt = now;
+      this.#startNextAt = next.headStart ? now + HEAD_START_MS : now;
+      commands.push({ kind: 'dial', attempt, transport: next.transport });
+    }
+    return commands;
+  }
+
+  /** It is the caller's now. Returns its transport. */
+  opened(attempt: AttemptId): string | undefined {
+    const found = this.#dialling.get(attempt);
+    this.#dialling.delete(attempt);
+    return found?.transport;
+  }
+
+  failed(attempt: AttemptId, kind: FailureKind, now: number): PathCommand[] {
+    const found = this.#dialling.get(attempt);
+    if (found === undefined) return [];
+    this.#dialling.delete(attempt);
+    this.#failed.push(found.transport);
+    if (kind === 'refused') {
+      const graceMs = Math.max(REFUSED_GRACE_MS, REFUSED_GRACE_FACTOR * (now - found.sinceMs));
+      this.#graceMs = Math.min(this.#graceMs ?? graceMs, graceMs);
+    }
+    this.#startNextAt = Math.min(this.#startNextAt, now);
+    return this.advance(now);
+  }
+
+  /** Tries only those for which `wanted` holds any more. */
+  keep(wanted: (transport: string) => boolean): PathCommand[] {
+    const waiting = this.#waiting.filter(({ transport }) => wanted(transport));
+    this.#waiting.splice(0, this.#waiting.length, ...waiting);
+    const unwanted = [...this.#dialling].filter(([, { transport }]) => !wanted(transport));
+    return unwanted.map(([attempt]) => this.#cancel(attempt));
+  }
+
+  /** Out of time: what has not answered has failed. */
+  end(): PathCommand[] {
+    this.#waiting.length = 0;
+    return [...this.#dialling].map(([attempt, { transport }]) => {
+      this.#failed.push(transport);
+      return this.#cancel(attempt);
+    });
+  }
+
+  get #lastsUntil(): number {
+    if (this.#graceMs === undefined) return this.#endsAt;
+    return Math.min(this.#endsAt, this.#lastStartAt + this.#graceMs);
+  }
+
+  #cancel(attempt: AttemptId): PathCommand {
+    this.#dialling.delete(attempt);
+    return { kind: 'cancel', attempt };
+  }
+}
