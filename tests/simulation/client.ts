@@ -79,6 +79,7 @@ export class SimulatedClient {
     await this.#disk.saveSession({
       id: sessionId,
       token,
+      generation: 1,
       userName: user.name,
       userNumber: user.number,
       userUuid: user.uuid,

@@ -6,6 +6,16 @@ export interface Environment {
   clock: Clock;
   random: Random;
   sha256(bytes: Uint8Array): Promise<Uint8Array> | Uint8Array;
+  /** Left out where nothing is known of it. */
+  network?: Network;
+}
+
+/** The network that the machine is in [PATH-9]. */
+export interface Network {
+  /** Tells networks apart without saying which they are; '' where the runtime does not tell. */
+  current(): string;
+  /** Calls `listener` after each change until the returned function is called. */
+  onChange(listener: () => void): () => void;
 }
 
 /** One way to reach the server. */

@@ -4,10 +4,11 @@ export { formatFingerprint, parseFingerprint, SottoError } from '@sotto/protocol
 export { ErrorCode } from '@sotto/schema';
 export { DialError } from '@sotto/transport';
 export { createClient } from './client.ts';
-export type { Environment, Route } from './environment.ts';
+export type { Environment, Network, Route } from './environment.ts';
 export * from './errors.ts';
 
 export type { ClientOptions } from './options.ts';
+export type { NetworkRecord } from './paths/memory.ts';
 export * from './store.ts';
 export { MemoryStore } from './stores/memory.ts';
 export * from './trust.ts';

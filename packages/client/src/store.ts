@@ -1,10 +1,13 @@
 /** What the SDK keeps on the client's machine. Implemented by a file store, IndexedDB, and memory; one contract suite. */
 import type { Sequence, StreamId } from '@sotto/model';
+import type { NetworkRecord } from './paths/memory.ts';
 
 export interface StoredSession {
   id: string;
   /** 32 bytes; a secret. */
   token: Uint8Array;
+  /** The highest that this client has named or been granted; 0 where that is not known. */
+  generation: number;
   userName: string;
   userNumber: number;
   userUuid: string;
@@ -30,6 +33,8 @@ export interface ClientSnapshot {
   logIncarnation: string;
   cursors: ReadonlyMap<StreamId, Sequence>;
   outbox: readonly OutboxEntry[];
+  /** What worked in which network [PATH-9]. */
+  networks: readonly NetworkRecord[];
 }
 
 /** Each write is durable (survives a crash of the program) when its promise resolves. Writes may be batched. */
@@ -43,5 +48,7 @@ export interface ClientStore {
   /** Adds the entry, or replaces the one with its id. */
   putOutbox(entry: OutboxEntry): Promise<void>;
   removeOutbox(clientMessageId: string): Promise<void>;
+  /** All of them, in place of those before. They are the machine's: forgetting the session keeps them. */
+  saveNetworks(networks: readonly NetworkRecord[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -36,6 +36,7 @@ export async function storeWithSession(directory: string, seeded: SeededSession)
   await store.saveSession({
     id,
     token,
+    generation: 1,
     userName: user.name,
     userNumber: user.number,
     userUuid: user.uuid,

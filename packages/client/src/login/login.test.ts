@@ -148,7 +148,8 @@ describe('device keys', () => {
     const again = await importDeviceKey(await deviceKey.export());
     expect(again.publicKey).toEqual(deviceKey.publicKey);
     const { send, said } = fakeServer(channel);
-    await resumeSteps(send, { token: new Uint8Array(32), deviceKey: again }, channel);
+    await resumeSteps(send, { token: new Uint8Array(32), generation: 3, deviceKey: again }, channel);
+    expect(said.resume?.generation).toBe(3);
     const signature = said.resume?.signature;
     if (!(signature instanceof Uint8Array)) throw new Error('no signature was sent');
     expect(

@@ -52,11 +52,11 @@ export async function loginSteps(
 /** Carries a session on over this connection. The token in the reply replaces `token` as soon as it is stored. */
 export async function resumeSteps(
   send: Send,
-  session: { token: Uint8Array; deviceKey: DeviceKey },
+  session: { token: Uint8Array; generation: number; deviceKey: DeviceKey },
   channel: ClientChannel,
 ): Promise<FrameMessage<'sessionGranted'>> {
   const signature = await session.deviceKey.sign(proofBytes('sotto/1 resume', channel));
-  return send('resume', { token: session.token, signature });
+  return send('resume', { token: session.token, generation: session.generation, signature });
 }
 
 const confirmationKey = (sessionKey: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>

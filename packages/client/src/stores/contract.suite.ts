@@ -1,6 +1,7 @@
 /** What every store keeps to. `reopen` gives the same profile as after a restart of the program. */
 import { describe, expect, test } from 'bun:test';
 import type { Sequence, StreamId } from '@sotto/model';
+import type { NetworkRecord } from '../paths/memory.ts';
 import type { ClientStore, OutboxEntry, StoredSession } from '../store.ts';
 
 export interface StoreFixture {
@@ -11,11 +12,21 @@ export interface StoreFixture {
 const SESSION: StoredSession = {
   id: 'id',
   token: Uint8Array.from({ length: 32 }, (_, index) => 255 - index),
+  generation: 7,
   userName: 'Ünal',
   userNumber: 3,
   userUuid: 'uuid',
   owner: true,
 };
+
+const NETWORKS: readonly NetworkRecord[] = [
+  {
+    network: 'aa',
+    usedMs: 1,
+    transports: { udp: { worked: false, atMs: 1 }, tls: { worked: true, atMs: 2 } },
+  },
+  { network: 'bb', usedMs: 3, transports: {} },
+];
 
 export const entry = (position: number, text = `text ${position}`): OutboxEntry => ({
   clientMessageId: position.toString(16).padStart(32, '0'),
@@ -38,6 +49,7 @@ export function storeContract(name: string, create: () => Promise<StoreFixture>)
         logIncarnation: '',
         cursors: new Map(),
         outbox: [],
+        networks: [],
       });
       await store.close();
     });
@@ -74,12 +86,24 @@ export function storeContract(name: string, create: () => Promise<StoreFixture>)
       await again.close();
     });
 
-    test('[STORE-3] forgetting the session forgets cursors and outbox, and keeps the device key', async () => {
+    test('[STORE-1] [PATH-9] what is known of networks is replaced as a whole', async () => {
+      const { store, reopen } = await create();
+      await store.saveNetworks(NETWORKS.toReversed());
+      await store.saveNetworks(NETWORKS);
+      const again = await reopen();
+      expect((await again.load()).networks).toEqual(NETWORKS);
+      await again.saveNetworks([]);
+      expect((await again.load()).networks).toEqual([]);
+      await again.close();
+    });
+
+    test("[STORE-3] forgetting the session forgets cursors and outbox, and keeps what is the machine's", async () => {
       const { store, reopen } = await create();
       await store.saveDeviceKey(new Uint8Array([7]));
       await store.saveSession(SESSION);
       await store.saveCursors('log', cursors([4, 1]));
       await store.putOutbox(entry(1));
+      await store.saveNetworks(NETWORKS);
       await store.saveSession(undefined);
       const again = await reopen();
       expect(await again.load()).toEqual({
@@ -88,6 +112,7 @@ export function storeContract(name: string, create: () => Promise<StoreFixture>)
         logIncarnation: '',
         cursors: new Map(),
         outbox: [],
+        networks: NETWORKS,
       });
       await again.close();
     });

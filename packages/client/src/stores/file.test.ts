@@ -92,10 +92,31 @@ describe('a profile on disk (C4)', () => {
     await store.putOutbox(entry(1));
     await store.close();
     const rubbish = ['null', '{}', '{"kind":"session","session":{}}', '\0\0\0', '{"kind":"cursors"}', '[1'];
+    const noNetworks = [
+      'null',
+      '[null]',
+      '[{"network":1,"usedMs":1,"transports":{}}]',
+      '[{"network":"a","usedMs":"1","transports":{}}]',
+      '[{"network":"a","usedMs":1,"transports":[]}]',
+      '[{"network":"a","usedMs":1,"transports":{"udp":{"worked":1,"atMs":1}}}]',
+      '[{"network":"a","usedMs":1,"transports":{"udp":{"worked":true}}}]',
+    ];
+    rubbish.push(...noNetworks.map((networks) => `{"kind":"networks","networks":${networks}}`));
     await appendFile(join(directory, 'journal'), rubbish.join('\n'));
     const again = await openFileStore(directory);
-    expect((await again.load()).outbox).toEqual([entry(1)]);
+    expect(await again.load()).toMatchObject({ session: undefined, outbox: [entry(1)], networks: [] });
     await again.close();
+  });
+
+  test('[STORE-6] the session in a journal of an older version has no generation', async () => {
+    const directory = freshDirectory();
+    await mkdir(directory);
+    const session = { id: 'id', token: 'AQI', userName: 'a', userNumber: 1, userUuid: 'u', owner: false };
+    await writeFile(join(directory, 'journal'), `${JSON.stringify({ kind: 'session', session })}\n`);
+    const store = await openFileStore(directory);
+    const token = new Uint8Array([1, 2]);
+    expect((await store.load()).session).toEqual({ ...session, token, generation: 0 });
+    await store.close();
   });
 
   test('[STORE-7] the journal stays small however long it is used', async () => {
@@ -107,6 +128,7 @@ describe('a profile on disk (C4)', () => {
       await Promise.all(entries.map((one) => store.putOutbox(one)));
       await Promise.all(entries.slice(1).map((one) => store.removeOutbox(one.clientMessageId)));
       await store.saveCursors('log', new Map([[4 as StreamId, round as Sequence]]));
+      await store.saveNetworks([{ network: 'aa', usedMs: round, transports: {} }]);
     }
     const before = await store.load();
     await store.close();

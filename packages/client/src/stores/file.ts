@@ -2,6 +2,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sequence, StreamId } from '@sotto/model';
+import type { NetworkRecord } from '../paths/memory.ts';
 import type { ClientSnapshot, ClientStore, OutboxEntry, StoredSession } from '../store.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
@@ -73,6 +74,10 @@ class FileStore implements ClientStore {
 
   removeOutbox(clientMessageId: string): Promise<void> {
     return this.#save({ kind: 'sent', clientMessageId });
+  }
+
+  saveNetworks(networks: readonly NetworkRecord[]): Promise<void> {
+    return this.#save({ kind: 'networks', networks });
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 /** A profile in a browser: one IndexedDB database, one tab at a time. */
 import type { Sequence, StreamId } from '@sotto/model';
 import { ProfileInUse } from '../errors.ts';
+import type { NetworkRecord } from '../paths/memory.ts';
 import type { ClientSnapshot, ClientStore, OutboxEntry, StoredSession } from '../store.ts';
 
 const VERSION = 1;
@@ -60,20 +61,23 @@ class IndexedDbStore implements ClientStore {
     const transaction = this.#database.transaction(ALL, 'readonly');
     const [values, cursors, outbox] = ALL.map((name) => transaction.objectStore(name));
     if (values === undefined || cursors === undefined || outbox === undefined) throw new Error('unreachable');
-    const [deviceKey, session, log, streams, sequences, entries] = await Promise.all([
+    const [deviceKey, session, log, networks, streams, sequences, entries] = await Promise.all([
       settled<Uint8Array | undefined>(values.get('deviceKey')),
       settled<StoredSession | undefined>(values.get('session')),
       settled<string | undefined>(values.get('log')),
+      settled<readonly NetworkRecord[] | undefined>(values.get('networks')),
       settled(cursors.getAllKeys()),
       settled<Sequence[]>(cursors.getAll()),
       settled<OutboxEntry[]>(outbox.getAll()),
     ]);
     return {
       deviceKey,
-      session,
+      // Older ones have no generation.
+      session: session && { ...session, generation: session.generation ?? 0 },
       logIncarnation: log ?? '',
       cursors: new Map(sequences.map((sequence, index) => [streams[index] as StreamId, sequence])),
       outbox: entries.sort((a, b) => a.position - b.position),
+      networks: networks ?? [],
     };
   }
 
@@ -111,6 +115,10 @@ class IndexedDbStore implements ClientStore {
 
   removeOutbox(clientMessageId: string): Promise<void> {
     return this.#change((store) => store(OUTBOX).delete(clientMessageId));
+  }
+
+  saveNetworks(networks: readonly NetworkRecord[]): Promise<void> {
+    return this.#change((store) => store(VALUES).put(networks, 'networks'));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Sequence, StreamId } from '@sotto/model';
+import type { NetworkRecord } from '../paths/memory.ts';
 import type { ClientSnapshot, ClientStore, OutboxEntry, StoredSession } from '../store.ts';
 
 /** Keeps nothing beyond the process: for programs that log in anew each time, and for tests. */
@@ -6,6 +7,7 @@ export class MemoryStore implements ClientStore {
   #deviceKey: Uint8Array | undefined;
   #session: StoredSession | undefined;
   #logIncarnation = '';
+  #networks: readonly NetworkRecord[] = [];
   readonly #cursors = new Map<StreamId, Sequence>();
   readonly #outbox = new Map<string, OutboxEntry>();
 
@@ -20,6 +22,7 @@ export class MemoryStore implements ClientStore {
       logIncarnation: this.#logIncarnation,
       cursors: new Map(this.#cursors),
       outbox: [...this.#outbox.values()].sort((a, b) => a.position - b.position),
+      networks: this.#networks,
     };
   }
 
@@ -53,6 +56,10 @@ export class MemoryStore implements ClientStore {
 
   async removeOutbox(clientMessageId: string): Promise<void> {
     this.#outbox.delete(clientMessageId);
+  }
+
+  async saveNetworks(networks: readonly NetworkRecord[]): Promise<void> {
+    this.#networks = networks;
   }
 
   async close(): Promise<void> {}

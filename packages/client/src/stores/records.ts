@@ -1,15 +1,23 @@
 /** What a journal holds: one JSON record a line. Each sets something outright, so reading one twice changes nothing. */
 import type { Sequence, StreamId } from '@sotto/model';
 import { fromBase64Url, toBase64Url } from '../login/base64url.ts';
+import type { NetworkRecord } from '../paths/memory.ts';
 import type { ClientSnapshot, OutboxEntry, StoredSession } from '../store.ts';
 import type { MemoryStore } from './memory.ts';
 
 export type Record =
   | { kind: 'deviceKey'; key: string }
-  | { kind: 'session'; session: (Omit<StoredSession, 'token'> & { token: string }) | null }
+  | { kind: 'session'; session: StoredSessionRecord | null }
   | { kind: 'cursors'; log: string; cursors: [stream: number, sequence: number | null][] }
   | { kind: 'outbox'; entry: OutboxEntry }
-  | { kind: 'sent'; clientMessageId: string };
+  | { kind: 'sent'; clientMessageId: string }
+  | { kind: 'networks'; networks: readonly NetworkRecord[] };
+
+/** Journals of older versions have no generation. */
+type StoredSessionRecord = Omit<StoredSession, 'token' | 'generation'> & {
+  token: string;
+  generation?: number;
+};
 
 export const deviceKeyRecord = (key: Uint8Array): Record => ({ kind: 'deviceKey', key: toBase64Url(key) });
 
@@ -35,6 +43,7 @@ export function recordsOf(snapshot: ClientSnapshot): Record[] {
   if (snapshot.session !== undefined) records.push(sessionRecord(snapshot.session));
   if (snapshot.logIncarnation !== '') records.push(cursorsRecord(snapshot.logIncarnation, snapshot.cursors));
   for (const entry of snapshot.outbox) records.push({ kind: 'outbox', entry });
+  if (snapshot.networks.length > 0) records.push({ kind: 'networks', networks: snapshot.networks });
   return records;
 }
 
@@ -46,9 +55,7 @@ export function applyRecord(record: Record, store: MemoryStore): void {
       break;
     case 'session': {
       const { session } = record;
-      void store.saveSession(
-        session === null ? undefined : { ...session, token: fromBase64Url(session.token) },
-      );
+      void store.saveSession(session === null ? undefined : storedSession(session));
       break;
     }
     case 'cursors':
@@ -68,7 +75,32 @@ export function applyRecord(record: Record, store: MemoryStore): void {
     case 'sent':
       void store.removeOutbox(record.clientMessageId);
       break;
+    case 'networks':
+      if (!isNetworks(record.networks)) throw new Error('not a record');
+      void store.saveNetworks(record.networks);
+      break;
     default:
       throw new Error('not a record');
   }
 }
+
+function storedSession(session: StoredSessionRecord): StoredSession {
+  const { token, generation = 0 } = session;
+  return { ...session, token: fromBase64Url(token), generation };
+}
+
+const isNetworks = (value: unknown): value is readonly NetworkRecord[] =>
+  Array.isArray(value) && value.every(isNetwork);
+
+function isNetwork(value: unknown): boolean {
+  if (!isObject(value) || typeof value['network'] !== 'string' || !Number.isFinite(value['usedMs']))
+    return false;
+  const { transports } = value as { transports?: unknown };
+  return isObject(transports) && Object.values(transports).every(isAnswer);
+}
+
+const isAnswer = (value: unknown) =>
+  isObject(value) && typeof value['worked'] === 'boolean' && Number.isFinite(value['atMs']);
+
+const isObject = (value: unknown): value is { [name: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -147,7 +147,12 @@ export class FakeConnection {
       this.send(this.session.refuse(request, new SottoError(ErrorCode.SESSION_UNKNOWN)));
       return;
     }
-    server.generation += 1;
+    const generation = request.message.generation || server.generation + 1;
+    if (generation <= server.generation) {
+      this.send(this.session.refuse(request, new SottoError(ErrorCode.SESSION_TAKEN_OVER)));
+      return;
+    }
+    server.generation = generation;
     server.token = `token-${server.generation}`;
     this.#reply(request, {
       sessionId: 'session',

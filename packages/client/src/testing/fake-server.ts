@@ -58,7 +58,8 @@ export class FakeServer {
   readonly delivered = new Map<number, number>();
   readonly firstKept = new Map<number, number>();
   log = 'log-1';
-  generation = 0;
+  /** Of the session; a Resume must name a higher one, or none. */
+  generation = 1;
   /** How many users there are. */
   population = 2;
   /** One-way. */

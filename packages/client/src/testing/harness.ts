@@ -23,6 +23,7 @@ export async function createWorld(store: ClientStore = new MemoryStore()): Promi
   await store.saveSession({
     id: 'session',
     token: new TextEncoder().encode('token-0'),
+    generation: server.generation,
     userName: 'alice',
     userNumber: ALICE,
     userUuid: 'uuid-1',
