@@ -96,6 +96,7 @@ export class Link {
     if (this.#ended === undefined) {
       const hello = this.#session.hello({ agent, binding: this.binding.kind });
       this.#helloAt = this.#clock.now();
+      this.#watch.sent(this.#helloAt);
       this.connection.send(hello.lane, hello.bytes);
       this.#arm();
     }
@@ -154,7 +155,8 @@ export class Link {
 
   /** Asks for a sign of life; `onSilence` tells when none comes. */
   ask(): void {
-    if (this.#ended === undefined) this.ping().catch(() => {});
+    const isNegotiated = this.#session.state !== 'CONNECTING';
+    if (this.#ended === undefined && isNegotiated) this.ping().catch(() => {});
   }
 
   /** Resolves once nothing waits for an answer, or the connection has ended, or after `limitMs`. */
