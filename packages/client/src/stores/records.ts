@@ -93,14 +93,17 @@ const isNetworks = (value: unknown): value is readonly NetworkRecord[] =>
   Array.isArray(value) && value.every(isNetwork);
 
 function isNetwork(value: unknown): boolean {
-  if (!isObject(value) || typeof value['network'] !== 'string' || !Number.isFinite(value['usedMs']))
-    return false;
-  const { transports } = value as { transports?: unknown };
-  return isObject(transports) && Object.values(transports).every(isAnswer);
+  if (!isObject(value) || !('network' in value) || !('usedMs' in value) || !('transports' in value)) return false;
+  const { network, usedMs, transports } = value;
+  if (typeof network !== 'string' || !Number.isFinite(usedMs) || !isObject(transports)) return false;
+  return !Array.isArray(transports) && Object.values(transports).every(isAnswer);
 }
 
 const isAnswer = (value: unknown) =>
-  isObject(value) && typeof value['worked'] === 'boolean' && Number.isFinite(value['atMs']);
+  isObject(value) &&
+  'worked' in value &&
+  typeof value.worked === 'boolean' &&
+  'atMs' in value &&
+  Number.isFinite(value.atMs);
 
-const isObject = (value: unknown): value is { [name: string]: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
