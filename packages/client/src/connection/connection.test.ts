@@ -191,7 +191,7 @@ describe('several ways to one server (T17)', () => {
     expect(attempts.get('tls')?.signal.aborted).toBe(true);
   });
 
-  test('[RECONNECT-5] the ports a server names are used for transports that have not worked yet', () => {
+  test('[PATH-1] T17: the ports a server names are used for transports that have not worked yet', () => {
     const routes = new Routes([route('tls'), route('websocket')]);
     routes.learn(
       [

@@ -65,7 +65,7 @@ describe('reconnecting (T13)', () => {
     await client.close();
   });
 
-  test('[RECONNECT-6] after a sleep the peer is asked at once', async () => {
+  test('[PATH-4] T13: after a sleep the peer is asked at once', async () => {
     const world = await createWorld();
     const client = await onlineClient(world);
     const before = world.time.now();
