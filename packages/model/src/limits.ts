@@ -10,5 +10,9 @@ export const RECIPIENTS_MAX = 50;
 export const PAGE_MAX = 200;
 /** Streams one connection may follow, and rooms one account may be in: as many as SessionGranted can name in one frame. */
 export const SUBSCRIPTIONS_MAX = 750;
+/** A session's generation counts its takeovers; on the wire it is a uint32. */
+export const GENERATION_MAX = 2 ** 32 - 1;
+/** How far above the present generation a Resume may name one: far more than attempts without an answer. */
+export const GENERATION_STEP_MAX = 2 ** 20;
 /** Rooms with more members than this page their receipts instead of having them pushed. */
 export const RECEIPTS_PUSH_MAX_MEMBERS = 100;

@@ -10,7 +10,7 @@ import { type Accounts, type AccountsOptions, createAccounts } from './accounts/
 import { EventLog } from './events/log.ts';
 import type { ClientConnection } from './gateway/connection.ts';
 import { Connections } from './gateway/connections.ts';
-import { Gateway } from './gateway/gateway.ts';
+import { Gateway, type ServedEndpoint } from './gateway/gateway.ts';
 import { accountHandlers } from './gateway/handlers/accounts.ts';
 import { messageHandlers } from './gateway/handlers/messages.ts';
 import { peopleHandlers } from './gateway/handlers/people.ts';
@@ -39,8 +39,8 @@ export interface CoreOptions {
   agent: string;
   certificateSha256: Uint8Array;
   accounts: Pick<AccountsOptions, 'secret' | 'registration' | 'ownerCode' | 'throttlePolicies'>;
-  /** Read at each login, since ports may be known only after listening. */
-  endpoints: () => { transport: string; port: number }[];
+  /** Read for each connection, since ports may be known only after listening. */
+  endpoints: () => ServedEndpoint[];
 }
 
 export interface Core {
@@ -100,6 +100,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const gateway = new Gateway({
     agent: options.agent,
     certificateSha256,
+    endpoints,
     registration: registration.current,
     connections,
     log,

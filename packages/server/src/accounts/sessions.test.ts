@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'bun:test';
-import type { SessionId, UserNumber } from '@sotto/model';
+import { GENERATION_MAX, GENERATION_STEP_MAX, type SessionId, type UserNumber } from '@sotto/model';
 import { ErrorCode } from '@sotto/schema';
 import fc from 'fast-check';
 import type { Channel } from './channel.ts';
@@ -19,7 +19,17 @@ async function loggedIn() {
 }
 
 const resume = async (world: World, token: Uint8Array, channel: Channel = makeChannel(), by = device) =>
-  world.accounts.sessions.resume({ token, signature: await by.sign('sotto/1 resume', channel) }, channel);
+  world.accounts.sessions.resume(
+    { token, signature: await by.sign('sotto/1 resume', channel), generation: 0 },
+    channel,
+  );
+
+/** Names the generation that the session is to have. */
+async function resumeAs(world: World, token: Uint8Array, generation: number) {
+  const channel = makeChannel();
+  const signature = await device.sign('sotto/1 resume', channel);
+  return world.accounts.sessions.resume({ token, signature, generation }, channel);
+}
 
 describe('sessions (T11, T12, T13)', () => {
   test('[SESSION-1] no token is stored as it is', async () => {
@@ -64,10 +74,53 @@ describe('sessions (T11, T12, T13)', () => {
       await device.sign('sotto/1 resume', makeChannel()),
       await device.sign('sotto/1 device', channel),
     ]) {
-      const resumed = world.accounts.sessions.resume({ token: grant.token, signature }, channel);
+      const resumed = world.accounts.sessions.resume(
+        { token: grant.token, signature, generation: 0 },
+        channel,
+      );
       expect((await refusal(resumed))?.code).toBe(ErrorCode.DOWNGRADE_DETECTED);
     }
     expect((await resume(world, grant.token)).session.generation).toBe(2);
+  });
+
+  test('[SESSION-8] T12: the session is in the generation that the client names', async () => {
+    const { world, grant } = await loggedIn();
+    const { token, session } = await resumeAs(world, grant.token, 7);
+    expect(session.generation).toBe(7);
+    expect((await resumeAs(world, token, 0)).session.generation).toBe(8);
+  });
+
+  test('[SESSION-8] T12: a Resume that comes late takes nothing over, though its token is still valid', async () => {
+    const { world, grant } = await loggedIn();
+    const { token } = await resumeAs(world, grant.token, 4);
+    for (const late of [1, 2, 3, 4])
+      expect((await refusal(resumeAs(world, grant.token, late)))?.code).toBe(ErrorCode.SESSION_TAKEN_OVER);
+    // Neither token has changed.
+    expect((await resumeAs(world, grant.token, 5)).session.generation).toBe(5);
+    expect((await refusal(resumeAs(world, token, 6)))?.code).toBe(ErrorCode.SESSION_UNKNOWN);
+  });
+
+  test('[SESSION-3] [SESSION-8] grants that are lost cost nothing: each attempt names the next one', async () => {
+    const { world, grant } = await loggedIn();
+    for (const generation of [2, 3, 4]) await resumeAs(world, grant.token, generation);
+    const { token, session } = await resumeAs(world, grant.token, 5);
+    expect(session.generation).toBe(5);
+    expect((await resumeAs(world, token, 6)).session.generation).toBe(6);
+  });
+
+  test('[SESSION-8] a generation out of reach is refused, and the session goes on', async () => {
+    const { world, grant } = await loggedIn();
+    for (const far of [GENERATION_STEP_MAX + 2, GENERATION_MAX])
+      expect((await refusal(resumeAs(world, grant.token, far)))?.code).toBe(ErrorCode.ARGUMENT_INVALID);
+    expect((await resumeAs(world, grant.token, GENERATION_STEP_MAX + 1)).session.generation).toBe(
+      GENERATION_STEP_MAX + 1,
+    );
+  });
+
+  test('[SESSION-8] a session that can rise no more has ended', async () => {
+    const { world, grant } = await loggedIn();
+    world.store.rotateSession = async () => ({ kind: 'ended' });
+    expect((await refusal(resume(world, grant.token)))?.code).toBe(ErrorCode.SESSION_REVOKED);
   });
 
   test('[SESSION-4] an unknown token and an ended session are told apart', async () => {
@@ -95,9 +148,11 @@ describe('sessions (T11, T12, T13)', () => {
       fc.uint8Array({ minLength: 64, maxLength: 64 }),
     );
     const token = fc.oneof(fc.constant(grant.token), fc.uint8Array({ minLength: 32, maxLength: 32 }), bytes);
+    const anyGeneration = fc.integer({ min: 0, max: GENERATION_MAX });
     await fc.assert(
-      fc.asyncProperty(token, bytes, async (anyToken, signature) => {
-        const resumed = world.accounts.sessions.resume({ token: anyToken, signature }, makeChannel());
+      fc.asyncProperty(token, bytes, anyGeneration, async (anyToken, signature, generation) => {
+        const request = { token: anyToken, signature, generation };
+        const resumed = world.accounts.sessions.resume(request, makeChannel());
         expect(await refusal(resumed)).toBeDefined();
       }),
       { numRuns: 200 },

@@ -5,7 +5,7 @@ import { ErrorCode } from '@sotto/schema';
 import { type Channel, needSignature } from './channel.ts';
 import { needLength } from './checks.ts';
 import { sha256, uuidOf } from './digests.ts';
-import type { AccountStore, SessionRecord, UserRecord } from './store.ts';
+import type { AccountStore, RotationResult, SessionRecord, UserRecord } from './store.ts';
 
 export const TOKEN_BYTES = 32;
 /** Sessions ended by another process (`sotto admin revoke`) are noticed at the next poll: within 2 s. */
@@ -36,6 +36,13 @@ export interface NewLogin {
   agent: string;
 }
 
+export interface ResumeRequest {
+  token: Uint8Array;
+  signature: Uint8Array;
+  /** What the session's generation becomes; 0 names the next one [SESSION-8]. */
+  generation: number;
+}
+
 /** May name a session more than once, and sessions that no connection has. */
 export type RevocationListener = (ended: readonly SessionId[]) => void;
 
@@ -64,20 +71,29 @@ export class Sessions {
     return { session, user: login.user, token };
   }
 
-  /** Nothing changes before the device has signed this connection's negotiation. */
-  async resume(request: { token: Uint8Array; signature: Uint8Array }, channel: Channel): Promise<Grant> {
+  /**
+   * Nothing changes before the device has signed this connection's negotiation. Nothing is waited for after the
+   * commit, so that takeovers of one session resolve in the order of their commits.
+   */
+  async resume(request: ResumeRequest, channel: Channel): Promise<Grant> {
     const { store, clock, random } = this.#options;
     needLength('token', request.token, TOKEN_BYTES);
     const usedHash = sha256(request.token);
     const found = await this.#byToken(usedHash);
     needSignature('sotto/1 resume', found.deviceKey, request.signature, channel);
     if (found.revokedMs > 0) throw new SottoError(ErrorCode.SESSION_REVOKED);
-    const token = random.bytes(TOKEN_BYTES);
-    const session = await store.rotateSession(found.id, usedHash, sha256(token), clock.now());
-    if (session === undefined) throw await this.#whyNot(usedHash);
-    const user = await store.userByNumber(session.user);
+    const user = await store.userByNumber(found.user);
     if (user === undefined) throw new SottoError(ErrorCode.SESSION_UNKNOWN);
-    return { session, user, token };
+    const token = random.bytes(TOKEN_BYTES);
+    const rotated = await store.rotateSession({
+      id: found.id,
+      usedHash,
+      newHash: sha256(token),
+      generation: request.generation,
+      nowMs: clock.now(),
+    });
+    if (rotated.kind !== 'rotated') throw refusalOf(rotated.kind);
+    return { session: rotated.session, user, token };
   }
 
   /** Ends a session for ever: log-out, or revocation. True when it was alive. */
@@ -118,13 +134,6 @@ export class Sessions {
     return session;
   }
 
-  /** The session ended, or another connection used the newer token, while this one was being checked. */
-  async #whyNot(tokenHash: Uint8Array): Promise<SottoError> {
-    const session = await this.#options.store.sessionByToken(tokenHash);
-    const revoked = session !== undefined && session.revokedMs > 0;
-    return new SottoError(revoked ? ErrorCode.SESSION_REVOKED : ErrorCode.SESSION_UNKNOWN);
-  }
-
   #announce(ended: readonly SessionId[]): void {
     if (ended.length === 0) return;
     for (const listener of this.#listeners) listener(ended);
@@ -141,5 +150,19 @@ export class Sessions {
       this.#options.onFailure(failure);
     }
     if (this.#listeners.size > 0) this.#pollLater();
+  }
+}
+
+/** What may have changed while the Resume was being checked, and what it named wrongly. */
+function refusalOf(kind: Exclude<RotationResult['kind'], 'rotated'>): SottoError {
+  switch (kind) {
+    case 'tokenUnknown':
+      return new SottoError(ErrorCode.SESSION_UNKNOWN);
+    case 'ended':
+      return new SottoError(ErrorCode.SESSION_REVOKED);
+    case 'takenOver':
+      return new SottoError(ErrorCode.SESSION_TAKEN_OVER);
+    case 'tooFar':
+      return new SottoError(ErrorCode.ARGUMENT_INVALID, 'generation');
   }
 }

@@ -57,6 +57,27 @@ export interface NewSession {
   nowMs: number;
 }
 
+/** A takeover: `usedHash` (current or previous) becomes the previous token, `newHash` the current one. */
+export interface Rotation {
+  id: SessionId;
+  usedHash: Uint8Array;
+  newHash: Uint8Array;
+  /** What the session's generation becomes; 0 names the next one. */
+  generation: number;
+  nowMs: number;
+}
+
+export type RotationResult =
+  | { kind: 'rotated'; session: SessionRecord }
+  /** `usedHash` is no token of the session any more. */
+  | { kind: 'tokenUnknown' }
+  /** Revoked, or in the last generation there is. */
+  | { kind: 'ended' }
+  /** The session is in the named generation already, or beyond it. */
+  | { kind: 'takenOver' }
+  /** The named generation is more than GENERATION_STEP_MAX above the present one. */
+  | { kind: 'tooFar' };
+
 export interface Invite {
   codeHash: Uint8Array;
   usesLeft: number;
@@ -93,16 +114,8 @@ export interface AccountStore {
   startSession(session: NewSession): Promise<SessionRecord>;
   /** By the hash of its current or its previous token; revoked ones too. */
   sessionByToken(tokenHash: Uint8Array): Promise<SessionRecord | undefined>;
-  /**
-   * Rotates: `usedHash` (current or previous) becomes the previous token, `newHash` the current one, the generation
-   * rises. Undefined when the session is revoked or `usedHash` is no longer valid.
-   */
-  rotateSession(
-    id: SessionId,
-    usedHash: Uint8Array,
-    newHash: Uint8Array,
-    nowMs: number,
-  ): Promise<SessionRecord | undefined>;
+  /** Takes the session over: all of the rotation, or nothing. */
+  rotateSession(rotation: Rotation): Promise<RotationResult>;
   /** Ends a session for ever; true when it was alive. */
   revokeSession(id: SessionId, nowMs: number): Promise<boolean>;
   /** Sessions revoked at or after `sinceMs`. */

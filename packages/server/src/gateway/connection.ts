@@ -63,8 +63,9 @@ export class ClientConnection implements ConnectionEvents, FollowerSink {
     return this.#principal;
   }
 
-  get loggedIn(): boolean {
-    return this.#principal !== undefined;
+  /** Whom the connection speaks for, if anyone. */
+  get claimed(): Principal | undefined {
+    return this.#principal;
   }
 
   /** Neither side has ended the conversation. */
@@ -81,9 +82,14 @@ export class ClientConnection implements ConnectionEvents, FollowerSink {
     return this.#writable;
   }
 
-  grant(principal: Principal): void {
-    this.session.granted();
+  /** Speaks for the session from here on; the login may go on to be prepared until `granted`. */
+  claim(principal: Principal): void {
     this.#principal = principal;
+  }
+
+  /** The login is answered next. */
+  granted(): void {
+    this.session.granted();
     this.loginGate = undefined;
     this.transport.limitBody(BODY_MAX_BYTES);
   }

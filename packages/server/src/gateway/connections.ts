@@ -1,5 +1,7 @@
 /** Every open connection, and by session, of which each has at most one. */
 import type { SessionId, StreamId, UserNumber } from '@sotto/model';
+import { SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
 import type { EventLog } from '../events/log.ts';
 import type { ClientConnection } from './connection.ts';
 
@@ -24,12 +26,14 @@ export class Connections {
     this.#all.add(connection);
   }
 
-  /** Call once the connection knows its principal. Returns the connection that held the session until now. */
-  loggedIn(connection: ClientConnection): ClientConnection | undefined {
+  /** The connection has claimed its session. The one that held it until now ends, and follows nothing any more [SESSION-9]. */
+  takeOver(connection: ClientConnection): void {
     const { session } = connection.principal;
     const earlier = this.#bySession.get(session);
     this.#bySession.set(session, connection);
-    return earlier;
+    if (earlier === undefined) return;
+    for (const stream of earlier.followers.keys()) this.#unfollow(earlier, stream);
+    earlier.end(new SottoError(ErrorCode.SESSION_TAKEN_OVER));
   }
 
   /** The connection no longer stands for its session. */
@@ -40,16 +44,19 @@ export class Connections {
 
   closed(connection: ClientConnection): void {
     this.#all.delete(connection);
-    for (const follower of connection.followers.values()) this.#log.unfollow(follower);
-    if (connection.loggedIn) this.release(connection);
+    for (const stream of connection.followers.keys()) this.#unfollow(connection, stream);
+    if (connection.claimed !== undefined) this.release(connection);
   }
 
   /** Every device of the user stops getting the stream. Rare enough to look at every connection. */
   unfollow(user: UserNumber, stream: StreamId): void {
     for (const connection of this.#all) {
-      if (!connection.loggedIn || connection.principal.user.number !== user) continue;
-      const follower = connection.removeFollower(stream);
-      if (follower !== undefined) this.#log.unfollow(follower);
+      if (connection.claimed?.user.number === user) this.#unfollow(connection, stream);
     }
+  }
+
+  #unfollow(connection: ClientConnection, stream: StreamId): void {
+    const follower = connection.removeFollower(stream);
+    if (follower !== undefined) this.#log.unfollow(follower);
   }
 }

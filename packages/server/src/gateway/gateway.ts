@@ -33,11 +33,19 @@ const ATTEMPTS: ReadonlySet<string> = new Set(['loginStart', 'loginFinish', 'res
 /** Carried out as they come, so that many share a commit; all others of a connection wait for each other [REQUEST-4]. */
 const AT_ONCE: ReadonlySet<string> = new Set(['sendMessage', 'sendDirect', 'acknowledge']);
 
+/** One way to reach this server; Welcome and SessionGranted name them all. */
+export interface ServedEndpoint {
+  transport: string;
+  port: number;
+}
+
 type GatewayLog = Pick<Log, 'debug' | 'error'>;
 
 export interface GatewayOptions {
   agent: string;
   certificateSha256: Uint8Array;
+  /** Where this server can be reached. */
+  endpoints: () => ServedEndpoint[];
   registration: () => Registration;
   handlers: Handlers;
   connections: Connections;
@@ -62,10 +70,16 @@ export class Gateway implements ConnectionHost {
   }
 
   accept = (transport: Connection): ConnectionEvents => {
-    const { agent, certificateSha256, registration, random, connections } = this.#options;
+    const { agent, certificateSha256, registration, endpoints, random, connections } = this.#options;
     const connection = new ClientConnection(this, transport, {
       versions: PROTOCOL_VERSIONS,
-      welcome: { agent, certificateSha256, nonce: random.bytes(NONCE_BYTES), registration: registration() },
+      welcome: {
+        agent,
+        certificateSha256,
+        nonce: random.bytes(NONCE_BYTES),
+        registration: registration(),
+        endpoints: endpoints(),
+      },
       now: this.now(),
     });
     connections.opened(connection);
@@ -101,7 +115,8 @@ export class Gateway implements ConnectionHost {
     const { connections, presence, logger } = this.#options;
     connections.closed(connection);
     presence.unwatch(connection);
-    if (connection.loggedIn) presence.disconnected(connection.principal.user.number);
+    const { claimed } = connection;
+    if (claimed !== undefined) presence.disconnected(claimed.user.number);
     logger.debug({ transport: connection.transport.transport, reason, detail }, 'connection closed');
   }
 

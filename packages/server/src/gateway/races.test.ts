@@ -26,7 +26,8 @@ afterEach(async () => {
 /** Resumes a session whatever this side's state is. */
 function resume(peer: Peer, transcript: Uint8Array, { token, sign }: SeededSession) {
   const hash = new Uint8Array(createHash('sha256').update(transcript).digest());
-  return peer.request('resume', { token, signature: sign(proofInput('sotto/1 resume', hash, NO_BINDING)) });
+  const signature = sign(proofInput('sotto/1 resume', hash, NO_BINDING));
+  return peer.request('resume', { token, signature });
 }
 
 async function online(user: LoggedIn): Promise<boolean | undefined> {

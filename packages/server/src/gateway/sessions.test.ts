@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { LOBBY, roomStream } from '@sotto/model';
-import { CHAT_LANE, encode } from '@sotto/protocol';
+import { BODY_MAX_BYTES_BEFORE_LOGIN, CHAT_LANE, encode, HEADER_BYTES } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import { Peer } from '../testing/peer.ts';
 import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
 
 let world: World;
@@ -75,4 +76,21 @@ test('[FRAME-5] a frame beyond the limit before login closes the connection with
   peer.connection.send(CHAT_LANE, encode(1, 'sendMessage', 9, { content: new Uint8Array(5_000) }));
   await world.clock.advance(10);
   expect(peer.ended?.code).toBe(ErrorCode.FRAME_TOO_LARGE);
+});
+
+test('[PATH-1] [FRAME-5] Welcome and SessionGranted name the same endpoints, and all fit before login', async () => {
+  const endpoints = ['udp', 'quic', 'tls', 'websocket'].map((transport) => ({ transport, port: 65_535 }));
+  const served = await createWorld({ endpoints });
+  const carol = await served.user('carol');
+  expect(carol.granted.endpoints).toMatchObject(endpoints);
+  const peer = new Peer(served.clock);
+  await served.run(served.network.dial({ name: 'server', events: peer.events }));
+  const welcome = await served.run(peer.hello());
+  expect(welcome.endpoints).toMatchObject(endpoints);
+  const body = encode(0, 'welcome', 1, welcome).length - HEADER_BYTES;
+  expect(body).toBeLessThanOrEqual(BODY_MAX_BYTES_BEFORE_LOGIN / 2);
+  // The signature covers Welcome as it came, endpoints included [BIND-2].
+  const { generation } = await served.run(peer.resume(carol.session));
+  expect(generation).toBe(carol.granted.generation + 1);
+  await served.close();
 });

@@ -66,12 +66,14 @@ export class Peer {
     return this.#sent(requestId, () => this.connection.send(lane, bytes));
   }
 
-  async resume({
-    token,
-    sign,
-  }: Pick<SeededSession, 'token' | 'sign'>): Promise<FrameMessage<'sessionGranted'>> {
+  /** Names the next generation where none is given. */
+  async resume(
+    { token, sign }: Pick<SeededSession, 'token' | 'sign'>,
+    generation = 0,
+  ): Promise<FrameMessage<'sessionGranted'>> {
     const hash = new Uint8Array(createHash('sha256').update(this.session.transcript).digest());
-    return this.request('resume', { token, signature: sign(proofInput('sotto/1 resume', hash, NO_BINDING)) });
+    const signature = sign(proofInput('sotto/1 resume', hash, NO_BINDING));
+    return this.request('resume', { token, signature, generation });
   }
 
   request<Name extends RequestName>(

@@ -7,6 +7,7 @@ import { uuidOf } from '../accounts/digests.ts';
 import { OpaqueServer } from '../accounts/opaque.ts';
 import type { RegistrationPolicy } from '../accounts/policy.ts';
 import { type Core, createCore } from '../core.ts';
+import type { ServedEndpoint } from '../gateway/gateway.ts';
 import type { Log } from '../logging.ts';
 import { openStore } from '../storage/open.ts';
 import type { Store } from '../storage/store.ts';
@@ -42,7 +43,7 @@ let secret: Promise<string> | undefined;
 const SERVER = 'server';
 
 export async function createWorld(
-  options: { registration?: RegistrationPolicy; seed?: number } = {},
+  options: { registration?: RegistrationPolicy; seed?: number; endpoints?: ServedEndpoint[] } = {},
 ): Promise<World> {
   const clock = new VirtualClock();
   const random = seededRandom(options.seed ?? 1);
@@ -57,7 +58,7 @@ export async function createWorld(
     agent: 'sotto/test',
     certificateSha256: new Uint8Array(32),
     accounts: { secret: await secret, registration: options.registration ?? 'open' },
-    endpoints: () => [],
+    endpoints: () => options.endpoints ?? [],
   });
   const network = createMemoryNetwork({ clock });
   network.listen(SERVER, core.accept);

@@ -11,6 +11,7 @@ import type { Presence } from '../../rooms/presence.ts';
 import type { Rooms } from '../../rooms/rooms.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Connections } from '../connections.ts';
+import type { ServedEndpoint } from '../gateway.ts';
 import type { HandlersOf } from './types.ts';
 
 export interface AccountServices {
@@ -22,7 +23,7 @@ export interface AccountServices {
   /** Of the log. */
   incarnation: string;
   /** Where this server can be reached. */
-  endpoints: () => { transport: string; port: number }[];
+  endpoints: () => ServedEndpoint[];
   now: () => number;
   /** An account was made. */
   registered: () => Promise<void>;
@@ -39,21 +40,32 @@ export function accountHandlers(services: AccountServices): HandlersOf<AccountFr
   const channelOf = (connection: ClientConnection): Channel =>
     readChannel(connection, services.certificateSha256);
 
-  /** The connection speaks for the session from here on; an older connection of it ends. */
+  /**
+   * The session is this connection's at once, before anything is waited for: so a later generation finds it and ends
+   * it, however long the answer takes to prepare.
+   */
   async function grant(
     connection: ClientConnection,
     { session, user, token }: Grant,
     confirmation: Uint8Array = NO_BYTES,
   ) {
-    const memberships = await rooms.memberships(user.number);
-    // Meanwhile the connection may have closed, or logged in by another request.
+    // Who closed while its request was carried out leaves the session where it is.
     if (connection.session.state !== 'CONNECTED') throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE);
-    const holder = connections.ofSession(session.id);
-    if (holder !== undefined && holder.principal.generation > session.generation)
+    const { id, device, generation } = session;
+    const holder = connections.ofSession(id);
+    if (holder !== undefined && holder.principal.generation > generation)
       throw new SottoError(ErrorCode.SESSION_TAKEN_OVER);
-    connection.grant({ user, device: session.device, session: session.id, generation: session.generation });
-    connections.loggedIn(connection)?.end(new SottoError(ErrorCode.SESSION_TAKEN_OVER));
+    connection.claim({ user, device, session: id, generation });
+    // In this order, so that a user whose session moves is never without a connection.
     presence.connected(user.number);
+    connections.takeOver(connection);
+    const memberships = await rooms.memberships(user.number).catch((error) => {
+      // It holds the session, and its client would not learn that.
+      connection.end(new SottoError(ErrorCode.INTERNAL));
+      throw error;
+    });
+    if (!connection.open) throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE);
+    connection.granted();
     return {
       sessionId: session.id,
       token,
@@ -99,9 +111,10 @@ export function accountHandlers(services: AccountServices): HandlersOf<AccountFr
       return grant(connection, granted, granted.confirmation);
     },
 
-    async resume(connection, { token, signature }) {
+    async resume(connection, { token, signature, generation }) {
       connection.loginGate?.begin(services.now());
-      return grant(connection, await accounts.sessions.resume({ token, signature }, channelOf(connection)));
+      const request = { token, signature, generation };
+      return grant(connection, await accounts.sessions.resume(request, channelOf(connection)));
     },
 
     async logout(connection, _message, afterAnswer) {

@@ -1,4 +1,4 @@
-import type { AccountStore } from '../../accounts/store.ts';
+import type { AccountStore, Rotation } from '../../accounts/store.ts';
 import { GroupCommit } from '../../group-commit.ts';
 import type { SqlDatabase } from '../database.ts';
 import * as invites from './invites.ts';
@@ -12,7 +12,7 @@ const ROTATION_BYTES = 512;
 
 export function accountStore(database: SqlDatabase): AccountStore {
   const rotations = new GroupCommit({
-    commit: (batch: readonly sessions.Rotation[]) => sessions.rotateSessions(database, batch),
+    commit: (batch: readonly Rotation[]) => sessions.rotateSessions(database, batch),
     weigh: () => ROTATION_BYTES,
     maxBytes: ROTATIONS_MAX_BYTES,
   });
@@ -32,7 +32,7 @@ export function accountStore(database: SqlDatabase): AccountStore {
     deviceKnown: (user, deviceKey) => sessions.deviceKnown(database, user, deviceKey),
     startSession: (session) => sessions.startSession(database, session),
     sessionByToken: (tokenHash) => sessions.sessionByToken(database, tokenHash),
-    rotateSession: (id, usedHash, newHash, nowMs) => rotations.add({ id, usedHash, newHash, nowMs }),
+    rotateSession: (rotation) => rotations.add(rotation),
     revokeSession: (id, nowMs) => sessions.revokeSession(database, id, nowMs),
     revokedSince: (sinceMs) => sessions.revokedSince(database, sinceMs),
     sessions: (user, limit) => sessions.livingSessions(database, user, limit),

@@ -1,6 +1,12 @@
-import type { DeviceNumber, SessionId, UserNumber } from '@sotto/model';
-import type { Kysely, Transaction } from 'kysely';
-import type { NewSession, SessionRecord } from '../../accounts/store.ts';
+import {
+  type DeviceNumber,
+  GENERATION_MAX,
+  GENERATION_STEP_MAX,
+  type SessionId,
+  type UserNumber,
+} from '@sotto/model';
+import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
+import type { NewSession, Rotation, RotationResult, SessionRecord } from '../../accounts/store.ts';
 import { nextNumber, type SqlDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
 
@@ -45,53 +51,57 @@ export async function sessionByToken(
   tokenHash: Uint8Array,
 ): Promise<SessionRecord | undefined> {
   const row = await sessionRows(db)
-    .where((column) =>
-      column.or([column('token_hash', '=', tokenHash), column('previous_token_hash', '=', tokenHash)]),
-    )
+    .where((column) => tokenIs(column, tokenHash))
     .executeTakeFirst();
   return row && toSession(row);
 }
 
-/** One turn of a session's token. */
-export interface Rotation {
-  id: SessionId;
-  usedHash: Uint8Array;
-  newHash: Uint8Array;
-  nowMs: number;
-}
-
-/** In one commit: after a restart all clients resume at once. Undefined where a session is revoked or its token no longer valid. */
+/** In one commit: after a restart all clients resume at once. */
 export function rotateSessions(
   { db }: SqlDatabase,
   rotations: readonly Rotation[],
-): Promise<(SessionRecord | undefined)[]> {
+): Promise<RotationResult[]> {
   return db.transaction().execute(async (transaction) => {
-    const sessions: (SessionRecord | undefined)[] = [];
-    for (const rotation of rotations) sessions.push(await rotate(transaction, rotation));
-    return sessions;
+    const results: RotationResult[] = [];
+    for (const rotation of rotations) results.push(await rotate(transaction, rotation));
+    return results;
   });
 }
 
-async function rotate(
-  transaction: Transaction<Tables>,
-  { id, usedHash, newHash, nowMs }: Rotation,
-): Promise<SessionRecord | undefined> {
+async function rotate(transaction: Transaction<Tables>, rotation: Rotation): Promise<RotationResult> {
+  const { id, usedHash, newHash, generation, nowMs } = rotation;
   const result = await transaction
     .updateTable('sessions')
     .set((column) => ({
       previous_token_hash: usedHash,
       token_hash: newHash,
-      generation: column('generation', '+', 1),
+      generation: generation === 0 ? column('generation', '+', 1) : generation,
       last_seen_ms: nowMs,
     }))
     .where('id', '=', id)
     .where('revoked_ms', '=', 0)
-    .where((column) =>
-      column.or([column('token_hash', '=', usedHash), column('previous_token_hash', '=', usedHash)]),
-    )
+    .where('generation', '<', generation === 0 ? GENERATION_MAX : generation)
+    .where('generation', '>=', generation - GENERATION_STEP_MAX)
+    .where((column) => tokenIs(column, usedHash))
     .executeTakeFirst();
-  if (result.numUpdatedRows === 0n) return undefined;
-  return toSession(await sessionRows(transaction).where('id', '=', id).executeTakeFirstOrThrow());
+  if (result.numUpdatedRows === 0n) return { kind: await whyNot(transaction, rotation) };
+  const row = await sessionRows(transaction).where('id', '=', id).executeTakeFirstOrThrow();
+  return { kind: 'rotated', session: toSession(row) };
+}
+
+async function whyNot(
+  transaction: Transaction<Tables>,
+  { id, usedHash, generation }: Rotation,
+): Promise<Exclude<RotationResult['kind'], 'rotated'>> {
+  const present = await transaction
+    .selectFrom('sessions')
+    .select(['generation', 'revoked_ms'])
+    .where('id', '=', id)
+    .where((column) => tokenIs(column, usedHash))
+    .executeTakeFirst();
+  if (present === undefined) return 'tokenUnknown';
+  if (present.revoked_ms > 0 || present.generation === GENERATION_MAX) return 'ended';
+  return generation <= present.generation ? 'takenOver' : 'tooFar';
 }
 
 export async function revokeSession({ db }: SqlDatabase, id: SessionId, nowMs: number): Promise<boolean> {
@@ -158,6 +168,10 @@ async function deviceNumber(
     .executeTakeFirst();
   return row?.number;
 }
+
+/** The session's current token, or the one before. */
+const tokenIs = (column: ExpressionBuilder<Tables, 'sessions'>, hash: Uint8Array) =>
+  column.or([column('token_hash', '=', hash), column('previous_token_hash', '=', hash)]);
 
 const sessionRows = (db: Kysely<Tables>) =>
   db

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import type { SessionId } from '@sotto/model';
+import { GENERATION_MAX, GENERATION_STEP_MAX, type SessionId } from '@sotto/model';
+import type { Rotation, RotationResult } from '../../accounts/store.ts';
 import type { Store } from '../store.ts';
 import { type Backend, bytes, createUsers, device, newSession, user, withStore } from './fixtures.ts';
 
@@ -10,6 +11,16 @@ const withUsers = (backend: Backend, run: (accounts: Store['accounts']) => Promi
   });
 
 const hash = (tag: string) => bytes(32, tag);
+
+/** Starts session "a" of the first user; what is returned rotates it. */
+async function rotating(accounts: Store['accounts']) {
+  const { id } = await accounts.startSession(newSession('a'));
+  return (usedHash: Uint8Array, next: string, of: Partial<Rotation> = {}) =>
+    accounts.rotateSession({ id, usedHash, newHash: hash(next), generation: 0, nowMs: 11_000, ...of });
+}
+
+const generationOf = (result: RotationResult) =>
+  result.kind === 'rotated' ? result.session.generation : result.kind;
 
 export function sessionsSuite(backend: Backend): void {
   describe(`sessions on ${backend.name}`, () => {
@@ -51,37 +62,86 @@ export function sessionsSuite(backend: Backend): void {
         expect(living.map((session) => session.id)).toEqual([next.id, newSession('b').id]);
       }));
 
-    test('T11 T12 rotating keeps the old token valid until the new one is used', () =>
+    test('T11 T12 [SESSION-3] rotating keeps the old token valid until the new one is used', () =>
       withUsers(backend, async (accounts) => {
-        const { id, tokenHash } = newSession('a');
-        await accounts.startSession(newSession('a'));
-        const rotate = (used: Uint8Array, next: string, nowMs: number) =>
-          accounts.rotateSession(id, used, hash(next), nowMs);
-        expect(await rotate(tokenHash, 'second', 11_000)).toMatchObject({
-          generation: 2,
-          lastSeenMs: 11_000,
+        const rotate = await rotating(accounts);
+        const first = newSession('a').tokenHash;
+        expect(await rotate(first, 'second', { nowMs: 11_000 })).toMatchObject({
+          session: { generation: 2, lastSeenMs: 11_000 },
         });
-        expect(await accounts.sessionByToken(tokenHash)).toMatchObject({ id, generation: 2 });
-        expect(await accounts.sessionByToken(hash('second'))).toMatchObject({ id, generation: 2 });
+        expect(await accounts.sessionByToken(first)).toMatchObject({ generation: 2 });
+        expect(await accounts.sessionByToken(hash('second'))).toMatchObject({ generation: 2 });
         // The reply with the second token was lost: the first one works again, the second no more.
-        expect(await rotate(tokenHash, 'third', 12_000)).toMatchObject({ generation: 3 });
+        expect(await rotate(first, 'third')).toMatchObject({ session: { generation: 3 } });
         expect(await accounts.sessionByToken(hash('second'))).toBeUndefined();
-        expect(await rotate(hash('second'), 'fourth', 13_000)).toBeUndefined();
+        expect(await rotate(hash('second'), 'fourth')).toEqual({ kind: 'tokenUnknown' });
         // The third is used: the first ends.
-        expect(await rotate(hash('third'), 'fourth', 13_000)).toMatchObject({ generation: 4 });
-        expect(await accounts.sessionByToken(tokenHash)).toBeUndefined();
-        expect(await rotate(tokenHash, 'fifth', 14_000)).toBeUndefined();
+        expect(await rotate(hash('third'), 'fourth')).toMatchObject({ session: { generation: 4 } });
+        expect(await accounts.sessionByToken(first)).toBeUndefined();
+        expect(await rotate(first, 'fifth')).toEqual({ kind: 'tokenUnknown' });
       }));
 
     test('T12 each of many takeovers at once raises the generation by one', () =>
       withUsers(backend, async (accounts) => {
-        const { id, tokenHash } = newSession('a');
-        await accounts.startSession(newSession('a'));
-        const rotations = ['p', 'q', 'r', 's'].map((next) =>
-          accounts.rotateSession(id, tokenHash, hash(next), 11_000),
+        const rotate = await rotating(accounts);
+        const rotations = ['p', 'q', 'r', 's'].map((next) => rotate(newSession('a').tokenHash, next));
+        expect((await Promise.all(rotations)).map(generationOf)).toEqual([2, 3, 4, 5]);
+      }));
+
+    test('T12 [SESSION-8] a named generation is taken when it is greater; else nothing changes', () =>
+      withUsers(backend, async (accounts) => {
+        const rotate = await rotating(accounts);
+        const { tokenHash } = newSession('a');
+        expect(generationOf(await rotate(tokenHash, 'second', { generation: 6 }))).toBe(6);
+        const before = await accounts.sessionByToken(tokenHash);
+        for (const generation of [1, 5, 6]) {
+          const late = await rotate(tokenHash, 'late', { generation, nowMs: 99_000 });
+          expect(late).toEqual({ kind: 'takenOver' });
+        }
+        expect(await accounts.sessionByToken(hash('late'))).toBeUndefined();
+        expect(await accounts.sessionByToken(tokenHash)).toEqual(before);
+        expect(await accounts.sessionByToken(hash('second'))).toEqual(before);
+      }));
+
+    test.each([
+      { named: [2, 3, 4, 5], taken: [2, 3, 4, 5] },
+      { named: [5, 4, 3, 2], taken: [5, 'takenOver', 'takenOver', 'takenOver'] },
+      { named: [3, 2, 3, 4], taken: [3, 'takenOver', 'takenOver', 4] },
+      { named: [3, 0, 4, 5], taken: [3, 4, 'takenOver', 5] },
+    ] as const)(
+      'T12 [SESSION-8] of $named at once in one commit those that rise are taken',
+      ({ named, taken }) =>
+        withUsers(backend, async (accounts) => {
+          const rotate = await rotating(accounts);
+          const rotations = named.map((generation, index) =>
+            rotate(newSession('a').tokenHash, `next ${index}`, { generation }),
+          );
+          expect((await Promise.all(rotations)).map(generationOf)).toEqual([...taken]);
+          const winner = taken.findLastIndex((result) => typeof result === 'number');
+          expect(await accounts.sessionByToken(hash(`next ${winner}`))).toMatchObject({
+            generation: Math.max(...named, 0),
+          });
+        }),
+    );
+
+    test('[SESSION-8] a generation too far off is refused, and the last one has no next', () =>
+      withUsers(backend, async (accounts) => {
+        const rotate = await rotating(accounts);
+        const { tokenHash } = newSession('a');
+        const beyond = { generation: 1 + GENERATION_STEP_MAX + 1 };
+        expect(await rotate(tokenHash, 'far', beyond)).toEqual({ kind: 'tooFar' });
+        expect(await rotate(tokenHash, 'far', { generation: GENERATION_MAX })).toEqual({ kind: 'tooFar' });
+        expect(await accounts.sessionByToken(hash('far'))).toBeUndefined();
+        const steps = Array.from({ length: 4_096 }, (_, index) =>
+          Math.min(1 + (index + 1) * GENERATION_STEP_MAX, GENERATION_MAX),
         );
-        const generations = (await Promise.all(rotations)).map((session) => session?.generation ?? 0);
-        expect(generations.toSorted((a, b) => a - b)).toEqual([2, 3, 4, 5]);
+        const climbed = await Promise.all(
+          steps.map((generation) => rotate(tokenHash, `${generation}`, { generation })),
+        );
+        expect(climbed.map(generationOf)).toEqual(steps);
+        expect(steps.at(-1)).toBe(GENERATION_MAX);
+        expect(await rotate(tokenHash, 'next')).toEqual({ kind: 'ended' });
+        expect(await rotate(tokenHash, 'next', { generation: GENERATION_MAX })).toEqual({ kind: 'ended' });
       }));
 
     test('A5 a revoked session stays found, cannot be rotated, and is revoked once', () =>
@@ -92,7 +152,8 @@ export function sessionsSuite(backend: Backend): void {
         expect(await accounts.revokeSession(id, 16_000)).toBe(false);
         expect(await accounts.revokeSession('none' as SessionId, 16_000)).toBe(false);
         expect(await accounts.sessionByToken(tokenHash)).toMatchObject({ id, revokedMs: 15_000 });
-        expect(await accounts.rotateSession(id, tokenHash, hash('next'), 17_000)).toBeUndefined();
+        const rotation = { id, usedHash: tokenHash, newHash: hash('next'), generation: 9, nowMs: 17_000 };
+        expect(await accounts.rotateSession(rotation)).toEqual({ kind: 'ended' });
         expect(await accounts.sessions(user(1), 10)).toEqual([]);
       }));
 
