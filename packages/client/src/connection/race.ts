@@ -3,6 +3,7 @@ import type { Clock } from '@sotto/protocol';
 import { DialError } from '@sotto/transport';
 import type { Route } from '../environment.ts';
 import type { AttemptId, PathCommand } from '../paths/commands.ts';
+import { HEAD_START_MS } from '../paths/policy.ts';
 import { type Entrant, Search } from '../paths/search.ts';
 import { failureKind } from './failure-kind.ts';
 import type { Opened } from './open.ts';
@@ -22,7 +23,10 @@ export async function race(
   deservesHeadStart: (transport: string) => boolean = () => true,
 ): Promise<Opened> {
   signal.throwIfAborted();
-  const entrants = routes.map(({ transport }) => ({ transport, headStart: deservesHeadStart(transport) }));
+  const entrants = routes.map(({ transport }) => ({
+    transport,
+    headStartMs: deservesHeadStart(transport) ? HEAD_START_MS : 0,
+  }));
   const contest = new Contest(routes, entrants, openRoute, clock);
   const abort = () => contest.fail(signal.reason);
   signal.addEventListener('abort', abort, { once: true });

@@ -17,9 +17,11 @@ import type { NetworkMemory } from './memory.ts';
 import {
   ADOPT_ALONE_MS,
   ADOPT_MS,
+  HEAD_START_MS,
   LASTING_MS,
   PROBE_CHANGED_MS,
   PROBE_EVERY_MS,
+  PROBE_HEAD_START_MS,
   PROBES_AFTER_MS,
 } from './policy.ts';
 import { Search } from './search.ts';
@@ -323,7 +325,8 @@ export class PathManager {
   /** Everything that there is, side by side. */
   #seek(now: number): PathCommand[] {
     this.#phase = { kind: 'looking' };
-    return this.#searchAmong(this.#candidates(), now);
+    const headStartMs = (transport: string) => (this.#deservesHeadStart(transport, now) ? HEAD_START_MS : 0);
+    return this.#searchAmong(this.#candidates(), headStartMs, now);
   }
 
   #probe(now: number): PathCommand[] {
@@ -334,7 +337,7 @@ export class PathManager {
       .map((transport) => this.#holdOffs.heldUntil(transport, now))
       .filter((until) => until > 0);
     this.#probeAt = Math.min(this.#probeAt, ...holds);
-    return free.length === 0 ? [] : this.#searchAmong(free, now);
+    return free.length === 0 ? [] : this.#searchAmong(free, () => PROBE_HEAD_START_MS, now);
   }
 
   #probeWait(): number {
@@ -343,11 +346,12 @@ export class PathManager {
     return waitMs;
   }
 
-  #searchAmong(transports: readonly string[], now: number): PathCommand[] {
-    const entrants = transports.map((transport) => ({
-      transport,
-      headStart: this.#deservesHeadStart(transport, now),
-    }));
+  #searchAmong(
+    transports: readonly string[],
+    headStartMs: (transport: string) => number,
+    now: number,
+  ): PathCommand[] {
+    const entrants = transports.map((transport) => ({ transport, headStartMs: headStartMs(transport) }));
     this.#search = new Search(entrants, () => this.#newAttempt(), now);
     return this.#search.advance(now);
   }

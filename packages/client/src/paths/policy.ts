@@ -2,6 +2,8 @@
 
 /** A healthy path answers within this; then the next one is tried beside it [PATH-2]. */
 export const HEAD_START_MS = 250;
+/** Where a path works already nobody is in a hurry [PATH-7]. */
+export const PROBE_HEAD_START_MS = 1_000;
 /** The longest that one search takes [PATH-3]. */
 export const SEARCH_MS = 6_000;
 /** After a refusal: the others get this, or as many times what the refusal took, whichever is more [PATH-3]. */

@@ -1,11 +1,11 @@
 /** One search for a way to the server: several transports side by side, each with a head start over the next [PATH-2] [PATH-3]. */
 import type { AttemptId, FailureKind, PathCommand } from './commands.ts';
-import { HEAD_START_MS, REFUSED_GRACE_FACTOR, REFUSED_GRACE_MS, SEARCH_MS } from './policy.ts';
+import { REFUSED_GRACE_FACTOR, REFUSED_GRACE_MS, SEARCH_MS } from './policy.ts';
 
 export interface Entrant {
   transport: string;
-  /** Whether the next one waits a moment for it. */
-  headStart: boolean;
+  /** How long the next one waits for it. */
+  headStartMs: number;
 }
 
 interface Dialling {
@@ -61,7 +61,7 @@ export class Search {
       const attempt = this.#newAttempt();
       this.#dialling.set(attempt, { transport: next.transport, sinceMs: now });
       this.#lastStartAt = now;
-      this.#startNextAt = next.headStart ? now + HEAD_START_MS : now;
+      this.#startNextAt = now + next.headStartMs;
       commands.push({ kind: 'dial', attempt, transport: next.transport });
     }
     return commands;

@@ -23,6 +23,8 @@ export class FakeConnection {
   readonly #server: FakeServer;
   readonly #connection: Connection;
   open = true;
+  /** It holds, or held, the session. */
+  isGranted = false;
 
   constructor(server: FakeServer, connection: Connection) {
     this.#server = server;
@@ -143,7 +145,8 @@ export class FakeConnection {
 
   #resume(request: RequestOf<'resume'>): void {
     const server = this.#server;
-    if (new TextDecoder().decode(request.message.token) !== server.token) {
+    const shown = new TextDecoder().decode(request.message.token);
+    if (shown !== server.token && shown !== server.previousToken) {
       this.send(this.session.refuse(request, new SottoError(ErrorCode.SESSION_UNKNOWN)));
       return;
     }
@@ -153,7 +156,12 @@ export class FakeConnection {
       return;
     }
     server.generation = generation;
+    server.previousToken = shown;
     server.token = `token-${server.generation}`;
+    this.isGranted = true;
+    for (const other of server.connections) {
+      if (other !== this && other.isGranted) other.close(new SottoError(ErrorCode.SESSION_TAKEN_OVER));
+    }
     this.#reply(request, {
       sessionId: 'session',
       token: new TextEncoder().encode(server.token),

@@ -20,7 +20,7 @@ import {
 } from '@sotto/protocol';
 import { ContentSchema, EventKind, Role, RoomKind } from '@sotto/schema';
 import type { Accept } from '@sotto/transport';
-import { createMemoryNetwork, type MemoryNetwork } from '@sotto/transport/memory';
+import { createMemoryNetwork, type MemoryNetwork, MemoryPath } from '@sotto/transport/memory';
 import type { Route } from '../environment.ts';
 import { FakeConnection } from './fake-connection.ts';
 
@@ -68,10 +68,14 @@ export class FakeServer {
   certificateSha256: Uint8Array = new Uint8Array(0);
   /** The token a client must show; each resume makes the next. */
   token = 'token-0';
+  previousToken = '';
   /** Requests as they came, by name. */
   readonly requests: Request[] = [];
   /** Answers instead of the fake; returns a SottoError to refuse with, 'silence' to say nothing. */
   trouble: (request: Request) => SottoError | 'silence' | undefined = () => undefined;
+  /** Transports on whose port nobody listens. */
+  readonly refused = new Set<string>();
+  readonly paths = new Map<string, MemoryPath>();
   readonly #clock: Clock;
   readonly #sent = new Map<string, { room: number; sequence: number }>();
   up = true;
@@ -96,6 +100,30 @@ export class FakeServer {
           ...(signal === undefined ? {} : { signal }),
         }),
     };
+  }
+
+  /** Ways beside each other, each of which a test may hold. */
+  routes(...transports: readonly string[]): Route[] {
+    return transports.map((transport) => {
+      const path = new MemoryPath();
+      this.paths.set(transport, path);
+      const { network } = this;
+      const dial: Route['dial'] = ({ events, signal }) =>
+        network.dial({
+          name: this.up && !this.refused.has(transport) ? 'server' : 'nobody',
+          events,
+          path,
+          ...(signal === undefined ? {} : { signal }),
+        });
+      return { transport, host: 'server', port: 1, dial };
+    });
+  }
+
+  /** Those made by `routes`. */
+  path(transport: string): MemoryPath {
+    const path = this.paths.get(transport);
+    if (path === undefined) throw new Error(`no path over ${transport}`);
+    return path;
   }
 
   /** The newest connection. */

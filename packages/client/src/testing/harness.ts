@@ -2,6 +2,7 @@
 import type { Clock } from '@sotto/protocol';
 import { seededRandom } from '@sotto/protocol/testing';
 import { createClient } from '../client.ts';
+import type { Route } from '../environment.ts';
 import { generateDeviceKey, hashTranscript } from '../login/index.ts';
 import type { ClientStore } from '../store.ts';
 import { MemoryStore } from '../stores/memory.ts';
@@ -32,9 +33,13 @@ export async function createWorld(store: ClientStore = new MemoryStore()): Promi
   return { time, server, store };
 }
 
-export function startClient({ time, server, store }: World, clock: Clock = time): Promise<SottoClient> {
+export function startClient(
+  { time, server, store }: World,
+  clock: Clock = time,
+  routes: readonly Route[] = [server.route],
+): Promise<SottoClient> {
   return createClient({
-    routes: [server.route],
+    routes,
     verify: () => {},
     store,
     agent: 'test/1',

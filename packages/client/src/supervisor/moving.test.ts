@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'bun:test';
+import { LOBBY } from '@sotto/model';
+import { SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import { createWorld, follow, startClient } from '../testing/harness.ts';
+import type { VirtualTime } from '../testing/virtual-time.ts';
+import type { SottoClient } from '../types.ts';
+
+const TRANSPORTS = ['udp', 'quic', 'tls', 'websocket'];
+
+async function clientOfFour() {
+  const made = await createWorld();
+  made.server.delayMs = 20;
+  const client = await startClient(made, made.time, made.server.routes(...TRANSPORTS));
+  const seen = follow(client);
+  client.resume().catch(() => {});
+  await made.time.until(() => client.status.kind === 'online');
+  const over = (transport: string) => () =>
+    client.status.kind === 'online' && client.status.transport === transport;
+  return { ...made, client, seen, over };
+}
+
+/** Time passes until it is settled. */
+async function within<T>(time: VirtualTime, promise: Promise<T>): Promise<T> {
+  let isSettled = false;
+  const settled = () => {
+    isSettled = true;
+  };
+  promise.then(settled, settled);
+  await time.until(() => isSettled);
+  return promise;
+}
+
+const transportsOf = (client: SottoClient) => client.paths.map(({ transport }) => transport);
+
+describe('one session over four transports (T17)', () => {
+  test('[PATH-2] the best is used where it answers; the others are not even tried', async () => {
+    const { time, server, client } = await clientOfFour();
+    expect(client.status).toMatchObject({ kind: 'online', transport: 'udp' });
+    await time.pass(120_000);
+    expect(server.connections.length).toBe(1);
+    await client.close();
+  });
+
+  test('[PATH-5] [PATH-6] T12: a path that goes silent is left for one that works, while messages are under way', async () => {
+    const { time, server, client, seen, over } = await clientOfFour();
+    const blockedAt = time.now();
+    server.path('udp').hold();
+    server.path('quic').hold();
+    const sending = Array.from({ length: 20 }, (_, index) => client.send(LOBBY, `${index}`));
+    await time.until(over('tls'));
+    expect(time.now() - blockedAt).toBeLessThan(3_000);
+    await within(time, Promise.all(sending));
+    await time.until(() => seen.texts.length === 20);
+    expect(seen.texts).toEqual(Array.from({ length: 20 }, (_, index) => `${index}`));
+    expect(client.paths.map(({ left }) => left)).toEqual(['moved to tls', '']);
+    await client.close();
+  });
+
+  test('[PATH-7] what was blocked and works again is moved up to within 30 s; late bytes of the old path change nothing', async () => {
+    const { time, server, client, seen, over } = await clientOfFour();
+    server.path('udp').hold();
+    server.path('quic').hold();
+    const first = client.send(LOBBY, 'one');
+    await time.until(over('tls'));
+    await within(time, first);
+    await time.pass(60_000);
+    expect(client.status).toMatchObject({ transport: 'tls' });
+    const freeAt = time.now();
+    server.path('udp').release();
+    server.path('quic').release();
+    await time.until(over('udp'));
+    expect(time.now() - freeAt).toBeLessThan(30_000);
+    await within(time, client.send(LOBBY, 'two'));
+    await time.until(() => seen.texts.length === 2);
+    expect(seen.texts).toEqual(['one', 'two']);
+    expect(transportsOf(client)).toEqual(['udp', 'tls', 'udp']);
+    await client.close();
+  });
+
+  test('[PATH-6] a Resume that arrives long after another one was granted takes nothing over', async () => {
+    const { time, server, client, over } = await clientOfFour();
+    // TLS is held in the middle of its handshake: what the client says there waits.
+    server.trouble = ({ name }) => {
+      if (name === 'resume' && server.connections.length === 2) server.path('tls').hold();
+      return undefined;
+    };
+    server.path('udp').hold();
+    server.path('quic').hold();
+    void client.send(LOBBY, 'one').catch(() => {});
+    await time.until(over('websocket'));
+    server.path('tls').release();
+    await time.pass(10_000);
+    expect(client.status).toMatchObject({ kind: 'online' });
+    expect(server.connections.filter(({ isGranted, open }) => isGranted && open).length).toBe(1);
+    await within(time, client.send(LOBBY, 'two'));
+    await client.close();
+  });
+
+  test('[PATH-6] T12: the grant is lost on the way: the old path is gone, the client knows that it was itself', async () => {
+    const { time, server, client, over } = await clientOfFour();
+    server.refused.add('udp');
+    server.refused.add('quic');
+    server.last.cut();
+    await time.until(over('tls'));
+    server.refused.clear();
+    // The way back of UDP is cut between Hello and the grant.
+    server.trouble = ({ name }) => {
+      if (name === 'resume') server.path('udp').hold('toClient');
+      return undefined;
+    };
+    const before = client.paths.length;
+    await time.until(() => client.paths.length > before, 60_000);
+    expect(client.status.kind).toBe('online');
+    await within(time, client.send(LOBBY, 'still here'));
+    await client.close();
+  });
+
+  test('[PATH-3] where nobody listens at all the client is offline at once, and back when the server is', async () => {
+    const { time, server, client } = await clientOfFour();
+    server.crash();
+    const downAt = time.now();
+    await time.until(() => client.status.kind === 'offline');
+    expect(time.now() - downAt).toBeLessThan(1_000);
+    await time.pass(1_500);
+    server.up = true;
+    const upAt = time.now();
+    await time.until(() => client.status.kind === 'online');
+    expect(time.now() - upAt).toBeLessThan(2_500);
+    await client.close();
+  });
+
+  test('[PATH-12] T13: a client that only reads along notices within 4 s, one that is idle within 17 s', async () => {
+    for (const [idleMs, noticedMs] of [
+      [5_000, 5_500],
+      [60_000, 19_000],
+    ] as const) {
+      const { time, server, client, over } = await clientOfFour();
+      server.say(LOBBY, 'hello');
+      await time.pass(idleMs);
+      const blockedAt = time.now();
+      server.path('udp').hold();
+      server.path('quic').hold();
+      await time.until(over('tls'));
+      expect(time.now() - blockedAt).toBeLessThan(noticedMs);
+      await client.close();
+    }
+  });
+
+  test('[PATH-4] a server that is slow to answer, and alive, is not left', async () => {
+    const { time, server, client } = await clientOfFour();
+    server.trouble = ({ name }) => (name === 'readHistory' ? 'silence' : undefined);
+    client.history(LOBBY).catch(() => {});
+    await time.pass(20_000);
+    expect(server.connections.length).toBe(1);
+    expect(transportsOf(client)).toEqual(['udp']);
+    await client.close();
+  });
+
+  test('[PATH-9] T17: what did not work in this network gives no head start the next time', async () => {
+    const { time, server, store, client } = await clientOfFour();
+    server.path('udp').hold();
+    server.path('quic').hold();
+    void client.send(LOBBY, 'one').catch(() => {});
+    await time.pass(30_000);
+    expect(client.status).toMatchObject({ transport: 'tls' });
+    expect(store).toBeDefined();
+    server.last.cut();
+    const cutAt = time.now();
+    await time.until(() => client.status.kind !== 'online');
+    await time.until(() => client.status.kind === 'online');
+    // The wait of at most 250 ms, and three round trips.
+    expect(time.now() - cutAt).toBeLessThan(500);
+    await client.close();
+  });
+
+  test('[RECONNECT-4] T14: another process that takes the session over ends this one for good', async () => {
+    const { time, server, client } = await clientOfFour();
+    server.generation += 5;
+    const { last } = server;
+    last.close(new SottoError(ErrorCode.SESSION_TAKEN_OVER));
+    await time.until(() => client.status.kind === 'stopped');
+    await client.close();
+  });
+});
