@@ -105,14 +105,19 @@ describe('one session over four transports (T17)', () => {
     await time.until(over('tls'));
     server.refused.clear();
     // The way back of UDP is cut between Hello and the grant.
+    let lostAt = 0;
     server.trouble = ({ name }) => {
-      if (name === 'resume') server.path('udp').hold('toClient');
+      if (name !== 'resume' || lostAt > 0) return undefined;
+      lostAt = time.now();
+      server.path('udp').hold('toClient');
       return undefined;
     };
-    const before = client.paths.length;
-    await time.until(() => client.paths.length > before, 60_000);
-    expect(client.status.kind).toBe('online');
+    await time.until(() => lostAt > 0, 60_000);
+    const generations = server.generation;
+    await time.until(() => server.generation > generations && client.status.kind === 'online');
+    expect(time.now() - lostAt).toBeLessThan(3_000);
     await within(time, client.send(LOBBY, 'still here'));
+    expect(client.status).toMatchObject({ kind: 'online' });
     await client.close();
   });
 

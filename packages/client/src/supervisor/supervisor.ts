@@ -222,6 +222,7 @@ export class Supervisor {
     const { paths } = this.#options;
     link.onSilence = (isSilent) => {
       if (paths.used?.attempt === id) this.#silenceChanged(isSilent);
+      else if (this.#moving === id && isSilent) this.#reject(id);
     };
     void link.closed.then((error) => this.#closed(id, error));
   }
@@ -277,7 +278,7 @@ export class Supervisor {
     const attempt = this.#attempts.get(id);
     if (attempt?.opened === undefined) return;
     const { opened, abort } = attempt;
-    const { resume, paths, onMoving } = this.#options;
+    const { resume, onMoving } = this.#options;
     this.#moving = id;
     onMoving();
     try {
@@ -295,9 +296,14 @@ export class Supervisor {
         return;
       }
       this.#trouble ??= explain(error);
-      this.#cancel(id);
-      this.#do((now) => paths.rejected(id, now));
+      this.#reject(id);
     }
+  }
+
+  /** The session does not come there. */
+  #reject(id: AttemptId): void {
+    this.#cancel(id);
+    this.#do((now) => this.#options.paths.rejected(id, now));
   }
 
   /** The server has moved the session: what the old connection still says is void. */
