@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createSocket } from 'node:dgram';
 import { CHAT_LANE } from '@sotto/protocol';
 import type { DialError, DialOptions, TlsIdentity } from '../contract.ts';
+import { inTurn } from '../in-turn.ts';
 import { IDENTITY_KINDS, testIdentity } from '../testing/identity.ts';
 import { pinned } from '../testing/network-harness.ts';
 import { echo, Peer, testFrame } from '../testing/peer.ts';
 import { dialUdpWithin } from './dial.ts';
-import { inTurn } from './in-turn.ts';
 import { dialUdp, listenUdp, type UdpListener } from './index.ts';
 
 const HOST = '127.0.0.1';

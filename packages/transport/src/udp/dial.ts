@@ -2,11 +2,11 @@ import { lookup } from 'node:dns/promises';
 import { CloseCode, type UdpEnd } from '@sotto/protocol/udp';
 import { type Connection, type Dial, DialError, type DialOptions } from '../contract.ts';
 import { calledOff, interruption, type Limited } from '../dial-limit.ts';
+import { inTurn } from '../in-turn.ts';
 import { dialError } from '../tls/dial-error.ts';
 import { UdpTransportConnection } from './connection.ts';
 import { UdpDriver } from './driver.ts';
 import { environmentWith, openSocket } from './environment.ts';
-import { inTurn } from './in-turn.ts';
 import { Roaming } from './roaming.ts';
 import { clientTlsOf, type TlsClient } from './tls-client.ts';
 

@@ -56,10 +56,6 @@ export class UdpDriver {
     return this.#endpoint.connections;
   }
 
-  get labels(): Iterable<string> {
-    return this.#sockets.keys();
-  }
-
   /** Opens a socket that paths know by `label`. */
   async open(label: string, options: DriverSocketOptions): Promise<DatagramSocket> {
     const { accepts = () => true, ...more } = options;

@@ -1,12 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
 import { LONG_FLAG, resetKey, type UdpCounters } from '@sotto/protocol/udp';
 import type { Accept, Listener, TlsIdentity } from '../contract.ts';
+import { Following } from '../following.ts';
 import { listenError } from '../listen-error.ts';
 import { UdpTransportConnection } from './connection.ts';
 import { nodeCrypto } from './crypto.ts';
 import { UdpDriver } from './driver.ts';
 import { environmentWith, openSocket } from './environment.ts';
-import { Sockets } from './sockets.ts';
 import { serverTls } from './tls-server.ts';
 
 export interface ListenUdpOptions {
@@ -41,7 +41,12 @@ export async function listenUdp(options: ListenUdpOptions): Promise<UdpListener>
   });
   // Packets with a long header are of those who are not connected yet.
   const accepts = (datagram: Uint8Array) => !isClosed || ((datagram[0] ?? 0) & LONG_FLAG) === 0;
-  const sockets = new Sockets({ hostname, port, driver, accepts });
+  const sockets = new Following({
+    hostname,
+    port,
+    open: async (address, port) => (await driver.open(address, { address, port, accepts })).port,
+    close: (address) => driver.close(address),
+  });
   try {
     await sockets.open();
   } catch (error) {

@@ -3,18 +3,18 @@ import type { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { CHAT_LANE } from '@sotto/protocol';
 import type { UdpEnvironment } from '@sotto/protocol/udp';
+import { Following } from '../following.ts';
+import { localAddresses } from '../local-addresses.ts';
 import { testIdentity } from '../testing/identity.ts';
 import { pinned } from '../testing/network-harness.ts';
 import { echo, Peer, testFrame } from '../testing/peer.ts';
 import { UdpDriver } from './driver.ts';
 import { environmentWith } from './environment.ts';
 import { dialUdp, listenUdp } from './index.ts';
-import { localAddresses } from './local-addresses.ts';
 import { destinationOf, pathKey, peerAddress, systemAddress } from './path.ts';
 import type { Batch, OpenSocket, SocketOptions } from './socket.ts';
 import { openBunSocket } from './socket-bun.ts';
 import { openNodeSocket } from './socket-node.ts';
-import { Sockets } from './sockets.ts';
 
 const HOST = '127.0.0.1';
 const identity = await testIdentity();
@@ -41,6 +41,14 @@ function fakeSockets(taken: (options: SocketOptions) => boolean = () => false) {
   };
   return { open, openSocket };
 }
+
+/** What follows addresses, on sockets of `driver`. */
+const onDriver = (driver: UdpDriver) => ({
+  hostname: '0.0.0.0',
+  port: 0,
+  open: async (address: string, port: number) => (await driver.open(address, { address, port })).port,
+  close: (address: string) => driver.close(address),
+});
 
 const noTls = (): UdpEnvironment => environmentWith(() => ({ receive: () => {}, close: () => {} }));
 const idle = () => {};
@@ -164,8 +172,7 @@ describe('local addresses', () => {
     const fake = fakeSockets(({ address }) => address === '192.0.2.66');
     const driver = new UdpDriver({ environment: noTls(), open: fake.openSocket, server, idle });
     let addresses = [HOST, '192.0.2.1'];
-    const options = { hostname: '0.0.0.0', port: 0, driver, accepts: () => true, addresses: () => addresses };
-    const sockets = new Sockets(options);
+    const sockets = new Following({ ...onDriver(driver), addresses: () => addresses });
     await sockets.open();
     expect([...fake.open.keys()]).toEqual([HOST, '192.0.2.1']);
     // One that cannot be had does not keep the others from it.
@@ -185,8 +192,7 @@ describe('local addresses', () => {
     const fake = fakeSockets(() => false);
     const driver = new UdpDriver({ environment: noTls(), open: fake.openSocket, server, idle });
     let addresses = () => [HOST];
-    const options = { hostname: '0.0.0.0', port: 0, driver, accepts: () => true };
-    const sockets = new Sockets({ ...options, addresses: () => addresses() });
+    const sockets = new Following({ ...onDriver(driver), addresses: () => addresses() });
     await sockets.open();
     addresses = () => {
       throw new Error('too many open files');
@@ -204,12 +210,13 @@ describe('local addresses', () => {
     const fake = fakeSockets(({ address, port }) => address !== HOST && port < 4_005);
     const driver = new UdpDriver({ environment: noTls(), open: fake.openSocket, server, idle });
     const addresses = () => [HOST, '192.0.2.1'];
-    const sockets = new Sockets({ hostname: '0.0.0.0', port: 0, driver, accepts: () => true, addresses });
+    const sockets = new Following({ ...onDriver(driver), addresses });
     await sockets.open();
     sockets.stop();
     expect(sockets.port).toBe(4_005);
     expect(fake.open.size).toBe(2);
-    const named = new Sockets({ hostname: '0.0.0.0', port: 4_001, driver, accepts: () => true, addresses });
+    driver.closeAll();
+    const named = new Following({ ...onDriver(driver), port: 4_001, addresses });
     await expect(named.open()).rejects.toThrow('taken');
     expect(fake.open.size).toBe(0);
   });

@@ -1,4 +1,3 @@
-import type { UdpDriver } from './driver.ts';
 import { isWildcard, localAddresses } from './local-addresses.ts';
 
 /** [SOCKET-2] */
@@ -6,26 +5,27 @@ const RECHECK_MS = 10_000;
 /** For a port that is free on all addresses. */
 const ATTEMPTS_MAX = 20;
 
-export interface SocketsOptions {
+export interface FollowingOptions {
   hostname: string;
   /** 0 takes one that is free on all addresses. */
   port: number;
-  driver: UdpDriver;
-  /** Whether the endpoint gets a datagram. */
-  accepts: (datagram: Uint8Array) => boolean;
+  /** Listens on one address and returns the port. Rejects with the runtime's error. */
+  open: (address: string, port: number) => Promise<number>;
+  close: (address: string) => void;
   addresses?: () => string[];
 }
 
-/** A server's sockets: one for each local address behind a wildcard, all on one port [SOCKET-2]. Their label is the address. */
-export class Sockets {
-  readonly #options: SocketsOptions;
+/** Listens on each local address behind a wildcard, all on one port, and follows the machine's addresses [SOCKET-2]. */
+export class Following {
+  readonly #options: FollowingOptions;
   readonly #addresses: () => string[];
+  readonly #open = new Set<string>();
   #port: number;
   #timer: ReturnType<typeof setInterval> | undefined;
   #isChecking = false;
   #isStopped = false;
 
-  constructor(options: SocketsOptions) {
+  constructor(options: FollowingOptions) {
     this.#options = options;
     this.#port = options.port;
     this.#addresses = options.addresses ?? (() => localAddresses(options.hostname));
@@ -42,7 +42,7 @@ export class Sockets {
         for (const address of this.#addresses()) await this.#add(address);
         break;
       } catch (error) {
-        this.#options.driver.closeAll();
+        for (const address of [...this.#open]) this.#drop(address);
         this.#port = this.#options.port;
         if (this.#port !== 0 || attempt === ATTEMPTS_MAX) throw error;
       }
@@ -63,6 +63,7 @@ export class Sockets {
     }
   }
 
+  /** What is open stays so. */
   stop(): void {
     this.#isStopped = true;
     clearInterval(this.#timer);
@@ -70,16 +71,19 @@ export class Sockets {
   }
 
   async #follow(wanted: readonly string[]): Promise<void> {
-    const { driver } = this.#options;
-    const had = [...driver.labels];
-    for (const address of had) if (!wanted.includes(address)) driver.close(address);
+    const had = [...this.#open];
+    for (const address of had) if (!wanted.includes(address)) this.#drop(address);
     for (const address of wanted) if (!had.includes(address)) await this.#add(address).catch(() => {});
   }
 
   async #add(address: string): Promise<void> {
-    const { driver, accepts } = this.#options;
-    const { port } = await driver.open(address, { address, port: this.#port, accepts });
-    this.#port = port;
-    if (this.#isStopped) driver.close(address);
+    this.#port = await this.#options.open(address, this.#port);
+    this.#open.add(address);
+    if (this.#isStopped) this.#drop(address);
+  }
+
+  #drop(address: string): void {
+    this.#open.delete(address);
+    this.#options.close(address);
   }
 }
