@@ -39,6 +39,7 @@ describe('sanitiser (C3)', () => {
     expect(sanitizeLine('x\u202ey\u009b2J\u007f')).toBe('x<U+202E>y<U+009B>2J␡');
     expect(sanitizeLine('one\ntwo\r')).toBe('one␊two␍');
     expect(sanitizeLine('\ud800')).toBe('<U+D800>');
+    expect(sanitizeLine('\u{e0000}\u{e0001}')).toBe('<U+E0000><U+E0001>');
   });
 
   test('C3: leaves ordinary text of any script, and joined emoji, alone', () => {

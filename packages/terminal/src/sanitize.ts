@@ -4,10 +4,11 @@
  */
 
 /**
- * Controls, format characters (bidi overrides, invisible ones), line separators and lone surrogates. The joiners that
- * emoji and several scripts need, and the soft hyphen, stay.
+ * Controls, format characters (bidi overrides, invisible ones), line separators and lone surrogates, and U+E0000, which is
+ * invisible as the tags behind it are but belongs to no category. The joiners that emoji and several scripts need, and
+ * the soft hyphen, stay.
  */
-const UNSAFE = /(?!\u200c|\u200d|\u00ad)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const UNSAFE = /(?!\u200c|\u200d|\u00ad)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u{e0000}]/gu;
 const CONTROL_PICTURES = 0x2400;
 const DELETE = 0x7f;
 const DELETE_PICTURE = '\u2421';
