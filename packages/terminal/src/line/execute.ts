@@ -49,5 +49,6 @@ async function history(
 
 async function status(client: SottoClient): Promise<Reply> {
   if (client.status.kind === 'online') return { kind: 'status', report: await client.serverStatus() };
-  return { kind: 'statusOffline', connection: client.status, outbox: client.outboxSize };
+  const { status: connection, outboxSize: outbox, paths } = client;
+  return { kind: 'statusOffline', connection, outbox, paths };
 }

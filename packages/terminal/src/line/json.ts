@@ -84,7 +84,7 @@ export function replyFields(reply: Reply): Fields {
     case 'status':
       return { ...reply.report, connection: connectionFields(reply.report.connection) };
     case 'statusOffline':
-      return { connection: connectionFields(reply.connection), outbox: reply.outbox };
+      return { ...withoutKind(reply), connection: connectionFields(reply.connection) };
     case 'help':
       return {
         commands: Object.entries(SLASH_COMMANDS).map(([name, slash]) => ({

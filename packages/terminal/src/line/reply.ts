@@ -3,6 +3,7 @@ import type {
   ConnectionStatus,
   JoinedRoom,
   ListedRoom,
+  PathStay,
   Person,
   PersonPresence,
   Recipient,
@@ -27,7 +28,7 @@ export type Reply =
   | { kind: 'strict'; on: boolean }
   | { kind: 'status'; report: StatusReport }
   /** Asked while not online: what is known here. */
-  | { kind: 'statusOffline'; connection: ConnectionStatus; outbox: number }
+  | { kind: 'statusOffline'; connection: ConnectionStatus; outbox: number; paths: readonly PathStay[] }
   | { kind: 'help' };
 
 export type Member = PersonPresence & { role: 'owner' | 'member' };

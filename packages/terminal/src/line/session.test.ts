@@ -211,6 +211,15 @@ describe('events for people (C3)', () => {
       ),
     ).toEqual(['* Offline. Connecting again by itself.', '* Back online over websocket.']);
   });
+
+  test('C3 T17: a move to another transport is one quiet line, resuming on the same one is none', async () => {
+    const online = (transport: string) =>
+      ({ kind: 'connection', state: { kind: 'online', transport, resumed: true } }) as const;
+    const connecting = { kind: 'connection', state: { kind: 'connecting', attempt: 1 } } as const;
+    // The fake client starts online over TLS.
+    const events = [online('tls'), online('udp'), online('udp'), connecting, online('udp'), connecting];
+    expect(await shown(...events, online('quic'))).toEqual(['* Now over udp.', '* Now over quic.']);
+  });
 });
 
 describe('line client in a terminal (C3)', () => {
@@ -258,10 +267,43 @@ describe('line client in a terminal (C3)', () => {
     const path = { roundTripMs: 81.26, loss: 0.0625, windowBytes: 36_000 };
     client.serverStatus = async () => ({ ...report, transport: 'udp', path });
     const { io } = await run(['/status'], { interactive: true, client });
-    const row = io.printed.find((line) => line.startsWith('path'));
+    const row = io.printed.find((line) => line.startsWith('path '));
     expect(row).toMatch(/^path +round trip 81\.3 ms, loss 6\.3 %, window 35 KiB$/);
     const { io: other } = await run(['/status'], { interactive: true });
-    expect(other.printed.some((line) => line.startsWith('path'))).toBe(false);
+    expect(other.printed.some((line) => line.startsWith('path '))).toBe(false);
+  });
+
+  test('[PATH-11] T16: status shows since when the path is used, and those before it', async () => {
+    const client = new FakeClient();
+    const at = (seconds: number) => new Date(2026, 0, 31, 14, 5, 0, seconds * 1_000);
+    client.status = { kind: 'online', transport: 'udp', resumed: true };
+    client.paths = [
+      { transport: 'tls', since: at(1), until: at(1.4), left: 'moved to udp\u001b[2J' },
+      { transport: 'udp', since: at(12), until: undefined, left: '' },
+    ];
+    const { io } = await run(['/status'], { interactive: true, client });
+    expect(io.printed).toContain('connection   online over udp since 2026-01-31 14:05:12, resumed');
+    const history = io.printed.slice(io.printed.findIndex((line) => line.startsWith('paths')));
+    expect(history).toEqual([
+      expect.stringMatching(/^paths +2026-01-31 14:05:01 {2}tls {2}0\.4 s +moved to udp␛\[2J$/),
+      expect.stringMatching(/^ +2026-01-31 14:05:12 {2}udp {2}\d+ d \d+ h {2}used now$/),
+    ]);
+  });
+
+  test('[PATH-11] T16: offline, status still tells which paths were used; a long history is cut', async () => {
+    const client = new FakeClient();
+    client.status = { kind: 'offline', retryAt: new Date(0), reason: 'lost' };
+    client.paths = Array.from({ length: 11 }, (_, count) => {
+      const since = new Date(2027, 0, 31, 14, 5, count);
+      return { transport: 'quic', since, until: new Date(since.getTime() + 12_000), left: `reason ${count}` };
+    });
+    const { io } = await run(['/status'], { interactive: true, client });
+    expect(io.printed.slice(-9)).toEqual([
+      expect.stringMatching(/^paths +3 earlier$/),
+      ...Array.from({ length: 8 }, (_, count) =>
+        expect.stringMatching(new RegExp(`^ +2027-.* {2}quic {2}12 s {2}reason ${count + 3}$`)),
+      ),
+    ]);
   });
 
   test('C3: a mistake is shown below what was typed', async () => {

@@ -48,17 +48,21 @@ export function presenceLines(people: readonly PersonPresence[]): readonly strin
   return people.map((person) => `* ${personLabel(person)} is ${person.online ? 'online' : 'offline'}.`);
 }
 
-/** One line when the connection is lost and one when it is back; attempts between them are silent. */
+/**
+ * One line when the connection is lost and one when it is back; attempts between them are silent. One when the session
+ * moved to another transport.
+ */
 export function connectionLines(
-  before: ConnectionStatus['kind'],
+  before: ConnectionStatus,
   now: ConnectionStatus,
   waiting: number,
 ): readonly string[] {
   if (now.kind === 'stopped') return now.reason === undefined ? [] : [`* Stopped. ${errorText(now.reason)}`];
-  if (now.kind === 'offline' && before === 'online') return [`* Offline. ${waitingText(waiting)}`];
-  if (now.kind === 'online' && before !== 'online')
+  if (now.kind === 'offline' && before.kind === 'online') return [`* Offline. ${waitingText(waiting)}`];
+  if (now.kind !== 'online') return [];
+  if (before.kind !== 'online')
     return [`* Back online over ${now.transport}.${waiting === 0 ? '' : ` ${messages(waiting)} going out.`}`];
-  return [];
+  return before.transport === now.transport ? [] : [`* Now over ${now.transport}.`];
 }
 
 export function waitingText(waiting: number): string {

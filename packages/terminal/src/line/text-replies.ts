@@ -1,10 +1,12 @@
 /** Replies as lines for people. */
-import type { ConnectionStatus, ListedRoom, PersonPresence, StatusReport } from '@sotto/client';
+import type { ConnectionStatus, ListedRoom, PathStay, PersonPresence, StatusReport } from '@sotto/client';
 import { SLASH_COMMANDS, slashUsage } from './parse-slash.ts';
 import type { Member, Reply } from './reply.ts';
 import { isDurable, outcomeLines, timedLines, waitingText } from './text-events.ts';
+import { pathRows } from './text-paths.ts';
 import { TimeLines } from './time-lines.ts';
 import {
+  momentLabel,
   pathText,
   personLabel,
   recipientLabel,
@@ -40,7 +42,11 @@ export function replyLines(reply: Reply): readonly string[] {
     case 'status':
       return statusLines(reply.report);
     case 'statusOffline':
-      return table([...connectionRows(reply.connection), ['waiting', waitingText(reply.outbox)]]);
+      return table([
+        ...connectionRows(reply.connection, reply.paths),
+        ['waiting', waitingText(reply.outbox)],
+        ...pathRows(reply.paths, Date.now()),
+      ]);
     case 'help':
       return HELP;
   }
@@ -82,7 +88,7 @@ const strictText = (on: boolean): string =>
 /** Aligned, one fact a line; `sotto status` prints the same. */
 export function statusLines(report: StatusReport): readonly string[] {
   return table([
-    ...connectionRows(report.connection),
+    ...connectionRows(report.connection, report.paths),
     ['round trip', report.roundTripMs < 1 ? 'below 1 ms' : `${report.roundTripMs.toFixed(1)} ms`],
     ...(report.path === undefined ? [] : [['path', pathText(report.path)]]),
     ['fingerprint', report.fingerprint],
@@ -99,13 +105,22 @@ export function statusLines(report: StatusReport): readonly string[] {
       `room ${room.number}`,
       `${roomLabel(room)}, ${cursor} of ${head} events${live ? ', live' : ', catching up'}`,
     ]),
+    ...pathRows(report.paths, Date.now()),
   ]);
 }
 
-function connectionRows(status: ConnectionStatus): readonly (readonly string[])[] {
+function connectionRows(
+  status: ConnectionStatus,
+  paths: readonly PathStay[],
+): readonly (readonly string[])[] {
   switch (status.kind) {
     case 'online':
-      return [['connection', `online over ${status.transport}${status.resumed ? ', resumed' : ''}`]];
+      return [
+        [
+          'connection',
+          `online over ${status.transport}${sinceText(paths)}${status.resumed ? ', resumed' : ''}`,
+        ],
+      ];
     case 'connecting':
       return [['connection', `connecting, attempt ${status.attempt}`]];
     case 'offline':
@@ -113,6 +128,11 @@ function connectionRows(status: ConnectionStatus): readonly (readonly string[])[
     case 'stopped':
       return [['connection', 'stopped']];
   }
+}
+
+function sinceText(paths: readonly PathStay[]): string {
+  const used = paths.at(-1);
+  return used === undefined || used.until !== undefined ? '' : ` since ${momentLabel(used.since)}`;
 }
 
 const secondsUntil = (at: Date): number => Math.max(0, Math.ceil((at.getTime() - Date.now()) / 1_000));

@@ -17,7 +17,7 @@ export class TextPresenter implements Presenter {
   readonly failuresOn = 'error';
   readonly #waiting: () => number;
   readonly #times: TimeLines;
-  #connection: ConnectionStatus['kind'] = 'connecting';
+  #connection: ConnectionStatus = { kind: 'connecting', attempt: 0 };
 
   constructor(waiting: () => number, startedAt = new Date()) {
     this.#waiting = waiting;
@@ -25,7 +25,7 @@ export class TextPresenter implements Presenter {
   }
 
   started({ me, connection, rooms, outbox }: Start): readonly string[] {
-    this.#connection = connection.kind;
+    this.#connection = connection;
     const over = connection.kind === 'online' ? ` over ${connection.transport}` : '';
     const open = rooms.filter((room) => room.kind !== 'direct').map(roomLabel);
     return [
@@ -67,7 +67,7 @@ export class TextPresenter implements Presenter {
   #connectionLines(state: ConnectionStatus): readonly string[] {
     const lines = connectionLines(this.#connection, state, this.#waiting());
     // "Offline" holds through the attempts that follow, so that "back" is said once.
-    if (state.kind !== 'connecting') this.#connection = state.kind;
+    if (state.kind !== 'connecting') this.#connection = state;
     return lines;
   }
 }

@@ -32,6 +32,10 @@ export function timeLabel(at: Date): string {
   return `${date} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
+/** `2027-01-31 14:05:09`, local time. */
+export const momentLabel = (at: Date): string =>
+  `${timeLabel(at)}:${String(at.getSeconds()).padStart(2, '0')}`;
+
 /** Columns as wide as their widest cell; the last one is ragged. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
@@ -41,7 +45,7 @@ export function table(rows: readonly (readonly string[])[]): readonly string[] {
   return rows.map((row) => row.map(pad).join('  ').trimEnd());
 }
 
-/** What UDP knows of its path. */
+/** What a transport that watches its path knows of it. */
 export const pathText = ({ roundTripMs, loss, windowBytes }: PathFacts): string =>
   `round trip ${roundTripMs.toFixed(1)} ms, loss ${(loss * 100).toFixed(1)} %, window ${Math.round(windowBytes / 1024)} KiB`;
 
