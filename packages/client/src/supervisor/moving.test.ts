@@ -53,7 +53,7 @@ describe('one session over four transports (T17)', () => {
     await within(time, Promise.all(sending));
     await time.until(() => seen.texts.length === 20);
     expect(seen.texts).toEqual(Array.from({ length: 20 }, (_, index) => `${index}`));
-    expect(client.paths.map(({ left }) => left)).toEqual(['moved to tls', '']);
+    expect(client.paths.map(({ left }) => left)).toEqual(['it fell silent', '']);
     await client.close();
   });
 

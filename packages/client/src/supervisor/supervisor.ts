@@ -2,17 +2,16 @@
  * Keeps a session online over whichever path works (T13, T17): carries out what the pure path manager asks for, and
  * tells it what came of it, until something final ends it [RECONNECT-1].
  */
-import { type Clock, SottoError } from '@sotto/protocol';
+import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { failureKind } from '../connection/failure-kind.ts';
 import type { Opened } from '../connection/open.ts';
 import type { Environment } from '../environment.ts';
 import type { AttemptId, PathCommand } from '../paths/commands.ts';
-import type { PathHistory } from '../paths/history.ts';
 import type { PathManager } from '../paths/manager.ts';
-import type { ConnectionStatus } from '../types.ts';
 import type { Granted } from './credentials.ts';
 import { explain, isFinal } from './final.ts';
+import { Report, type ReportOptions } from './report.ts';
 
 export interface Established {
   opened: Opened;
@@ -20,10 +19,8 @@ export interface Established {
   resumed: boolean;
 }
 
-export interface SupervisorOptions {
-  clock: Clock;
+export interface SupervisorOptions extends ReportOptions {
   paths: PathManager;
-  history: PathHistory;
   network: Environment['network'];
   open(transport: string, signal: AbortSignal): Promise<Opened>;
   /** Carries the session on over this connection. */
@@ -38,7 +35,6 @@ export interface SupervisorOptions {
   onOnline(established: Established): Promise<void>;
   /** There is no connection for the session now. */
   onOffline(): void;
-  onStatus(status: ConnectionStatus): void;
   /** It ended by itself, for good. */
   onStopped(reason: Error, wasOnline: boolean): void;
 }
@@ -66,16 +62,11 @@ export class Supervisor {
   #run: Run | undefined;
   #moving: AttemptId | undefined;
   #cancelTimer = () => {};
-  /** Searches since it was online. */
-  #searches = 0;
-  #isConnecting = false;
-  /** Since it was online last. */
-  #saidOffline = false;
-  /** What to tell, should nothing work. */
-  #trouble: Error | undefined;
+  #report: Report;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#report = new Report(options);
   }
 
   get running(): boolean {
@@ -94,7 +85,7 @@ export class Supervisor {
       stopWatching: stopWatching ?? nothing,
     };
     this.#run = run;
-    this.#searches = 0;
+    this.#report = new Report(this.#options);
     if (first === undefined) {
       this.#do((now) => paths.start(now));
     } else {
@@ -124,7 +115,7 @@ export class Supervisor {
     if (run === undefined) return;
     const reason = explain(error);
     this.#options.onOffline();
-    this.#options.onStatus({ kind: 'stopped', reason });
+    this.#report.stopped(reason);
     this.#options.onStopped(reason, run.wasOnline);
     run.started.reject(reason);
   }
@@ -135,7 +126,7 @@ export class Supervisor {
     run?.stopWatching();
     this.#cancelTimer();
     this.#carryOut(this.#options.paths.stop());
-    if (run !== undefined) this.#options.history.left('this client stopped', this.#options.clock.now());
+    this.#report.left('this client stopped');
     return run;
   }
 
@@ -174,7 +165,7 @@ export class Supervisor {
           this.#usedLink?.ask();
           break;
         case 'wait':
-          this.#wait(command.untilMs);
+          this.#report.offline(command.untilMs);
       }
     }
   }
@@ -187,11 +178,7 @@ export class Supervisor {
   #dial(id: AttemptId, transport: string): void {
     const attempt: Attempt = { transport, abort: new AbortController(), opened: undefined, generation: 0 };
     this.#attempts.set(id, attempt);
-    if (this.#options.paths.used === undefined && !this.#isConnecting) {
-      this.#isConnecting = true;
-      this.#searches += 1;
-      this.#options.onStatus({ kind: 'connecting', attempt: this.#searches });
-    }
+    if (this.#options.paths.used === undefined) this.#report.connecting();
     this.#options.open(transport, attempt.abort.signal).then(
       (opened) => this.#opened(id, attempt, opened),
       (error) => this.#failed(id, error),
@@ -214,7 +201,7 @@ export class Supervisor {
       this.#fail(error);
       return;
     }
-    this.#trouble ??= explain(error);
+    this.#report.failed(explain(error));
     this.#do((now) => this.#options.paths.failed(id, failureKind(error), now));
   }
 
@@ -228,19 +215,16 @@ export class Supervisor {
   }
 
   #silenceChanged(isSilent: boolean): void {
-    const { paths, onStatus } = this.#options;
+    const { paths } = this.#options;
     this.#do((now) => (isSilent ? paths.silent(now) : paths.heard(now)));
-    if (!isSilent && this.#saidOffline && paths.used !== undefined) {
-      this.#saidOffline = false;
-      onStatus({ kind: 'online', transport: paths.used.transport, resumed: true });
-    }
+    if (!isSilent && paths.used !== undefined) this.#report.heard(paths.used.transport);
   }
 
   #closed(id: AttemptId, error: Error): void {
     const attempt = this.#attempts.get(id);
     if (attempt === undefined) return;
     this.#attempts.delete(id);
-    const { paths, history, clock, onOffline, isOwnTakeover } = this.#options;
+    const { paths, onOffline, isOwnTakeover } = this.#options;
     const isUsed = paths.used?.attempt === id;
     const isOurs = isTakeover(error) && isUsed && isOwnTakeover(attempt.generation);
     if (isFinal(explain(error)) && !isOurs) {
@@ -248,8 +232,7 @@ export class Supervisor {
       return;
     }
     if (isUsed) {
-      this.#trouble = explain(error);
-      history.left(this.#trouble.message, clock.now());
+      this.#report.lost(explain(error));
       onOffline();
     }
     this.#stay(id);
@@ -295,7 +278,7 @@ export class Supervisor {
         this.#fail(error);
         return;
       }
-      this.#trouble ??= explain(error);
+      this.#report.failed(explain(error));
       this.#reject(id);
     }
   }
@@ -308,43 +291,29 @@ export class Supervisor {
 
   /** The server has moved the session: what the old connection still says is void. */
   #arrive(id: AttemptId, { transport }: Attempt): void {
-    const { paths, history, clock } = this.#options;
     const old = this.#usedLink;
     if (old !== undefined) {
       old.onPush = nothing;
-      history.left(`moved to ${transport}`, clock.now());
+      this.#report.left(old.isSilent ? 'it fell silent' : `${transport} works`);
     }
-    this.#do((now) => paths.adopted(id, now));
+    this.#do((now) => this.#options.paths.adopted(id, now));
   }
 
   async #goOnline(id: AttemptId, attempt: Attempt, established: Established): Promise<void> {
     const { opened, granted, resumed } = established;
-    const { history, clock, onOnline, onStatus } = this.#options;
     attempt.generation = granted.generation;
-    history.entered(attempt.transport, clock.now());
+    this.#report.entered(attempt.transport);
     try {
-      await onOnline(established);
+      await this.#options.onOnline(established);
     } catch (error) {
       if (isFinal(explain(error))) this.#fail(error);
       else opened.link.close(explain(error));
       return;
     }
     if (this.#run === undefined || this.#attempts.get(id) !== attempt) return;
-    this.#searches = 0;
-    this.#isConnecting = false;
-    this.#saidOffline = false;
-    this.#trouble = undefined;
-    onStatus({ kind: 'online', transport: attempt.transport, resumed });
+    this.#report.online(attempt.transport, resumed);
     this.#run.wasOnline = true;
     this.#run.started.resolve();
-  }
-
-  #wait(untilMs: number): void {
-    const reason = this.#trouble?.message ?? 'the server does not answer';
-    this.#trouble = undefined;
-    this.#isConnecting = false;
-    this.#saidOffline = true;
-    this.#options.onStatus({ kind: 'offline', retryAt: new Date(untilMs), reason });
   }
 }
 
