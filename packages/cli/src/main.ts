@@ -1,6 +1,8 @@
 import { run } from './run.ts';
 import { leaveOnSignals } from './signals.ts';
+import { hideQuicNotice } from './warnings.ts';
 
+hideQuicNotice(process);
 const code = await run(process.argv.slice(2), {
   environment: process.env,
   directory: process.cwd(),
