@@ -1,6 +1,7 @@
 /** The SDK in browsers: WebSocket, IndexedDB, and the browser's own decision whom to trust. */
 import { DEFAULT_PORTS, type Random } from '@sotto/protocol';
 import { dialBrowserWebSocket } from '@sotto/transport/websocket/browser';
+import { browserNetwork } from './browser-network.ts';
 import { createClient } from './client.ts';
 import { createSystemClock } from './clock.ts';
 import type { Environment, Route } from './environment.ts';
@@ -63,5 +64,5 @@ function pageAddress(): { host: string; port: number } {
 
 function browserEnvironment(): Environment {
   const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) };
-  return { clock: createSystemClock(), random, sha256: hashTranscript };
+  return { clock: createSystemClock(), random, sha256: hashTranscript, network: browserNetwork };
 }

@@ -1,7 +1,8 @@
 /** The `hello` diagnostic (T15): one connection, nothing secret, no account. */
+import type { Clock } from '@sotto/protocol';
 import { Registration } from '@sotto/schema';
 import type { VerifyCertificate } from '@sotto/transport';
-import { open } from './connection/open.ts';
+import { type Opened, open } from './connection/open.ts';
 import { race } from './connection/race.ts';
 import type { Environment, Route } from './environment.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -9,7 +10,9 @@ import { explain } from './supervisor/final.ts';
 import type { HelloReport } from './types.ts';
 
 const AGENT = 'sotto-hello/0.1.0';
-const PINGS = 5;
+/** The least of them is what the network needs without what this machine was doing beside. */
+const PINGS = 20;
+const PING_GAP_MS = 10;
 
 const REGISTRATIONS: Readonly<Record<Registration, HelloReport['registration']>> = {
   [Registration.UNSPECIFIED]: 'closed',
@@ -28,26 +31,48 @@ export interface HelloOverOptions {
   signal: AbortSignal;
 }
 
+/** Over the first route that answers. */
 export async function helloOver(options: HelloOverOptions): Promise<HelloReport> {
-  const { routes, verify, environment, precise, signal } = options;
+  const { routes, environment, precise, signal } = options;
   const startedAt = precise();
-  const openRoute: Parameters<typeof race>[1] = (route, cancelled) =>
-    open(route, { agent: AGENT, verify, environment }, cancelled);
-  const { link, route, welcome } = await race(routes, openRoute, environment.clock, signal).catch((error) => {
+  const opened = await race(
+    routes,
+    (route, cancelled) => openForHello(route, options, cancelled),
+    environment.clock,
+    signal,
+  ).catch((error) => {
     throw explain(error);
   });
-  const handshakeMs = precise() - startedAt;
+  return report(opened, precise() - startedAt, options);
+}
+
+export const openForHello = (
+  route: Route,
+  { verify, environment }: Pick<HelloOverOptions, 'verify' | 'environment'>,
+  signal: AbortSignal,
+): Promise<Opened> => open(route, { agent: AGENT, verify, environment }, signal);
+
+/** Measures the connection until `signal` aborts, and closes it. Throws what ended it before the first answer. */
+export async function report(
+  { link, route, welcome }: Opened,
+  handshakeMs: number,
+  { environment, precise, signal }: Pick<HelloOverOptions, 'environment' | 'precise' | 'signal'>,
+): Promise<HelloReport> {
+  const abort = () => link.close();
+  signal.addEventListener('abort', abort, { once: true });
   try {
+    const times = await pingTimes(() => link.ping(), precise, environment.clock);
     const { protocol, cipher, group, certificateSha256 } = link.connection.security;
-    const roundTripMs = await fastestPing(() => link.ping(), precise);
     const { path } = link.connection;
     return {
       transport: route.transport,
+      port: route.port,
       server: welcome.agent,
       protocolVersion: welcome.version,
-      roundTripMs,
+      roundTripMs: times[0] ?? 0,
+      medianRoundTripMs: times[Math.floor(times.length / 2)] ?? 0,
       handshakeMs,
-      ...(path === undefined ? {} : { path }),
+      ...(path === undefined ? {} : { path: { ...path } }),
       tlsProtocol: protocol,
       cipher,
       group,
@@ -55,17 +80,28 @@ export async function helloOver(options: HelloOverOptions): Promise<HelloReport>
       registration: REGISTRATIONS[welcome.registration] ?? 'closed',
     };
   } finally {
+    signal.removeEventListener('abort', abort);
     link.close();
   }
 }
 
-/** The least of a few: what the network needs, without what this machine was doing beside. */
-async function fastestPing(ping: () => Promise<unknown>, precise: () => number): Promise<number> {
-  let fastest = Number.POSITIVE_INFINITY;
-  for (let count = 0; count < PINGS; count += 1) {
+/** Ascending. Fewer where the connection ends meanwhile; at least one. */
+async function pingTimes(
+  ping: () => Promise<unknown>,
+  precise: () => number,
+  clock: Clock,
+): Promise<readonly number[]> {
+  const times: number[] = [];
+  while (times.length < PINGS) {
     const sentAt = precise();
-    await ping();
-    fastest = Math.min(fastest, precise() - sentAt);
+    try {
+      await ping();
+    } catch (error) {
+      if (times.length === 0) throw explain(error);
+      break;
+    }
+    times.push(precise() - sentAt);
+    await new Promise<void>((resolve) => clock.after(PING_GAP_MS, resolve));
   }
-  return fastest;
+  return times.sort((a, b) => a - b);
 }

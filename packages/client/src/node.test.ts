@@ -5,7 +5,7 @@ import { testIdentity } from '@sotto/transport/testing/identity';
 import { listenTls } from '@sotto/transport/tls';
 import { listenUdp } from '@sotto/transport/udp';
 import { listenWebSocket } from '@sotto/transport/websocket';
-import { connect, hello, ServerIdentityChanged, ServerNotTrusted } from './node.ts';
+import { connect, hello, helloAll, ServerIdentityChanged, ServerNotTrusted } from './node.ts';
 import { FakeServer } from './testing/fake-server.ts';
 import { createWorld, follow } from './testing/harness.ts';
 
@@ -52,6 +52,21 @@ describe('the SDK over the network (C4)', () => {
     await expect(hello({ server, transport, trust: { kind: 'authority' } })).rejects.toBeInstanceOf(
       ServerNotTrusted,
     );
+  });
+
+  test('T15 [PATH-1]: hello over every transport, from the port of one', async () => {
+    fake.endpoints = TRANSPORTS.map((transport) => ({ transport, port: listeners[transport].port }));
+    const { port } = listeners.websocket;
+    const answers = await helloAll({ server: `127.0.0.1:${port}` });
+    fake.endpoints = [];
+    expect(answers.map(({ transport }) => transport)).toEqual([...TRANSPORTS]);
+    for (const answer of answers) {
+      if (!('report' in answer)) throw answer.error;
+      const { report } = answer;
+      expect(report.port).toBe(listeners[report.transport as 'tls'].port);
+      expect(report.medianRoundTripMs).toBeGreaterThanOrEqual(report.roundTripMs);
+      expect(report.fingerprint).toBe(formatFingerprint(identity.certificateSha256));
+    }
   });
 
   test.each(TRANSPORTS)('auto finds %s alone on the port it was given (T17)', async (transport) => {

@@ -1,33 +1,32 @@
 /** The SDK on Bun and Node.js >= 24: real clock, native transports, profiles on disk. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_PORTS, type Random } from '@sotto/protocol';
-import type { Dial } from '@sotto/transport';
-import { dialTls } from '@sotto/transport/tls';
-import { dialUdp } from '@sotto/transport/udp';
-import { dialWebSocket } from '@sotto/transport/websocket';
+import type { Random } from '@sotto/protocol';
 import { createClient } from './client.ts';
 import { createSystemClock } from './clock.ts';
-import type { Environment, Route } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { helloOver } from './hello.ts';
+import { helloAllOver } from './hello-all.ts';
 import { hashTranscript } from './login/index.ts';
+import { nativeRoutes, readGroup, type TransportChoice } from './native-routes.ts';
 import { defaultHome } from './profile.ts';
-import { parseServer, type ServerAddress, serverName } from './server-address.ts';
+import { parseServer, serverName } from './server-address.ts';
 import type { ClientStore } from './store.ts';
 import { FileKnownServers } from './stores/known-servers.ts';
 import { MemoryStore } from './stores/memory.ts';
+import { SystemNetwork } from './system-network.ts';
 import type { TrustPolicy } from './trust.ts';
-import type { HelloReport, SottoClient } from './types.ts';
+import type { HelloAnswer, HelloReport, SottoClient } from './types.ts';
 import { verifier } from './verify.ts';
 
 export * from './index.ts';
+export type { TransportChoice } from './native-routes.ts';
 export { defaultHome, profileDirectory } from './profile.ts';
 export { parseServer, serverName } from './server-address.ts';
 export { openFileStore } from './stores/file.ts';
 export { FileKnownServers } from './stores/known-servers.ts';
 
-/** `auto` tries UDP, then TLS and then WebSocket beside it when there is no answer at once. */
-export type TransportChoice = 'auto' | 'udp' | 'tls' | 'websocket';
+const LOCAL = '127.0.0.1';
 
 export interface ConnectOptions {
   /** `host` or `host:port`; the port is used by every transport tried. 127.0.0.1 by default. */
@@ -43,15 +42,12 @@ export interface ConnectOptions {
   deviceName?: string;
 }
 
-/** Best first. */
-const DIALS = { udp: dialUdp, tls: dialTls, websocket: dialWebSocket } as const;
-
 /** A client for one account. The network is first used by `register`, `login` or `resume`. */
-export function connect(options: ConnectOptions = {}): Promise<SottoClient> {
-  const address = parseServer(options.server ?? '127.0.0.1');
+export async function connect(options: ConnectOptions = {}): Promise<SottoClient> {
+  const address = parseServer(options.server ?? LOCAL);
   const trust = options.trust ?? cautious();
   return createClient({
-    routes: routesTo(address, options.transport ?? 'auto', trust),
+    routes: nativeRoutes(address, options.transport ?? 'auto', trust),
     verify: verifier(trust, serverName(address)),
     store: options.store ?? new MemoryStore(),
     agent: options.agent ?? 'sotto-sdk/0.1.0',
@@ -70,30 +66,26 @@ export interface HelloOptions {
 
 /** Asks a server who it is, without an account (T15). Throws DialError or SottoError. */
 export function hello(options: HelloOptions = {}): Promise<HelloReport> {
-  const address = parseServer(options.server ?? '127.0.0.1');
-  const { trust } = options;
-  const verify = trust === undefined ? () => {} : verifier(trust, serverName(address));
-  return helloOver({
-    routes: routesTo(address, options.transport ?? 'auto', trust),
-    verify,
-    environment: systemEnvironment(),
-    precise: () => performance.now(),
-    signal: options.signal ?? new AbortController().signal,
-  });
+  return helloOver(helloParts(options));
 }
 
-function routesTo(
-  { host, port }: ServerAddress,
-  choice: TransportChoice,
-  trust: TrustPolicy | undefined,
-): Route[] {
-  const authorities = trust?.kind === 'authority' ? trust.certificates : undefined;
-  const transports = choice === 'auto' ? (['udp', 'tls', 'websocket'] as const) : [choice];
-  return transports.map((transport) => {
-    const dial: Dial = (options) =>
-      DIALS[transport](authorities === undefined ? options : { ...options, authorities });
-    return { transport, host, port: port ?? DEFAULT_PORTS[transport], dial };
-  });
+/**
+ * Asks over every transport, side by side, for at most some 10 s; what came of each, best first. Where the server is on
+ * other ports than these, the first answer names them. With `transport` it asks over that one alone.
+ */
+export function helloAll(options: HelloOptions = {}): Promise<readonly HelloAnswer[]> {
+  return helloAllOver({ ...helloParts(options), readGroup });
+}
+
+function helloParts({ server = LOCAL, transport = 'auto', trust, signal }: HelloOptions) {
+  const address = parseServer(server);
+  return {
+    routes: nativeRoutes(address, transport, trust),
+    verify: trust === undefined ? () => {} : verifier(trust, serverName(address)),
+    environment: systemEnvironment(),
+    precise: () => performance.now(),
+    signal: signal ?? new AbortController().signal,
+  };
 }
 
 /** Nobody is there to be asked, so only what was accepted before, or an authority vouches for, is. */
@@ -105,5 +97,10 @@ const cautious = (): TrustPolicy => ({
 
 function systemEnvironment(): Environment {
   const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) };
-  return { clock: createSystemClock(), random, sha256: hashTranscript };
+  return {
+    clock: createSystemClock(),
+    random,
+    sha256: hashTranscript,
+    network: new SystemNetwork(),
+  };
 }

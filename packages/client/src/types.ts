@@ -110,9 +110,13 @@ export type RoomName = RoomNumber | string;
 
 export interface HelloReport {
   transport: string;
+  port: number;
   server: string;
   protocolVersion: number;
+  /** The least of 20. */
   roundTripMs: number;
+  medianRoundTripMs: number;
+  /** From the first packet until the server has answered Hello. */
   handshakeMs: number;
   /** Where the transport watches its path: UDP and QUIC. */
   path?: PathFacts;
@@ -124,6 +128,9 @@ export interface HelloReport {
   fingerprint: string;
   registration: 'open' | 'invite' | 'closed' | 'owner-code';
 }
+
+/** What came of asking over one transport; `port` is where it was asked last, 0 where the server does not offer it. */
+export type HelloAnswer = { transport: string; port: number } & ({ report: HelloReport } | { error: Error });
 
 /** One stay on one path [PATH-11]. */
 export interface PathStay {

@@ -29,8 +29,8 @@ export class FakeConnection {
   constructor(server: FakeServer, connection: Connection) {
     this.#server = server;
     this.#connection = connection;
-    const { certificateSha256 } = server;
-    const welcome = { agent: 'fake/1', nonce: new Uint8Array(32), certificateSha256 };
+    const { certificateSha256, endpoints } = server;
+    const welcome = { agent: 'fake/1', nonce: new Uint8Array(32), certificateSha256, endpoints };
     this.session = new ServerSession({ versions: PROTOCOL_VERSIONS, welcome, now: server.now });
   }
 

@@ -66,6 +66,8 @@ export class FakeServer {
   delayMs = 0;
   /** As Welcome names it. */
   certificateSha256: Uint8Array = new Uint8Array(0);
+  /** As Welcome names them. */
+  endpoints: { transport: string; port: number }[] = [];
   /** The token a client must show; each resume makes the next. */
   token = 'token-0';
   previousToken = '';
