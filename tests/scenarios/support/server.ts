@@ -22,23 +22,24 @@ export interface ServerProcess {
 
 export interface ServerOptions {
   directory: string;
-  /** 0 takes free ones. */
-  ports?: Ports;
+  /** 0 takes free ones, and so does nothing; `standard` are those that clients try by themselves. */
+  ports?: Ports | 'standard';
+  /** 127.0.0.1 where nothing else is said. */
+  address?: string;
+  /** What goes before the command, to run it elsewhere. */
+  inside?: readonly string[];
   flags?: readonly string[];
 }
 
 /** Resolves when it says `ready`; rejects with what it printed when it ends before. */
-export async function startServer({ directory, ports, flags = [] }: ServerOptions): Promise<ServerProcess> {
-  const { udp = 0, tls = 0, websocket = 0 } = ports ?? {};
-  const numbers = ['--udp-port', `${udp}`, '--tls-port', `${tls}`, '--web-port', `${websocket}`];
-  const child = Bun.spawn(
-    [process.execPath, CLI, 'serve', '127.0.0.1', '--data', directory, ...numbers, ...flags],
-    {
-      stdout: 'pipe',
-      stderr: 'ignore',
-      env: { ...process.env, NODE_ENV: 'production' },
-    },
-  );
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+  const { directory, address = '127.0.0.1', inside = [], flags = [] } = options;
+  const words = ['serve', address, '--data', directory, ...portFlags(options.ports), ...flags];
+  const child = Bun.spawn([...inside, process.execPath, CLI, ...words], {
+    stdout: 'pipe',
+    stderr: 'ignore',
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   let output = '';
   for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
     output += chunk;
@@ -58,6 +59,12 @@ export async function startServer({ directory, ports, flags = [] }: ServerOption
       return child.exited;
     },
   };
+}
+
+function portFlags(ports: Ports | 'standard' = { udp: 0, tls: 0, websocket: 0 }): string[] {
+  if (ports === 'standard') return [];
+  const { udp, tls, websocket } = ports;
+  return ['--udp-port', `${udp}`, '--tls-port', `${tls}`, '--web-port', `${websocket}`];
 }
 
 function portOf(output: string, transport: string): number {

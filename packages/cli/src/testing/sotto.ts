@@ -18,6 +18,8 @@ export interface Running {
   end(): void;
   /** The first line of output that has this in it, past or to come. */
   line(part: string): Promise<string>;
+  /** All output so far. */
+  printed(): string;
   signal(name: NodeJS.Signals): void;
   finished(): Promise<Finished>;
 }
@@ -36,6 +38,12 @@ export interface Seated {
 export class Workplace {
   readonly directory = mkdtempSync(join(tmpdir(), 'sotto-cli-'));
   readonly #running = new Set<Running>();
+  readonly #inside: readonly string[];
+
+  /** `inside` goes before every command, to run it elsewhere. */
+  constructor(inside: readonly string[] = []) {
+    this.#inside = inside;
+  }
 
   file(name: string, text: string): string {
     const path = join(this.directory, name);
@@ -44,7 +52,7 @@ export class Workplace {
   }
 
   start(...words: string[]): Running {
-    const child = Bun.spawn([...COMMAND, ...words], {
+    const child = Bun.spawn([...this.#inside, ...COMMAND, ...words], {
       ...this.#surroundings(),
       stdin: 'pipe',
       stdout: 'pipe',
@@ -58,6 +66,7 @@ export class Workplace {
       write: (line) => void child.stdin.write(`${line}\n`),
       end: () => void child.stdin.end(),
       line: (part) => output.line(part),
+      printed: () => output.text,
       signal: (name) => child.kill(name),
       finished: async () => {
         const code = await child.exited;
@@ -72,7 +81,7 @@ export class Workplace {
   /** In front of somebody: `type` is what they press. */
   sit(...words: string[]): Seated {
     const screen = new Transcript();
-    const child = Bun.spawn([...COMMAND, ...words], {
+    const child = Bun.spawn([...this.#inside, ...COMMAND, ...words], {
       ...this.#surroundings(),
       terminal: { cols: 100, rows: 30, data: (_, data) => screen.add(data) },
     });

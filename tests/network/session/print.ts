@@ -1,0 +1,30 @@
+/** What a run was like, a line each, for people. */
+import type { Verdict } from './judge.ts';
+import type { Stay } from './orders.ts';
+import type { Actor } from './stage.ts';
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
+
+export const printFigure = (name: string, ms: number): void => console.log(`  ${name}: ${seconds(ms)}`);
+
+export function printVerdict(who: string, { said, lost, doubled, misplaced, interruptions }: Verdict): void {
+  console.log(
+    `  ${who}: ${said} messages, ${lost.length} lost, ${doubled.length} doubled, ${misplaced.length} misplaced`,
+  );
+  for (const { name, arrivalMs, answerMs, gapMs } of interruptions)
+    console.log(
+      `  ${who}, ${name}: ${seconds(Math.max(arrivalMs, gapMs))} (arrival ${seconds(arrivalMs)}, gap ${seconds(gapMs)}, answer ${seconds(answerMs)})`,
+    );
+}
+
+/** The way of the session and of the connections it had, timed from the first. */
+export async function printWay(actor: Actor): Promise<void> {
+  const { paths } = await actor.where();
+  const { states } = await actor.report();
+  const start = states[0]?.at ?? 0;
+  const from = (at: number): string => ((at - start) / 1_000).toFixed(2);
+  const stay = ({ transport, since, until, left }: Stay): string =>
+    `  ${actor.name} ${from(since)}-${until === undefined ? '' : from(until)} ${transport}${left === '' ? '' : `: ${left}`}`;
+  console.log(paths.map(stay).join('\n'));
+  console.log(states.map(({ at, state }) => `  ${actor.name} ${from(at)} ${state}`).join('\n'));
+}
