@@ -78,7 +78,7 @@ export class LaneScheduler {
 }
 
 /** First in, first out, without moving the rest at each step; an empty one holds no memory but itself. */
-class RunQueue {
+export class RunQueue {
   #runs: (Uint8Array | undefined)[] = NONE;
   #first = 0;
 

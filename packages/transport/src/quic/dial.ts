@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { isIP, isIPv6, SocketAddress } from 'node:net';
+import type { QuicEndpoint, QuicSession, SessionOptions } from 'node:quic';
+import { checkServerIdentity, rootCertificates } from 'node:tls';
+import { ALPN } from '@sotto/protocol';
+import { CloseCode } from '@sotto/protocol/udp';
+import { type Connection, type Dial, DialError, type DialOptions } from '../contract.ts';
+import { calledOff, interruption, type Limited } from '../dial-limit.ts';
+import { inTurn } from '../in-turn.ts';
+import { systemLoop } from '../stream/loop.ts';
+import { judge, notSotto, type SeenCertificate } from '../tls/certificate.ts';
+import { dialError } from '../tls/dial-error.ts';
+import { QuicConnection } from './connection.ts';
+import { applicationCode, closeOptions, isQuicError } from './end.ts';
+import { type Established, handshakeOf } from './handshake.ts';
+import { loadQuic, type QuicModule } from './runtime.ts';
+import { sessionOptions } from './settings.ts';
+
+export type DialQuicOptions = DialOptions & Limited;
+
+/** Connects over QUIC, where the runtime has it. */
+export const dialQuic: Dial = (options) => dialQuicWithin(options);
+
+/** As `dialQuic`, for those who have no time for the usual limit. */
+export async function dialQuicWithin(options: DialQuicOptions): Promise<Connection> {
+  if (options.signal?.aborted) throw calledOff(options);
+  const attempts = new AbortController();
+  const deadline = interruption(options);
+  const steps = async () => {
+    const quic = await loadQuic().catch((cause: Error) => {
+      throw new DialError('lost', `cannot reach ${options.host}:${options.port}: ${cause.message}`, {
+        cause,
+      });
+    });
+    // In the order that the system recommends.
+    const addresses = await lookup(options.host, { all: true });
+    const attemptAt = ({ address }: { address: string }, signal: AbortSignal) =>
+      new Attempt(quic, options, address).run(signal);
+    return inTurn(addresses, attemptAt, attempts.signal, (late) => late.abort());
+  };
+  try {
+    return await Promise.race([steps(), deadline.interrupted]);
+  } catch (error) {
+    attempts.abort();
+    throw error instanceof DialError ? error : dialError(options, error);
+  } finally {
+    deadline.stop();
+  }
+}
+
+/** One address. Nothing stays open when it fails or is called off. */
+class Attempt {
+  readonly #quic: QuicModule;
+  readonly #options: DialQuicOptions;
+  readonly #address: string;
+  #endpoint: QuicEndpoint | undefined;
+  #session: QuicSession | undefined;
+
+  constructor(quic: QuicModule, options: DialQuicOptions, address: string) {
+    this.#quic = quic;
+    this.#options = options;
+    this.#address = address;
+  }
+
+  async run(signal: AbortSignal): Promise<Connection> {
+    const give = () => this.#giveUp();
+    signal.addEventListener('abort', give, { once: true });
+    try {
+      const established = await this.#handshake();
+      const seen = this.#seen(established);
+      if (established.info.protocol !== ALPN) throw notSotto(this.#options, ALPN);
+      await judge(this.#options, seen);
+      signal.throwIfAborted();
+      return this.#introduce(established, seen.sha256);
+    } catch (error) {
+      this.#giveUp();
+      throw error instanceof DialError ? error : failure(this.#options, error);
+    } finally {
+      signal.removeEventListener('abort', give);
+    }
+  }
+
+  async #handshake(): Promise<Established> {
+    const { host, port, authorities } = this.#options;
+    const family = isIPv6(this.#address) ? 'ipv6' : 'ipv4';
+    // Bound to no address, so that the system chooses the route.
+    const endpoint = new this.#quic.QuicEndpoint({
+      address: new SocketAddress({ address: family === 'ipv6' ? '::' : '0.0.0.0', family, port: 0 }),
+    });
+    endpoint.closed.catch(() => {});
+    this.#endpoint = endpoint;
+    const options: SessionOptions = {
+      ...sessionOptions,
+      alpn: ALPN,
+      // An address is no server name (RFC 6066 section 3); the runtime needs one all the same and has its own.
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...(authorities === undefined ? {} : { ca: [...rootCertificates, authorities].map(bytesOf) }),
+      // `judge` decides before anything is written.
+      verifyPeer: 'manual',
+      endpoint,
+    };
+    const session = await this.#quic.connect(
+      new SocketAddress({ address: this.#address, family, port }),
+      options,
+    );
+    this.#session = session;
+    return handshakeOf(session);
+  }
+
+  #seen({ session, info }: Established): SeenCertificate {
+    const certificate = session.peerCertificate;
+    if (certificate === undefined) throw new Error('it shows no certificate');
+    const sha256 = new Uint8Array(createHash('sha256').update(certificate.raw).digest());
+    const problem =
+      info.validationErrorReason ||
+      checkServerIdentity(this.#options.host, certificate.toLegacyObject())?.message;
+    return { sha256, authorized: !problem, problem: problem || '' };
+  }
+
+  #introduce(
+    { session, info, binding, group, streams }: Established,
+    certificateSha256: Uint8Array,
+  ): Connection {
+    const security = { protocol: info.cipherVersion, cipher: info.cipher, group, certificateSha256 };
+    const facts = { remoteAddress: this.#address, binding, security };
+    const connection = new QuicConnection(session, facts, systemLoop);
+    const release = () => void this.#endpoint?.close();
+    session.closed.then(release, release);
+    connection.start(this.#options.events, streams);
+    return connection;
+  }
+
+  #giveUp(): void {
+    this.#session?.destroy(undefined, closeOptions(CloseCode.aborted, ''));
+    void this.#endpoint?.close();
+  }
+}
+
+const bytesOf = (pem: string): Uint8Array => new TextEncoder().encode(pem);
+
+/** TLS's alerts, as QUIC carries them (RFC 9001 section 4.8). */
+const NO_APPLICATION_PROTOCOL = 0x100 + 120;
+
+function failure(options: DialQuicOptions, error: unknown): DialError {
+  const server = `${options.host}:${options.port}`;
+  const message = error instanceof Error ? error.message : String(error);
+  if (applicationCode(error) === CloseCode.refused)
+    return new DialError('refused', `${server} refused the connection`, { cause: error });
+  if (isQuicError(error) && Number(error.errorCode) === NO_APPLICATION_PROTOCOL)
+    return notSotto(options, ALPN);
+  if (message.includes('timed out'))
+    return new DialError('timeout', `${server} did not answer`, { cause: error });
+  return new DialError('malformed', `${server} is not a Sotto server: ${message}`, { cause: error });
+}
