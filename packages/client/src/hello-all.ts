@@ -2,13 +2,14 @@
 import { DialError } from '@sotto/transport';
 import type { Opened } from './connection/open.ts';
 import type { Route } from './environment.ts';
-import { type HelloOverOptions, openForHello, report } from './hello.ts';
+import { type HelloOverOptions, openForHello, type Pings, report } from './hello.ts';
 import { HEAD_START_MS } from './paths/policy.ts';
 import { explain } from './supervisor/final.ts';
 import type { HelloAnswer } from './types.ts';
 
 /** What one transport may take, from the first packet to the last answer. */
 const LIMIT_MS = 5_000;
+const PINGS: Pings = { count: 20, gapMs: 10 };
 
 export interface HelloAllOptions extends HelloOverOptions {
   /** The key exchange there, where the connection itself does not tell; '' when nobody does. */
@@ -87,7 +88,7 @@ class Comparison {
       const opened = await openForHello(route, this.#options, until);
       const handshakeMs = precise() - startedAt;
       onOpened(opened);
-      const found = await report(opened, handshakeMs, { ...this.#options, signal: until });
+      const found = await report(opened, handshakeMs, PINGS, { ...this.#options, signal: until });
       const group = found.group || (await this.#options.readGroup(route, until).catch(() => ''));
       return { transport, port, report: { ...found, group } };
     } catch (error) {

@@ -10,9 +10,13 @@ import { explain } from './supervisor/final.ts';
 import type { HelloReport } from './types.ts';
 
 const AGENT = 'sotto-hello/0.1.0';
-/** The least of them is what the network needs without what this machine was doing beside. */
-const PINGS = 20;
-const PING_GAP_MS = 10;
+/** How the round trip is measured. The least is what the network needs without what this machine was doing beside. */
+export interface Pings {
+  count: number;
+  gapMs: number;
+}
+
+const PINGS: Pings = { count: 5, gapMs: 0 };
 
 const REGISTRATIONS: Readonly<Record<Registration, HelloReport['registration']>> = {
   [Registration.UNSPECIFIED]: 'closed',
@@ -43,7 +47,7 @@ export async function helloOver(options: HelloOverOptions): Promise<HelloReport>
   ).catch((error) => {
     throw explain(error);
   });
-  return report(opened, precise() - startedAt, options);
+  return report(opened, precise() - startedAt, PINGS, options);
 }
 
 export const openForHello = (
@@ -56,12 +60,13 @@ export const openForHello = (
 export async function report(
   { link, route, welcome }: Opened,
   handshakeMs: number,
+  pings: Pings,
   { environment, precise, signal }: Pick<HelloOverOptions, 'environment' | 'precise' | 'signal'>,
 ): Promise<HelloReport> {
   const abort = () => link.close();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    const times = await pingTimes(() => link.ping(), precise, environment.clock);
+    const times = await pingTimes(() => link.ping(), pings, precise, environment.clock);
     const { protocol, cipher, group, certificateSha256 } = link.connection.security;
     const { path } = link.connection;
     return {
@@ -88,11 +93,12 @@ export async function report(
 /** Ascending. Fewer where the connection ends meanwhile; at least one. */
 async function pingTimes(
   ping: () => Promise<unknown>,
+  { count, gapMs }: Pings,
   precise: () => number,
   clock: Clock,
 ): Promise<readonly number[]> {
   const times: number[] = [];
-  while (times.length < PINGS) {
+  while (times.length < count) {
     const sentAt = precise();
     try {
       await ping();
@@ -101,7 +107,7 @@ async function pingTimes(
       break;
     }
     times.push(precise() - sentAt);
-    await new Promise<void>((resolve) => clock.after(PING_GAP_MS, resolve));
+    await new Promise<void>((resolve) => clock.after(gapMs, resolve));
   }
   return times.sort((a, b) => a - b);
 }

@@ -1,6 +1,7 @@
 /** The ways to a server that Bun and Node.js have. */
 import { DEFAULT_PORTS } from '@sotto/protocol';
 import type { Dial } from '@sotto/transport';
+import { dialQuic, isQuicAvailable } from '@sotto/transport/quic';
 import { dialTls } from '@sotto/transport/tls';
 import { dialUdp } from '@sotto/transport/udp';
 import { dialWebSocket } from '@sotto/transport/websocket';
@@ -8,20 +9,38 @@ import type { Route } from './environment.ts';
 import type { ServerAddress } from './server-address.ts';
 import type { TrustPolicy } from './trust.ts';
 
+export type NativeTransport = 'udp' | 'quic' | 'tls' | 'websocket';
+
 /** `auto` looks for the best one that works and moves to a better one when it does [PATH-1]. */
-export type TransportChoice = 'auto' | keyof typeof DIALS;
+export type TransportChoice = 'auto' | NativeTransport;
 
-/** Best first [PATH-1]. */
-const DIALS = { udp: dialUdp, tls: dialTls, websocket: dialWebSocket } as const;
+const DIALS: Readonly<Record<NativeTransport, typeof dialTls>> = {
+  udp: dialUdp,
+  quic: dialQuic,
+  tls: dialTls,
+  websocket: dialWebSocket,
+};
 
+/** Those that this runtime has, best first [PATH-1]. */
+export const nativeTransports = (hasQuic = isQuicAvailable()): readonly NativeTransport[] => [
+  'udp',
+  ...(hasQuic ? (['quic'] as const) : []),
+  'tls',
+  'websocket',
+];
+
+/** Throws Error where this runtime lacks the one that is asked for. */
 export function nativeRoutes(
   { host, port }: ServerAddress,
   choice: TransportChoice,
   trust: TrustPolicy | undefined,
+  available = nativeTransports(),
 ): Route[] {
   const authorities = trust?.kind === 'authority' ? trust.certificates : undefined;
-  const transports = choice === 'auto' ? (['udp', 'tls', 'websocket'] as const) : [choice];
-  return transports.map((transport) => {
+  const wanted = choice === 'auto' ? available : available.filter((transport) => transport === choice);
+  if (wanted.length === 0)
+    throw new Error(`this runtime has no ${choice}; use ${available.join(', ')} or auto`);
+  return wanted.map((transport) => {
     const dial: Dial = (options) =>
       DIALS[transport](authorities === undefined ? options : { ...options, authorities });
     return { transport, host, port: port ?? DEFAULT_PORTS[transport], dial };

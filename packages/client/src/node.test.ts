@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { formatFingerprint } from '@sotto/protocol';
 import type { Listener, TlsIdentity } from '@sotto/transport';
+import { listenQuic } from '@sotto/transport/quic';
 import { testIdentity } from '@sotto/transport/testing/identity';
 import { listenTls } from '@sotto/transport/tls';
 import { listenUdp } from '@sotto/transport/udp';
@@ -12,7 +13,7 @@ import { createWorld, follow } from './testing/harness.ts';
 const SYSTEM_CLOCK = { now: () => Date.now(), after: () => () => {} };
 const fake = new FakeServer(SYSTEM_CLOCK);
 let identity: TlsIdentity;
-const TRANSPORTS = ['udp', 'tls', 'websocket'] as const;
+const TRANSPORTS = ['udp', 'quic', 'tls', 'websocket'] as const;
 let listeners: Record<(typeof TRANSPORTS)[number], Listener>;
 
 beforeAll(async () => {
@@ -21,6 +22,7 @@ beforeAll(async () => {
   const options = { hostname: '127.0.0.1', port: 0, identity, accept: fake.accepting };
   listeners = {
     udp: await listenUdp(options),
+    quic: await listenQuic(options),
     tls: listenTls(options),
     websocket: listenWebSocket(options),
   };
@@ -44,9 +46,10 @@ describe('the SDK over the network (C4)', () => {
       tlsProtocol: 'TLSv1.3',
       fingerprint: formatFingerprint(identity.certificateSha256),
     });
-    // Only UDP watches its path itself.
-    expect(report.path?.windowBytes ?? 0).toBeGreaterThan(transport === 'udp' ? 10_000 : -1);
-    expect(report.path === undefined).toBe(transport !== 'udp');
+    // Only these watch their path themselves.
+    const watches = transport === 'udp' || transport === 'quic';
+    expect(report.path?.windowBytes ?? 0).toBeGreaterThan(watches ? 10_000 : -1);
+    expect(report.path === undefined).toBe(!watches);
     const pin = { kind: 'pin', sha256: new Uint8Array(32) } as const;
     await expect(hello({ server, transport, trust: pin })).rejects.toBeInstanceOf(ServerIdentityChanged);
     await expect(hello({ server, transport, trust: { kind: 'authority' } })).rejects.toBeInstanceOf(
@@ -58,15 +61,15 @@ describe('the SDK over the network (C4)', () => {
     fake.endpoints = TRANSPORTS.map((transport) => ({ transport, port: listeners[transport].port }));
     const { port } = listeners.websocket;
     const answers = await helloAll({ server: `127.0.0.1:${port}` });
-    fake.endpoints = [];
     expect(answers.map(({ transport }) => transport)).toEqual([...TRANSPORTS]);
-    for (const answer of answers) {
+    for (const [index, answer] of answers.entries()) {
       if (!('report' in answer)) throw answer.error;
       const { report } = answer;
-      expect(report.port).toBe(listeners[report.transport as 'tls'].port);
+      expect(report.port).toBe(fake.endpoints[index]?.port ?? 0);
       expect(report.medianRoundTripMs).toBeGreaterThanOrEqual(report.roundTripMs);
       expect(report.fingerprint).toBe(formatFingerprint(identity.certificateSha256));
     }
+    fake.endpoints = [];
   });
 
   test.each(TRANSPORTS)('auto finds %s alone on the port it was given (T17)', async (transport) => {

@@ -20,7 +20,7 @@ import type { HelloAnswer, HelloReport, SottoClient } from './types.ts';
 import { verifier } from './verify.ts';
 
 export * from './index.ts';
-export type { TransportChoice } from './native-routes.ts';
+export { type NativeTransport, nativeTransports, type TransportChoice } from './native-routes.ts';
 export { defaultHome, profileDirectory } from './profile.ts';
 export { parseServer, serverName } from './server-address.ts';
 export { openFileStore } from './stores/file.ts';
@@ -65,7 +65,7 @@ export interface HelloOptions {
 }
 
 /** Asks a server who it is, without an account (T15). Throws DialError or SottoError. */
-export function hello(options: HelloOptions = {}): Promise<HelloReport> {
+export async function hello(options: HelloOptions = {}): Promise<HelloReport> {
   return helloOver(helloParts(options));
 }
 
@@ -73,7 +73,7 @@ export function hello(options: HelloOptions = {}): Promise<HelloReport> {
  * Asks over every transport, side by side, for at most some 10 s; what came of each, best first. Where the server is on
  * other ports than these, the first answer names them. With `transport` it asks over that one alone.
  */
-export function helloAll(options: HelloOptions = {}): Promise<readonly HelloAnswer[]> {
+export async function helloAll(options: HelloOptions = {}): Promise<readonly HelloAnswer[]> {
   return helloAllOver({ ...helloParts(options), readGroup });
 }
 

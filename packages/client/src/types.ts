@@ -113,7 +113,7 @@ export interface HelloReport {
   port: number;
   server: string;
   protocolVersion: number;
-  /** The least of 20. */
+  /** The least of several. */
   roundTripMs: number;
   medianRoundTripMs: number;
   /** From the first packet until the server has answered Hello. */
