@@ -26,14 +26,12 @@ export class Connections {
     this.#all.add(connection);
   }
 
-  /** The connection has claimed its session. The one that held it until now ends, and follows nothing any more [SESSION-9]. */
+  /** The connection has claimed its session. The one that had it until now ends [SESSION-9]. */
   takeOver(connection: ClientConnection): void {
     const { session } = connection.principal;
     const earlier = this.#bySession.get(session);
     this.#bySession.set(session, connection);
-    if (earlier === undefined) return;
-    for (const stream of earlier.followers.keys()) this.#unfollow(earlier, stream);
-    earlier.end(new SottoError(ErrorCode.SESSION_TAKEN_OVER));
+    earlier?.end(new SottoError(ErrorCode.SESSION_TAKEN_OVER));
   }
 
   /** The connection no longer stands for its session. */

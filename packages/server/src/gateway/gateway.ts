@@ -149,7 +149,7 @@ export class Gateway implements ConnectionHost {
 
   /** Whoever does not read answers gets no further ones, and who has gone none at all. */
   async #carryOutInTurn(connection: ClientConnection, request: Request): Promise<void> {
-    if (!connection.writable) await connection.drained();
+    if (connection.open && !connection.writable) await connection.drained();
     if (connection.open) await this.#carryOut(connection, request);
   }
 

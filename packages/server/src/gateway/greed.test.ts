@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { inboxStream, LOBBY, PAGE_MAX, type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
 import { ContentSchema } from '@sotto/schema';
-import { seedUser } from '../testing/seed.ts';
+import { Peer } from '../testing/peer.ts';
+import { seedSession, seedUser } from '../testing/seed.ts';
 import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
 
 let world: World;
@@ -107,6 +108,41 @@ describe('requests that are overtaken', () => {
     bob.peer.connection.abort();
     await world.clock.advance(200);
     expect(lookUps).toBe(before);
+  });
+});
+
+describe('requests of those who are gone', () => {
+  test('[REQUEST-4] what waited for a connection that is gone goes with it', async () => {
+    const { accounts } = world.store;
+    const { users } = accounts;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    accounts.users = async (after, limit) => {
+      await promise;
+      return users(after, limit);
+    };
+    const gone: WeakRef<object>[] = [];
+    world.network.listen('watched', (connection) => {
+      const events = world.core.accept(connection);
+      gone.push(new WeakRef(events));
+      return events;
+    });
+    for (let count = 0; count < 20; count++) {
+      const session = await seedSession(world.store, world.random, bob.session.user, world.clock.now());
+      const peer = new Peer(world.clock);
+      await world.run(world.network.dial({ name: 'watched', events: peer.events }));
+      await world.run(peer.hello());
+      await world.run(peer.resume(session));
+      for (let requests = 0; requests < 5; requests++)
+        void refusal(peer.request('readRoster', { limit: 1 })).catch(() => 'gone');
+      await world.clock.advance(1);
+      peer.connection.abort();
+    }
+    await world.clock.advance(10);
+    resolve();
+    await world.clock.advance(1_000);
+    Bun.gc(true);
+    // The collector may overlook a few that the stack still seems to name.
+    expect(gone.filter((connection) => connection.deref() !== undefined).length).toBeLessThan(5);
   });
 });
 

@@ -218,18 +218,17 @@ describe('the connection that had it (T12, T14)', () => {
   test('[SESSION-9] in the middle of requests: what waits is not begun, what was taken is finished once', async () => {
     const { number, stream } = await room();
     const { accounts } = world.store;
-    const { usersByNumbers } = accounts;
+    const { users } = accounts;
     const { promise, resolve } = Promise.withResolvers<void>();
     let begun = 0;
-    accounts.usersByNumbers = async (users) => {
+    accounts.users = async (after, limit) => {
       begun++;
       await promise;
-      return usersByNumbers(users);
+      return users(after, limit);
     };
-    const users = [{ reference: { case: 'number' as const, value: bob.number } }];
     const sent = message('on its way');
     const waiting = [
-      ...Array.from({ length: 50 }, () => alice.peer.request('lookUpUsers', { users })),
+      ...Array.from({ length: 50 }, () => alice.peer.request('readRoster', { limit: 1 })),
       alice.peer.request('sendMessage', { room: number, ...sent }),
     ].map((request) => refusal(request));
     await world.clock.advance(1);
