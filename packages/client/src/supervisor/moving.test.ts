@@ -121,6 +121,46 @@ describe('one session over four transports (T17)', () => {
     await client.close();
   });
 
+  test('[PATH-6] T12: a better path takes the session on while it is still arriving on a worse one', async () => {
+    const { time, server, store } = await createWorld();
+    const client = await startClient({ time, server, store }, time, server.routes(...TRANSPORTS));
+    for (const transport of ['udp', 'quic']) server.path(transport).hold();
+    server.trouble = ({ name }) => {
+      if (name !== 'subscribe' || server.connections.length > 1) return undefined;
+      server.path('udp').release();
+      return 'silence';
+    };
+    const resumed = client.resume();
+    await within(time, resumed);
+    expect(client.status).toMatchObject({ kind: 'online', transport: 'udp' });
+    await within(time, client.send(LOBBY, 'one'));
+    await client.close();
+  });
+
+  test('[PATH-6] [SYNC-4] what was taken just before the session moved is acknowledged after it', async () => {
+    const { time, server, client, seen, over } = await clientOfFour();
+    // So that the speaker's name is known.
+    server.say(LOBBY, 'one');
+    await time.until(() => seen.texts.length === 1);
+    for (const transport of ['udp', 'quic']) server.refused.add(transport);
+    server.last.cut();
+    await time.until(over('tls'));
+    server.delayMs = 200;
+    server.refused.clear();
+    const before = server.connections.length;
+    await time.until(() => server.connections.length > before);
+    // It reaches the client 50 ms before the grant does, over the old path: its acknowledgement is due 50 ms after that.
+    await time.pass(750);
+    server.say(LOBBY, 'two');
+    await time.until(() => seen.texts.length === 2);
+    server.path('tls').hold('toClient');
+    await time.until(over('udp'));
+    await time.pass(2_000);
+    expect(seen.texts).toEqual(['one', 'two']);
+    expect(server.delivered.get(LOBBY)).toBe(2);
+    await client.close();
+  });
+
   test('[PATH-3] where nobody listens at all the client is offline at once, and back when the server is', async () => {
     const { time, server, client } = await clientOfFour();
     server.crash();

@@ -306,6 +306,8 @@ export class Supervisor {
     try {
       await this.#options.onOnline(established);
     } catch (error) {
+      // What its end means is judged where that is told: a better path may have taken the session on already.
+      if (opened.link.ended !== undefined) return;
       if (isFinal(explain(error))) this.#fail(error);
       else opened.link.close(explain(error));
       return;

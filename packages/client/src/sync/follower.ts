@@ -59,6 +59,8 @@ export class Follower {
   /** After each login or resume, before anything else is sent. Rejects when the connection ends first. */
   async start(link: Link, granted: FrameMessage<'sessionGranted'>): Promise<void> {
     const { people, progress } = this.#options;
+    // What is acknowledged on the connection before this one is not heard any more.
+    progress.disconnected();
     if (granted.user !== undefined) this.#me = people.learn(granted.user).number;
     const peers = granted.rooms.flatMap(({ room }) => room?.directUsers ?? []);
     await people.ensure(peers);
