@@ -1,2 +1,3 @@
 export { dialTls } from './client.ts';
+export { type ReadGroupOptions, readTlsGroup } from './read-group.ts';
 export { type ListenTlsOptions, listenTls } from './server.ts';

@@ -41,12 +41,12 @@ export class UdpTransportConnection implements Connection {
   #dropped = false;
   #ended = false;
 
-  constructor(udp: UdpConnection, certificateSha256: Uint8Array) {
+  constructor(udp: UdpConnection, certificateSha256: Uint8Array, group = '') {
     this.#udp = udp;
     this.#remoteAddress = peerAddress(udp.path);
     this.binding = exporterBinding(udp.exporter(EXPORTER_BYTES, EXPORTER_LABEL, undefined));
     // What seals the packets, not the records of the handshake.
-    this.security = { protocol: 'TLSv1.3', cipher: 'AES-256-GCM', group: '', certificateSha256 };
+    this.security = { protocol: 'TLSv1.3', cipher: 'AES-256-GCM', group, certificateSha256 };
   }
 
   get remoteAddress(): string {

@@ -48,7 +48,7 @@ describe('dialling over UDP', () => {
         expect(connection.security).toEqual({
           protocol: 'TLSv1.3',
           cipher: 'AES-256-GCM',
-          group: '',
+          group: 'X25519MLKEM768',
           certificateSha256: own.certificateSha256,
         });
         bindings.add(Buffer.from(connection.binding.value).toString('hex'));

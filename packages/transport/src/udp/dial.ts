@@ -55,7 +55,7 @@ async function attempt(options: DialUdpOptions, address: string, signal: AbortSi
     established(udp) {
       over.signal.removeEventListener('abort', abort);
       signal.removeEventListener('abort', abort);
-      const connection = new UdpTransportConnection(udp, tls.certificateSha256);
+      const connection = new UdpTransportConnection(udp, tls.certificateSha256, tls.group);
       const sink = connection.start(options.events);
       resolve(connection);
       return { ...sink, closed: (end) => withLastWords(driver, () => sink.closed(end)) };

@@ -3,6 +3,7 @@ import { ALPN } from '@sotto/protocol';
 import type { StartTls } from '@sotto/protocol/udp';
 import type { DialOptions } from '../contract.ts';
 import { clientTls, judge, notSotto, type SeenCertificate, seenCertificate } from '../tls/certificate.ts';
+import { GroupReader } from '../tls/group.ts';
 import { type Ticket, type Tickets, ticketsOfProcess } from './tickets.ts';
 import { runTls } from './tls.ts';
 
@@ -14,6 +15,8 @@ export interface TlsClient {
   readonly refusal: unknown;
   /** That of the server, once the handshake is complete. */
   readonly certificateSha256: Uint8Array;
+  /** The key exchange, from the server's first words on. */
+  readonly group: string;
 }
 
 /** TLS of a client for one connection [SHAKE-3]. */
@@ -22,7 +25,9 @@ export function clientTlsOf(options: TlsClientOptions, tickets: Tickets = ticket
     start,
     refusal: undefined,
     certificateSha256: new Uint8Array(0),
+    group: '',
   };
+  const groupReader = new GroupReader();
   const ticket = tickets.take(options);
 
   async function accept(seen: SeenCertificate, alpn: string | false | null): Promise<void> {
@@ -38,7 +43,7 @@ export function clientTlsOf(options: TlsClientOptions, tickets: Tickets = ticket
 
   function start(events: Parameters<StartTls>[0]): ReturnType<StartTls> {
     let accepted: Omit<Ticket, 'session'> | undefined;
-    return runTls(
+    const engine = runTls(
       {
         open(records) {
           const session = ticket === undefined ? {} : { session: ticket.session };
@@ -61,6 +66,14 @@ export function clientTlsOf(options: TlsClientOptions, tickets: Tickets = ticket
       },
       events,
     );
+    return {
+      receive(bytes) {
+        groupReader.push(bytes);
+        client.group = groupReader.group;
+        engine.receive(bytes);
+      },
+      close: () => engine.close(),
+    };
   }
   return client;
 }

@@ -1,8 +1,9 @@
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { EXPORTER_BYTES, EXPORTER_LABEL } from '@sotto/protocol';
 import type { Exporter, TlsEngine, TlsEvents } from '@sotto/protocol/udp';
 import { plainBytes } from '../plain-bytes.ts';
+import { Records } from '../tls/records.ts';
 
 /** What differs between the two sides of a handshake. */
 export interface TlsSide {
@@ -117,24 +118,6 @@ function holdsSealedRecord(records: Uint8Array): boolean {
   )
     if (records[at] === SEALED_RECORD) return true;
   return false;
-}
-
-/** Where TLS reads and writes its records. */
-class Records extends Duplex {
-  readonly #output: (bytes: Uint8Array) => void;
-
-  constructor(output: (bytes: Uint8Array) => void) {
-    super();
-    this.#output = output;
-  }
-
-  override _read(): void {}
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, written: () => void): void {
-    // Copied, since the runtime may use its buffer again.
-    this.#output(plainBytes(chunk).slice());
-    written();
-  }
 }
 
 /** Good until `complete` returns; for the channel binding [SHAKE-9] for ever, since it is kept. */
