@@ -10,6 +10,7 @@ const config = readConfig({
     tlsPort: '0',
     webPort: '0',
     udpPort: '0',
+    quicPort: '0',
     only,
     logLevel: 'error',
   },

@@ -12,9 +12,14 @@ const KILLS = 50;
 const TIMEOUT_MS = 240_000;
 const SEND_EVERY_MS = 60;
 
-type Transport = 'udp' | 'tls' | 'websocket';
+type Transport = 'udp' | 'quic' | 'tls' | 'websocket';
 /** What the clients use, in turn. */
-const MIXTURES: readonly (readonly Transport[])[] = [['tls', 'websocket'], ['udp']];
+const MIXTURES: readonly (readonly Transport[])[] = [
+  ['tls', 'websocket'],
+  ['udp'],
+  ['quic'],
+  ['udp', 'quic', 'tls', 'websocket'],
+];
 
 let directory: string;
 beforeAll(async () => {

@@ -156,7 +156,7 @@ test(
   TIMEOUT_MS,
 );
 
-test.each(WAYS.filter((way) => way === 'udp'))(
+test.each(WAYS.filter((way) => way === 'udp' || way === 'quic'))(
   '[SESSION-10] T14: a new user on a port of %s that another has silently left is never taken for that one',
   async (way) => {
     const nat = await startOnePort(server.ports[way]);

@@ -3,15 +3,17 @@ import { type Running, Workplace } from './testing/sotto.ts';
 
 setDefaultTimeout(30_000);
 
-const TRANSPORTS = ['udp', 'tls', 'websocket'] as const;
+const TRANSPORTS = ['udp', 'quic', 'tls', 'websocket'] as const;
 const place = new Workplace();
 const address: Record<string, string> = {};
 let server: Running;
 
 /** Starts the demo server, on free ports the first time and on the same ones later. */
 async function serve(): Promise<void> {
-  const [udp = '0', tls = '0', web = '0'] = TRANSPORTS.map((name) => address[name]?.split(':')[1]);
-  const ports = [tls, '--udp-port', udp, '--web-port', web];
+  const [udp = '0', quic = '0', tls = '0', web = '0'] = TRANSPORTS.map(
+    (name) => address[name]?.split(':')[1],
+  );
+  const ports = [tls, '--udp-port', udp, '--quic-port', quic, '--web-port', web];
   server = place.start('serve', '127.0.0.1', ...ports, '--demo', '--data', 'data');
   await server.line('ready');
   for (const name of TRANSPORTS) {
@@ -186,6 +188,8 @@ describe('being refused (O2, T18, A2)', () => {
       port,
       '--udp-port',
       '0',
+      '--quic-port',
+      '0',
       '--web-port',
       '0',
       '--data',
@@ -194,12 +198,14 @@ describe('being refused (O2, T18, A2)', () => {
     expect(code).toBe(6);
     expect(errors).toContain(`tls on 127.0.0.1:${port}`);
     expect(errors).toContain('--tls-port');
-    const udp = address.udp?.split(':')[1] ?? '';
-    const only = ['--only', 'udp', '--data', 'other'];
-    const taken = await place.run(['serve', '127.0.0.1', '--udp-port', udp, ...only]);
-    expect(taken.code).toBe(6);
-    expect(taken.errors).toContain(`udp on 127.0.0.1:${udp}: the port is in use`);
-    expect(taken.errors).toContain('--udp-port');
+    for (const name of ['udp', 'quic'] as const) {
+      const number = address[name]?.split(':')[1] ?? '';
+      const only = ['--only', name, '--data', 'other'];
+      const taken = await place.run(['serve', '127.0.0.1', `--${name}-port`, number, ...only]);
+      expect(taken.code).toBe(6);
+      expect(taken.errors).toContain(`${name} on 127.0.0.1:${number}: the port is in use`);
+      expect(taken.errors).toContain(`--${name}-port`);
+    }
   });
 
   test('O2: a directory that cannot be used is named, in words', async () => {
@@ -209,6 +215,8 @@ describe('being refused (O2, T18, A2)', () => {
       '127.0.0.1',
       '0',
       '--udp-port',
+      '0',
+      '--quic-port',
       '0',
       '--web-port',
       '0',
@@ -221,6 +229,26 @@ describe('being refused (O2, T18, A2)', () => {
   test('A7: --demo is refused beyond loopback', async () => {
     const { code, errors } = await place.run(['serve', '0.0.0.0', '--demo', '--data', 'never']);
     expect([code, errors]).toEqual([2, expect.stringContaining('--demo')]);
+  });
+});
+
+describe('QUIC (T2)', () => {
+  test('T2 C3: a server of QUIC alone; what the runtime thinks of its QUIC is shown by neither side', async () => {
+    const alone = place.start('serve', '127.0.0.1', '--only', 'quic', '--quic-port', '0', '--data', 'alone');
+    await alone.line('ready');
+    const at = (await alone.line('listening quic ')).split(' ').at(-1) ?? '';
+    const hello = await place.run(['hello', '--server', at, '--transport', 'quic', '--json']);
+    expect(hello).toEqual({ code: 0, output: expect.stringContaining('"transport":"quic"'), errors: '' });
+    alone.signal('SIGTERM');
+    const { code, errors, output } = await alone.finished();
+    expect([code, errors]).toEqual([0, expect.stringContaining('server stopped')]);
+    expect(errors).not.toContain('Experimental');
+    expect(output.match(/^listening /gm)).toHaveLength(1);
+  });
+
+  test('O3: the port of UDP is not free for it', async () => {
+    const { code, errors } = await place.run(['serve', '127.0.0.1', '--udp-port', '4433', '--data', 'never']);
+    expect([code, errors]).toEqual([2, expect.stringContaining('--quic-port')]);
   });
 });
 

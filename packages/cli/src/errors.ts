@@ -57,6 +57,7 @@ export function explain(error: unknown): readonly string[] {
 
 const PORT_FLAGS: Readonly<Record<string, string>> = {
   udp: '--udp-port',
+  quic: '--quic-port',
   tls: '--tls-port',
   websocket: '--web-port',
 };

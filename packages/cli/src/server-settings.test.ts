@@ -26,7 +26,7 @@ describe('settings of the command (O3)', () => {
       'SOTTO_TLS_PORT=3\nSOTTO_WEB_PORT=4\nSOTTO_LOG_LEVEL=warn\nOTHER=x\n',
     );
     const config = read(['--tls-port', '1'], { SOTTO_TLS_PORT: '2', SOTTO_WEB_PORT: '2' });
-    expect(config.ports).toEqual({ udp: 20001, tls: 1, websocket: 2 });
+    expect(config.ports).toEqual({ udp: 20001, quic: 4433, tls: 1, websocket: 2 });
     expect(config.log.level).toBe('warn');
     expect(config.registration).toBe('open');
     expect(read(['--demo']).demo).toBe(true);

@@ -36,6 +36,13 @@ const SETTINGS_TABLE = {
     default: '20001',
     description: 'Port of UDP; 0 takes a free one.',
   },
+  quicPort: {
+    flag: '--quic-port',
+    variable: 'SOTTO_QUIC_PORT',
+    argument: 'N',
+    default: '4433',
+    description: 'Port of QUIC, on UDP as well, so another one than that of UDP; 0 takes a free one.',
+  },
   tlsPort: {
     flag: '--tls-port',
     variable: 'SOTTO_TLS_PORT',
@@ -54,8 +61,8 @@ const SETTINGS_TABLE = {
     flag: '--only',
     variable: 'SOTTO_ONLY',
     argument: 'LIST',
-    default: 'udp,tls,websocket',
-    description: 'Transports to run, separated by commas: udp, tls, websocket.',
+    default: 'udp,quic,tls,websocket',
+    description: 'Transports to run, separated by commas: udp, quic, tls, websocket.',
   },
   demo: {
     flag: '--demo',

@@ -12,8 +12,9 @@ describe('configuration (O3)', () => {
     expect(read()).toEqual({
       dataDirectory: '/srv/data',
       address: '0.0.0.0',
-      transports: ['udp', 'tls', 'websocket'],
-      ports: { udp: 20001, tls: 5000, websocket: 8443 },
+      transports: ['udp', 'quic', 'tls', 'websocket'],
+      quicIsOptional: true,
+      ports: { udp: 20001, quic: 4433, tls: 5000, websocket: 8443 },
       demo: false,
       registration: 'open',
       tlsIdentity: undefined,
@@ -27,7 +28,7 @@ describe('configuration (O3)', () => {
     const file = { SOTTO_TLS_PORT: '3', SOTTO_WEB_PORT: '3', SOTTO_LOG_LEVEL: 'warn' };
     const environment = { SOTTO_TLS_PORT: '2', SOTTO_WEB_PORT: '2' };
     const config = read({ flags: { tlsPort: '1' }, environment, file });
-    expect(config.ports).toEqual({ udp: 20001, tls: 1, websocket: 2 });
+    expect(config.ports).toEqual({ udp: 20001, quic: 4433, tls: 1, websocket: 2 });
     expect(config.log.level).toBe('warn');
     expect(config.registration).toBe('open');
   });
@@ -42,9 +43,14 @@ describe('configuration (O3)', () => {
     [{ environment: { SOTTO_WEB_PORT: '-1' } }, 'SOTTO_WEB_PORT "-1" is not a port'],
     [{ file: { SOTTO_DEMO: 'maybe' } }, 'SOTTO_DEMO in .env "maybe" is neither on nor off'],
     [{ flags: { address: 'localhost' } }, '[ip] "localhost" is not an IP address'],
-    [{ flags: { only: 'tls,smoke' } }, '--only "smoke" is not known here; use one of udp, tls, websocket'],
+    [
+      { flags: { only: 'tls,smoke' } },
+      '--only "smoke" is not known here; use one of udp, quic, tls, websocket',
+    ],
     [{ flags: { only: ',' } }, '--only "," names no transport'],
     [{ flags: { webPort: '5000' } }, '--web-port "5000" is the port of TLS already'],
+    [{ flags: { quicPort: '20001' } }, '--quic-port "20001" is the port of UDP already'],
+    [{ flags: { udpPort: '4433' } }, 'give --udp-port and --quic-port different ports'],
     [{ flags: { registration: 'all' } }, 'use one of open, invite, closed'],
     [{ flags: { tlsKey: 'k.pem' } }, 'give --tls-certificate as well'],
     [{ flags: { tlsCertificate: 'c.pem' } }, 'give --tls-key as well'],
@@ -55,9 +61,23 @@ describe('configuration (O3)', () => {
     expect(() => read(sources)).toThrow(message);
   });
 
-  test('O3: UDP may have the port number of another transport', () => {
+  test('O3: UDP and TCP may have one port number, and so may what does not run', () => {
     expect(read({ flags: { udpPort: '5000' } }).ports).toMatchObject({ udp: 5000, tls: 5000 });
     expect(read({ flags: { only: 'udp,tls', webPort: '5000' } }).transports).toEqual(['udp', 'tls']);
+    expect(read({ flags: { only: 'quic,tls', udpPort: '4433' } }).transports).toEqual(['quic', 'tls']);
+    expect(read({ flags: { udpPort: '0', quicPort: '0' } }).ports).toMatchObject({ udp: 0, quic: 0 });
+  });
+
+  test.each([
+    [{}, true],
+    [{ file: { SOTTO_ONLY: 'udp,quic,tls,websocket', SOTTO_QUIC_PORT: '4433' } }, true],
+    [{ flags: { tlsPort: '1', address: '127.0.0.1' } }, true],
+    [{ flags: { only: 'udp,quic,tls,websocket' } }, false],
+    [{ flags: { quicPort: '4433' } }, false],
+    [{ environment: { SOTTO_ONLY: 'tls,quic' } }, false],
+    [{ file: { SOTTO_QUIC_PORT: '5555' } }, false],
+  ] as const)('T2: with %j it is %j that QUIC may be missing', (sources, optional) => {
+    expect(read(sources).quicIsOptional).toBe(optional);
   });
 
   test('O4: a database URL that is refused is not repeated, it may hold a password', () => {

@@ -18,7 +18,7 @@ import {
 export { SETTING_NAMES, SETTINGS, type Setting, type SettingName } from './config-settings.ts';
 export { ConfigError, isLoopback } from './config-values.ts';
 
-const SERVED_TRANSPORTS = ['udp', 'tls', 'websocket'] as const;
+const SERVED_TRANSPORTS = ['udp', 'quic', 'tls', 'websocket'] as const;
 export type ServedTransport = (typeof SERVED_TRANSPORTS)[number];
 const REGISTRATION_POLICIES: readonly RegistrationPolicy[] = ['open', 'invite', 'closed'];
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -30,6 +30,8 @@ export interface ServerConfig {
   address: string;
   /** At least one. */
   transports: readonly ServedTransport[];
+  /** Nobody asked for QUIC, which not every runtime has: where it is missing, the server runs without. */
+  quicIsOptional: boolean;
   /** 0 takes a free port. */
   ports: Readonly<Record<ServedTransport, number>>;
   /** Only ever true on a loopback address. */
@@ -62,6 +64,7 @@ export function readConfig(sources: ConfigSources): ServerConfig {
     dataDirectory,
     address: readAddress(given('address'), demo),
     ...readTransports(given),
+    quicIsOptional: !asksForQuic(sources, given),
     demo,
     registration: parseChoice(given('registration'), REGISTRATION_POLICIES),
     tlsIdentity: readIdentity(given, path),
@@ -105,14 +108,24 @@ function readTransports(given: (name: SettingName) => Given): Pick<ServerConfig,
   if (transports.length === 0) fail(only, 'names no transport', `use ${SERVED_TRANSPORTS.join(', ')}`);
   const ports = {
     udp: parsePort(given('udpPort')),
+    quic: parsePort(given('quicPort')),
     tls: parsePort(given('tlsPort')),
     websocket: parsePort(given('webPort')),
   };
-  // UDP has ports of its own.
-  const both = transports.includes('tls') && transports.includes('websocket');
-  if (both && ports.tls !== 0 && ports.tls === ports.websocket)
+  const clash = (one: ServedTransport, other: ServedTransport) =>
+    transports.includes(one) && transports.includes(other) && ports[one] !== 0 && ports[one] === ports[other];
+  // TCP and UDP have ports of their own.
+  if (clash('tls', 'websocket'))
     fail(given('webPort'), 'is the port of TLS already', 'give --tls-port and --web-port different ports');
+  if (clash('udp', 'quic'))
+    fail(given('quicPort'), 'is the port of UDP already', 'give --udp-port and --quic-port different ports');
   return { transports, ports };
+}
+
+/** A flag asks for it, and so does any value but the default. */
+function asksForQuic({ flags }: ConfigSources, given: (name: SettingName) => Given): boolean {
+  const names = ['only', 'quicPort'] as const;
+  return names.some((name) => flags[name] !== undefined || given(name).text !== SETTINGS[name].default);
 }
 
 function readIdentity(

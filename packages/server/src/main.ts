@@ -1,6 +1,7 @@
 /** The composition root: real files, sockets, clock and randomness around `core.ts`. */
 import { mkdir } from 'node:fs/promises';
 import type { Accept, Listener, TlsIdentity } from '@sotto/transport';
+import { isQuicAvailable, listenQuic } from '@sotto/transport/quic';
 import { listenTls } from '@sotto/transport/tls';
 import { listenUdp } from '@sotto/transport/udp';
 import { listenWebSocket } from '@sotto/transport/websocket';
@@ -8,6 +9,7 @@ import { ensureDemoUsers } from './accounts/demo.ts';
 import { settleDemoMark } from './accounts/demo-mark.ts';
 import { loadOwnerCode, type OwnerCode } from './accounts/owner-code.ts';
 import { loadSecret } from './accounts/secret.ts';
+import { availableTransports } from './available.ts';
 import { isLoopback, type ServedTransport, type ServerConfig } from './config.ts';
 import { type Core, createCore } from './core.ts';
 import { systemClock, systemRandom } from './environment.ts';
@@ -17,9 +19,15 @@ import { openStore } from './storage/open.ts';
 import type { Store } from './storage/store.ts';
 import { VERSION } from './version.ts';
 
+export interface ServedAt {
+  transport: ServedTransport;
+  address: string;
+  port: number;
+}
+
 export interface RunningServer {
   /** One for each transport, in the order of the configuration. */
-  readonly endpoints: readonly { transport: string; address: string; port: number }[];
+  readonly endpoints: readonly ServedAt[];
   /** While the server has no account and is reachable from elsewhere: what the first account needs. */
   readonly ownerCode: string | undefined;
   /** SHA-256 of the certificate. */
@@ -59,7 +67,13 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
   const hasAccounts = (await store.accounts.userCount()) > 0;
   await settleDemoMark(config.dataDirectory, { demo: config.demo, accountsExist: hasAccounts });
   const ownerCode = await ownerCodeFor(config, hasAccounts);
-  const endpoints: RunningServer['endpoints'][number][] = [];
+  const transports = availableTransports(config, isQuicAvailable(), log);
+  // Clients may come to the first transport while the last one is not there yet.
+  const endpoints: ServedAt[] = transports.map((transport) => ({
+    transport,
+    address: config.address,
+    port: config.ports[transport],
+  }));
   const core = await createCore({
     store,
     clock: systemClock,
@@ -72,15 +86,16 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
       registration: config.registration,
       ...(ownerCode === undefined ? {} : { ownerCode }),
     },
-    endpoints: () => endpoints.map(({ transport, port }) => ({ transport, port })),
+    endpoints: () =>
+      endpoints.filter(({ port }) => port > 0).map(({ transport, port }) => ({ transport, port })),
   });
   opened.core = core;
   if (config.demo) await ensureDemoUsers(core.accounts);
-  for (const transport of config.transports) {
+  for (const [index, transport] of transports.entries()) {
     const { address, port } = track(opened, await listen(transport, config, identity, core.accept));
-    endpoints.push({ transport, address, port });
+    endpoints[index] = { transport, address, port };
   }
-  log.info({ transports: config.transports.join(','), version: VERSION }, 'server started');
+  log.info({ transports: transports.join(','), version: VERSION }, 'server started');
   return {
     endpoints,
     ownerCode: ownerCode?.code,
@@ -105,6 +120,8 @@ async function listen(
   switch (transport) {
     case 'udp':
       return listenUdp(options);
+    case 'quic':
+      return listenQuic(options);
     case 'tls':
       return listenTls(options);
     case 'websocket':

@@ -1,12 +1,14 @@
 /** Clients of a real server reduced to one connection each, so that a test decides what becomes of them. */
 import { Peer, type SeededSession, systemClock } from '@sotto/server/testing';
 import type { Dial } from '@sotto/transport';
+import { dialQuic } from '@sotto/transport/quic';
 import { dialTls } from '@sotto/transport/tls';
 import { dialUdp } from '@sotto/transport/udp';
 import { dialWebSocket } from '@sotto/transport/websocket';
 
 const DIALS = {
   udp: dialUdp,
+  quic: dialQuic,
   tls: dialTls,
   websocket: dialWebSocket,
 } as const satisfies Record<string, Dial>;

@@ -8,6 +8,7 @@ const CLI = join(import.meta.dir, '../../../packages/cli/src/main.ts');
 
 export interface Ports {
   udp: number;
+  quic: number;
   tls: number;
   websocket: number;
 }
@@ -49,6 +50,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   return {
     ports: {
       udp: portOf(output, 'udp'),
+      quic: portOf(output, 'quic'),
       tls: portOf(output, 'tls'),
       websocket: portOf(output, 'websocket'),
     },
@@ -61,10 +63,15 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   };
 }
 
-function portFlags(ports: Ports | 'standard' = { udp: 0, tls: 0, websocket: 0 }): string[] {
+function portFlags(ports: Ports | 'standard' = { udp: 0, quic: 0, tls: 0, websocket: 0 }): string[] {
   if (ports === 'standard') return [];
-  const { udp, tls, websocket } = ports;
-  return ['--udp-port', `${udp}`, '--tls-port', `${tls}`, '--web-port', `${websocket}`];
+  const { udp, quic, tls, websocket } = ports;
+  return [
+    ...['--udp-port', `${udp}`],
+    ...['--quic-port', `${quic}`],
+    ...['--tls-port', `${tls}`],
+    ...['--web-port', `${websocket}`],
+  ];
 }
 
 function portOf(output: string, transport: string): number {
