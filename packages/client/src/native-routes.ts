@@ -1,8 +1,8 @@
 /** The ways to a server that Bun and Node.js have. */
-import { DEFAULT_PORTS } from '@sotto/protocol';
+import { ALPN, DEFAULT_PORTS } from '@sotto/protocol';
 import type { Dial } from '@sotto/transport';
 import { dialQuic, isQuicAvailable } from '@sotto/transport/quic';
-import { dialTls } from '@sotto/transport/tls';
+import { dialTls, readTlsGroup } from '@sotto/transport/tls';
 import { dialUdp } from '@sotto/transport/udp';
 import { dialWebSocket } from '@sotto/transport/websocket';
 import type { Route } from './environment.ts';
@@ -48,6 +48,7 @@ export function nativeRoutes(
 }
 
 /** What the connection itself does not tell on this runtime, by a handshake of its own. */
-export async function readGroup(_route: Route, _signal: AbortSignal): Promise<string> {
-  return '';
+export async function readGroup({ transport, host, port }: Route, signal: AbortSignal): Promise<string> {
+  if (transport === 'tls') return readTlsGroup({ host, port, alpn: ALPN, signal });
+  return transport === 'websocket' ? readTlsGroup({ host, port, signal }) : '';
 }

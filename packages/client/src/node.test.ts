@@ -66,6 +66,7 @@ describe('the SDK over the network (C4)', () => {
       if (!('report' in answer)) throw answer.error;
       const { report } = answer;
       expect(report.port).toBe(fake.endpoints[index]?.port ?? 0);
+      expect(report.group).toBe('X25519MLKEM768');
       expect(report.medianRoundTripMs).toBeGreaterThanOrEqual(report.roundTripMs);
       expect(report.fingerprint).toBe(formatFingerprint(identity.certificateSha256));
     }
