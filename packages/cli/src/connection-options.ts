@@ -1,7 +1,13 @@
 /** The options by which `chat`, `register`, `hello` and `status` find a server and know it is the right one. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseFingerprint, parseServer, serverName, type TransportChoice } from '@sotto/client/node';
+import {
+  nativeTransports,
+  parseFingerprint,
+  parseServer,
+  serverName,
+  type TransportChoice,
+} from '@sotto/client/node';
 import type { Arguments, Option } from './command.ts';
 import { UsageError } from './errors.ts';
 import type { System } from './system.ts';
@@ -11,7 +17,10 @@ export const SERVER_OPTIONS: Readonly<Record<string, Option>> = {
     argument: 'HOST[:PORT]',
     description: "Server to talk to (default 127.0.0.1, with the transport's own port)",
   },
-  transport: { argument: 'NAME', description: 'udp, tls, websocket, or auto for what works (default auto)' },
+  transport: {
+    argument: 'NAME',
+    description: 'udp, quic, tls, websocket, or auto for the best that works (default auto)',
+  },
 };
 
 export const TRUST_OPTIONS: Readonly<Record<string, Option>> = {
@@ -31,7 +40,7 @@ export const JSON_OPTION: Readonly<Record<string, Option>> = {
   json: { description: 'One JSON object a line, for programs' },
 };
 
-const TRANSPORTS: readonly TransportChoice[] = ['auto', 'udp', 'tls', 'websocket'];
+const TRANSPORTS: readonly TransportChoice[] = ['auto', 'udp', 'quic', 'tls', 'websocket'];
 
 export interface Target {
   /** `host` or `host:port`. */
@@ -50,7 +59,16 @@ export function readTarget(args: Arguments): Target {
   const transport = TRANSPORTS.find((name) => name === wanted);
   if (transport === undefined)
     throw new UsageError(`--transport "${wanted}" is not known here; use one of ${TRANSPORTS.join(', ')}`);
+  checkAvailable(transport);
   return { ...readServer('--server', args.value('server') ?? SERVER_DEFAULT), transport };
+}
+
+/** Not every runtime has QUIC. */
+export function checkAvailable(transport: TransportChoice, available = nativeTransports()): void {
+  if (transport === 'auto' || available.includes(transport)) return;
+  throw new UsageError(
+    `--transport ${transport} is not possible here: this runtime has no such transport; use one of auto, ${available.join(', ')}`,
+  );
 }
 
 /** `source` names the flag or word that `server` was. */

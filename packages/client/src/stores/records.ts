@@ -93,7 +93,8 @@ const isNetworks = (value: unknown): value is readonly NetworkRecord[] =>
   Array.isArray(value) && value.every(isNetwork);
 
 function isNetwork(value: unknown): boolean {
-  if (!isObject(value) || !('network' in value) || !('usedMs' in value) || !('transports' in value)) return false;
+  if (!isObject(value) || !('network' in value) || !('usedMs' in value) || !('transports' in value))
+    return false;
   const { network, usedMs, transports } = value;
   if (typeof network !== 'string' || !Number.isFinite(usedMs) || !isObject(transports)) return false;
   return !Array.isArray(transports) && Object.values(transports).every(isAnswer);

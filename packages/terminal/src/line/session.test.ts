@@ -355,6 +355,34 @@ describe('events for programs (C3)', () => {
     expect(end.failures).toBe(2);
   });
 
+  test('[PATH-11] T16: status carries the paths, online and offline', async () => {
+    const client = new FakeClient();
+    client.paths = [
+      { transport: 'quic', since: new Date(0), until: new Date(1_500), left: 'moved to udp' },
+      { transport: 'udp', since: new Date(1_500), until: undefined, left: '' },
+    ];
+    const paths = [
+      {
+        transport: 'quic',
+        since: '1970-01-01T00:00:00.000Z',
+        until: '1970-01-01T00:00:01.500Z',
+        left: 'moved to udp',
+      },
+      { transport: 'udp', since: '1970-01-01T00:00:01.500Z', left: '' },
+    ];
+    const { io } = await run(['/status'], { json: true, client });
+    expect(JSON.parse(io.printed.at(-1) ?? '')).toMatchObject({ type: 'status', line: 1, paths });
+    client.status = { kind: 'offline', retryAt: new Date(0), reason: 'lost' };
+    const { io: offline } = await run(['/status'], { json: true, client });
+    expect(JSON.parse(offline.printed.at(-1) ?? '')).toEqual({
+      type: 'statusOffline',
+      line: 1,
+      connection: { state: 'offline', retryAt: '1970-01-01T00:00:00.000Z', reason: 'lost' },
+      outbox: 0,
+      paths,
+    });
+  });
+
   test('C3: errors of the server come with code and remedy', async () => {
     const { io } = await run(['#nowhere: hi'], { json: true });
     const error = io.printed.map((line) => JSON.parse(line)).find((object) => object.type === 'error');

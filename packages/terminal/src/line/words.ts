@@ -36,12 +36,14 @@ export function timeLabel(at: Date): string {
 export const momentLabel = (at: Date): string =>
   `${timeLabel(at)}:${String(at.getSeconds()).padStart(2, '0')}`;
 
-/** Columns as wide as their widest cell; the last one is ragged. */
+/** Columns as wide as their widest cell; what stands last in a row runs on, and widens no column. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows)
-    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, Bun.stringWidth(cell));
-  const pad = (cell: string, at: number) => cell + ' '.repeat((widths[at] ?? 0) - Bun.stringWidth(cell));
+    for (const [at, cell] of row.slice(0, -1).entries())
+      widths[at] = Math.max(widths[at] ?? 0, Bun.stringWidth(cell));
+  const pad = (cell: string, at: number) =>
+    cell + ' '.repeat(Math.max(0, (widths[at] ?? 0) - Bun.stringWidth(cell)));
   return rows.map((row) => row.map(pad).join('  ').trimEnd());
 }
 
