@@ -121,6 +121,7 @@ export class Link {
       this.#waiting.set(requestId, {
         resolve: (message) => {
           settled();
+          this.#watch.roundTrip(this.#clock.now() - now);
           resolve(message as FrameMessage<ReplyName<Name>>);
         },
         reject: (error) => {

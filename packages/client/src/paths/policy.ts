@@ -13,6 +13,8 @@ export const REFUSED_GRACE_FACTOR = 5;
 export const SILENT_MS = 1_000;
 /** What two round trips may add to it at most. */
 export const SILENT_ROUND_TRIPS_MAX_MS = 3_000;
+/** Of so many answers the quickest counts as the round trip. */
+export const ROUND_TRIPS_KEPT = 5;
 /** How long a client whose user is at it hears nothing before it asks [PATH-4]. */
 export const ASK_ACTIVE_MS = 2_000;
 /** And one whose user is not. */

@@ -1,5 +1,12 @@
 /** Whether a connection is silent, and when to ask its peer for a sign of life [PATH-4]. Pure. */
-import { ACTIVE_MS, ASK_ACTIVE_MS, ASK_IDLE_MS, SILENT_MS, SILENT_ROUND_TRIPS_MAX_MS } from './policy.ts';
+import {
+  ACTIVE_MS,
+  ASK_ACTIVE_MS,
+  ASK_IDLE_MS,
+  ROUND_TRIPS_KEPT,
+  SILENT_MS,
+  SILENT_ROUND_TRIPS_MAX_MS,
+} from './policy.ts';
 
 export class Watch {
   #heardAt: number;
@@ -9,6 +16,7 @@ export class Watch {
   /** Whether the peer, which may be busy with what it was asked, has been asked for a sign of life as well. */
   #hasAsked = false;
   #silentAfterMs = SILENT_MS;
+  readonly #roundTrips: number[] = [];
   #isSilent = false;
 
   constructor(now: number) {
@@ -49,8 +57,11 @@ export class Watch {
     this.#activeUntil = now + ACTIVE_MS;
   }
 
+  /** One that took in a pause of the path says how long that was, so the least of the last few counts. */
   roundTrip(milliseconds: number): void {
-    this.#silentAfterMs = SILENT_MS + Math.min(SILENT_ROUND_TRIPS_MAX_MS, 2 * milliseconds);
+    this.#roundTrips.push(milliseconds);
+    if (this.#roundTrips.length > ROUND_TRIPS_KEPT) this.#roundTrips.shift();
+    this.#silentAfterMs = SILENT_MS + Math.min(SILENT_ROUND_TRIPS_MAX_MS, 2 * Math.min(...this.#roundTrips));
   }
 
   /** A timer came late, so that what was waited for had no chance to be heard: it is asked anew. */
