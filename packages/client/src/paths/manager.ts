@@ -67,6 +67,8 @@ export class PathManager {
   #silent = false;
   /** Of the path that was used last, while there is none. */
   #left: string | undefined;
+  /** What the server said of when to come back, at the end of that path [RECONNECT-2]. */
+  #notBefore = 0;
   #probes = 0;
   #probeAt = Number.POSITIVE_INFINITY;
 
@@ -110,6 +112,8 @@ export class PathManager {
   offered(transports: readonly string[], now: number): PathCommand[] {
     this.#offered = new Set(transports);
     const wanted = new Set(this.#candidates());
+    const isNews = this.#probeAt === Number.POSITIVE_INFINITY && this.#betterOnes.length > 0;
+    if (this.#used !== undefined && isNews) this.#probeAt = now + this.#probeWait();
     return this.#settle(now, this.#search?.keep((transport) => wanted.has(transport)) ?? []);
   }
 
@@ -174,17 +178,16 @@ export class PathManager {
   networkChanged(network: string, now: number): PathCommand[] {
     if (this.#phase.kind === 'stopped') return [];
     this.#network = network;
+    this.#notBefore = 0;
     this.#holdOffs.forget();
     this.#backoff.reset();
-    if (this.#used !== undefined && !this.#silent) {
-      this.#probes = 0;
-      this.#probeAt = now + PROBE_CHANGED_MS;
-      return this.#settle(now, [{ kind: 'ask' }]);
-    }
-    if (this.#adopting !== undefined) return [];
-    // What is under way began where the machine is no more.
+    // What is under way began where the machine is no more, and says nothing about where it is now.
     const commands = this.#search?.end() ?? [];
-    return this.#settle(now, [...commands, ...this.#seek(now)]);
+    this.#search = undefined;
+    if (this.#isStuck) return this.#settle(now, [...commands, ...this.#seek(now)]);
+    this.#probes = 0;
+    this.#probeAt = now + PROBE_CHANGED_MS;
+    return this.#settle(now, [...commands, { kind: 'ask' }]);
   }
 
   advance(now: number): PathCommand[] {
@@ -229,7 +232,7 @@ export class PathManager {
     if (this.#adopting === undefined) commands.push(...this.#choose(now));
     if (this.#search?.isOver(now) === true) commands.push(...this.#finishSearch(this.#search, now));
     const isIdle = this.#search === undefined && this.#adopting === undefined;
-    if (this.#isStuck && isIdle && this.#phase.kind === 'looking') commands.push(...this.#wait(0, now));
+    if (this.#isStuck && isIdle && this.#phase.kind === 'looking') commands.push(...this.#wait(now));
     return commands;
   }
 
@@ -285,7 +288,8 @@ export class PathManager {
     this.#search = undefined;
     // While nothing works, that says nothing about a transport.
     if (!this.#isStuck || this.#adopting !== undefined) {
-      for (const transport of search.failures) this.#memory.note(this.#network, transport, false, now);
+      for (const transport of search.failures)
+        if (transport !== this.#used?.transport) this.#memory.note(this.#network, transport, false, now);
     }
     return commands;
   }
@@ -294,6 +298,7 @@ export class PathManager {
     this.#used = { attempt: path.attempt, transport: path.transport, sinceMs: now };
     this.#silent = false;
     this.#left = undefined;
+    this.#notBefore = 0;
     this.#phase = { kind: 'looking' };
     this.#memory.note(this.#network, path.transport, true, now);
     this.#probes = 0;
@@ -303,21 +308,21 @@ export class PathManager {
   #lost(used: UsedPath, retryAfterMs: number, now: number): PathCommand[] {
     this.#used = undefined;
     this.#left = used.transport;
+    this.#notBefore = now + retryAfterMs;
     if (now - used.sinceMs >= LASTING_MS) this.#backoff.reset();
     const isBusy = this.#search !== undefined || this.#adopting !== undefined || this.#open.length > 0;
-    if (this.#silent && isBusy) {
-      this.#silent = false;
-      return this.#settle(now, []);
-    }
+    const goesOn = this.#silent && isBusy;
     this.#silent = false;
-    if (this.#adopting !== undefined) return this.#settle(now, []);
+    if (goesOn) return this.#settle(now, []);
+    // It was for better ones alone.
     const commands = this.#search?.end() ?? [];
     this.#search = undefined;
-    return [...commands, ...this.#wait(retryAfterMs, now)];
+    if (this.#adopting !== undefined) return this.#settle(now, commands);
+    return [...commands, ...this.#wait(now)];
   }
 
-  #wait(retryAfterMs: number, now: number): PathCommand[] {
-    const untilMs = now + this.#backoff.next(retryAfterMs);
+  #wait(now: number): PathCommand[] {
+    const untilMs = now + this.#backoff.next(Math.max(0, this.#notBefore - now));
     this.#phase = { kind: 'waiting', untilMs };
     return [{ kind: 'wait', untilMs }];
   }
@@ -330,7 +335,7 @@ export class PathManager {
   }
 
   #probe(now: number): PathCommand[] {
-    const better = this.#candidates().filter((transport) => this.#isBetter(transport));
+    const better = this.#betterOnes;
     this.#probeAt = better.length === 0 ? Number.POSITIVE_INFINITY : now + this.#probeWait();
     const free = better.filter((transport) => this.#holdOffs.heldUntil(transport, now) === 0);
     const holds = better
@@ -374,6 +379,10 @@ export class PathManager {
     if (from === undefined || from === to) return;
     if (this.#rank(to) < this.#rank(from)) this.#holdOffs.movedUp(to, now);
     else this.#holdOffs.left(from, now);
+  }
+
+  get #betterOnes(): readonly string[] {
+    return this.#candidates().filter((transport) => this.#isBetter(transport));
   }
 
   #isBetter(transport: string): boolean {
