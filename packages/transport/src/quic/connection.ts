@@ -29,6 +29,7 @@ export interface SessionFacts {
 /** A QUIC session whose handshake is complete, as the contract has it. */
 export class QuicConnection implements Connection {
   readonly transport = 'quic';
+  readonly remoteAddress: string;
   readonly binding: Binding;
   readonly security: Security;
   readonly #session: QuicSession;
@@ -36,7 +37,6 @@ export class QuicConnection implements Connection {
   readonly #outgoing: OutgoingLanes;
   readonly #incoming: IncomingLanes;
   readonly #meter = new LossMeter();
-  #remoteAddress: string;
   #events: ConnectionEvents | undefined;
   /** `send` has returned false and `drain` is owed. */
   #pressed = false;
@@ -51,7 +51,7 @@ export class QuicConnection implements Connection {
   constructor(session: QuicSession, facts: SessionFacts, loop: StreamLoop) {
     this.#session = session;
     this.#loop = loop;
-    this.#remoteAddress = plainAddress(facts.remoteAddress);
+    this.remoteAddress = plainAddress(facts.remoteAddress);
     this.binding = facts.binding;
     this.security = facts.security;
     this.#outgoing = new OutgoingLanes(session, {
@@ -67,10 +67,6 @@ export class QuicConnection implements Connection {
       finished: () => this.#peerFinished(),
       defect: (error) => this.#defect(error),
     });
-  }
-
-  get remoteAddress(): string {
-    return this.#remoteAddress;
   }
 
   get bufferedBytes(): number {
@@ -132,12 +128,6 @@ export class QuicConnection implements Connection {
 
   abort(): void {
     this.#drop(this.#closing ?? { reason: 'local', detail: '' }, CloseCode.aborted);
-  }
-
-  /** The peer is heard from elsewhere. */
-  moved(remoteAddress: string): void {
-    this.#remoteAddress = plainAddress(remoteAddress);
-    if (this.#outcome === undefined) this.#events?.pathChanged(this.#remoteAddress);
   }
 
   flush(): void {

@@ -12,8 +12,9 @@ import { systemLoop } from '../stream/loop.ts';
 import { judge, notSotto, type SeenCertificate } from '../tls/certificate.ts';
 import { dialError } from '../tls/dial-error.ts';
 import { QuicConnection } from './connection.ts';
-import { applicationCode, closeOptions, isQuicError } from './end.ts';
+import { closeOptions, TransportCode, transportCode } from './end.ts';
 import { type Established, handshakeOf } from './handshake.ts';
+import { watchRefusal } from './refusal.ts';
 import { loadQuic, type QuicModule } from './runtime.ts';
 import { sessionOptions } from './settings.ts';
 
@@ -66,8 +67,13 @@ class Attempt {
   async run(signal: AbortSignal): Promise<Connection> {
     const give = () => this.#giveUp();
     signal.addEventListener('abort', give, { once: true });
+    const refused = Promise.withResolvers<never>();
+    const unwatch = watchRefusal(this.#address, this.#options.port, () =>
+      refused.reject(refusal(this.#options)),
+    );
     try {
-      const established = await this.#handshake();
+      const established = await Promise.race([this.#handshake(), refused.promise]);
+      unwatch();
       const seen = this.#seen(established);
       if (established.info.protocol !== ALPN) throw notSotto(this.#options, ALPN);
       await judge(this.#options, seen);
@@ -77,6 +83,7 @@ class Attempt {
       this.#giveUp();
       throw error instanceof DialError ? error : failure(this.#options, error);
     } finally {
+      unwatch();
       signal.removeEventListener('abort', give);
     }
   }
@@ -139,16 +146,20 @@ class Attempt {
 
 const bytesOf = (pem: string): Uint8Array => new TextEncoder().encode(pem);
 
-/** TLS's alerts, as QUIC carries them (RFC 9001 section 4.8). */
-const NO_APPLICATION_PROTOCOL = 0x100 + 120;
+const refusal = (options: DialQuicOptions): DialError =>
+  dialError(options, Object.assign(new Error('nothing listens there'), { code: 'ECONNREFUSED' }));
 
 function failure(options: DialQuicOptions, error: unknown): DialError {
   const server = `${options.host}:${options.port}`;
   const message = error instanceof Error ? error.message : String(error);
-  if (applicationCode(error) === CloseCode.refused)
-    return new DialError('refused', `${server} refused the connection`, { cause: error });
-  if (isQuicError(error) && Number(error.errorCode) === NO_APPLICATION_PROTOCOL)
-    return notSotto(options, ALPN);
+  switch (transportCode(error)) {
+    case TransportCode.connectionRefused:
+      return new DialError('refused', `${server} refused the connection: it takes nobody now`, {
+        cause: error,
+      });
+    case TransportCode.noApplicationProtocol:
+      return notSotto(options, ALPN);
+  }
   if (message.includes('timed out'))
     return new DialError('timeout', `${server} did not answer`, { cause: error });
   return new DialError('malformed', `${server} is not a Sotto server: ${message}`, { cause: error });

@@ -29,10 +29,17 @@ export function outcomeOf(error: unknown): Outcome {
 }
 
 /** Of the codes of udp.md; undefined where the peer's QUIC ended the connection, not the peer. */
-export function applicationCode(error: unknown): number | undefined {
-  if (!isQuicError(error) || error.code !== 'ERR_QUIC_APPLICATION_ERROR') return undefined;
-  return Number(error.errorCode) - FIRST_CODE;
-}
+const applicationCode = (error: unknown): number | undefined =>
+  isQuicError(error) && error.code === 'ERR_QUIC_APPLICATION_ERROR'
+    ? Number(error.errorCode) - FIRST_CODE
+    : undefined;
+
+/** RFC 9000 section 20.1; the second is an alert of TLS (RFC 9001 section 4.8). */
+export const TransportCode = { connectionRefused: 2, noApplicationProtocol: 0x100 + 120 } as const;
+
+/** Undefined where it is not QUIC that ended the connection. */
+export const transportCode = (error: unknown): number | undefined =>
+  isQuicError(error) && error.code === 'ERR_QUIC_TRANSPORT_ERROR' ? Number(error.errorCode) : undefined;
 
 interface QuicError extends Error {
   code: string;
@@ -40,9 +47,7 @@ interface QuicError extends Error {
   reason?: string;
 }
 
-export const isQuicError = (error: unknown): error is QuicError => error instanceof Error && 'code' in error;
+const isQuicError = (error: unknown): error is QuicError => error instanceof Error && 'code' in error;
 
-const detailOf = (error: unknown): string => {
-  if (!isQuicError(error)) return String(error);
-  return error.reason ?? error.message;
-};
+const detailOf = (error: unknown): string =>
+  isQuicError(error) ? (error.reason ?? error.message) : String(error);

@@ -1,3 +1,3 @@
 export { dialQuic } from './dial.ts';
-export { type ListenQuicOptions, listenQuic } from './listen.ts';
+export { type ListenQuicOptions, listenQuic, type QuicListener } from './listen.ts';
 export { isQuicAvailable } from './runtime.ts';
