@@ -2,17 +2,17 @@
 import { describe, expect, test } from 'bun:test';
 import type { TransportChoice } from '@sotto/client/node';
 import { needs } from '../services.ts';
-import { printFigure, printVerdict, printWay } from './session/print.ts';
+import { WHOLE } from './session/judge.ts';
+import { printFigure, printWay, verdictOf } from './session/print.ts';
 import { Stage } from './session/stage.ts';
 
 const SEED = 5;
 const TALK_EVERY_MS = 50;
 const TIMEOUT_MS = 180_000;
 /** What cuts each of them. */
-const CARRIED_BY = { udp: 'udp', tls: 'tcp', websocket: 'tcp' } as const satisfies Partial<
+const CARRIED_BY = { udp: 'udp', quic: 'udp', tls: 'tcp', websocket: 'tcp' } as const satisfies Partial<
   Record<TransportChoice, string>
 >;
-const WHOLE = { lost: [], doubled: [], misplaced: [] };
 
 describe.skipIf(needs('emulatedPath') === undefined)('one session', () => {
   test(
@@ -48,9 +48,7 @@ describe.skipIf(needs('emulatedPath') === undefined)('one session', () => {
       await settle(3_000);
       await stage.path.block();
 
-      const verdict = (await stage.verdicts()).get('talker');
-      if (verdict === undefined) throw new Error('the talker never talked');
-      printVerdict('talker', verdict);
+      const verdict = verdictOf(await stage.verdicts(), 'talker');
       await printWay(talker);
       expect(verdict).toMatchObject(WHOLE);
       expect(new Set(sessions).size).toBe(1);
@@ -65,14 +63,15 @@ describe.skipIf(needs('emulatedPath') === undefined)('one session', () => {
       const cast = transports.map((transport) => ({ name: transport, transport, room: `over-${transport}` }));
       await using stage = await Stage.open(SEED, cast);
       const talkers = transports.map((name) => stage.person(name));
+      /** Once all of them are back. */
       const inspectAll = async () => {
         const seen = await Promise.all(talkers.map((talker) => talker.inspect()));
         expect(seen.map(({ transport }) => transport)).toEqual(transports);
+        await Bun.sleep(1_500);
         return seen.map(({ sessionId }) => sessionId);
       };
       const sessions = await inspectAll();
       for (const talker of talkers) await talker.talk(TALK_EVERY_MS);
-      await Bun.sleep(1_000);
       stage.mark('the server is killed and started again');
       printFigure('the server was away', await stage.restartServer('SIGKILL'));
       await inspectAll();
@@ -94,9 +93,7 @@ describe.skipIf(needs('emulatedPath') === undefined)('one session', () => {
 
       const verdicts = await stage.verdicts();
       for (const transport of transports) {
-        const verdict = verdicts.get(transport);
-        if (verdict === undefined) throw new Error(`nobody talked over ${transport}`);
-        printVerdict(transport, verdict);
+        const verdict = verdictOf(verdicts, transport);
         await printWay(stage.person(transport));
         expect(verdict).toMatchObject(WHOLE);
       }

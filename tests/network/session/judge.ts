@@ -28,6 +28,9 @@ export interface Verdict {
   interruptions: readonly Interruption[];
 }
 
+/** Of a verdict on a session to which nothing happened that a person would notice. */
+export const WHOLE = { lost: [], doubled: [], misplaced: [] };
+
 /** `room` is the speaker's, in which nobody else speaks. */
 export function judge(
   room: string,

@@ -7,7 +7,15 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 
 export const printFigure = (name: string, ms: number): void => console.log(`  ${name}: ${seconds(ms)}`);
 
-export function printVerdict(who: string, { said, lost, doubled, misplaced, interruptions }: Verdict): void {
+/** Prints it too. */
+export function verdictOf(verdicts: ReadonlyMap<string, Verdict>, who: string): Verdict {
+  const verdict = verdicts.get(who);
+  if (verdict === undefined) throw new Error(`${who} never talked`);
+  printVerdict(who, verdict);
+  return verdict;
+}
+
+function printVerdict(who: string, { said, lost, doubled, misplaced, interruptions }: Verdict): void {
   console.log(
     `  ${who}: ${said} messages, ${lost.length} lost, ${doubled.length} doubled, ${misplaced.length} misplaced`,
   );
