@@ -172,6 +172,7 @@ export class Core {
     this.#onStatus({ kind: 'stopped', reason: undefined });
     this.hub.end(true);
     await this.#options.store.close();
+    await this.#options.farewell?.();
   }
 
   #supervise(): Supervisor {

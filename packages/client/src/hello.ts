@@ -1,7 +1,8 @@
 /** The `hello` diagnostic (T15): one connection, nothing secret, no account. */
 import type { Clock } from '@sotto/protocol';
 import { Registration } from '@sotto/schema';
-import type { Connection, VerifyCertificate } from '@sotto/transport';
+import type { VerifyCertificate } from '@sotto/transport';
+import { Farewells } from './connection/farewells.ts';
 import { type Opened, open } from './connection/open.ts';
 import { race } from './connection/race.ts';
 import type { Environment, Route } from './environment.ts';
@@ -16,8 +17,6 @@ export interface Pings {
   gapMs: number;
 }
 
-/** How long a connection may take to end in order. */
-const END_MS = 500;
 const PINGS: Pings = { count: 5, gapMs: 0 };
 
 const REGISTRATIONS: Readonly<Record<Registration, HelloReport['registration']>> = {
@@ -52,29 +51,18 @@ export async function helloOver(options: HelloOverOptions): Promise<HelloReport>
   return report(opened, precise() - startedAt, PINGS, options);
 }
 
-/** Resolves when nothing of the connection is left. */
-const ends = new WeakMap<Connection, Promise<void>>();
+/** Every hello says goodbye before whoever asked leaves. */
+const farewells = new WeakMap<Route, Farewells>();
 
-export function openForHello(
+export async function openForHello(
   route: Route,
   { verify, environment }: Pick<HelloOverOptions, 'verify' | 'environment'>,
   signal: AbortSignal,
 ): Promise<Opened> {
-  const dial: Route['dial'] = (options) =>
-    route.dial({
-      ...options,
-      events: (connection) => {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        ends.set(connection, promise);
-        const events = options.events(connection);
-        const closed: typeof events.closed = (...how) => {
-          events.closed(...how);
-          resolve();
-        };
-        return { ...events, closed };
-      },
-    });
-  return open({ ...route, dial }, { agent: AGENT, verify, environment }, signal);
+  const parting = new Farewells();
+  const opened = await open(parting.over(route), { agent: AGENT, verify, environment }, signal);
+  farewells.set(opened.route, parting);
+  return opened;
 }
 
 /** Measures the connection until `signal` aborts, and closes it. Throws what ended it before the first answer. */
@@ -108,16 +96,8 @@ export async function report(
   } finally {
     signal.removeEventListener('abort', abort);
     link.close();
-    // Whoever asks leaves right after this, and a server that is not told of the end waits for more.
-    if (!signal.aborted) await within(ends.get(link.connection), END_MS, environment.clock);
+    if (!signal.aborted) await farewells.get(route)?.said(environment.clock);
   }
-}
-
-async function within(ending: Promise<void> | undefined, limitMs: number, clock: Clock): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const cancel = clock.after(limitMs, late.resolve);
-  await Promise.race([ending, late.promise]);
-  cancel();
 }
 
 /** Ascending. Fewer where the connection ends meanwhile; at least one. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Random } from '@sotto/protocol';
 import { createClient } from './client.ts';
 import { createSystemClock } from './clock.ts';
+import { Farewells } from './connection/farewells.ts';
 import type { Environment } from './environment.ts';
 import { helloOver } from './hello.ts';
 import { helloAllOver } from './hello-all.ts';
@@ -46,13 +47,17 @@ export interface ConnectOptions {
 export async function connect(options: ConnectOptions = {}): Promise<SottoClient> {
   const address = parseServer(options.server ?? LOCAL);
   const trust = options.trust ?? cautious();
+  const farewells = new Farewells();
+  const environment = systemEnvironment();
+  const routes = nativeRoutes(address, options.transport ?? 'auto', trust);
   return createClient({
-    routes: nativeRoutes(address, options.transport ?? 'auto', trust),
+    routes: routes.map((route) => farewells.over(route)),
     verify: verifier(trust, serverName(address)),
     store: options.store ?? new MemoryStore(),
     agent: options.agent ?? 'sotto-sdk/0.1.0',
     deviceName: options.deviceName ?? hostname(),
-    environment: systemEnvironment(),
+    environment,
+    farewell: () => farewells.said(environment.clock),
   });
 }
 

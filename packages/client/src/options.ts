@@ -13,4 +13,6 @@ export interface ClientOptions {
   /** Shown in the account's list of devices. */
   deviceName: string;
   environment: Environment;
+  /** `close` waits for it last: that the connections are over. */
+  farewell?(): Promise<void>;
 }
