@@ -2,6 +2,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 
 const HOST = '127.0.0.1';
+/** What opens a connection is as long at least; what a client tries a port with beforehand is not. */
+const OPENING_BYTES = 1_200;
 
 export interface OnePort {
   /** Where the server sees whoever has it. */
@@ -24,8 +26,8 @@ export async function startOnePort(serverPort: number): Promise<OnePort> {
       holder = undefined;
       inside.on('message', (datagram, { port }) => {
         if (inside !== insides.at(-1)) return;
-        holder = { inside, client: port };
-        outside.send(datagram, serverPort, HOST);
+        if (datagram.length >= OPENING_BYTES) holder ??= { inside, client: port };
+        if (holder?.client === port) outside.send(datagram, serverPort, HOST);
       });
       return inside.address().port;
     },

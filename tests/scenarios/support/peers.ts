@@ -29,6 +29,8 @@ export interface Resumed {
   /** With the token to be used next. */
   session: SeededSession;
   generation: number;
+  /** Where the server says that it can be reached. */
+  endpoints: readonly { transport: string; port: number }[];
 }
 
 export async function resumeOver(
@@ -39,7 +41,8 @@ export async function resumeOver(
 ): Promise<Resumed> {
   const peer = await dialPeer(way, port);
   const granted = await peer.resume(session, generation);
-  return { peer, session: { ...session, token: granted.token }, generation: granted.generation };
+  const { token, endpoints } = granted;
+  return { peer, session: { ...session, token }, generation: granted.generation, endpoints };
 }
 
 /** Looks until `is` gives something, for 10 s at most. */
