@@ -138,7 +138,7 @@ export class OutgoingLanes {
   async #open(lane: OutgoingLane): Promise<void> {
     try {
       const stream = await this.#session.createUnidirectionalStream({ highWaterMark: STREAM_BUFFER_BYTES });
-      stream.closed.then(this.#streamClosed, this.#streamClosed);
+      stream.closed.then(this.#refused, this.#refused);
       lane.state = { kind: 'idle', stream };
       this.#sink.moved();
     } catch {
@@ -146,7 +146,7 @@ export class OutgoingLanes {
     }
   }
 
-  #streamClosed = (): void => {
+  #refused = (): void => {
     if (!this.#isFinished && !this.#session.destroyed) this.#sink.refused();
   };
 
@@ -161,8 +161,11 @@ export class OutgoingLanes {
     }
     this.#waitingBytes -= bytes;
     this.#runs -= batch.length;
-    // What a stream does not take whole it does not take at all, and then it is over.
-    if (!stream.writer.writevSync(batch)) return;
+    // An idle stream takes everything, unless it is over.
+    if (!stream.writer.writevSync(batch)) {
+      this.#refused();
+      return;
+    }
     const drained = drainOf(stream);
     if (drained === null) return;
     lane.state = { kind: 'writing', stream, bytes };
