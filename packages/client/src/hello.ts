@@ -95,9 +95,15 @@ export async function report(
     };
   } finally {
     signal.removeEventListener('abort', abort);
-    link.close();
-    if (!signal.aborted) await farewells.get(route)?.said(environment.clock);
+    if (signal.aborted) link.close();
+    else await leave({ link, route }, environment.clock);
   }
+}
+
+/** Closes it, and waits until that is heard. */
+export async function leave({ link, route }: Pick<Opened, 'link' | 'route'>, clock: Clock): Promise<void> {
+  link.close();
+  await farewells.get(route)?.said(clock);
 }
 
 /** Ascending. Fewer where the connection ends meanwhile; at least one. */
