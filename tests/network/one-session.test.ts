@@ -72,6 +72,7 @@ describe.skipIf(needs('emulatedPath') === undefined)('one session', () => {
       };
       const sessions = await inspectAll();
       for (const talker of talkers) await talker.talk(TALK_EVERY_MS);
+      await Bun.sleep(1_000);
       stage.mark('the server is killed and started again');
       printFigure('the server was away', await stage.restartServer('SIGKILL'));
       await inspectAll();

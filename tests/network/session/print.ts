@@ -1,7 +1,7 @@
 /** What a run was like, a line each, for people. */
+import type { Actor } from './actor.ts';
 import type { Verdict } from './judge.ts';
 import type { Stay } from './orders.ts';
-import type { Actor } from './stage.ts';
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 

@@ -1,0 +1,97 @@
+/** A person on the stage, as the test sees them. */
+import type { TransportChoice } from '@sotto/client/node';
+import type { LineProcess } from '../emulated/line-process.ts';
+import type { Side } from '../emulated/path.ts';
+import type { Inspection, Journal, PersonOrder, Whereabouts } from './orders.ts';
+
+const POLL_MS = 25;
+/** A bound, no measure: how long anything here is waited for. */
+const PATIENCE_MS = 60_000;
+
+export interface Cast {
+  name: string;
+  transport: TransportChoice;
+  /** The near one where nothing else is said. */
+  side?: Side;
+  /** Opens a room of this name and is the only one who may talk there; whoever opens none follows all of them. */
+  room?: string;
+}
+
+/** A person's process. */
+export class Actor {
+  readonly name: string;
+  readonly room: string | undefined;
+  readonly #process: LineProcess;
+  #talked = false;
+
+  constructor(process: LineProcess, { name, room }: Cast) {
+    this.#process = process;
+    this.name = name;
+    this.room = room;
+  }
+
+  get talked(): boolean {
+    return this.#talked;
+  }
+
+  talk(everyMs: number): Promise<void> {
+    this.#talked = true;
+    return this.#ask({ talk: { everyMs } });
+  }
+
+  /** How many messages have no answer in the end. */
+  hush(): Promise<number> {
+    return this.#ask({ hush: { patienceMs: PATIENCE_MS } });
+  }
+
+  where(): Promise<Whereabouts> {
+    return this.#ask({ where: true });
+  }
+
+  /** What the server holds of the session, once it can be asked. */
+  async inspect(): Promise<Inspection> {
+    return until(async () => (await this.#ask<Inspection | null>({ inspect: true })) ?? undefined);
+  }
+
+  report(): Promise<Journal> {
+    return this.#ask({ report: true });
+  }
+
+  async whereUntil(holds: (where: Whereabouts) => boolean, what: string): Promise<void> {
+    await until(async () => (holds(await this.where()) ? true : undefined), what);
+  }
+
+  /** How long it takes from now until the person is online over one of these, in milliseconds. */
+  async over(...transports: readonly string[]): Promise<number> {
+    const since = Date.now();
+    const there = ({ transport }: Whereabouts) => transport !== undefined && transports.includes(transport);
+    await this.whereUntil(there, `${this.name} is on ${transports.join(' or ')}`);
+    return Date.now() - since;
+  }
+
+  /** Resolves once it has heard so many messages, or when more would have come long ago. */
+  hears(count: number): Promise<void> {
+    return this.whereUntil(({ heard }) => heard >= count, 'hears everything').catch(() => {});
+  }
+
+  /** What it saw, once all of its own messages have come back to it, or should have long ago. */
+  async settled(): Promise<Journal> {
+    const { accepted } = await this.report();
+    await this.hears(accepted.length);
+    return this.report();
+  }
+
+  #ask<Answer>(order: PersonOrder): Promise<Answer> {
+    return this.#process.ask<Answer>(order);
+  }
+}
+
+async function until<Value>(look: () => Promise<Value | undefined>, what = 'an answer'): Promise<Value> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`${what}: not within ${PATIENCE_MS / 1_000} s`);
+    await Bun.sleep(POLL_MS);
+  }
+}
