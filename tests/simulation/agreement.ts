@@ -17,6 +17,7 @@ export async function checkAgreement(
     const stream = roomStream(room as RoomNumber);
     const log = await store.events.read(stream, 0 as Sequence, EVERYTHING);
     checkLog(room, log, problems);
+    checkOrder(room, log, problems);
     const members = room === 1 ? [] : await store.rooms.members(room as RoomNumber, 0 as never, EVERYTHING);
     const receipts = await store.rooms.receipts(stream, EVERYTHING);
     for (const client of clients) {
@@ -40,6 +41,19 @@ function checkLog(room: number, log: readonly StoredEvent[], problems: string[])
     const id = `${sender}/${clientMessageId.toHex()}`;
     if (ids.has(id)) problems.push(`room ${room} has ${id} twice`);
     ids.add(id);
+  }
+}
+
+/** Each sender's messages are in the order of sending [OUTBOX-3]: their texts are numbered as they were said. */
+function checkOrder(room: number, log: readonly StoredEvent[], problems: string[]): void {
+  const last = new Map<number, number>();
+  for (const event of log) {
+    if (event.kind !== EventKind.MESSAGE) continue;
+    const said = Number(textOf(event)?.split(' ').at(-1));
+    const before = last.get(event.sender) ?? -1;
+    if (!(said > before))
+      problems.push(`room ${room} has message ${said} of ${event.sender} after ${before}`);
+    last.set(event.sender, said);
   }
 }
 

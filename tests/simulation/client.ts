@@ -1,20 +1,21 @@
 /** A client of the simulation: the real SDK on a store that outlives it, and what its user saw. */
 import { createHash } from 'node:crypto';
 import {
-  type ClientStore,
+  type ClientEvent,
   createClient,
-  MemoryStore,
-  type OutboxEntry,
+  type Network,
+  type PathStay,
   type Sent,
   type SottoClient,
 } from '@sotto/client';
 import type { Random } from '@sotto/protocol';
-import type { VirtualClock } from '@sotto/protocol/testing';
+import type { RandomNumber, VirtualClock } from '@sotto/protocol/testing';
 import type { SeededSession } from '@sotto/server/testing';
-import type { Connection, Dial } from '@sotto/transport';
-import type { MemoryNetwork } from '@sotto/transport/memory';
+import type { Connection, ConnectionEvents, Dial } from '@sotto/transport';
+import { Disk } from './disk.ts';
 import { Mortal } from './mortal.ts';
-import { SERVER } from './server.ts';
+import { spring, type Trap, watchForResume } from './traps.ts';
+import { SERVER, type Way } from './ways.ts';
 
 /** One event of a room as handed to the user. */
 export interface Seen {
@@ -28,39 +29,44 @@ export interface Seen {
 export interface SimulatedClientOptions {
   name: string;
   clock: VirtualClock;
+  number: RandomNumber;
   random: Random;
-  network: MemoryNetwork;
+  ways: readonly Way[];
   session: SeededSession;
+  log: (what: string) => void;
 }
 
 export class SimulatedClient {
   readonly name: string;
   readonly number: number;
+  readonly ways: readonly Way[];
   /** What each run of the program saw, in order. */
   readonly runs: Seen[][] = [];
   /** Messages that the server acknowledged to this client. */
   readonly acknowledged: (Sent & { clientMessageId: string; text: string })[] = [];
   readonly failures: string[] = [];
-  /** Ids of messages that reached this client's disk in any run: none of them may be lost. */
-  readonly persisted = new Set<string>();
+  /** Closes around the next connection on which it resumes. */
+  trap: Trap | undefined;
   readonly #options: SimulatedClientOptions;
-  readonly #disk = new MemoryStore();
+  readonly #disk = new Disk((what) => this.failures.push(what));
+  readonly #networkChanged = new Set<() => void>();
+  #network = 'home';
   #life: Mortal | undefined;
   #client: SottoClient | undefined;
-  #connection: Connection | undefined;
 
   constructor(options: SimulatedClientOptions) {
     this.#options = options;
     this.name = options.name;
     this.number = options.session.user.number;
+    this.ways = options.ways;
   }
 
   get running(): boolean {
     return this.#client !== undefined;
   }
 
-  get connection(): Connection | undefined {
-    return this.#connection;
+  get asleep(): boolean {
+    return this.#life?.asleep === true;
   }
 
   get sdk(): SottoClient {
@@ -68,15 +74,31 @@ export class SimulatedClient {
     return this.#client;
   }
 
+  /** Ids of messages that reached this client's disk in any run: none of them may be lost. */
+  get persisted(): ReadonlySet<string> {
+    return this.#disk.persisted;
+  }
+
   /** Everything is acknowledged. */
   get idle(): boolean {
     return this.sdk.status.kind === 'online' && this.sdk.outboxSize === 0;
   }
 
+  /** What the session uses; undefined while it has no connection. */
+  get transport(): string | undefined {
+    const { status } = this.sdk;
+    return status.kind === 'online' ? status.transport : undefined;
+  }
+
+  get stays(): readonly PathStay[] {
+    return this.sdk.paths;
+  }
+
   async install(): Promise<void> {
     const { user, sessionId, token, deviceKey } = this.#options.session;
-    await this.#disk.saveDeviceKey(deviceKey);
-    await this.#disk.saveSession({
+    const { store } = this.#disk;
+    await store.saveDeviceKey(deviceKey);
+    await store.saveSession({
       id: sessionId,
       token,
       generation: 1,
@@ -89,7 +111,7 @@ export class SimulatedClient {
 
   /** Messages on the client's disk that it still has to send. */
   async unsent(): Promise<readonly string[]> {
-    const { outbox } = await this.#disk.load();
+    const { outbox } = await this.#disk.store.load();
     return outbox.map(({ clientMessageId }) => clientMessageId);
   }
 
@@ -98,15 +120,21 @@ export class SimulatedClient {
     const life = new Mortal(clock);
     this.#life = life;
     const client = await createClient({
-      routes: [{ transport: 'memory', host: SERVER, port: 0, dial: this.#dial(life) }],
+      routes: this.ways.map((way, port) => ({
+        transport: way.transport,
+        host: SERVER,
+        port,
+        dial: this.#dial(life, way),
+      })),
       verify: () => {},
-      store: mortalDisk(this.#disk, life, this.persisted),
+      store: this.#disk.mount(life),
       agent: 'simulation',
       deviceName: this.name,
       environment: {
         clock: life,
         random,
         sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
+        network: this.#networkOf(life),
       },
     });
     this.#client = client;
@@ -114,12 +142,27 @@ export class SimulatedClient {
     client.resume().catch((error) => this.#failed(life, `resume: ${error}`));
   }
 
-  /** As `kill -9`. */
+  /** As `kill -9`: the kernel sends what it has, and hangs up. */
   crash(): void {
     this.#life?.kill();
     this.#client = undefined;
-    if (this.#connection !== undefined) this.#options.network.cut(this.#connection);
-    this.#connection = undefined;
+    for (const connection of this.#connections) connection.abort();
+  }
+
+  /** The machine sleeps. */
+  sleep(): void {
+    this.#life?.sleep();
+  }
+
+  wake(): void {
+    this.#life?.wake(this.#options.number(2) === 0);
+  }
+
+  /** The machine is elsewhere: connections but that of UDP, which carries itself over, are dead, and nobody knows. */
+  roam(network: string): void {
+    this.#network = network;
+    for (const way of this.ways) if (way.transport !== 'udp') way.vanish();
+    for (const changed of [...this.#networkChanged]) changed();
   }
 
   send(room: number, text: string, direct: boolean): void {
@@ -146,62 +189,104 @@ export class SimulatedClient {
     this.runs.push(seen);
     for await (const event of client.events()) {
       if (life.dead) return;
-      switch (event.kind) {
-        case 'message': {
-          const { room, sequence, clientMessageId, text } = event.message;
-          seen.push({ room: room.number, sequence, clientMessageId, text });
-          break;
-        }
-        case 'memberJoined':
-        case 'memberLeft':
-        case 'roomCreated':
-          seen.push({
-            room: event.room.number,
-            sequence: event.sequence,
-            clientMessageId: undefined,
-            text: undefined,
-          });
-          break;
-        default:
-          break;
-      }
+      const what = seenOf(event);
+      if (what !== undefined) seen.push(what);
+      if (event.kind === 'connection') this.#stateChanged(event.state);
     }
   }
 
-  #dial(life: Mortal): Dial {
-    return async ({ events, signal }) => {
-      const connection = await this.#options.network.dial({
-        name: SERVER,
-        ...(signal === undefined ? {} : { signal }),
-        events: (opened) => {
-          const handlers = events(opened);
-          return {
-            frame: (frame) => life.dead || handlers.frame(frame),
-            datagram: (frame) => life.dead || handlers.datagram(frame),
-            drain: () => life.dead || handlers.drain(),
-            pathChanged: (address) => handlers.pathChanged(address),
-            closed: (reason, detail) => life.dead || handlers.closed(reason, detail),
-          };
-        },
-      });
-      if (life.dead) this.#options.network.cut(connection);
-      else this.#connection = connection;
-      return connection;
+  #stateChanged(state: Extract<ClientEvent, { kind: 'connection' }>['state']): void {
+    const { log } = this.#options;
+    switch (state.kind) {
+      case 'connecting':
+        break;
+      case 'online':
+        log(`${this.name} is online over ${state.transport}`);
+        break;
+      case 'offline':
+        log(`${this.name} is offline: ${state.reason}`);
+        break;
+      case 'stopped':
+        log(`${this.name} stopped`);
+        this.failures.push(`stopped for good: ${state.reason}`);
+    }
+  }
+
+  get #connections(): readonly Connection[] {
+    return this.ways.flatMap(({ connections }) => connections);
+  }
+
+  #networkOf(life: Mortal): Network {
+    return {
+      current: () => this.#network,
+      onChange: (listener) => {
+        const changed = () => life.meet(listener);
+        this.#networkChanged.add(changed);
+        return () => this.#networkChanged.delete(changed);
+      },
     };
+  }
+
+  #dial(life: Mortal, way: Way): Dial {
+    return ({ events, signal }) =>
+      new Promise((resolve, reject) => {
+        const accept = (opened: Connection) => {
+          watchForResume(opened, () => this.#resuming(opened, way));
+          return metBy(life, events(opened));
+        };
+        way.dial(accept, signal).then(
+          (connection) => {
+            if (life.dead) connection.abort();
+            else life.meet(() => resolve(connection));
+          },
+          (error) => life.meet(() => reject(error)),
+        );
+      });
+  }
+
+  #resuming(connection: Connection, way: Way): void {
+    const { trap } = this;
+    const { clock, number, log } = this.#options;
+    log(`${this.name} resumes over ${way.transport}${trap === undefined ? '' : `, a trap: ${trap}`}`);
+    if (trap === undefined) return;
+    this.trap = undefined;
+    spring(trap, connection, way, clock, number);
   }
 }
 
-/** The dead write nothing. */
-function mortalDisk(disk: ClientStore, life: Mortal, persisted: Set<string>): ClientStore {
-  return new Proxy(disk, {
-    get: (target, name) => {
-      const method: unknown = Reflect.get(target, name);
-      if (typeof method !== 'function') return method;
-      return (...args: unknown[]) => {
-        if (life.dead) return new Promise(() => {});
-        if (name === 'putOutbox') persisted.add((args[0] as OutboxEntry).clientMessageId);
-        return Reflect.apply(method, target, args);
-      };
+/** The dead hear nothing, and who sleeps hears it later. */
+function metBy(life: Mortal, handlers: ConnectionEvents): ConnectionEvents {
+  return {
+    frame: (frame) => {
+      const kept = frame.slice();
+      life.meet(() => handlers.frame(kept));
     },
-  });
+    datagram: (frame) => {
+      const kept = frame.slice();
+      life.meet(() => handlers.datagram(kept));
+    },
+    drain: () => life.meet(() => handlers.drain()),
+    pathChanged: (address) => life.meet(() => handlers.pathChanged(address)),
+    closed: (reason, detail) => life.meet(() => handlers.closed(reason, detail)),
+  };
+}
+
+function seenOf(event: ClientEvent): Seen | undefined {
+  switch (event.kind) {
+    case 'message': {
+      const { room, sequence, clientMessageId, text } = event.message;
+      return { room: room.number, sequence, clientMessageId, text };
+    }
+    case 'memberJoined':
+    case 'memberLeft':
+    case 'roomCreated':
+      return {
+        room: event.room.number,
+        sequence: event.sequence,
+        clientMessageId: undefined,
+        text: undefined,
+      };
+    default:
+      return undefined;
+  }
 }

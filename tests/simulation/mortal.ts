@@ -1,11 +1,17 @@
-/** A process that can be killed: its timers stop, and what it asked of the disk is done, or not, but never answered. */
+/** A process that can be killed: its timers stop, and what it asked of the disk is done, or not, but never answered. Its machine may sleep. */
 import type { Clock } from '@sotto/protocol';
 import type { RandomNumber } from '@sotto/protocol/testing';
 import type { Store } from '@sotto/server/testing';
 
+type Task = () => void;
+
 export class Mortal implements Clock {
   readonly #clock: Clock;
   #dead = false;
+  #asleep = false;
+  /** What happened while it slept and was not dealt with yet, in order. */
+  #backlog: Task[] = [];
+  #dueTimers: Task[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -15,16 +21,64 @@ export class Mortal implements Clock {
     return this.#dead;
   }
 
+  get asleep(): boolean {
+    return this.#asleep;
+  }
+
   kill(): void {
     this.#dead = true;
+    this.#backlog = [];
+    this.#dueTimers = [];
+  }
+
+  /** The clock goes on; timers and the network wait. */
+  sleep(): void {
+    this.#asleep = true;
+  }
+
+  wake(timersFirst: boolean): void {
+    if (!this.#asleep) return;
+    this.#asleep = false;
+    const timers = this.#dueTimers;
+    this.#dueTimers = [];
+    this.#backlog = timersFirst ? [...timers, ...this.#backlog] : [...this.#backlog, ...timers];
+    this.#work();
   }
 
   now = (): number => this.#clock.now();
 
-  after = (delayMs: number, task: () => void): (() => void) =>
-    this.#clock.after(delayMs, () => {
-      if (!this.#dead) task();
+  after = (delayMs: number, task: Task): Task => {
+    let cancelled = false;
+    const run = () => {
+      if (!cancelled && !this.#dead) task();
+    };
+    const stop = this.#clock.after(delayMs, () => {
+      if (this.#asleep) this.#dueTimers.push(run);
+      else run();
     });
+    return () => {
+      cancelled = true;
+      stop();
+    };
+  };
+
+  /** Carries out what the network brings, behind what came before. */
+  readonly meet = (task: Task): void => {
+    if (this.#dead) return;
+    if (this.#asleep || this.#backlog.length > 0) this.#backlog.push(task);
+    else task();
+  };
+
+  /** One after the other, each with all that follows from it. */
+  #work(): void {
+    if (this.#backlog.length === 0) return;
+    this.#clock.after(0, () => {
+      if (this.#asleep) return;
+      this.#backlog[0]?.();
+      this.#backlog.shift();
+      this.#work();
+    });
+  }
 }
 
 /** Longest time one operation waits for the disk, and its answer for the process. */

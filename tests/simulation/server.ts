@@ -2,27 +2,29 @@
 import type { Clock, Random } from '@sotto/protocol';
 import type { RandomNumber } from '@sotto/protocol/testing';
 import { createCore, type Log, type Store } from '@sotto/server/testing';
-import type { Connection, Listener } from '@sotto/transport';
-import type { MemoryNetwork } from '@sotto/transport/memory';
+import type { Accept, Connection, Listener } from '@sotto/transport';
 import { Mortal, mortalStore } from './mortal.ts';
+import type { Takeovers } from './takeovers.ts';
+import { SERVER, type Transport, type Wire } from './ways.ts';
 
 export interface SimulatedServerOptions {
   clock: Clock;
   random: Random;
   number: RandomNumber;
   store: Store;
-  network: MemoryNetwork;
+  wires: readonly Wire[];
+  /** Whether it serves that transport. */
+  serves: (transport: Transport) => boolean;
+  takeovers: Takeovers;
   secret: string;
   /** Told of errors the server logs: there must be none. */
   onError: (message: string) => void;
 }
 
-export const SERVER = 'server';
-
 export class SimulatedServer {
   readonly #options: SimulatedServerOptions;
   #life: Mortal | undefined;
-  #listener: Listener | undefined;
+  #listeners: Listener[] = [];
   #connections = new Set<Connection>();
 
   constructor(options: SimulatedServerOptions) {
@@ -30,17 +32,14 @@ export class SimulatedServer {
   }
 
   get running(): boolean {
-    return this.#listener !== undefined;
-  }
-
-  get connections(): readonly Connection[] {
-    return [...this.#connections];
+    return this.#listeners.length > 0;
   }
 
   async start(): Promise<void> {
-    const { clock, random, number, network, secret } = this.#options;
+    const { clock, random, number, wires, serves, secret, takeovers } = this.#options;
     const life = new Mortal(clock);
     this.#life = life;
+    const served = wires.filter(({ transport }) => serves(transport));
     const core = await createCore({
       store: mortalStore(this.#options.store, life, clock, number),
       clock: life,
@@ -49,11 +48,12 @@ export class SimulatedServer {
       agent: 'sotto/simulation',
       certificateSha256: new Uint8Array(32),
       accounts: { secret, registration: 'closed' },
-      endpoints: () => [],
+      endpoints: () => served.map(({ transport }, port) => ({ transport, port })),
     });
     if (life.dead) return;
-    this.#listener = network.listen(SERVER, (connection) => {
+    const accept: Accept = (connection) => {
       this.#connections.add(connection);
+      takeovers.watch(connection);
       const events = core.accept(connection);
       return {
         frame: (frame) => events.frame(frame),
@@ -63,18 +63,24 @@ export class SimulatedServer {
         pathChanged: (address) => events.pathChanged(address),
         closed: (reason, detail) => {
           this.#connections.delete(connection);
+          takeovers.closed(connection);
           if (!life.dead) events.closed(reason, detail);
         },
       };
-    });
+    };
+    this.#listeners = served.map(({ network }) => network.listen(SERVER, accept));
   }
 
   /** As `kill -9`: the kernel resets every connection. */
   async crash(): Promise<void> {
     this.#life?.kill();
-    await this.#listener?.close();
-    this.#listener = undefined;
-    for (const connection of this.#connections) this.#options.network.cut(connection);
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) await listener.close();
+    for (const connection of this.#connections) {
+      this.#options.takeovers.closed(connection);
+      connection.abort();
+    }
     this.#connections.clear();
   }
 

@@ -6,7 +6,7 @@ const SEEDS = 20_000;
 const TIMEOUT_MS = 90 * 60_000;
 
 test(
-  `[SEND-1] [SYNC-1] ${SEEDS} more seeds (M6, M7, T12, T13)`,
+  `[SEND-1] [SYNC-1] [PATH-6] ${SEEDS} more seeds (M6, M7, T12, T13, T17)`,
   async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       const { problems } = await simulate(seed);
