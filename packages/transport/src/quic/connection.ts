@@ -16,8 +16,8 @@ import { plainBytes } from '../plain-bytes.ts';
 import type { StreamLoop } from '../stream/loop.ts';
 import { closeOptions, type Outcome, outcomeOf } from './end.ts';
 import { LossMeter, pathFacts } from './facts.ts';
-import { IncomingLanes } from './incoming.ts';
-import { OutgoingLanes } from './outgoing.ts';
+import { IncomingStreams } from './incoming.ts';
+import { OutgoingStreams } from './outgoing.ts';
 
 /** What is known of a session once its handshake is complete. */
 export interface SessionFacts {
@@ -34,8 +34,8 @@ export class QuicConnection implements Connection {
   readonly security: Security;
   readonly #session: QuicSession;
   readonly #loop: StreamLoop;
-  readonly #outgoing: OutgoingLanes;
-  readonly #incoming: IncomingLanes;
+  readonly #outgoing: OutgoingStreams;
+  readonly #incoming: IncomingStreams;
   readonly #meter = new LossMeter();
   #events: ConnectionEvents | undefined;
   /** `send` has returned false and `drain` is owed. */
@@ -43,7 +43,7 @@ export class QuicConnection implements Connection {
   #flushScheduled = false;
   /** This side began to close, and why; frames are neither taken nor delivered any more. */
   #closing: Outcome | undefined;
-  #lanesEnded = false;
+  #streamsEnded = false;
   /** Breaks the connection off unless the peer explains itself in time. */
   #doubt: { abort(): void } | undefined;
   #outcome: Outcome | undefined;
@@ -54,16 +54,16 @@ export class QuicConnection implements Connection {
     this.remoteAddress = plainAddress(facts.remoteAddress);
     this.binding = facts.binding;
     this.security = facts.security;
-    this.#outgoing = new OutgoingLanes(session, {
+    this.#outgoing = new OutgoingStreams(session, {
       moved: () => this.#moved(),
-      refused: () => this.#doubted('took a lane no more'),
+      refused: () => this.#doubted('takes a stream no more'),
     });
-    this.#incoming = new IncomingLanes(session, {
+    this.#incoming = new IncomingStreams(session, {
       frame: (frame) => this.#events?.frame(frame),
       datagram: (frame) => this.#events?.datagram(frame),
       malformed: (error) => this.#malformed(error),
       violated: (detail) => this.#violated(detail),
-      cutOff: () => this.#doubted('cut a lane off'),
+      cutOff: () => this.#doubted('cut a stream off'),
       finished: () => this.#peerFinished(),
       defect: (error) => this.#defect(error),
     });
@@ -141,8 +141,8 @@ export class QuicConnection implements Connection {
       this.#pressed = false;
       if (this.#closing === undefined) this.#events?.drain();
     }
-    if (this.#closing !== undefined && !this.#lanesEnded && this.bufferedBytes === 0) {
-      this.#lanesEnded = true;
+    if (this.#closing !== undefined && !this.#streamsEnded && this.bufferedBytes === 0) {
+      this.#streamsEnded = true;
       void this.#outgoing.finish();
     }
   }
@@ -169,7 +169,7 @@ export class QuicConnection implements Connection {
     this.#drop({ reason: 'malformed', detail }, CloseCode.malformed);
   }
 
-  /** A peer that ends the connection cuts off its lanes, and the runtime tells of those first. */
+  /** A peer that ends the connection cuts off its streams, and the runtime tells of those first. */
   #doubted(detail: string): void {
     if (this.#over || this.#doubt !== undefined) return;
     this.#doubt = { abort: () => this.#violated(detail) };

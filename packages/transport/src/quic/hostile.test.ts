@@ -7,7 +7,7 @@ import { firstFlights, type RawSession, rawSession } from '../testing/quic-raw.t
 import { noise } from '../testing/raw.ts';
 import { expectServing } from '../testing/serving.ts';
 import { dialQuic, type ListenQuicOptions, listenQuic, type QuicListener } from './index.ts';
-import { LANES_MAX, STREAMS_MAX } from './settings.ts';
+import { STREAMS_MAX } from './streams.ts';
 
 const HOST = '127.0.0.1';
 const identity = await testIdentity();
@@ -173,12 +173,12 @@ describe('a QUIC peer that is not ours', () => {
       stream?.writer.fail();
       if (count % 50 === 0) await soon();
     }
-    await expectMalformed(server, 'more streams than there are lanes');
+    await expectMalformed(server, 'more streams than there may be');
     expect(await over).toMatchObject({ errorCode: 0x102n });
     await serving.serves();
   });
 
-  test('[QUIC-3] T3: streams opened and left open are no more than there are lanes', async () => {
+  test('[QUIC-3] T3: of streams opened and left open no more come than there may be', async () => {
     const serving = await serve();
     const { open, server, session } = await intruder(serving);
     for (let count = 0; count < STREAMS_MAX + 100; count++) {
@@ -191,18 +191,18 @@ describe('a QUIC peer that is not ours', () => {
     await serving.serves();
   });
 
-  test('[QUIC-3] T3: a lane that is cut off ends the connection, unless the peer was about to end it', async () => {
+  test('[QUIC-3] T3: a stream that is cut off ends the connection, unless the peer was about to end it', async () => {
     const serving = await serve();
     const { open, server } = await intruder(serving);
     const stream = await open();
     stream.writer.writeSync(testFrame(CHAT_LANE, 1));
     await server.until(() => server.received === 1);
     stream.writer.fail();
-    await expectMalformed(server, 'cut a lane off');
+    await expectMalformed(server, 'cut a stream off');
     await serving.serves();
   });
 
-  test('[QUIC-3] T3: a peer that takes a lane no more ends the connection', async () => {
+  test('[QUIC-3] T3: a peer that takes a stream no more ends the connection', async () => {
     const serving = await serve();
     const { session, server } = await intruder(serving);
     session.onstream = (stream) => {
@@ -214,7 +214,7 @@ describe('a QUIC peer that is not ours', () => {
       server.connection.send(CHAT_LANE, testFrame(CHAT_LANE, id));
       await soon(5);
     }
-    await expectMalformed(server, 'took a lane no more');
+    await expectMalformed(server, 'takes a stream no more');
     await serving.serves();
   });
 
@@ -234,7 +234,7 @@ describe('a QUIC peer that is not ours', () => {
     await serving.serves();
   });
 
-  test('[QUIC-2] T3: a frame of another lane is malformed, and so is a second stream for a lane', async () => {
+  test('[QUIC-2] T3: a frame of a lane that belongs elsewhere is malformed, and so is a second stream for a lane', async () => {
     const serving = await serve();
     const first = await intruder(serving);
     const stream = await first.open();
@@ -253,7 +253,7 @@ describe('a QUIC peer that is not ours', () => {
     await serving.serves();
   });
 
-  test('[QUIC-4] T3: whoever says twice that it is done is not believed; lanes may end one by one', async () => {
+  test('[QUIC-4] T3: whoever says twice that it is done is not believed; streams may end one by one', async () => {
     const serving = await serve();
     const { open, server } = await intruder(serving);
     const lane = await open();
@@ -272,15 +272,15 @@ describe('a QUIC peer that is not ours', () => {
   test('[QUIC-4] T1: an end in order is one for whoever keeps to it', async () => {
     const serving = await serve();
     const { open, server, over } = await intruder(serving);
-    for (let number = 0; number < LANES_MAX; number++) {
-      const lane = await open();
-      lane.writer.writeSync(testFrame(number, number, 100));
-      lane.writer.endSync();
+    for (let lane = 0; lane < STREAMS_MAX - 1; lane++) {
+      const stream = await open();
+      stream.writer.writeSync(testFrame(lane, lane, 100));
+      stream.writer.endSync();
     }
     (await open()).writer.endSync();
     await server.until(() => server.closes.length > 0);
     expect(server.closes).toEqual([{ reason: 'peer', detail: '' }]);
-    expect(server.received).toBe(LANES_MAX);
+    expect(server.received).toBe(STREAMS_MAX - 1);
     expect(await over).toMatchObject({ code: 'ERR_QUIC_APPLICATION_ERROR', errorCode: 0x100n });
   });
 
@@ -295,17 +295,17 @@ describe('a QUIC peer that is not ours', () => {
     await serving.serves();
   });
 
-  test('[QUIC-3] T3: half frames on every lane hold no more than their bound', async () => {
+  test('[QUIC-3] T3: half frames on every stream hold no more than their bound', async () => {
     const serving = await serve();
     const { open, server } = await intruder(serving);
     server.connection.limitBody(128 * 1024);
     const most = testFrame(0, 1, 128 * 1024).subarray(0, 120 * 1024);
     let sent = 0;
-    for (let number = 0; number < 100 && server.closes.length === 0; number++) {
-      const lane = await open().catch(() => undefined);
+    for (let lane = FIRST_FILE_LANE; lane < STREAMS_MAX && server.closes.length === 0; lane++) {
+      const stream = await open().catch(() => undefined);
       const half = most.slice();
-      half[2] = FIRST_FILE_LANE + number;
-      lane?.writer.writeSync(half);
+      half[2] = lane;
+      stream?.writer.writeSync(half);
       sent += half.length;
       await soon();
     }

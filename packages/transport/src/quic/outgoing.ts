@@ -1,39 +1,41 @@
 import type { QuicSession, QuicStream } from 'node:quic';
 import { CHAT_LANE, CONTROL_LANE, type Lane, RunQueue } from '@sotto/protocol';
+import { type StreamNumber, streamOf } from './streams.ts';
 
 /** Runs of an urgent lane that are handed over together. */
 const BATCH_MAX_BYTES = 64 * 1024;
 /** So a stream takes one batch and then none until the runtime has put all of it into packets. */
 const STREAM_BUFFER_BYTES = 1;
+const URGENT: readonly StreamNumber[] = [CONTROL_LANE, CHAT_LANE].map(streamOf);
 
-type LaneState =
+type StreamState =
   | { kind: 'unopened' }
   | { kind: 'opening' }
   | { kind: 'idle'; stream: QuicStream }
-  | { kind: 'writing'; stream: QuicStream; bytes: number };
+  | { kind: 'writing'; stream: QuicStream };
 
-interface OutgoingLane {
+interface Outgoing {
   readonly runs: RunQueue;
-  state: LaneState;
+  state: StreamState;
 }
 
 export interface OutgoingSink {
   /** Bytes have left, or may. */
   moved(): void;
-  /** The peer does not take a lane any more. */
+  /** The peer does not take a stream any more. */
   refused(): void;
 }
 
 /**
- * What leaves, each lane on a stream of its own [QUIC-2]. Streams wait for nobody but their own credit, yet a batch that
- * the runtime has is not overtaken, so files have one run there, and only when nothing else waits [LANE-2].
+ * What leaves. Streams wait for nobody but their own credit [QUIC-2], yet a batch that the runtime has is not overtaken,
+ * so files have one run there, and only when nothing else waits [LANE-2].
  */
-export class OutgoingLanes {
+export class OutgoingStreams {
   readonly #session: QuicSession;
   readonly #sink: OutgoingSink;
-  readonly #lanes = new Map<Lane, OutgoingLane>();
-  /** Files with something to send, in the order of their next turn. */
-  readonly #turns = new Set<Lane>();
+  readonly #streams = new Map<StreamNumber, Outgoing>();
+  /** Those of files with something to send, in the order of their next turn. */
+  readonly #turns = new Set<StreamNumber>();
   #datagrams: Uint8Array[] = [];
   #waitingBytes = 0;
   #unwrittenBytes = 0;
@@ -56,8 +58,9 @@ export class OutgoingLanes {
 
   enqueue(lane: Lane, frames: Uint8Array): void {
     if (frames.length === 0) return;
-    this.#lane(lane).runs.push(frames);
-    if (lane !== CONTROL_LANE && lane !== CHAT_LANE) this.#turns.add(lane);
+    const number = streamOf(lane);
+    this.#outgoing(number).runs.push(frames);
+    if (!URGENT.includes(number)) this.#turns.add(number);
     this.#waitingBytes += frames.length;
     this.#runs += 1;
   }
@@ -70,24 +73,22 @@ export class OutgoingLanes {
 
   /** Hands over what may go now. */
   flush(): void {
-    this.#advance(CONTROL_LANE);
-    this.#advance(CHAT_LANE);
+    for (const number of URGENT) this.#advance(number);
     this.#sendDatagrams();
-    while (!this.#waitsUrgently && this.#unwrittenBytes === 0) {
-      const [lane] = this.#turns;
-      if (lane === undefined) return;
-      this.#turns.delete(lane);
-      this.#advance(lane, 1);
-      const { runs, state } = this.#lane(lane);
-      if (!runs.empty) this.#turns.add(lane);
+    while (this.#unwrittenBytes === 0 && !this.#waitsUrgently) {
+      const [number] = this.#turns;
+      if (number === undefined) return;
+      this.#turns.delete(number);
+      const { runs, state } = this.#advance(number, 1);
+      if (!runs.empty) this.#turns.add(number);
       if (state.kind === 'opening') return;
     }
   }
 
-  /** Ends every lane and says so [QUIC-4]; nothing waits any more. */
+  /** Ends every stream and says so [QUIC-4]; nothing waits any more. */
   async finish(): Promise<void> {
     this.#isFinished = true;
-    for (const { state } of this.#lanes.values()) if (state.kind === 'idle') state.stream.writer.endSync();
+    for (const { state } of this.#streams.values()) if (state.kind === 'idle') state.stream.writer.endSync();
     try {
       const last = await this.#session.createUnidirectionalStream();
       last.closed.catch(() => {});
@@ -98,7 +99,7 @@ export class OutgoingLanes {
   }
 
   clear(): void {
-    for (const { runs } of this.#lanes.values()) runs.clear();
+    for (const { runs } of this.#streams.values()) runs.clear();
     this.#turns.clear();
     this.#datagrams = [];
     this.#waitingBytes = 0;
@@ -107,54 +108,51 @@ export class OutgoingLanes {
   }
 
   get #waitsUrgently(): boolean {
-    return [CONTROL_LANE, CHAT_LANE].some((lane) => this.#lanes.get(lane)?.runs.empty === false);
+    return URGENT.some((number) => this.#streams.get(number)?.runs.empty === false);
   }
 
-  #lane(number: Lane): OutgoingLane {
-    const known = this.#lanes.get(number);
+  #outgoing(number: StreamNumber): Outgoing {
+    const known = this.#streams.get(number);
     if (known !== undefined) return known;
-    const lane: OutgoingLane = { runs: new RunQueue(), state: { kind: 'unopened' } };
-    this.#lanes.set(number, lane);
-    return lane;
+    const outgoing: Outgoing = { runs: new RunQueue(), state: { kind: 'unopened' } };
+    this.#streams.set(number, outgoing);
+    return outgoing;
   }
 
-  #advance(number: Lane, runsMax = Number.POSITIVE_INFINITY): void {
-    const lane = this.#lanes.get(number);
-    if (lane === undefined || lane.runs.empty) return;
-    switch (lane.state.kind) {
+  #advance(number: StreamNumber, runsMax = Number.POSITIVE_INFINITY): Outgoing {
+    const outgoing = this.#outgoing(number);
+    if (outgoing.runs.empty) return outgoing;
+    switch (outgoing.state.kind) {
       case 'unopened':
-        lane.state = { kind: 'opening' };
-        void this.#open(lane);
-        return;
+        outgoing.state = { kind: 'opening' };
+        void this.#open(outgoing);
+        break;
       case 'idle':
-        this.#write(lane, lane.state.stream, runsMax);
-        return;
+        this.#write(outgoing, outgoing.state.stream, runsMax);
+        break;
       case 'opening':
       case 'writing':
-        return;
+        break;
     }
+    return outgoing;
   }
 
-  async #open(lane: OutgoingLane): Promise<void> {
+  async #open(outgoing: Outgoing): Promise<void> {
     try {
       const stream = await this.#session.createUnidirectionalStream({ highWaterMark: STREAM_BUFFER_BYTES });
       stream.closed.then(this.#refused, this.#refused);
-      lane.state = { kind: 'idle', stream };
+      outgoing.state = { kind: 'idle', stream };
       this.#sink.moved();
     } catch {
       // The session is over, which it tells itself.
     }
   }
 
-  #refused = (): void => {
-    if (!this.#isFinished && !this.#session.destroyed) this.#sink.refused();
-  };
-
-  #write(lane: OutgoingLane, stream: QuicStream, runsMax: number): void {
+  #write(outgoing: Outgoing, stream: QuicStream, runsMax: number): void {
     const batch: Uint8Array[] = [];
     let bytes = 0;
     while (batch.length < runsMax && bytes < BATCH_MAX_BYTES) {
-      const run = lane.runs.shift(Number.POSITIVE_INFINITY);
+      const run = outgoing.runs.shift(Number.POSITIVE_INFINITY);
       if (run === undefined) break;
       batch.push(run);
       bytes += run.length;
@@ -168,20 +166,24 @@ export class OutgoingLanes {
     }
     const drained = drainOf(stream);
     if (drained === null) return;
-    lane.state = { kind: 'writing', stream, bytes };
+    outgoing.state = { kind: 'writing', stream };
     this.#unwrittenBytes += bytes;
     drained.then(
-      () => this.#drained(lane, stream, bytes),
+      () => this.#drained(outgoing, stream, bytes),
       () => {},
     );
   }
 
-  #drained(lane: OutgoingLane, stream: QuicStream, bytes: number): void {
-    if (lane.state.kind !== 'writing' || this.#session.destroyed) return;
-    lane.state = { kind: 'idle', stream };
+  #drained(outgoing: Outgoing, stream: QuicStream, bytes: number): void {
+    if (this.#session.destroyed) return;
+    outgoing.state = { kind: 'idle', stream };
     this.#unwrittenBytes -= bytes;
     this.#sink.moved();
   }
+
+  #refused = (): void => {
+    if (!this.#isFinished && !this.#session.destroyed) this.#sink.refused();
+  };
 
   #sendDatagrams(): void {
     for (const frame of this.#datagrams.splice(0)) {

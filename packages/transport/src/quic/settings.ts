@@ -1,18 +1,14 @@
 /** What both ends tell the runtime's QUIC, and what it costs at most. */
 import type { SessionOptions } from 'node:quic';
-import { ALPN } from '@sotto/protocol';
 import { HANDSHAKE_TIMEOUT_MS } from '../contract.ts';
+import { STREAMS_MAX } from './streams.ts';
 
-/** Lanes have one byte for their number. */
-export const LANES_MAX = 256;
-/** Each lane's stream, and the empty one that says the sender is done [QUIC-4]. */
-export const STREAMS_MAX = LANES_MAX + 1;
 /** Longer than a session that hears nothing lasts, so that the session decides. */
 const IDLE_TIMEOUT_S = 60;
 /** First credit; the runtime lets it grow with what is read. */
 const CONNECTION_CREDIT_BYTES = 1024 * 1024;
-const LANE_CREDIT_BYTES = 256 * 1024;
-/** Frames that have begun and not ended may hold so much over all lanes. */
+const STREAM_CREDIT_BYTES = 256 * 1024;
+/** Frames that have begun and not ended may hold so much over all streams. */
 export const UNFINISHED_MAX_BYTES = 6 * 1024 * 1024;
 /** As large as a packet of the smallest path takes. */
 const DATAGRAM_MAX_BYTES = 1_200;
@@ -30,7 +26,7 @@ export const sessionOptions = {
   transportParams: {
     maxIdleTimeout: IDLE_TIMEOUT_S,
     initialMaxData: CONNECTION_CREDIT_BYTES,
-    initialMaxStreamDataUni: LANE_CREDIT_BYTES,
+    initialMaxStreamDataUni: STREAM_CREDIT_BYTES,
     initialMaxStreamDataBidiLocal: 0,
     initialMaxStreamDataBidiRemote: 0,
     initialMaxStreamsUni: STREAMS_MAX,
@@ -38,5 +34,3 @@ export const sessionOptions = {
     maxDatagramFrameSize: DATAGRAM_MAX_BYTES,
   },
 } as const satisfies SessionOptions;
-
-export { ALPN };

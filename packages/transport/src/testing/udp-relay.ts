@@ -12,6 +12,8 @@ export interface UdpLink {
   pauseToClient(paused: boolean): void;
   /** What the server sends is lost. */
   loseToClient(lost: boolean): void;
+  /** Those that `isLost` says are lost, from now on. */
+  lose(isLost: (toServer: boolean, datagram: Uint8Array) => boolean): void;
   /** Nothing passes any more in either direction, and nobody is told. */
   freeze(): void;
   /** The server hears the client from this port, or another one, from now on, as after a NAT has forgotten it. */
@@ -41,6 +43,8 @@ export async function startUdpRelay(serverPort: number): Promise<UdpRelay> {
   const front = await bound();
   let target = serverPort;
   front.on('message', (datagram, { port }) => {
+    // A client of QUIC asks the system whether anybody listens, from a socket that is not its connection's.
+    if (datagram.length === 1) return;
     let link = links.get(port);
     if (link === undefined) {
       link = new Link(
@@ -84,7 +88,7 @@ class Link implements UdpLink {
   #early: Uint8Array[] = [];
   #held: Uint8Array[] = [];
   #isPaused = false;
-  #isLossy = false;
+  #isLost = (_toServer: boolean, _datagram: Uint8Array): boolean => false;
   #isFrozen = false;
 
   constructor(clientPort: number, toClient: (datagram: Uint8Array) => void, serverPort: () => number) {
@@ -96,6 +100,7 @@ class Link implements UdpLink {
   fromClient(datagram: Uint8Array): void {
     if (this.#isFrozen) return;
     this.seen.push({ toServer: true, datagram: datagram.slice() });
+    if (this.#isLost(true, datagram)) return;
     if (this.#back === undefined) this.#early.push(datagram.slice());
     else this.#back.send(datagram, this.#serverPort(), HOST);
   }
@@ -107,7 +112,11 @@ class Link implements UdpLink {
   }
 
   loseToClient(lost: boolean): void {
-    this.#isLossy = lost;
+    this.lose((toServer) => lost && !toServer);
+  }
+
+  lose(isLost: (toServer: boolean, datagram: Uint8Array) => boolean): void {
+    this.#isLost = isLost;
   }
 
   freeze(): void {
@@ -139,7 +148,7 @@ class Link implements UdpLink {
   #fromServer(datagram: Uint8Array): void {
     if (this.#isFrozen) return;
     this.seen.push({ toServer: false, datagram: datagram.slice() });
-    if (this.#isLossy) return;
+    if (this.#isLost(false, datagram)) return;
     if (!this.#isPaused) this.#toClient(datagram);
     else if (this.#held.length < HELD_MAX) this.#held.push(datagram.slice());
   }
