@@ -7,11 +7,11 @@ import { CloseCode } from '@sotto/protocol/udp';
 import type { Accept, TlsIdentity } from '../contract.ts';
 import { systemLoop } from '../stream/loop.ts';
 import { QuicConnection } from './connection.ts';
-import { deafen } from './deafen.ts';
 import { closeOptions } from './end.ts';
 import { handshakeOf } from './handshake.ts';
 import type { QuicModule } from './runtime.ts';
 import { sessionOptions } from './settings.ts';
+import { prepareSockets } from './sockets.ts';
 
 export interface ServerOptions {
   identity: TlsIdentity;
@@ -90,7 +90,7 @@ export class QuicServer {
     await this.#quic.listen((session) => void this.#accept(session), { ...this.#sessionOptions, endpoint });
     const bound = endpoint.address;
     if (bound === undefined) throw await closed;
-    await deafen(bound.port);
+    await prepareSockets(bound.port);
     this.#open.set(address, endpoint);
     this.#endpoints.push(endpoint);
     return bound.port;

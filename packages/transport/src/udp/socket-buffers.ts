@@ -1,4 +1,4 @@
-import { loadSetSocketOption } from '../socket-options.ts';
+import { loadSetSocketOption, type SetSocketOption } from '../socket-options.ts';
 import { SOCKET_BUFFER_BYTES } from './socket.ts';
 
 /** <asm-generic/socket.h> */
@@ -10,6 +10,9 @@ const SO_RCVBUF = 8;
 export async function enlargeBuffers(socket: object): Promise<void> {
   if (!('fd' in socket) || typeof socket.fd !== 'number') return;
   const set = await loadSetSocketOption();
-  set?.(socket.fd, SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER_BYTES);
-  set?.(socket.fd, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER_BYTES);
+  if (set !== undefined) enlargeBuffersOf(socket.fd, set);
+}
+
+export function enlargeBuffersOf(descriptor: number, set: SetSocketOption): void {
+  for (const option of [SO_RCVBUF, SO_SNDBUF]) set(descriptor, SOL_SOCKET, option, SOCKET_BUFFER_BYTES);
 }

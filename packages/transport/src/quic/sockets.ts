@@ -1,10 +1,12 @@
 /**
- * The runtime asks the kernel for the errors of its QUIC sockets, takes one that a peer caused for one of its own, and then
- * sends nothing to anybody for a second: one client that is gone, or says so, would hold up all the others. A server has no
- * use for such errors, which anybody can forge, so on Linux its sockets are told not to have any.
+ * What the sockets of a server's QUIC are told that the runtime has no word for; where it cannot be done they stay as they
+ * are. They do not hear of errors: the runtime takes one that a peer caused for one of its own, and then sends nothing to
+ * anybody for a second, so one client that is gone, or says so, would hold up all the others. A server has no use for such
+ * errors, which anybody can forge. And they get buffers as large as those of UDP.
  */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { loadSetSocketOption } from '../socket-options.ts';
+import { enlargeBuffersOf } from '../udp/socket-buffers.ts';
 
 /** <linux/in.h>, <linux/in6.h>: protocol level and IP_RECVERR, IPV6_RECVERR. */
 const RECEIVE_ERRORS = [
@@ -17,12 +19,14 @@ const UDP_SOCKETS = ['/proc/self/net/udp', '/proc/self/net/udp6'];
 const LOCAL_ADDRESS = 1;
 const INODE = 9;
 
-/** Of all UDP sockets of this process on that port; does nothing where it cannot be done. */
-export async function deafen(port: number): Promise<void> {
+/** Of all UDP sockets of this process on that port. */
+export async function prepareSockets(port: number): Promise<void> {
   const set = await loadSetSocketOption();
   if (set === undefined) return;
-  for (const descriptor of await descriptorsOn(port))
+  for (const descriptor of await descriptorsOn(port)) {
     for (const { level, option } of RECEIVE_ERRORS) set(descriptor, level, option, 0);
+    enlargeBuffersOf(descriptor, set);
+  }
 }
 
 async function descriptorsOn(port: number): Promise<number[]> {
