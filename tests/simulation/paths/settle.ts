@@ -32,7 +32,7 @@ function comesToBest(world: World, noticedMs: number): void {
 
 /** Or on a better one, which is too slow to count on. */
 function isOnBest({ best, used, witness: { book } }: World): boolean {
-  if (used?.meets !== 'works') return false;
+  if (used?.meets !== 'works' || used.silent) return false;
   return best === undefined || book.rank(used.route.transport) <= book.rank(best);
 }
 
