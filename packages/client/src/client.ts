@@ -155,10 +155,12 @@ class Client implements sdk.SottoClient {
   }
 
   async serverStatus(): Promise<sdk.StatusReport> {
-    const { me: user, status: connection, rooms } = this.#core;
-    const opened = this.#core.online();
+    const { me: user, present, rooms } = this.#core;
     if (user === undefined) throw new NotConnected('not logged in');
-    return readStatus(opened, rooms, { connection, user, outbox: this.outboxSize, paths: this.paths });
+    return present.ask(async (opened) => {
+      const told = await readStatus(opened, rooms);
+      return { ...told, user, connection: this.status, outbox: this.outboxSize, paths: this.paths };
+    });
   }
 
   async #deliver(target: OutboxEntry['target'], text: string, options: sdk.SendOptions): Promise<Result> {

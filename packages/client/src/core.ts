@@ -6,10 +6,11 @@ import type { Endpoint } from '@sotto/schema';
 import { PeopleCalls } from './calls/people.ts';
 import { RoomCalls } from './calls/rooms.ts';
 import { type Opened, open } from './connection/open.ts';
+import { Present } from './connection/present.ts';
 import { race } from './connection/race.ts';
 import { Routes } from './connection/routes.ts';
 import type { Route } from './environment.ts';
-import { ClientClosed, NotConnected } from './errors.ts';
+import { ClientClosed } from './errors.ts';
 import { EventHub } from './events/hub.ts';
 import { loginSteps, registerSteps } from './login/index.ts';
 import type { ClientOptions } from './options.ts';
@@ -39,6 +40,8 @@ export class Core {
   readonly outbox: Outbox;
   readonly progress: Progress;
   readonly history = new PathHistory();
+  /** The connection that is logged in. */
+  readonly present: Present;
   readonly roomCalls: RoomCalls;
   readonly peopleCalls: PeopleCalls;
   readonly #options: ClientOptions;
@@ -51,8 +54,6 @@ export class Core {
   #status: ConnectionStatus = { kind: 'connecting', attempt: 0 };
   /** A connection that is not logged in yet; kept between attempts, which the server counts. */
   #guest: Opened | undefined;
-  /** The connection that is. */
-  #opened: Opened | undefined;
   #roomsKnown = Promise.withResolvers<void>();
   #closed = false;
 
@@ -75,13 +76,16 @@ export class Core {
     const onSettled = (clientMessageId: string, result: Result | SottoError) =>
       this.hub.publish({ kind: 'outboxSettled', clientMessageId, result });
     this.outbox = new Outbox({ store, clock, onSettled }, snapshot.outbox);
-    const link = () => this.online().link;
-    const people = new People(async (users) => (await link().request('lookUpUsers', { users })).users);
+    this.present = new Present(clock);
+    const { present } = this;
+    const people = new People(
+      async (users) => (await present.online.link.request('lookUpUsers', { users })).users,
+    );
     const shared = { clock, people, rooms: this.rooms, hub: this.hub, progress: this.progress };
     this.#follower = new Follower(shared);
     const me = () => this.me?.number;
-    this.roomCalls = new RoomCalls({ link, rooms: this.rooms, people, follower: this.#follower, me });
-    this.peopleCalls = new PeopleCalls(link, people);
+    this.roomCalls = new RoomCalls({ present, rooms: this.rooms, people, follower: this.#follower, me });
+    this.peopleCalls = new PeopleCalls(present, people);
     this.#supervisor = this.#supervise();
     this.#roomsKnown.promise.catch(() => {});
   }
@@ -104,12 +108,6 @@ export class Core {
 
   get hasRooms(): boolean {
     return this.rooms.streams().length > 0;
-  }
-
-  /** The connection, logged in; throws NotConnected. */
-  online(): Opened {
-    if (this.#opened === undefined) throw new NotConnected(`not connected: ${this.#status.kind}`);
-    return this.#opened;
   }
 
   async register(account: Account & { code?: string }, signal?: AbortSignal): Promise<void> {
@@ -150,7 +148,7 @@ export class Core {
 
   /** Where the server cannot be told, the session's token is forgotten here and dies unused. */
   async logout(): Promise<void> {
-    await this.#opened?.link.request('logout', {}).catch(() => {});
+    await this.present.opened?.link.request('logout', {}).catch(() => {});
     this.#supervisor.stop(new ClientClosed());
     this.#onOffline();
     await this.#forgetAccount();
@@ -166,6 +164,7 @@ export class Core {
     this.#supervisor.stop(reason);
     this.#guest?.link.close();
     this.#onOffline();
+    this.present.end(reason);
     this.outbox.abandon(reason);
     this.#roomsKnown.reject(reason);
     this.#timers.cancelAll();
@@ -193,6 +192,7 @@ export class Core {
       onOffline: () => this.#onOffline(),
       onStatus: (status) => this.#onStatus(status),
       onStopped: (reason, wasOnline) => {
+        this.present.end(reason);
         this.outbox.release(reason);
         if (wasOnline) this.hub.end(false);
       },
@@ -263,7 +263,7 @@ export class Core {
   }
 
   async #onOnline({ opened, granted }: Established): Promise<void> {
-    this.#opened = opened;
+    this.present.arrived(opened);
     opened.link.onPush = (push) => this.#onPush(push);
     await this.#follower.start(opened.link, granted);
     this.#learn(granted.endpoints, opened.route);
@@ -276,7 +276,7 @@ export class Core {
   }
 
   #onOffline(): void {
-    this.#opened = undefined;
+    this.present.lost();
     this.#follower.stop();
     this.outbox.disconnected();
   }
@@ -308,6 +308,7 @@ export class Core {
     this.#supervisor.stop(reason);
     this.#onOffline();
     this.#onStatus({ kind: 'stopped', reason });
+    this.present.end(reason);
     this.outbox.release(reason);
     this.hub.end(false);
   }

@@ -2,7 +2,7 @@
 import { PAGE_MAX, type UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode, type User } from '@sotto/schema';
-import type { Link } from '../connection/link.ts';
+import type { Present } from '../connection/present.ts';
 import { userReference } from '../references.ts';
 import type { People } from '../sync/people.ts';
 import type { Person, PersonPresence, Recipient } from '../types.ts';
@@ -23,13 +23,13 @@ export function toPresence(
 }
 
 export class PeopleCalls {
-  readonly #link: () => Link;
+  readonly #present: Present;
   readonly #people: People;
   /** Whom the caller watches; told to the server again after each login. */
   #watched: readonly UserNumber[] = [];
 
-  constructor(link: () => Link, people: People) {
-    this.#link = link;
+  constructor(present: Present, people: People) {
+    this.#present = present;
     this.#people = people;
   }
 
@@ -44,7 +44,9 @@ export class PeopleCalls {
     const roster: PersonPresence[] = [];
     for (let after = 0, more = true; more && roster.length < wanted; ) {
       const limit = Math.min(PAGE_MAX, wanted - roster.length);
-      const page = await this.#link().request('readRoster', { after, limit, onlineOnly });
+      const page = await this.#present.ask(({ link }) =>
+        link.request('readRoster', { after, limit, onlineOnly }),
+      );
       roster.push(...this.describe(page.people));
       const last = page.people.at(-1)?.user?.number ?? after;
       more = page.more && last > after;
@@ -57,7 +59,9 @@ export class PeopleCalls {
     if (users.length > PAGE_MAX) {
       throw new SottoError(ErrorCode.ARGUMENT_INVALID, `${users.length} people, at most ${PAGE_MAX}`);
     }
-    const { people } = await this.#link().request('watchPresence', { users: [...users] });
+    const { people } = await this.#present.ask(({ link }) =>
+      link.request('watchPresence', { users: [...users] }),
+    );
     this.#watched = [...users];
     return this.describe(people);
   }
@@ -71,7 +75,7 @@ export class PeopleCalls {
     const found: (Person | undefined)[] = [];
     for (let start = 0; start < users.length; start += PAGE_MAX) {
       const references = users.slice(start, start + PAGE_MAX).map(userReference);
-      const reply = await this.#link().request('lookUpUsers', { users: references });
+      const reply = await this.#present.ask(({ link }) => link.request('lookUpUsers', { users: references }));
       for (const index of references.keys()) {
         const user = reply.users[index];
         found.push(user === undefined || user.number === 0 ? undefined : this.#people.learn(user));

@@ -2,7 +2,7 @@
 import { PAGE_MAX, roomStream, type StreamId } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode, type Event } from '@sotto/schema';
-import type { Link } from '../connection/link.ts';
+import type { Present } from '../connection/present.ts';
 import { roomNumber, roomReference, userReference, withoutHash } from '../references.ts';
 import { toClientEvent, toEntry, usersIn } from '../sync/entry.ts';
 import type { Follower } from '../sync/follower.ts';
@@ -22,8 +22,7 @@ import { toPresence } from './people.ts';
 const HISTORY_DEFAULT = 50;
 
 export interface RoomCallsOptions {
-  /** The connection, logged in; throws NotConnected. */
-  link(): Link;
+  present: Present;
   rooms: Rooms;
   people: People;
   follower: Follower;
@@ -51,8 +50,8 @@ export class RoomCalls {
   }
 
   async create(name: string, isPrivate: boolean): Promise<JoinedRoom> {
-    const { link, follower } = this.#options;
-    const { membership } = await link().request('createRoom', {
+    const { present, follower } = this.#options;
+    const { membership } = await present.online.link.request('createRoom', {
       name: withoutHash(name),
       private: isPrivate,
     });
@@ -60,28 +59,29 @@ export class RoomCalls {
   }
 
   async join(room: RoomName): Promise<JoinedRoom> {
-    const { link, follower } = this.#options;
-    const { membership } = await link().request('joinRoom', { room: roomReference(room) });
+    const { present, follower } = this.#options;
+    const { membership } = await present.online.link.request('joinRoom', { room: roomReference(room) });
     return follower.enter(membership);
   }
 
   async leave(name: RoomName): Promise<void> {
     const room = this.joined(name);
-    await this.#options.link().request('leaveRoom', { room: roomReference(room.number) });
+    await this.#options.present.online.link.request('leaveRoom', { room: roomReference(room.number) });
     this.#options.follower.exit(roomStream(room.number));
   }
 
   async add(room: RoomName, user: Recipient): Promise<void> {
-    await this.#options
-      .link()
-      .request('addMember', { room: this.#reference(room), user: userReference(user) });
+    const { link } = this.#options.present.online;
+    await link.request('addMember', { room: this.#reference(room), user: userReference(user) });
   }
 
   async members(name: RoomName): Promise<Members> {
     const room = this.#reference(name);
     const members: Members[number][] = [];
     for (let after = 0, more = true; more; ) {
-      const page = await this.#options.link().request('listMembers', { room, after, limit: PAGE_MAX });
+      const page = await this.#options.present.ask(({ link }) =>
+        link.request('listMembers', { room, after, limit: PAGE_MAX }),
+      );
       for (const member of page.members) {
         const presence = toPresence(member, this.#options.people);
         if (presence !== undefined) members.push({ ...presence, role: toRole(member.role) });
@@ -94,10 +94,10 @@ export class RoomCalls {
   }
 
   async list(): Promise<readonly ListedRoom[]> {
-    const { link, people, me } = this.#options;
+    const { present, people, me } = this.#options;
     const listed: ListedRoom[] = [];
     for (let after = 0, more = true; more; ) {
-      const page = await link().request('listRooms', { after, limit: PAGE_MAX });
+      const page = await present.ask(({ link }) => link.request('listRooms', { after, limit: PAGE_MAX }));
       await people.ensure(page.rooms.flatMap(({ room }) => room?.directUsers ?? []));
       for (const { room, members, joined } of page.rooms) {
         if (room !== undefined) {
@@ -127,7 +127,7 @@ export class RoomCalls {
   }
 
   #page(stream: StreamId, before: number, limit: number) {
-    return this.#options.link().request('readHistory', { stream, before, limit });
+    return this.#options.present.ask(({ link }) => link.request('readHistory', { stream, before, limit }));
   }
 
   async #describe(room: Room, events: readonly Event[]): Promise<readonly ClientEvent[]> {

@@ -5,17 +5,15 @@ import { fingerprintOf } from '../fingerprint.ts';
 import type { Rooms } from '../sync/rooms.ts';
 import type { StatusReport } from '../types.ts';
 
+/** What the client itself knows is not part of it. */
+type Told = Omit<StatusReport, 'connection' | 'user' | 'outbox' | 'paths'>;
+
 /** Inboxes are followed too, but are no rooms. */
-export async function readStatus(
-  { link, route, welcome }: Opened,
-  rooms: Rooms,
-  own: Pick<StatusReport, 'connection' | 'user' | 'outbox' | 'paths'>,
-): Promise<StatusReport> {
+export async function readStatus({ link, route, welcome }: Opened, rooms: Rooms): Promise<Told> {
   const [status, roundTripMs] = await Promise.all([link.request('statusRequest', {}), link.ping()]);
   const { security, path } = link.connection;
   const seen = security.certificateSha256;
   return {
-    ...own,
     sessionId: status.sessionId,
     device: status.device as DeviceNumber,
     generation: status.generation,

@@ -61,8 +61,9 @@ describe('one connection', () => {
     const waiting = client.history(LOBBY);
     waiting.catch(() => {});
     await world.time.settle();
+    world.server.up = false;
     world.server.last.close(new SottoError(ErrorCode.SHUTTING_DOWN));
-    await world.time.settle();
+    await world.time.pass(6_000);
     await expect(waiting).rejects.toBeInstanceOf(NotConnected);
     await client.close();
     await expect(client.history(roomStream(LOBBY) as never)).rejects.toThrow();

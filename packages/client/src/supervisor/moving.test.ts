@@ -202,6 +202,23 @@ describe('one session over four transports (T17)', () => {
     await client.close();
   });
 
+  test('[PATH-6] T16: what was asked on a path that is gone is asked again on the next one', async () => {
+    const { time, server, client } = await clientOfFour();
+    server.path('udp').hold();
+    server.path('quic').hold();
+    const asked = [client.history(LOBBY), client.roster(), client.serverStatus()] as const;
+    const [, people, status] = await within(time, Promise.all(asked));
+    expect(people.length).toBe(2);
+    expect(status.paths.map(({ transport, left }) => [transport, left])).toEqual([
+      ['udp', 'it fell silent'],
+      ['tls', ''],
+    ]);
+    server.last.cut();
+    await time.until(() => client.status.kind !== 'online');
+    expect((await within(time, client.roster())).length).toBe(2);
+    await client.close();
+  });
+
   test('[PATH-9] T17: what did not work in this network gives no head start the next time', async () => {
     const { time, server, store, client } = await clientOfFour();
     server.path('udp').hold();

@@ -232,7 +232,8 @@ export class Supervisor {
       return;
     }
     if (isUsed) {
-      this.#report.lost(explain(error));
+      if (isOurs) this.#report.left(this.#whyMoved(attempt));
+      else this.#report.lost(explain(error));
       onOffline();
     }
     this.#stay(id);
@@ -291,12 +292,19 @@ export class Supervisor {
 
   /** The server has moved the session: what the old connection still says is void. */
   #arrive(id: AttemptId, { transport }: Attempt): void {
-    const old = this.#usedLink;
-    if (old !== undefined) {
-      old.onPush = nothing;
-      this.#report.left(old.isSilent ? 'it fell silent' : `${transport} works`);
+    const { used } = this.#options.paths;
+    const old = used && this.#attempts.get(used.attempt);
+    if (old?.opened !== undefined) {
+      old.opened.link.onPush = nothing;
+      this.#report.left(this.#whyMoved(old, transport));
     }
     this.#do((now) => this.#options.paths.adopted(id, now));
+  }
+
+  /** The server may tell the old connection before it answers on the new one. */
+  #whyMoved(old: Attempt, to = this.#moving && this.#attempts.get(this.#moving)?.transport): string {
+    if (old.opened?.link.isSilent === true) return 'it fell silent';
+    return to === undefined ? 'the session had moved on' : `${to} works`;
   }
 
   async #goOnline(id: AttemptId, attempt: Attempt, established: Established): Promise<void> {
