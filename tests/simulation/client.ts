@@ -45,8 +45,8 @@ export class SimulatedClient {
   /** Messages that the server acknowledged to this client. */
   readonly acknowledged: (Sent & { clientMessageId: string; text: string })[] = [];
   readonly failures: string[] = [];
-  /** Closes around the next connection on which it resumes. */
-  trap: Trap | undefined;
+  /** Closes around a connection on which it resumes, after sparing that many. */
+  trap: { kind: Trap; spares: number } | undefined;
   readonly #options: SimulatedClientOptions;
   readonly #disk = new Disk((what) => this.failures.push(what));
   readonly #networkChanged = new Set<() => void>();
@@ -247,10 +247,12 @@ export class SimulatedClient {
   #resuming(connection: Connection, way: Way): void {
     const { trap } = this;
     const { clock, number, log } = this.#options;
-    log(`${this.name} resumes over ${way.transport}${trap === undefined ? '' : `, a trap: ${trap}`}`);
-    if (trap === undefined) return;
+    const isTrapped = trap?.spares === 0;
+    log(`${this.name} resumes over ${way.transport}${isTrapped ? `, a trap: ${trap.kind}` : ''}`);
+    if (trap !== undefined) trap.spares -= 1;
+    if (!isTrapped) return;
     this.trap = undefined;
-    spring(trap, connection, way, clock, number);
+    spring(trap.kind, connection, way, clock, number);
   }
 }
 

@@ -8,6 +8,7 @@ type Act = (scene: Scene, client: SimulatedClient) => void | Promise<void>;
 
 const NETWORKS = ['home', 'train', 'office', ''];
 const JUMP_MAX_MS = 120_000;
+const REFUSED_MAX_MS = 2_000;
 
 const ACTS: readonly (readonly [weight: number, act: Act])[] = [
   [56, talk],
@@ -112,13 +113,20 @@ function chooseWays({ number, clients, log }: Scene, client: SimulatedClient, wh
   return whom.flatMap(({ ways }) => ways.slice(first, end));
 }
 
-/** It closes when the client moves next, for which it may have a reason at once. */
-function trap(scene: Scene, client: SimulatedClient): void {
-  const { number, log } = scene;
-  client.trap = pick(TRAPS, number);
-  const ways = number(3) > 0 ? client.ways.filter(({ connections }) => connections.length > 0) : [];
-  log(`${client.trap} awaits ${client.name}${ways.length > 0 ? ', whose connections are cut' : ''}`);
-  for (const way of ways) for (const connection of way.connections) way.cut(connection);
+/** It closes when the client moves next, for which it gets a reason at once; or when it moves back to the path that it had. */
+function trap({ number, clock, log }: Scene, client: SimulatedClient): void {
+  const isForReturn = number(2) === 0;
+  client.trap = { kind: pick(TRAPS, number), spares: isForReturn ? 1 : 0 };
+  log(`${client.trap.kind} awaits ${client.name}${isForReturn ? ' on its return' : ''}`);
+  for (const way of client.ways) {
+    if (way.connections.length === 0) continue;
+    if (isForReturn && way.works) {
+      way.refuse();
+      clock.after(number(REFUSED_MAX_MS), () => way.open('blocked', true));
+    } else {
+      for (const connection of way.connections) way.cut(connection);
+    }
+  }
 }
 
 function sleepOrWake({ log }: Scene, client: SimulatedClient): void {

@@ -11,7 +11,8 @@ export interface Scene {
   server: SimulatedServer;
   clients: readonly SimulatedClient[];
   wires: readonly Wire[];
-  /** Of those that the server offers. */
+  /** What the server offers. */
+  serves: (transport: Transport) => boolean;
   best: Transport;
   room: RoomNumber;
   /** Adds to the trace. */

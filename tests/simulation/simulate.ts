@@ -10,7 +10,7 @@ import { checkAgreement } from './agreement.ts';
 import { SimulatedClient } from './client.ts';
 import { installSequentialCrypto } from './crypto.ts';
 import { disturb } from './disturb.ts';
-import { heal } from './heal.ts';
+import { heal, mend } from './heal.ts';
 import { type Scene, settle, until } from './scene.ts';
 import { SimulatedServer } from './server.ts';
 import { Takeovers } from './takeovers.ts';
@@ -94,6 +94,7 @@ async function run(seed: number): Promise<SimulationReport> {
     server,
     clients,
     wires,
+    serves,
     best,
     room: 0 as RoomNumber,
     log,
@@ -119,6 +120,7 @@ async function play(scene: Scene, store: Store): Promise<readonly number[]> {
     await disturb(scene);
     await clock.advance(number(number(LONG_STEP_ONE_IN) === 0 ? LONG_STEP_MAX_MS : STEP_MAX_MS));
   }
+  await mend(scene);
   const bestAfterMs = await heal(scene);
   await checkAgreement(store, scene.clients, scene.problems);
   return bestAfterMs;

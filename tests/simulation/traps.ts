@@ -11,6 +11,8 @@ export const TRAPS = [
   'answerLate',
   /** Resume arrives when the client has long given up waiting for its answer. */
   'resumeLate',
+  /** The same, and nothing that the client says after it ever does: not even that it has given up. */
+  'resumeLateAlone',
   /** Somewhere on the way, at the server, or on the way back. */
   'cut',
 ] as const;
@@ -45,6 +47,11 @@ export function spring(
     case 'resumeLate':
       holdForAWhile('toServer');
       return;
+    case 'resumeLateAlone':
+      // What leaves before the next event does so before this does anything.
+      clock.after(1, () => silence(connection));
+      holdForAWhile('toServer');
+      return;
     case 'cut':
       clock.after(number(CUT_AFTER_MAX_MS), () => way.cut(connection));
   }
@@ -54,4 +61,11 @@ export function spring(
     path.hold(direction);
     clock.after(number(LATE_MAX_MS), () => path.release(direction));
   }
+}
+
+/** Whatever its owner does, nothing leaves any more. */
+function silence(connection: Connection): void {
+  connection.send = () => true;
+  connection.close = () => {};
+  connection.abort = () => {};
 }

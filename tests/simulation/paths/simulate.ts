@@ -10,6 +10,9 @@ import { settle } from './settle.ts';
 /** Beside what `settle` allows: a silence that is noticed late, and a wait that the server asked for. */
 const NOTICED_MS = 60_000;
 
+/** One seed in so many ends in the middle of it. */
+const STOPPED_EVERY = 8;
+
 export interface PathsReport {
   seed: number;
   problems: readonly string[];
@@ -30,10 +33,12 @@ export function simulatePaths(seed: number): PathsReport {
     world.run(number(number(3) === 0 ? 300 : plan.gapMs));
     happen(world, plan, number);
   }
-  world.startServer();
-  world.wake();
-  world.calm = true;
-  settle(world, NOTICED_MS);
+  if (seed % STOPPED_EVERY !== 0) {
+    world.startServer();
+    world.wake();
+    world.calm = true;
+    settle(world, NOTICED_MS);
+  }
   world.stop();
   const { problems, trace } = witness;
   return {
