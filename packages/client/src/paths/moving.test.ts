@@ -48,6 +48,18 @@ describe('a silent path (T17)', () => {
 });
 
 describe('moving the session (T17)', () => {
+  test('[PATH-6] nothing worse than a path that works', () => {
+    const client = new ByHand();
+    client.startOn('quic');
+    client.silent();
+    client.pass(600);
+    client.opened('udp');
+    client.opened('tls');
+    client.heard();
+    expect(client.rejected('udp')).toEqual([]);
+    expect(client.used).toBe('quic');
+  });
+
   test('[PATH-6] the old path is closed when the new one has the session, not before', () => {
     const client = overWebSocket();
     client.pass(2_000);

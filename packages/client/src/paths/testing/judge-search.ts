@@ -58,7 +58,7 @@ export class SearchJudge implements Judge {
         this.#dial(fact.transport);
         return;
       case 'wait':
-        if (this.isSearching && !this.#isOver && !GIVING_UP.has(this.#book.input.kind))
+        if (this.isSearching && !this.#isOver && this.#book.input.kind !== 'ended')
           this.#complain('[PATH-3] the search ends too early');
         this.#wait.check(fact.untilMs, this.#notBefore);
         this.#search = undefined;
