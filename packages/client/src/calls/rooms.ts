@@ -51,7 +51,8 @@ export class RoomCalls {
 
   async create(name: string, isPrivate: boolean): Promise<JoinedRoom> {
     const { present, follower } = this.#options;
-    const { membership } = await present.online.link.request('createRoom', {
+    const { link } = await present.now();
+    const { membership } = await link.request('createRoom', {
       name: withoutHash(name),
       private: isPrivate,
     });
@@ -60,18 +61,20 @@ export class RoomCalls {
 
   async join(room: RoomName): Promise<JoinedRoom> {
     const { present, follower } = this.#options;
-    const { membership } = await present.online.link.request('joinRoom', { room: roomReference(room) });
+    const { link } = await present.now();
+    const { membership } = await link.request('joinRoom', { room: roomReference(room) });
     return follower.enter(membership);
   }
 
   async leave(name: RoomName): Promise<void> {
     const room = this.joined(name);
-    await this.#options.present.online.link.request('leaveRoom', { room: roomReference(room.number) });
+    const { link } = await this.#options.present.now();
+    await link.request('leaveRoom', { room: roomReference(room.number) });
     this.#options.follower.exit(roomStream(room.number));
   }
 
   async add(room: RoomName, user: Recipient): Promise<void> {
-    const { link } = this.#options.present.online;
+    const { link } = await this.#options.present.now();
     await link.request('addMember', { room: this.#reference(room), user: userReference(user) });
   }
 

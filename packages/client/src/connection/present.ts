@@ -51,6 +51,11 @@ export class Present {
     this.#next = quiet();
   }
 
+  /** For what is asked once, since it changes something. Rejects with NotConnected when no connection comes in time. */
+  async now(): Promise<Opened> {
+    return this.#opened ?? this.#another();
+  }
+
   /** For questions, which change nothing. Rejects with NotConnected when no connection comes in time. */
   async ask<T>(question: (opened: Opened) => Promise<T>): Promise<T> {
     let opened = this.#opened ?? (await this.#another());

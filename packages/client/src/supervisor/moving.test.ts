@@ -219,6 +219,17 @@ describe('one session over four transports (T17)', () => {
     await client.close();
   });
 
+  test('[PATH-6] what is to be done while no path has the session is done on the next one, once', async () => {
+    const { time, server, client } = await clientOfFour();
+    server.trouble = ({ name }) => (name === 'joinRoom' ? new SottoError(ErrorCode.NOT_FOUND) : undefined);
+    server.last.cut();
+    await time.until(() => client.status.kind !== 'online');
+    const joined = client.joinRoom('eight').catch((error: unknown) => error);
+    expect(await within(time, joined)).toMatchObject({ code: ErrorCode.NOT_FOUND });
+    expect(server.named('joinRoom').length).toBe(1);
+    await client.close();
+  });
+
   test('[PATH-9] T17: what did not work in this network gives no head start the next time', async () => {
     const { time, server, store, client } = await clientOfFour();
     server.path('udp').hold();
