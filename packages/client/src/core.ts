@@ -6,6 +6,7 @@ import type { Endpoint } from '@sotto/schema';
 import { PeopleCalls } from './calls/people.ts';
 import { RoomCalls } from './calls/rooms.ts';
 import { type Opened, open } from './connection/open.ts';
+import { persist } from './connection/persist.ts';
 import { Present } from './connection/present.ts';
 import { race } from './connection/race.ts';
 import { Routes } from './connection/routes.ts';
@@ -240,7 +241,14 @@ export class Core {
 
   async #openRoute(route: Route, signal: AbortSignal): Promise<Opened> {
     const { agent, verify, environment } = this.#options;
-    const opened = await open(route, { agent, verify, environment }, signal);
+    const opened = await persist(
+      {
+        attempt: (calledOff) => open(route, { agent, verify, environment }, calledOff),
+        discard: ({ link }) => link.close(),
+        clock: environment.clock,
+      },
+      signal,
+    );
     this.#learn(opened.welcome.endpoints, route);
     return opened;
   }

@@ -36,4 +36,4 @@ export const HOLD_OFF_MS = 15_000;
 export const HOLD_OFF_MAX_MS = 300_000;
 export const HOLD_OFF_WINDOW_MS = 600_000;
 /** A path that lasted this long ends the growing of the waits between searches [RECONNECT-2]. */
-export const LASTING_MS = 10_000;
+export const LASTING_MS = 5_000;

@@ -5,7 +5,7 @@ import { type Complain, GRAIN_MS } from './facts.ts';
 const WAIT_MAX_MS = 10_000;
 /** The waits begin anew after a path that lasted. */
 const FIRST_WAIT_MAX_MS = 250;
-const LASTING_MS = 10_000;
+const LASTING_MS = 5_000;
 
 export class WaitJudge {
   readonly #book: Book;
