@@ -45,9 +45,18 @@ export class MeasuredPath {
   }
 
   /** Offered to the path so far, in both directions. */
-  async packets(transport: EchoTransport): Promise<number> {
+  packets(transport: EchoTransport): Promise<number> {
+    return this.#sum(transport, 'packets');
+  }
+
+  /** Of those, what the path lost at random. */
+  lost(transport: EchoTransport): Promise<number> {
+    return this.#sum(transport, 'lost');
+  }
+
+  async #sum(transport: EchoTransport, counter: 'packets' | 'lost'): Promise<number> {
     const { up, down } = await this.#path.counters();
-    return [up, down].reduce((sum, classes) => sum + (classes[classOf(transport)]?.packets ?? 0), 0);
+    return [up, down].reduce((sum, classes) => sum + (classes[classOf(transport)]?.[counter] ?? 0), 0);
   }
 
   #ask<Answer>(order: Order): Promise<Answer> {

@@ -27,12 +27,16 @@ export class NearLink {
     const sentAt: number[] = [];
     const delaysMs = new Array<number>(order.messages).fill(Number.NaN);
     let missing = order.messages;
+    let overtaken = 0;
+    let latest = -1;
     const all = Promise.withResolvers<void>();
     const firstId = this.#nextId;
     this.#nextId += order.messages;
     this.#echoed = (id) => {
       const index = id - firstId;
       if (index < 0) return;
+      if (index < latest) overtaken += 1;
+      latest = Math.max(latest, index);
       delaysMs[index] = performance.now() - (sentAt[index] ?? 0);
       if (--missing === 0) all.resolve();
     };
@@ -45,7 +49,7 @@ export class NearLink {
     await Promise.race([all.promise, this.#ended.promise, Bun.sleep(order.patienceMs)]);
     const end = performance.now();
     const known = delaysMs.map((delay, index) => (Number.isNaN(delay) ? end - (sentAt[index] ?? 0) : delay));
-    return { delaysMs: known, inOrderMs: inOrder(sentAt, known), missing };
+    return { delaysMs: known, inOrderMs: inOrder(sentAt, known), missing, overtaken };
   }
 
   async download(order: DownloadOrder): Promise<DownloadResult> {

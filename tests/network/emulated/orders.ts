@@ -15,6 +15,8 @@ export interface EchoResult {
   /** From sending to having it and all before it back: what a chat can show. */
   inOrderMs: number[];
   missing: number;
+  /** That came back after one sent later. */
+  overtaken: number;
 }
 
 export interface DownloadOrder {

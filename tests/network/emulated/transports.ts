@@ -1,29 +1,30 @@
 /** Listening and dialling, the same for every transport that is compared. */
 import { BODY_MAX_BYTES } from '@sotto/protocol';
 import type { Accept, Dial, TlsIdentity } from '@sotto/transport';
+import { dialQuic, listenQuic } from '@sotto/transport/quic';
 import { dialTls, listenTls } from '@sotto/transport/tls';
 import { dialUdp, listenUdp } from '@sotto/transport/udp';
 import type { AcceptChannel, Channel } from './channel.ts';
 import { useCubic } from './congestion-control.ts';
 import { type EchoTransport, PORTS } from './names.ts';
 import { FAR_ADDRESS } from './path.ts';
-import { dialQuic, listenQuic } from './quic.ts';
+import { dialQuicMessages, listenQuicMessages } from './quic-messages.ts';
 
 export async function listenAll(identity: TlsIdentity, accept: AcceptChannel): Promise<void> {
   const options = { hostname: FAR_ADDRESS, identity, accept: adapted(accept) };
   listenTls({ ...options, port: PORTS.tls });
   await listenUdp({ ...options, port: PORTS.udp });
-  await listenQuic(FAR_ADDRESS, PORTS.quic, identity, accept);
-  await listenQuic(FAR_ADDRESS, PORTS.quicMessages, identity, accept);
+  await listenQuic({ ...options, port: PORTS.quic });
+  await listenQuicMessages(FAR_ADDRESS, PORTS.quicMessages, identity, accept);
   useCubic();
 }
 
 export async function dial(transport: EchoTransport, accept: AcceptChannel): Promise<Channel> {
   switch (transport) {
     case 'quic':
-      return dialQuic(FAR_ADDRESS, PORTS.quic, 'perLane', accept);
+      return dialOurs(dialQuic, PORTS.quic, accept);
     case 'quicMessages':
-      return dialQuic(FAR_ADDRESS, PORTS.quicMessages, 'perMessage', accept);
+      return dialQuicMessages(FAR_ADDRESS, PORTS.quicMessages, accept);
     case 'tls':
       return dialOurs(dialTls, PORTS.tls, accept);
     case 'udp':

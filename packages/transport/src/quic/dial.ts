@@ -16,7 +16,7 @@ import { closeOptions, TransportCode, transportCode } from './end.ts';
 import { type Established, handshakeOf } from './handshake.ts';
 import { watchRefusal } from './refusal.ts';
 import { loadQuic, type QuicModule } from './runtime.ts';
-import { sessionOptions } from './settings.ts';
+import { CLIENT_CREDIT, sessionOptions } from './settings.ts';
 
 export type DialQuicOptions = DialOptions & Limited;
 
@@ -98,7 +98,7 @@ class Attempt {
     endpoint.closed.catch(() => {});
     this.#endpoint = endpoint;
     const options: SessionOptions = {
-      ...sessionOptions,
+      ...sessionOptions(CLIENT_CREDIT),
       alpn: ALPN,
       // An address is no server name (RFC 6066 section 3); the runtime needs one all the same and has its own.
       ...(isIP(host) === 0 ? { servername: host } : {}),

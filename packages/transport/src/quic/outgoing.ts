@@ -81,7 +81,7 @@ export class OutgoingStreams {
       this.#turns.delete(number);
       const { runs, state } = this.#advance(number, 1);
       if (!runs.empty) this.#turns.add(number);
-      if (state.kind === 'opening') return;
+      if (state.kind !== 'idle') return;
     }
   }
 
@@ -149,33 +149,37 @@ export class OutgoingStreams {
   }
 
   #write(outgoing: Outgoing, stream: QuicStream, runsMax: number): void {
-    const batch: Uint8Array[] = [];
-    let bytes = 0;
-    while (batch.length < runsMax && bytes < BATCH_MAX_BYTES) {
-      const run = outgoing.runs.shift(Number.POSITIVE_INFINITY);
-      if (run === undefined) break;
-      batch.push(run);
-      bytes += run.length;
-    }
-    this.#waitingBytes -= bytes;
-    this.#runs -= batch.length;
-    // An idle stream takes everything, unless it is over.
-    if (!stream.writer.writevSync(batch)) {
+    const writer = writerOf(stream);
+    const { desiredSize } = writer;
+    if (desiredSize === null) {
       this.#refused();
       return;
     }
-    const drained = drainOf(stream);
-    if (drained === null) return;
-    outgoing.state = { kind: 'writing', stream };
+    const batch = desiredSize > 0 ? takeBatch(outgoing.runs, runsMax) : [];
+    const bytes = batch.reduce((sum, { length }) => sum + length, 0);
+    this.#waitingBytes -= bytes;
     this.#unwrittenBytes += bytes;
+    this.#runs -= batch.length;
+    writer.writevSync(batch);
+    if (!this.#awaitRoom(outgoing, stream, bytes)) this.#unwrittenBytes -= bytes;
+  }
+
+  /** Whether there is something to wait for. */
+  #awaitRoom(outgoing: Outgoing, stream: QuicStream, bytes: number): boolean {
+    const drained = writerOf(stream)[DRAINABLE]();
+    if (drained === null) return false;
+    outgoing.state = { kind: 'writing', stream };
     drained.then(
       () => this.#drained(outgoing, stream, bytes),
       () => {},
     );
+    return true;
   }
 
   #drained(outgoing: Outgoing, stream: QuicStream, bytes: number): void {
     if (this.#session.destroyed) return;
+    // The runtime may tell of room that came with an earlier batch.
+    if (writerOf(stream).desiredSize === 0 && this.#awaitRoom(outgoing, stream, bytes)) return;
     outgoing.state = { kind: 'idle', stream };
     this.#unwrittenBytes -= bytes;
     this.#sink.moved();
@@ -194,9 +198,26 @@ export class OutgoingStreams {
   }
 }
 
-/** What Node.js names a writer's promise of room; null where there is room. */
+function takeBatch(runs: RunQueue, runsMax: number): Uint8Array[] {
+  const batch: Uint8Array[] = [];
+  for (let bytes = 0; batch.length < runsMax && bytes < BATCH_MAX_BYTES; ) {
+    const run = runs.shift(Number.POSITIVE_INFINITY);
+    if (run === undefined) break;
+    batch.push(run);
+    bytes += run.length;
+  }
+  return batch;
+}
+
+/** What Node.js names a writer's promise of room. */
 const DRAINABLE = Symbol.for('Stream.drainableProtocol');
 
-function drainOf({ writer }: QuicStream): Promise<unknown> | null {
-  return (writer as typeof writer & { [DRAINABLE](): Promise<unknown> | null })[DRAINABLE]();
-}
+/** What writers have beside what is declared of them. */
+type StreamWriter = QuicStream['writer'] & {
+  /** Null when the stream is over. */
+  readonly desiredSize: number | null;
+  /** Null where there is room, or never will be. */
+  [DRAINABLE](): Promise<unknown> | null;
+};
+
+const writerOf = (stream: QuicStream): StreamWriter => stream.writer as StreamWriter;

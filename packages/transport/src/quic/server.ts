@@ -4,13 +4,13 @@ import type { QuicEndpoint, QuicSession, SessionOptions } from 'node:quic';
 import { getSystemErrorName } from 'node:util';
 import { ALPN } from '@sotto/protocol';
 import { CloseCode } from '@sotto/protocol/udp';
-import type { Accept, TlsIdentity } from '../contract.ts';
+import { type Accept, HANDSHAKE_TIMEOUT_MS, type TlsIdentity } from '../contract.ts';
 import { systemLoop } from '../stream/loop.ts';
 import { QuicConnection } from './connection.ts';
 import { closeOptions } from './end.ts';
 import { handshakeOf } from './handshake.ts';
 import type { QuicModule } from './runtime.ts';
-import { sessionOptions } from './settings.ts';
+import { SERVER_CREDIT, sessionOptions } from './settings.ts';
 import { prepareSockets } from './sockets.ts';
 
 export interface ServerOptions {
@@ -50,10 +50,10 @@ export class QuicServer {
   constructor(quic: QuicModule, options: ServerOptions) {
     this.#quic = quic;
     this.#options = options;
-    const { identity, handshakeTimeoutMs = sessionOptions.handshakeTimeout } = options;
+    const { identity, handshakeTimeoutMs = HANDSHAKE_TIMEOUT_MS } = options;
     const keys = [createPrivateKey(identity.privateKey)];
     this.#sessionOptions = {
-      ...sessionOptions,
+      ...sessionOptions(SERVER_CREDIT),
       handshakeTimeout: handshakeTimeoutMs,
       alpn: [ALPN],
       // The same for every name: clients know the server by its certificate.

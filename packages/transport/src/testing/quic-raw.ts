@@ -4,7 +4,7 @@ import { SocketAddress } from 'node:net';
 import type { QuicSession, QuicStream, SessionOptions } from 'node:quic';
 import { ALPN } from '@sotto/protocol';
 import { loadQuic } from '../quic/runtime.ts';
-import { sessionOptions } from '../quic/settings.ts';
+import { CLIENT_CREDIT, sessionOptions } from '../quic/settings.ts';
 
 const HOST = '127.0.0.1';
 
@@ -24,7 +24,7 @@ export async function rawSession(port: number, options: SessionOptions = {}): Pr
     address: new SocketAddress({ address: HOST, family: 'ipv4', port: 0 }),
   });
   const session = await connect(new SocketAddress({ address: HOST, family: 'ipv4', port }), {
-    ...sessionOptions,
+    ...sessionOptions(CLIENT_CREDIT),
     alpn: ALPN,
     verifyPeer: 'manual',
     endpoint,
