@@ -4,6 +4,7 @@ import type { World } from '@sotto/client/testing/paths';
 const NOTICED_MS = 13_000;
 /** Back on a transport that works [PATH-7]. */
 const BACK_MS = 30_000;
+const HEARD_MS = 1_000;
 const STAYS_MS = 45_000;
 
 /**
@@ -19,6 +20,8 @@ export function settle(world: World, noticedMs = NOTICED_MS): void {
 function comesToBest(world: World, noticedMs: number): void {
   const { witness } = world;
   const noticed = world.now + noticedMs;
+  // Whoever was closed before hears of it.
+  world.run(HEARD_MS);
   const isThere = () => isOnBest(world) && witness.book.alive.length === 1;
   for (;;) {
     const until = Math.max(noticed, witness.holds.heldUntil(world.best ?? '')) + BACK_MS;

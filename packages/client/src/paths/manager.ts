@@ -14,16 +14,8 @@ import { Backoff } from './backoff.ts';
 import type { AttemptId, FailureKind, PathCommand } from './commands.ts';
 import { HoldOffs } from './hold-offs.ts';
 import type { NetworkMemory } from './memory.ts';
-import {
-  ADOPT_ALONE_MS,
-  ADOPT_MS,
-  HEAD_START_MS,
-  LASTING_MS,
-  PROBE_CHANGED_MS,
-  PROBE_EVERY_MS,
-  PROBE_HEAD_START_MS,
-  PROBES_AFTER_MS,
-} from './policy.ts';
+import { ADOPT_ALONE_MS, ADOPT_MS, HEAD_START_MS, LASTING_MS, PROBE_HEAD_START_MS } from './policy.ts';
+import { Probes } from './probes.ts';
 import { Search } from './search.ts';
 
 export interface PathManagerOptions {
@@ -69,8 +61,7 @@ export class PathManager {
   #left: string | undefined;
   /** What the server said of when to come back, at the end of that path [RECONNECT-2]. */
   #notBefore = 0;
-  #probes = 0;
-  #probeAt = Number.POSITIVE_INFINITY;
+  readonly #probes = new Probes();
 
   constructor({ transports, random, memory, network }: PathManagerOptions) {
     this.#transports = transports;
@@ -112,8 +103,8 @@ export class PathManager {
   offered(transports: readonly string[], now: number): PathCommand[] {
     this.#offered = new Set(transports);
     const wanted = new Set(this.#candidates());
-    const isNews = this.#probeAt === Number.POSITIVE_INFINITY && this.#betterOnes.length > 0;
-    if (this.#used !== undefined && isNews) this.#probeAt = now + this.#probeWait();
+    if (this.#used !== undefined && this.#probes.areOff && this.#betterOnes.length > 0)
+      this.#probes.again(now);
     return this.#settle(now, this.#search?.keep((transport) => wanted.has(transport)) ?? []);
   }
 
@@ -182,11 +173,12 @@ export class PathManager {
     this.#holdOffs.forget();
     this.#backoff.reset();
     // What is under way began where the machine is no more, and says nothing about where it is now.
-    const commands = this.#search?.end() ?? [];
+    const open = this.#open.map(({ attempt }) => ({ kind: 'cancel', attempt }) as const);
+    const commands = [...(this.#search?.end() ?? []), ...open];
     this.#search = undefined;
+    this.#open = [];
     if (this.#isStuck) return this.#settle(now, [...commands, ...this.#seek(now)]);
-    this.#probes = 0;
-    this.#probeAt = now + PROBE_CHANGED_MS;
+    this.#probes.networkChanged(now);
     return this.#settle(now, [...commands, { kind: 'ask' }]);
   }
 
@@ -216,14 +208,14 @@ export class PathManager {
     this.#used = undefined;
     this.#left = undefined;
     this.#silent = false;
-    this.#probeAt = Number.POSITIVE_INFINITY;
+    this.#probes.stop();
     return commands;
   }
 
   /** Only where nothing else is going on. */
   get #probeTime(): number {
     const isQuiet = this.#used !== undefined && !this.#silent && this.#adopting === undefined;
-    return isQuiet && this.#search === undefined ? this.#probeAt : Number.POSITIVE_INFINITY;
+    return isQuiet && this.#search === undefined ? this.#probes.at : Number.POSITIVE_INFINITY;
   }
 
   /** What follows from the state as it is: whom to adopt, whom to give up, whether to wait. */
@@ -278,9 +270,8 @@ export class PathManager {
   #keepBetter(): PathCommand[] {
     const commands = this.#search?.keep((transport) => this.#isBetter(transport)) ?? [];
     const worse = this.#open.filter(({ transport }) => !this.#isBetter(transport));
-    this.#open = this.#open.filter(({ transport }) => this.#isBetter(transport));
-    commands.push(...worse.map(({ attempt }) => ({ kind: 'cancel', attempt }) as const));
-    return commands;
+    this.#open = this.#open.filter((candidate) => !worse.includes(candidate));
+    return [...commands, ...worse.map(({ attempt }) => ({ kind: 'cancel', attempt }) as const)];
   }
 
   #finishSearch(search: Search, now: number): PathCommand[] {
@@ -301,8 +292,8 @@ export class PathManager {
     this.#notBefore = 0;
     this.#phase = { kind: 'looking' };
     this.#memory.note(this.#network, path.transport, true, now);
-    this.#probes = 0;
-    this.#probeAt = this.#rank(path.transport) === 0 ? Number.POSITIVE_INFINITY : now + this.#probeWait();
+    if (this.#rank(path.transport) === 0) this.#probes.stop();
+    else this.#probes.begin(now);
   }
 
   #lost(used: UsedPath, retryAfterMs: number, now: number): PathCommand[] {
@@ -336,19 +327,14 @@ export class PathManager {
 
   #probe(now: number): PathCommand[] {
     const better = this.#betterOnes;
-    this.#probeAt = better.length === 0 ? Number.POSITIVE_INFINITY : now + this.#probeWait();
+    if (better.length === 0) this.#probes.stop();
+    else this.#probes.again(now);
     const free = better.filter((transport) => this.#holdOffs.heldUntil(transport, now) === 0);
     const holds = better
       .map((transport) => this.#holdOffs.heldUntil(transport, now))
       .filter((until) => until > 0);
-    this.#probeAt = Math.min(this.#probeAt, ...holds);
+    this.#probes.notLaterThan(holds);
     return free.length === 0 ? [] : this.#searchAmong(free, () => PROBE_HEAD_START_MS, now);
-  }
-
-  #probeWait(): number {
-    const waitMs = PROBES_AFTER_MS[this.#probes] ?? PROBE_EVERY_MS;
-    this.#probes += 1;
-    return waitMs;
   }
 
   #searchAmong(

@@ -169,6 +169,20 @@ describe('another network (T17)', () => {
     expect(client.pass(500)).toEqual(['500: dial udp']);
   });
 
+  test('[PATH-10] what has answered elsewhere and waits for its turn is closed', () => {
+    const client = new ByHand();
+    client.start();
+    client.pass(750);
+    client.opened('tls');
+    client.opened('websocket');
+    expect(
+      client
+        .network('cafe')
+        .filter((word) => word.startsWith('cancel'))
+        .sort(),
+    ).toEqual(['cancel quic', 'cancel udp', 'cancel websocket']);
+  });
+
   test('[PATH-10] who is offline, or on a silent path, searches at once', () => {
     const client = new ByHand(['udp', 'tls']);
     client.start();

@@ -19,6 +19,8 @@ export class AskJudge implements Judge {
   /** When it came to this path, or searched last. */
   #sinceMs = 0;
   #hasAskedForLife = false;
+  /** When something was to be held off no more. */
+  readonly #releases = new Set<number>();
 
   constructor(
     book: Book,
@@ -56,6 +58,7 @@ export class AskJudge implements Judge {
     if (input.kind === 'network' && running && !stuck && !this.#hasAskedForLife)
       this.#complain('[PATH-10] the network changed, and nobody asks whether the path still works');
     this.#hasAskedForLife = false;
+    for (const transport of this.#book.order) this.#releases.add(this.#heldUntil(transport));
     if (!running || stuck || adopting !== undefined || this.#isSearching()) {
       // It comes to that afterwards.
       this.#dueAt = Math.max(this.#dueAt, now);
@@ -80,10 +83,7 @@ export class AskJudge implements Judge {
   /** A search for better ones begins with this one: the best of those that are not held off. */
   #search(transport: string): void {
     const { now } = this.#book;
-    const isReleased = this.#book.order.some((one) => {
-      const heldUntil = this.#heldUntil(one);
-      return heldUntil > this.#sinceMs && now >= heldUntil - GRAIN_MS;
-    });
+    const isReleased = [...this.#releases].some((at) => at > this.#sinceMs && now >= at - GRAIN_MS);
     if (now < this.#dueAt - GRAIN_MS && !isReleased)
       this.#complain(`[PATH-7] asks for ${transport} ${Math.round(this.#dueAt - now)} ms too early`);
     const best = this.#book.better.find((one) => this.#heldUntil(one) <= now);
@@ -95,6 +95,7 @@ export class AskJudge implements Judge {
   #again(): void {
     const waitMs = ASKED_AFTER_MS[this.#times] ?? ASKED_EVERY_MS;
     this.#times += 1;
+    this.#releases.clear();
     this.#sinceMs = this.#book.now;
     this.#dueAt = this.#book.now + waitMs;
   }
