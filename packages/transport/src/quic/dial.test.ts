@@ -62,7 +62,7 @@ describe('dialling over QUIC', () => {
     },
   );
 
-  test('[QUIC-9] T4: a connection knows its path', async () => {
+  test('[QUIC-11] T4: a connection knows its path', async () => {
     const server = await listenQuic({ hostname: HOST, port: 0, identity, accept: echo });
     const ready = Promise.withResolvers<Peer>();
     const client = await dialQuic({

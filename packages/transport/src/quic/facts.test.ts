@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { LossMeter } from './facts.ts';
 
 describe('the loss of a path', () => {
-  test('[QUIC-9] T4: is that of lately: it comes and goes with what is lost', () => {
+  test('[QUIC-11] T4: is that of lately: it comes and goes with what is lost', () => {
     const meter = new LossMeter();
     let sent = 0;
     let lost = 0;
@@ -20,7 +20,7 @@ describe('the loss of a path', () => {
     expect(after(20, 0)).toBeLessThan(0.001);
   });
 
-  test('[QUIC-9] T4: one packet of a few is no half', () => {
+  test('[QUIC-11] T4: one packet of a few is no half', () => {
     const meter = new LossMeter();
     expect(meter.update(2, 1)).toBeLessThan(0.01);
     expect(meter.update(1_002, 1_001)).toBeLessThanOrEqual(1);
