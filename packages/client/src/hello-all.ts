@@ -2,7 +2,7 @@
 import { DialError } from '@sotto/transport';
 import type { Opened } from './connection/open.ts';
 import type { Route } from './environment.ts';
-import { type HelloOverOptions, leave, openForHello, type Pings, report } from './hello.ts';
+import { type HelloOverOptions, type Pings, report, visit } from './hello.ts';
 import { HEAD_START_MS } from './paths/policy.ts';
 import { explain } from './supervisor/final.ts';
 import type { HelloAnswer } from './types.ts';
@@ -78,20 +78,18 @@ class Comparison {
 
   async #ask(route: Route, cancelled: AbortSignal, onOpened: (opened: Opened) => void): Promise<HelloAnswer> {
     const { transport, host, port } = route;
-    const { environment, precise, signal } = this.#options;
+    const { environment, signal } = this.#options;
     const limit = new AbortController();
     const stopLimit = environment.clock.after(LIMIT_MS, () => limit.abort());
     const until = AbortSignal.any([signal, cancelled, limit.signal]);
-    const startedAt = precise();
     try {
-      until.throwIfAborted();
-      const opened = await openForHello(route, this.#options, until);
-      const handshakeMs = precise() - startedAt;
-      onOpened(opened);
-      const found = await report(opened, handshakeMs, PINGS, { ...this.#options, signal: until });
+      const found = await visit(only(route, this.#options), until, (opened, handshakeMs) => {
+        onOpened(opened);
+        return report(opened, handshakeMs, PINGS, this.#options);
+      });
       const group = found.group || (await this.#options.readGroup(route, until).catch(() => ''));
-      const quickestMs = Math.min(handshakeMs, await this.#shakeAgain(route, until));
-      return { transport, port, report: { ...found, group, handshakeMs: quickestMs } };
+      const handshakeMs = Math.min(found.handshakeMs, await this.#shakeAgain(route, until));
+      return { transport, port, report: { ...found, group, handshakeMs } };
     } catch (error) {
       const late = new DialError('timeout', `${host}:${port} did not answer within ${LIMIT_MS / 1_000} s`);
       return { transport, port, error: limit.signal.aborted ? late : explain(error) };
@@ -101,22 +99,16 @@ class Comparison {
   }
 
   /** The first handshake of a program loads and compiles what it takes; Infinity where this one comes to nothing. */
-  async #shakeAgain(route: Route, until: AbortSignal): Promise<number> {
-    const { environment, precise } = this.#options;
-    const startedAt = precise();
-    try {
-      const opened = await openForHello(route, this.#options, until);
-      const handshakeMs = precise() - startedAt;
-      await leave(opened, environment.clock);
-      return handshakeMs;
-    } catch {
-      return Number.POSITIVE_INFINITY;
-    }
+  #shakeAgain(route: Route, until: AbortSignal): Promise<number> {
+    const shaken = visit(only(route, this.#options), until, async (_, handshakeMs) => handshakeMs);
+    return shaken.catch(() => Number.POSITIVE_INFINITY);
   }
 
   #wait(milliseconds: number): Promise<void> {
     return new Promise((resolve) => this.#options.environment.clock.after(milliseconds, resolve));
   }
 }
+
+const only = (route: Route, options: HelloAllOptions): HelloAllOptions => ({ ...options, routes: [route] });
 
 const notOffered = (transport: string) => new DialError('refused', `the server does not offer ${transport}`);

@@ -11,6 +11,7 @@ import { explain } from './supervisor/final.ts';
 import type { HelloReport } from './types.ts';
 
 const AGENT = 'sotto-hello/0.1.0';
+
 /** How the round trip is measured. The least is what the network needs without what this machine was doing beside. */
 export interface Pings {
   count: number;
@@ -37,73 +38,63 @@ export interface HelloOverOptions {
 }
 
 /** Over the first route that answers. */
-export async function helloOver(options: HelloOverOptions): Promise<HelloReport> {
-  const { routes, environment, precise, signal } = options;
+export function helloOver(options: HelloOverOptions): Promise<HelloReport> {
+  return visit(options, options.signal, (opened, handshakeMs) => report(opened, handshakeMs, PINGS, options));
+}
+
+/**
+ * Gives `work` a connection over the first of the routes that answers, until `signal` aborts. Whoever asked may leave
+ * right after it: the goodbye has been said by then, but for one who is in a hurry, since `signal` aborted.
+ */
+export async function visit<T>(
+  { routes, verify, environment, precise }: Omit<HelloOverOptions, 'signal'>,
+  signal: AbortSignal,
+  work: (opened: Opened, handshakeMs: number) => Promise<T>,
+): Promise<T> {
+  const farewells = new Farewells();
+  const openRoute = (route: Route, cancelled: AbortSignal) =>
+    open(farewells.over(route), { agent: AGENT, verify, environment }, cancelled);
   const startedAt = precise();
-  const opened = await race(
-    routes,
-    (route, cancelled) => openForHello(route, options, cancelled),
-    environment.clock,
-    signal,
-  ).catch((error) => {
+  const opened = await race(routes, openRoute, environment.clock, signal).catch((error) => {
     throw explain(error);
   });
-  return report(opened, precise() - startedAt, PINGS, options);
+  const handshakeMs = precise() - startedAt;
+  const abort = () => opened.link.close();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await work(opened, handshakeMs);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    opened.link.close();
+    if (!signal.aborted) await farewells.said(environment.clock);
+  }
 }
 
-/** Every hello says goodbye before whoever asked leaves. */
-const farewells = new WeakMap<Route, Farewells>();
-
-export async function openForHello(
-  route: Route,
-  { verify, environment }: Pick<HelloOverOptions, 'verify' | 'environment'>,
-  signal: AbortSignal,
-): Promise<Opened> {
-  const parting = new Farewells();
-  const opened = await open(parting.over(route), { agent: AGENT, verify, environment }, signal);
-  farewells.set(opened.route, parting);
-  return opened;
-}
-
-/** Measures the connection until `signal` aborts, and closes it. Throws what ended it before the first answer. */
+/** Measures the connection. Throws what ended it before the first answer. */
 export async function report(
   { link, route, welcome }: Opened,
   handshakeMs: number,
   pings: Pings,
-  { environment, precise, signal }: Pick<HelloOverOptions, 'environment' | 'precise' | 'signal'>,
+  { environment, precise }: Pick<HelloOverOptions, 'environment' | 'precise'>,
 ): Promise<HelloReport> {
-  const abort = () => link.close();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    const times = await pingTimes(() => link.ping(), pings, precise, environment.clock);
-    const { protocol, cipher, group, certificateSha256 } = link.connection.security;
-    const { path } = link.connection;
-    return {
-      transport: route.transport,
-      port: route.port,
-      server: welcome.agent,
-      protocolVersion: welcome.version,
-      roundTripMs: times[0] ?? 0,
-      medianRoundTripMs: times[Math.floor(times.length / 2)] ?? 0,
-      handshakeMs,
-      ...(path === undefined ? {} : { path: { ...path } }),
-      tlsProtocol: protocol,
-      cipher,
-      group,
-      fingerprint: fingerprintOf(certificateSha256),
-      registration: REGISTRATIONS[welcome.registration] ?? 'closed',
-    };
-  } finally {
-    signal.removeEventListener('abort', abort);
-    if (signal.aborted) link.close();
-    else await leave({ link, route }, environment.clock);
-  }
-}
-
-/** Closes it, and waits until that is heard. */
-export async function leave({ link, route }: Pick<Opened, 'link' | 'route'>, clock: Clock): Promise<void> {
-  link.close();
-  await farewells.get(route)?.said(clock);
+  const times = await pingTimes(() => link.ping(), pings, precise, environment.clock);
+  const { protocol, cipher, group, certificateSha256 } = link.connection.security;
+  const { path } = link.connection;
+  return {
+    transport: route.transport,
+    port: route.port,
+    server: welcome.agent,
+    protocolVersion: welcome.version,
+    roundTripMs: times[0] ?? 0,
+    medianRoundTripMs: times[Math.floor(times.length / 2)] ?? 0,
+    handshakeMs,
+    ...(path === undefined ? {} : { path: { ...path } }),
+    tlsProtocol: protocol,
+    cipher,
+    group,
+    fingerprint: fingerprintOf(certificateSha256),
+    registration: REGISTRATIONS[welcome.registration] ?? 'closed',
+  };
 }
 
 /** Ascending. Fewer where the connection ends meanwhile; at least one. */
