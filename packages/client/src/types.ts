@@ -152,7 +152,7 @@ export interface StatusReport {
   connectedAt: Date;
   /** Measured for this report, in whole milliseconds. */
   roundTripMs: number;
-  /** On UDP. */
+  /** Where the transport watches its path: UDP and QUIC. */
   path?: PathFacts;
   fingerprint: string;
   /** Oldest first; the last one is used now. */

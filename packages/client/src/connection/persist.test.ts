@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { VirtualClock } from '@sotto/protocol/testing';
-import { ANEW_MS, persist } from './persist.ts';
+import { ANEW_MS } from '../paths/policy.ts';
+import { persist } from './persist.ts';
 
 function createAttempts() {
   const clock = new VirtualClock();

@@ -1,9 +1,6 @@
 /** One attempt to connect, made anew beside itself while nobody answers [PATH-13]. */
 import type { Clock } from '@sotto/protocol';
-
-/** What has no answer by then was probably lost, and is sent again ever more slowly. */
-export const ANEW_MS = 2_000;
-const TIMES_MAX = 3;
+import { ANEW_MS, ATTEMPTS_BESIDE_MAX } from '../paths/policy.ts';
 
 export interface Attempts<T> {
   /** Leaves nothing behind when its signal aborts before it settles. */
@@ -34,7 +31,7 @@ export async function persist<T>(attempts: Attempts<T>, signal: AbortSignal): Pr
       (error) => decide(own, () => first.reject(error)),
     );
     times += 1;
-    if (times < TIMES_MAX) cancelTimer = clock.after(ANEW_MS, start);
+    if (times < ATTEMPTS_BESIDE_MAX) cancelTimer = clock.after(ANEW_MS, start);
   };
   const abort = () => first.reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });

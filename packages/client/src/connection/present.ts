@@ -4,10 +4,8 @@
  */
 import type { Clock } from '@sotto/protocol';
 import { NotConnected } from '../errors.ts';
+import { NEXT_PATH_MS } from '../paths/policy.ts';
 import type { Opened } from './open.ts';
-
-/** How long a question waits for the next connection. */
-const PATIENCE_MS = 5_000;
 
 export class Present {
   readonly #clock: Clock;
@@ -74,7 +72,7 @@ export class Present {
     const isHere = this.#opened !== undefined && this.#opened.link.ended === undefined;
     if (isHere && this.#opened !== undefined) return Promise.resolve(this.#opened);
     const lostAtMs = this.#opened === undefined ? this.#lostAtMs : this.#clock.now();
-    const leftMs = lostAtMs + PATIENCE_MS - this.#clock.now();
+    const leftMs = lostAtMs + NEXT_PATH_MS - this.#clock.now();
     if (this.#over !== undefined || leftMs <= 0) return Promise.reject(this.#over ?? trouble);
     const late = Promise.withResolvers<Opened>();
     const cancel = this.#clock.after(leftMs, () => late.reject(trouble));

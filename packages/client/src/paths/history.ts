@@ -1,7 +1,6 @@
 /** The paths that were used, for `/status` [PATH-11]. */
 import type { PathStay } from '../types.ts';
-
-const STAYS_MAX = 32;
+import { STAYS_MAX } from './policy.ts';
 
 export class PathHistory {
   #stays: PathStay[] = [];

@@ -1,4 +1,5 @@
 /** Which transports answered last, network by network [PATH-9]. */
+import { NETWORKS_MAX, REMEMBERED_MS } from './policy.ts';
 
 export interface NetworkRecord {
   /** A hash that tells networks apart. */
@@ -7,9 +8,8 @@ export interface NetworkRecord {
   transports: Readonly<Record<string, { worked: boolean; atMs: number }>>;
 }
 
-const NETWORKS_MAX = 32;
+/** A time that is news by itself. */
 const DAY_MS = 86_400_000;
-const KEPT_MS = 30 * DAY_MS;
 /** The name where the runtime does not tell: such networks cannot be told apart, so nothing of them outlives the process. */
 const UNNAMED = '';
 
@@ -41,7 +41,7 @@ export class NetworkMemory {
   /** Whether the transport answered last here; undefined where nothing is known, or what is known is older than 30 days. */
   worked(network: string, transport: string, nowMs: number): boolean | undefined {
     const known = this.#records.get(network)?.transports[transport];
-    return known === undefined || nowMs - known.atMs > KEPT_MS ? undefined : known.worked;
+    return known === undefined || nowMs - known.atMs > REMEMBERED_MS ? undefined : known.worked;
   }
 
   note(network: string, transport: string, worked: boolean, nowMs: number): void {
@@ -61,7 +61,7 @@ export class NetworkMemory {
 
   #forgetOld(nowMs: number): void {
     const named = this.records;
-    const outdated = named.filter(({ usedMs }) => nowMs - usedMs > KEPT_MS);
+    const outdated = named.filter(({ usedMs }) => nowMs - usedMs > REMEMBERED_MS);
     for (const { network } of [...outdated, ...named.slice(0, -NETWORKS_MAX)]) {
       this.#records.delete(network);
       this.#toldMs.delete(network);

@@ -9,6 +9,9 @@ export const SEARCH_MS = 6_000;
 /** After a refusal: the others get this, or as many times what the refusal took, whichever is more [PATH-3]. */
 export const REFUSED_GRACE_MS = 1_000;
 export const REFUSED_GRACE_FACTOR = 5;
+/** What has no answer by then was probably lost: it is made anew, and once more as long after [PATH-13]. */
+export const ANEW_MS = 2_000;
+export const ATTEMPTS_BESIDE_MAX = 3;
 /** Waiting for an answer and hearing nothing for this and two round trips is silence [PATH-4]. */
 export const SILENT_MS = 1_000;
 /** What two round trips may add to it at most. */
@@ -26,6 +29,10 @@ export const LATE_TIMER_MS = 2_000;
 /** How long the session may take to move, beside a path that goes on and without one [PATH-6]. */
 export const ADOPT_MS = 3_000;
 export const ADOPT_ALONE_MS = 6_000;
+/** How long what was asked on a path that works may take to be answered before the session leaves it [PATH-6]. */
+export const SETTLE_MS = 500;
+/** How long a question waits for the next connection [PATH-6]. */
+export const NEXT_PATH_MS = 5_000;
 /** When better paths are asked for, after the client came to a path and after each other [PATH-7]. */
 export const PROBES_AFTER_MS = [2_000, 5_000, 10_000] as const;
 export const PROBE_EVERY_MS = 20_000;
@@ -35,5 +42,10 @@ export const PROBE_CHANGED_MS = 1_000;
 export const HOLD_OFF_MS = 15_000;
 export const HOLD_OFF_MAX_MS = 300_000;
 export const HOLD_OFF_WINDOW_MS = 600_000;
+/** Networks are remembered for so long, and so many of them [PATH-9]. */
+export const REMEMBERED_MS = 30 * 24 * 60 * 60 * 1_000;
+export const NETWORKS_MAX = 32;
+/** Paths kept for `/status` [PATH-11]. */
+export const STAYS_MAX = 32;
 /** A path that lasted this long ends the growing of the waits between searches [RECONNECT-2]. */
 export const LASTING_MS = 5_000;

@@ -42,10 +42,6 @@ export class Search {
     return this.#failed;
   }
 
-  has(attempt: AttemptId): boolean {
-    return this.#dialling.has(attempt);
-  }
-
   /** Nobody is tried any more. */
   isOver(now: number): boolean {
     if (this.#waiting.length > 0 && now < this.#endsAt) return false;

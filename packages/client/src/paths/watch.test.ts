@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { ROUND_TRIPS_KEPT } from './policy.ts';
 import { Watch } from './watch.ts';
 
 const BEGIN_MS = 5_000;
@@ -65,5 +66,16 @@ describe('noticing silence (T17)', () => {
     watch.roundTrip(60_000);
     watch.sent(BEGIN_MS);
     expect(follow(watch, BEGIN_MS, 10_000)).toEqual(['2000: ask', '4000: silent']);
+  });
+
+  test('[PATH-4] an answer that took in a pause of the path makes nobody wait longer; a path that became slow does', () => {
+    const watch = new Watch(BEGIN_MS);
+    watch.roundTrip(50);
+    watch.roundTrip(2_800);
+    watch.sent(BEGIN_MS);
+    expect(follow(watch, BEGIN_MS, 5_000)).toEqual(['550: ask', '1100: silent']);
+    for (let answer = 1; answer < ROUND_TRIPS_KEPT; answer++) watch.roundTrip(400);
+    watch.heard(BEGIN_MS, true);
+    expect(follow(watch, BEGIN_MS, 5_000)).toEqual(['900: ask', '1800: silent']);
   });
 });

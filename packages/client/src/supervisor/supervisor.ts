@@ -9,6 +9,7 @@ import type { Opened } from '../connection/open.ts';
 import type { Environment } from '../environment.ts';
 import type { AttemptId, PathCommand } from '../paths/commands.ts';
 import type { PathManager } from '../paths/manager.ts';
+import { SETTLE_MS } from '../paths/policy.ts';
 import type { Granted } from './credentials.ts';
 import { explain, isFinal } from './final.ts';
 import { Report, type ReportOptions } from './report.ts';
@@ -38,9 +39,6 @@ export interface SupervisorOptions extends ReportOptions {
   /** It ended by itself, for good. */
   onStopped(reason: Error, wasOnline: boolean): void;
 }
-
-/** How long what was asked on a path that works may take to be answered before the session leaves it. */
-const SETTLE_MS = 500;
 
 interface Attempt {
   readonly transport: string;
@@ -153,13 +151,11 @@ export class Supervisor {
           this.#dial(command.attempt, command.transport);
           break;
         case 'cancel':
+        case 'retire':
           this.#cancel(command.attempt);
           break;
         case 'adopt':
           void this.#adopt(command.attempt);
-          break;
-        case 'retire':
-          this.#cancel(command.attempt);
           break;
         case 'ask':
           this.#usedLink?.ask();
