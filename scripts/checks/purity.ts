@@ -58,10 +58,13 @@ export function purityProblems(files: readonly SourceFile[]): Problem[] {
     });
 }
 
+const PURE = ['packages/{model,protocol}/**/*.ts', 'packages/client/src/paths/**/*.ts'] as const;
+
 export const purityCheck: Check = {
   name: 'purity',
   async run(root) {
-    const files = await readFiles(root, 'packages/{model,protocol}/**/*.ts');
-    return { summary: `${files.length} files of model and protocol`, problems: purityProblems(files) };
+    const files = await readFiles(root, ...PURE);
+    const summary = `${files.length} files of model, protocol and the client's paths`;
+    return { summary, problems: purityProblems(files) };
   },
 };
