@@ -66,4 +66,18 @@ describe.skipIf(!NODE_SUPPORTED)('Node.js 26 with OpenSSL', () => {
     expect(output.udp.binding).toBe(Buffer.from(connections[2]?.binding.value ?? []).toString('hex'));
     expect(output.resumed.binding).not.toBe(output.udp.binding);
   });
+
+  test('[QUIC-1] T1: QUIC can be imported where there is none, and says so when it is asked for', async () => {
+    const output = JSON.parse(await runNode(join(import.meta.dir, 'node-quic.ts')));
+    const words = 'this runtime has no QUIC: it comes with Bun';
+    expect(output).toEqual({
+      isAvailable: false,
+      dialled: { name: 'DialError', reason: 'lost', message: `cannot reach 127.0.0.1:4433: ${words}` },
+      listened: {
+        name: 'ListenError',
+        reason: 'other',
+        message: `cannot listen for quic on 127.0.0.1:4433: ${words}`,
+      },
+    });
+  });
 });

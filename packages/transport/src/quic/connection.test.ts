@@ -144,6 +144,29 @@ describe('the end of a QUIC connection', () => {
   });
 });
 
+test('T1: a listener that is closed takes nobody who was in a handshake then', async () => {
+  const accepted: Peer[] = [];
+  const relayed = await harness.listen(Peer.accept((peer) => accepted.push(peer)));
+  cleanUp.push(relayed.close);
+  const client = Promise.withResolvers<Peer>();
+  const dialled = relayed.dial(Peer.accept(client.resolve)).catch((error: unknown) => error);
+  while (relayed.relay.links.length === 0) await soon(0);
+  const link = relayed.relay.latest();
+  link.pauseToClient(true);
+  while (relayed.listener.counters.sessions === 0) await soon(0);
+  await relayed.listener.close();
+  link.pauseToClient(false);
+  // Its own handshake may be complete before it hears of the refusal.
+  const outcome = await dialled;
+  if (outcome instanceof Error) expect(outcome).toMatchObject({ reason: 'refused' });
+  else {
+    const peer = await client.promise;
+    await peer.until(() => peer.closes.length > 0);
+    expect(peer.closes).toEqual([{ reason: 'peer', detail: 'the server takes nobody any more' }]);
+  }
+  expect(accepted).toEqual([]);
+});
+
 describe('a QUIC server behind a wildcard', () => {
   test.each(['0.0.0.0', '::'])(
     '[QUIC-10] T2: answers on every local address of %s, from that address',

@@ -12,7 +12,7 @@ import { systemLoop } from '../stream/loop.ts';
 import { judge, notSotto, type SeenCertificate } from '../tls/certificate.ts';
 import { dialError } from '../tls/dial-error.ts';
 import { QuicConnection } from './connection.ts';
-import { closeOptions, TransportCode, transportCode } from './end.ts';
+import { applicationCode, closeOptions, TransportCode, transportCode } from './end.ts';
 import { type Established, handshakeOf } from './handshake.ts';
 import { watchRefusal } from './refusal.ts';
 import { loadQuic, type QuicModule } from './runtime.ts';
@@ -149,18 +149,13 @@ const bytesOf = (pem: string): Uint8Array => new TextEncoder().encode(pem);
 const refusal = (options: DialQuicOptions): DialError =>
   dialError(options, Object.assign(new Error('nothing listens there'), { code: 'ECONNREFUSED' }));
 
-function failure(options: DialQuicOptions, error: unknown): DialError {
+function failure(options: DialQuicOptions, cause: unknown): DialError {
   const server = `${options.host}:${options.port}`;
-  const message = error instanceof Error ? error.message : String(error);
-  switch (transportCode(error)) {
-    case TransportCode.connectionRefused:
-      return new DialError('refused', `${server} refused the connection: it takes nobody now`, {
-        cause: error,
-      });
-    case TransportCode.noApplicationProtocol:
-      return notSotto(options, ALPN);
-  }
-  if (message.includes('timed out'))
-    return new DialError('timeout', `${server} did not answer`, { cause: error });
-  return new DialError('malformed', `${server} is not a Sotto server: ${message}`, { cause: error });
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const code = transportCode(cause);
+  if (code === TransportCode.connectionRefused || applicationCode(cause) === CloseCode.refused)
+    return new DialError('refused', `${server} refused the connection: it takes nobody now`, { cause });
+  if (code === TransportCode.noApplicationProtocol) return notSotto(options, ALPN);
+  if (message.includes('timed out')) return new DialError('timeout', `${server} did not answer`, { cause });
+  return new DialError('malformed', `${server} is not a Sotto server: ${message}`, { cause });
 }

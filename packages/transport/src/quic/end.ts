@@ -29,7 +29,7 @@ export function outcomeOf(error: unknown): Outcome {
 }
 
 /** Of the codes of udp.md; undefined where the peer's QUIC ended the connection, not the peer. */
-const applicationCode = (error: unknown): number | undefined =>
+export const applicationCode = (error: unknown): number | undefined =>
   isQuicError(error) && error.code === 'ERR_QUIC_APPLICATION_ERROR'
     ? Number(error.errorCode) - FIRST_CODE
     : undefined;
@@ -49,5 +49,10 @@ interface QuicError extends Error {
 
 const isQuicError = (error: unknown): error is QuicError => error instanceof Error && 'code' in error;
 
-const detailOf = (error: unknown): string =>
-  isQuicError(error) ? (error.reason ?? error.message) : String(error);
+/** Words of a peer may hold anything, and end up on somebody's screen. */
+const WORDS_MAX = 200;
+
+const detailOf = (error: unknown): string => {
+  const words = isQuicError(error) ? (error.reason ?? error.message) : String(error);
+  return words.slice(0, WORDS_MAX).replaceAll(/[^\x20-\x7e]/g, '?');
+};

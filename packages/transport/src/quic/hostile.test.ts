@@ -332,6 +332,15 @@ describe('a QUIC peer that is not ours', () => {
     expect(server.closes).toEqual([]);
   });
 
+  test('[QUIC-5] T3: what a peer says at its end is cut short, and no more than letters', async () => {
+    const serving = await serve();
+    const { session, server } = await intruder(serving);
+    const reason = `\u001b[31m${'x'.repeat(900)}`;
+    session.destroy(undefined, { code: 0x101, type: 'application', reason });
+    await server.until(() => server.closes.length > 0);
+    expect(server.closes).toEqual([{ reason: 'lost', detail: `?[31m${'x'.repeat(195)}` }]);
+  });
+
   test('[BUFFER-3] T10: a close towards a peer that does not answer ends all the same', async () => {
     const serving = await serve();
     const { server } = await intruder(serving);

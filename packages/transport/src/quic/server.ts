@@ -46,6 +46,7 @@ export class QuicServer {
   /** Those that were open too, for their sums. */
   readonly #endpoints: QuicEndpoint[] = [];
   #established = 0;
+  #isClosed = false;
 
   constructor(quic: QuicModule, options: ServerOptions) {
     this.#quic = quic;
@@ -104,6 +105,7 @@ export class QuicServer {
 
   /** Takes nobody any more; who is connected stays so. */
   close(): void {
+    this.#isClosed = true;
     for (const endpoint of this.#open.values()) void endpoint.close();
     this.#open.clear();
   }
@@ -111,6 +113,10 @@ export class QuicServer {
   async #accept(session: QuicSession): Promise<void> {
     try {
       const { info, binding, group, streams } = await handshakeOf(session);
+      if (this.#isClosed) {
+        session.destroy(undefined, closeOptions(CloseCode.refused, 'the server takes nobody any more'));
+        return;
+      }
       this.#established += 1;
       const { certificateSha256 } = this.#options.identity;
       const security = { protocol: info.cipherVersion, cipher: info.cipher, group, certificateSha256 };
