@@ -56,6 +56,7 @@ export class Core {
   /** A connection that is not logged in yet; kept between attempts, which the server counts. */
   #guest: Opened | undefined;
   #roomsKnown = Promise.withResolvers<void>();
+  #isLoggingIn = false;
   #closed = false;
 
   constructor(options: ClientOptions, snapshot: ClientSnapshot) {
@@ -112,12 +113,23 @@ export class Core {
   }
 
   async register(account: Account & { code?: string }, signal?: AbortSignal): Promise<void> {
+    this.#checkIdle();
     await this.#asGuest(signal, ({ link }) =>
       registerSteps((name, fields) => link.request(name, fields, signal), account),
     );
   }
 
-  async login({ name, password }: Account, signal?: AbortSignal): Promise<Person> {
+  async login(account: Account, signal?: AbortSignal): Promise<Person> {
+    this.#checkIdle();
+    this.#isLoggingIn = true;
+    try {
+      return await this.#login(account, signal);
+    } finally {
+      this.#isLoggingIn = false;
+    }
+  }
+
+  async #login({ name, password }: Account, signal: AbortSignal | undefined): Promise<Person> {
     const { deviceName } = this.#options;
     const deviceKey = await this.#credentials.deviceKey();
     const established = await this.#asGuest(signal, async (opened) => {
@@ -130,9 +142,16 @@ export class Core {
       return { opened, granted, resumed: false };
     });
     this.#guest = undefined;
-    const { granted } = established;
-    if (this.me !== undefined && this.me.number !== granted.user?.number) await this.#forgetAccount();
-    await this.#credentials.keep(granted);
+    const { granted, opened } = established;
+    try {
+      if (this.me !== undefined && this.me.number !== granted.user?.number) await this.#forgetAccount();
+      await this.#credentials.keep(granted);
+      if (this.#closed) throw new ClientClosed();
+      signal?.throwIfAborted();
+    } catch (error) {
+      opened.link.close();
+      throw error;
+    }
     return this.#start(established, signal);
   }
 
@@ -147,9 +166,14 @@ export class Core {
     }
   }
 
-  /** Where the server cannot be told, the session's token is forgotten here and dies unused. */
+  /**
+   * Where the server cannot be told, the session's token is forgotten here and dies unused. A session that is just moving
+   * is ended where it arrives.
+   */
   async logout(): Promise<void> {
-    await this.present.opened?.link.request('logout', {}).catch(() => {});
+    const { present } = this;
+    if (present.opened !== undefined)
+      await present.ask(({ link }) => link.request('logout', {})).catch(() => {});
     this.#supervisor.stop(new ClientClosed());
     this.#onOffline();
     await this.#forgetAccount();
@@ -187,8 +211,14 @@ export class Core {
       open: (transport, signal) => this.#openRoute(this.#routes.over(transport), signal),
       resume: (opened, signal) => this.#credentials.resume(opened, signal),
       isOwnTakeover: (generation) => this.#credentials.lastNamed > generation,
-      onMoving: () => this.outbox.hold(),
-      onStaying: () => this.outbox.goOn(),
+      onMoving: () => {
+        this.outbox.hold();
+        this.present.moves();
+      },
+      onStaying: () => {
+        this.outbox.goOn();
+        this.present.stays();
+      },
       onOnline: (established) => this.#onOnline(established),
       onOffline: () => this.#onOffline(),
       onStatus: (status) => this.#onStatus(status),
@@ -202,11 +232,10 @@ export class Core {
 
   #checkIdle(): void {
     if (this.#closed) throw new ClientClosed();
-    if (this.#supervisor.running) throw new Error('this client is logged in already');
+    if (this.#isLoggingIn || this.#supervisor.running) throw new Error('this client is logged in already');
   }
 
   async #asGuest<T>(signal: AbortSignal | undefined, work: (guest: Opened) => Promise<T>): Promise<T> {
-    this.#checkIdle();
     try {
       this.#guest = await this.#guestConnection(signal);
       return await work(this.#guest);
@@ -254,12 +283,15 @@ export class Core {
   }
 
   #learn(endpoints: readonly Endpoint[], used: Route): void {
-    this.#routes.learn(endpoints, used);
-    this.#supervisor.offered(endpoints.map(({ transport }) => transport));
+    this.#supervisor.offered(this.#routes.learn(endpoints, used));
   }
 
   async #start(first: Established | undefined, signal: AbortSignal | undefined): Promise<Person> {
-    const abort = () => this.#supervisor.stop(signal?.reason);
+    const abort = () => {
+      this.#supervisor.stop(signal?.reason);
+      this.#onOffline();
+    };
+    signal?.throwIfAborted();
     signal?.addEventListener('abort', abort, { once: true });
     try {
       await this.#supervisor.start(first);

@@ -14,6 +14,7 @@ export class Present {
   #over: Error | undefined;
   #lostAtMs = Number.NEGATIVE_INFINITY;
   #next = quiet();
+  #isMoving = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -32,8 +33,17 @@ export class Present {
   arrived(opened: Opened): void {
     this.#opened = opened;
     this.#over = undefined;
-    this.#next.resolve(opened);
-    this.#next = quiet();
+    this.#goOn(opened);
+  }
+
+  /** The session is about to leave it, and nothing new is to be done there. */
+  moves(): void {
+    this.#isMoving = true;
+  }
+
+  /** It does not leave after all. */
+  stays(): void {
+    if (this.#opened !== undefined) this.#goOn(this.#opened);
   }
 
   lost(): void {
@@ -51,7 +61,7 @@ export class Present {
 
   /** For what is asked once, since it changes something. Rejects with NotConnected when no connection comes in time. */
   async now(): Promise<Opened> {
-    return this.#opened ?? this.#another();
+    return this.#opened === undefined || this.#isMoving ? this.#another() : this.#opened;
   }
 
   /** For questions, which change nothing. Rejects with NotConnected when no connection comes in time. */
@@ -69,14 +79,20 @@ export class Present {
 
   /** The one that comes after the one that was lost a moment ago. */
   #another(trouble: Error = new NotConnected('the client is offline')): Promise<Opened> {
-    const isHere = this.#opened !== undefined && this.#opened.link.ended === undefined;
-    if (isHere && this.#opened !== undefined) return Promise.resolve(this.#opened);
+    const opened = this.#isMoving ? undefined : this.#opened;
+    if (opened !== undefined && opened.link.ended === undefined) return Promise.resolve(opened);
     const lostAtMs = this.#opened === undefined ? this.#lostAtMs : this.#clock.now();
     const leftMs = lostAtMs + NEXT_PATH_MS - this.#clock.now();
     if (this.#over !== undefined || leftMs <= 0) return Promise.reject(this.#over ?? trouble);
     const late = Promise.withResolvers<Opened>();
     const cancel = this.#clock.after(leftMs, () => late.reject(trouble));
     return Promise.race([this.#next.promise, late.promise]).finally(cancel);
+  }
+
+  #goOn(opened: Opened): void {
+    this.#isMoving = false;
+    this.#next.resolve(opened);
+    this.#next = quiet();
   }
 }
 
