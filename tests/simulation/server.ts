@@ -48,7 +48,7 @@ export class SimulatedServer {
       agent: 'sotto/simulation',
       certificateSha256: new Uint8Array(32),
       accounts: { secret, registration: 'closed' },
-      endpoints: () => served.map(({ transport }, port) => ({ transport, port })),
+      endpoints: () => served.map(({ transport }, index) => ({ transport, port: index + 1 })),
     });
     if (life.dead) return;
     const accept: Accept = (connection) => {
