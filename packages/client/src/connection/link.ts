@@ -42,7 +42,7 @@ export class Link {
   readonly #waiting = new Map<number, Waiter>();
   readonly #welcome = Promise.withResolvers<FrameMessage<'welcome'>>();
   readonly #end: (error: Error) => void;
-  #pings: ((milliseconds: number) => void)[] = [];
+  #pings: PromiseWithResolvers<number>[] = [];
   #ended: Error | undefined;
   /** When the timer comes. */
   #armedFor = Number.POSITIVE_INFINITY;
@@ -146,12 +146,12 @@ export class Link {
     this.#checkOpen();
     const now = this.#clock.now();
     const { lane, bytes } = this.#session.request('ping', { sentAtMs: now }, now);
-    const answered = new Promise<number>((resolve) => this.#pings.push(resolve));
+    // Not raced against `closed`, which would keep something of every ping until the end.
+    const answer = Promise.withResolvers<number>();
+    this.#pings.push(answer);
     this.connection.send(lane, bytes);
     this.#expect(now);
-    const first = await Promise.race([answered, this.closed]);
-    if (first instanceof Error) throw new NotConnected('the connection ended', { cause: first });
-    return first;
+    return answer.promise;
   }
 
   /** Asks for a sign of life; `onSilence` tells when none comes. */
@@ -248,7 +248,7 @@ export class Link {
     this.#watch.roundTrip(Math.max(0, milliseconds));
     const pings = this.#pings;
     this.#pings = [];
-    for (const resolve of pings) resolve(Math.max(0, milliseconds));
+    for (const { resolve } of pings) resolve(Math.max(0, milliseconds));
   }
 
   #shut(bytes: Uint8Array | undefined, error: Error): void {
@@ -264,8 +264,9 @@ export class Link {
     this.#cancelTimer();
     this.#tellSettled();
     this.#welcome.reject(error);
-    const waiting = [...this.#waiting.values()];
+    const waiting = [...this.#waiting.values(), ...this.#pings];
     this.#waiting.clear();
+    this.#pings = [];
     for (const { reject } of waiting) reject(new NotConnected('the connection ended', { cause: error }));
     this.#end(error);
   }

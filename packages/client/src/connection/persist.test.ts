@@ -62,4 +62,12 @@ describe('an attempt without an answer (T17)', () => {
     await clock.advance(60_000);
     expect(attempts.length).toBe(2);
   });
+
+  test('[PATH-13] an answer in the moment in which it is called off is closed, not left open', async () => {
+    const { attempts, abort, result, discarded } = createAttempts();
+    attempts[0]?.resolve('first');
+    abort.abort(new Error('enough'));
+    expect(await result.catch((error) => error.message)).toBe('enough');
+    expect(discarded).toEqual(['first']);
+  });
 });

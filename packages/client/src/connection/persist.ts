@@ -33,7 +33,11 @@ export async function persist<T>(attempts: Attempts<T>, signal: AbortSignal): Pr
     times += 1;
     if (times < ATTEMPTS_BESIDE_MAX) cancelTimer = clock.after(ANEW_MS, start);
   };
-  const abort = () => first.reject(signal.reason);
+  const abort = () => {
+    // At once: what arrives before this function goes on is nobody's.
+    isDecided = true;
+    first.reject(signal.reason);
+  };
   signal.addEventListener('abort', abort, { once: true });
   try {
     signal.throwIfAborted();

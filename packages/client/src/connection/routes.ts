@@ -24,14 +24,23 @@ export class Routes {
 
   /**
    * `used` has just worked and stays as it is, whatever the server says: a forwarded port is not the one it listens on.
-   * The ports of other transports, until they have worked, are those the server names.
+   * The ports of other transports, until they have worked, are those the server names. Returns which transports are
+   * worth trying now: those named, and the one that has just worked; none where the server names none of ours.
    */
-  learn(endpoints: readonly Endpoint[], used: Route): void {
+  learn(endpoints: readonly Endpoint[], used: Route): readonly string[] {
     this.#proven.add(used.transport);
-    const ports = new Map(endpoints.map(({ transport, port }) => [transport, port]));
+    const ports = new Map(
+      endpoints.filter(({ port }) => isPort(port)).map(({ transport, port }) => [transport, port]),
+    );
     this.#routes = this.#routes.map((route) => {
       const port = ports.get(route.transport);
       return port === undefined || this.#proven.has(route.transport) ? route : { ...route, port };
     });
+    const ours = new Set(this.#routes.map(({ transport }) => transport));
+    const named = endpoints.map(({ transport }) => transport).filter((transport) => ours.has(transport));
+    return named.length === 0 ? [] : [...new Set([...named, used.transport])];
   }
 }
+
+/** A server may name anything; what is no port is not dialled. */
+const isPort = (port: number): boolean => port > 0 && port <= 0xffff;

@@ -50,6 +50,7 @@ export class Credentials {
    */
   async resume({ link, transcriptHash }: Opened, signal: AbortSignal): Promise<Granted> {
     const deviceKey = await this.deviceKey();
+    signal.throwIfAborted();
     const named = await this.#nameGeneration();
     const granted = await resumeSteps(
       (name, fields) => link.request(name, fields, signal),

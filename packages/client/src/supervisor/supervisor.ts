@@ -264,6 +264,8 @@ export class Supervisor {
     try {
       const old = this.#usedLink;
       if (old?.isSilent === false) await old.settled(SETTLE_MS);
+      // Given up meanwhile: naming a generation now would make void what is being granted elsewhere.
+      if (this.#attempts.get(id) !== attempt) return;
       const granted = await resume(opened, abort.signal);
       if (this.#attempts.get(id) !== attempt) return;
       this.#moving = undefined;

@@ -1,0 +1,167 @@
+import { beforeAll, describe, expect, test } from 'bun:test';
+import * as opaque from '@serenity-kit/opaque';
+import { LOBBY } from '@sotto/model';
+import { type Binding, NO_BINDING, type Request, SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import type { Route } from './environment.ts';
+import { fromBase64Url, toBase64Url } from './login/base64url.ts';
+import { hashTranscript } from './login/index.ts';
+import { proofBytes } from './login/steps.ts';
+import { MemoryStore } from './stores/memory.ts';
+import { ALICE, FakeServer } from './testing/fake-server.ts';
+import { startClient } from './testing/harness.ts';
+import { VirtualTime } from './testing/virtual-time.ts';
+
+beforeAll(() => opaque.ready);
+
+const ACCOUNT = { name: 'alice', password: 'right' };
+
+/** Lets the fake server register and log in as a real one does. */
+function teachOpaque(server: FakeServer): Route {
+  const { route } = server;
+  let binding: Binding = NO_BINDING;
+  const serverSetup = opaque.server.createSetup();
+  const userIdentifier = 'u';
+  let registrationRecord = '';
+  let serverLoginState = '';
+  const answer = async (request: Request, from = server.last) => {
+    const reply = (fields: object) =>
+      from.send(from.session.answer(request as never, fields as never, server.now));
+    switch (request.name) {
+      case 'registerStart': {
+        const registrationRequest = toBase64Url(request.message.registrationRequest);
+        const asked = { serverSetup, userIdentifier, registrationRequest };
+        const { registrationResponse } = opaque.server.createRegistrationResponse(asked);
+        return reply({ registrationResponse: fromBase64Url(registrationResponse) });
+      }
+      case 'registerFinish':
+        registrationRecord = toBase64Url(request.message.registrationRecord);
+        return reply({});
+      case 'loginStart': {
+        const startLoginRequest = toBase64Url(request.message.startRequest);
+        const asked = { serverSetup, userIdentifier, registrationRecord, startLoginRequest };
+        const started = opaque.server.startLogin(asked);
+        serverLoginState = started.serverLoginState;
+        return reply({ response: fromBase64Url(started.loginResponse) });
+      }
+      case 'loginFinish': {
+        const finishLoginRequest = toBase64Url(request.message.finishRequest);
+        const { sessionKey } = opaque.server.finishLogin({ serverLoginState, finishLoginRequest });
+        const channel = {
+          transcriptHash: await hashTranscript(from.session.transcript),
+          binding,
+        };
+        const hash = { name: 'HMAC', hash: 'SHA-256' };
+        const key = await crypto.subtle.importKey('raw', fromBase64Url(sessionKey), hash, false, ['sign']);
+        const proof = await crypto.subtle.sign('HMAC', key, proofBytes('sotto/1 server', channel));
+        reply({
+          sessionId: 'session',
+          token: new TextEncoder().encode(server.token),
+          user: server.user(ALICE),
+          generation: server.generation,
+          confirmation: new Uint8Array(proof),
+          logIncarnation: server.log,
+          rooms: [...server.rooms.values()].map((room) => server.membership(room)),
+        });
+        from.isGranted = true;
+        from.session.granted();
+      }
+    }
+  };
+  server.trouble = (request) => {
+    if (!/^(register|login)/.test(request.name)) return undefined;
+    void answer(request);
+    return 'silence';
+  };
+  const dial: Route['dial'] = (options) =>
+    route.dial({
+      ...options,
+      events: (connection) => {
+        binding = connection.binding;
+        return options.events(connection);
+      },
+    });
+  return { ...route, dial };
+}
+
+async function registered() {
+  const time = new VirtualTime();
+  const server = new FakeServer(time);
+  const route = teachOpaque(server);
+  const store = new MemoryStore();
+  const client = await startClient({ time, server, store }, time, [route]);
+  await within(time, client.register(ACCOUNT));
+  return { time, server, store, client };
+}
+
+/** Time passes until it is settled. */
+async function within<T>(time: VirtualTime, promise: Promise<T>): Promise<T> {
+  let isSettled = false;
+  const settled = () => {
+    isSettled = true;
+  };
+  promise.then(settled, settled);
+  // The stretching of the password takes real time.
+  while (!isSettled) {
+    await time.pass(1);
+    await new Promise((next) => setTimeout(next, 1));
+  }
+  return promise;
+}
+
+const openAt = (server: FakeServer): number => server.connections.filter(({ open }) => open).length;
+
+describe('logging in (T11, T13)', () => {
+  test('[RECONNECT-1] a client is logged in once: a second login or resume meanwhile is refused', async () => {
+    const { time, server, client } = await registered();
+    const first = client.login(ACCOUNT);
+    await expect(client.login(ACCOUNT)).rejects.toThrow('already');
+    await expect(client.resume()).rejects.toThrow('already');
+    expect((await within(time, first)).name).toBe('alice');
+    expect(openAt(server)).toBe(1);
+    await within(time, client.send(LOBBY, 'one'));
+    await client.close();
+    await time.pass(100);
+    expect(openAt(server)).toBe(0);
+  });
+
+  test('[RECONNECT-4] a store that does not keep the session leaves no connection behind', async () => {
+    const { time, server, store, client } = await registered();
+    store.saveSession = () => Promise.reject(new Error('disk full'));
+    await expect(within(time, client.login(ACCOUNT))).rejects.toThrow('disk full');
+    await time.pass(100);
+    expect(openAt(server)).toBe(0);
+    await client.close();
+  });
+
+  test('[RECONNECT-4] a client that is closed, or called off, while its session is stored leaves no connection behind', async () => {
+    for (const how of ['close', 'abort'] as const) {
+      const { time, server, store, client } = await registered();
+      const abort = new AbortController();
+      const saveSession = store.saveSession.bind(store);
+      store.saveSession = async (session) => {
+        if (how === 'close') await client.close();
+        else abort.abort(new Error('enough'));
+        return saveSession(session);
+      };
+      await expect(within(time, client.login(ACCOUNT, abort.signal))).rejects.toThrow();
+      await time.pass(100);
+      expect(openAt(server)).toBe(0);
+      await client.close();
+      expect(time.pending).toBe(0);
+    }
+  });
+
+  test('[RECONNECT-4] a resume that is called off before it begins does nothing', async () => {
+    const { time, server, client } = await registered();
+    await within(time, client.login(ACCOUNT));
+    server.last.close(new SottoError(ErrorCode.SESSION_TAKEN_OVER));
+    await time.until(() => client.status.kind === 'stopped');
+    const before = server.connections.length;
+    await expect(within(time, client.resume(AbortSignal.abort(new Error('enough'))))).rejects.toThrow(
+      'enough',
+    );
+    expect(server.connections.length).toBe(before);
+    await client.close();
+  });
+});
