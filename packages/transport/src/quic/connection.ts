@@ -14,6 +14,7 @@ import {
 } from '../contract.ts';
 import { plainBytes } from '../plain-bytes.ts';
 import type { StreamLoop } from '../stream/loop.ts';
+import { surface } from '../surface.ts';
 import { closeOptions, type Outcome, outcomeOf } from './end.ts';
 import { LossMeter, pathFacts } from './facts.ts';
 import { IncomingStreams } from './incoming.ts';
@@ -179,9 +180,7 @@ export class QuicConnection implements Connection {
   /** Of the owner's: its connection ends, and the error surfaces instead of vanishing in the runtime. */
   #defect(error: unknown): void {
     this.abort();
-    queueMicrotask(() => {
-      throw error;
-    });
+    surface(error);
   }
 
   #beginClose(outcome: Outcome): void {

@@ -10,6 +10,7 @@ import {
   type Security,
   type TransportName,
 } from '../contract.ts';
+import { surface } from '../surface.ts';
 import type { ByteChannel } from './channel.ts';
 import { joinRuns } from './join.ts';
 import type { StreamLoop } from './loop.ts';
@@ -114,9 +115,7 @@ export class StreamConnection implements Connection {
       }
       // A defect of the handler: its connection ends, and the error surfaces instead of vanishing in the driver.
       this.abort();
-      queueMicrotask(() => {
-        throw error;
-      });
+      surface(error);
     }
   }
 

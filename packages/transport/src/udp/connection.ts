@@ -18,6 +18,7 @@ import {
   type PathFacts,
   type Security,
 } from '../contract.ts';
+import { surface } from '../surface.ts';
 import { peerAddress } from './path.ts';
 
 interface Outcome {
@@ -137,9 +138,7 @@ export class UdpTransportConnection implements Connection {
   /** Of the owner's: its connection ends, and the error surfaces instead of vanishing in TLS or in the driver. */
   #defect(error: unknown): void {
     this.abort();
-    queueMicrotask(() => {
-      throw error;
-    });
+    surface(error);
   }
 
   /** The peer's bytes are no frames: the owner has a last word. */

@@ -1,3 +1,4 @@
+import { surface } from '../surface.ts';
 import type { Batch, DatagramSocket, OpenSocket } from './socket.ts';
 import { enlargeBuffers } from './socket-buffers.ts';
 
@@ -32,9 +33,7 @@ function surfacing(handler: () => void): void {
   try {
     handler();
   } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+    surface(error);
   }
 }
 
