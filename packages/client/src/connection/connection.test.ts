@@ -176,6 +176,19 @@ describe('several ways to one server (T17)', () => {
     await expect(result).rejects.toBe(refused);
   });
 
+  test('[PATH-3] a refusal is no reason to give up who answers slowly', async () => {
+    const { time, attempts, opened, result } = createRace();
+    attempts.get('tls')?.reject(refused);
+    await time.pass(5_900);
+    attempts.get('websocket')?.resolve(opened('websocket'));
+    expect((await result).route.transport).toBe('websocket');
+    const { time: other, attempts: unanswered, result: failed } = createRace();
+    unanswered.get('tls')?.reject(refused);
+    await other.pass(6_100);
+    await expect(failed).rejects.toBe(refused);
+    expect(unanswered.get('websocket')?.signal.aborted).toBe(true);
+  });
+
   test('a server that is not trusted stops the race', async () => {
     const { time, attempts, result } = createRace();
     await time.pass(HEAD_START_MS);

@@ -67,12 +67,15 @@ class Contest {
   }
 
   #go(commands: readonly PathCommand[]): void {
-    for (const command of commands)
+    for (const command of commands) {
       if (command.kind === 'dial') this.#dial(command.attempt, command.transport);
+      if (command.kind === 'cancel') this.#attempts.get(command.attempt)?.abort();
+    }
     if (this.#over) return;
     this.#cancelTimer();
     const now = this.#clock.now();
-    if (this.#search.isOver(now)) {
+    // Whoever has nothing else waits for all of them: it may be a firewall that refused.
+    if (this.#search.isOver(now) && !this.#search.rest(now)) {
       this.fail(this.#firstFailure());
       return;
     }

@@ -16,6 +16,7 @@ import { HoldOffs } from './hold-offs.ts';
 import type { NetworkMemory } from './memory.ts';
 import { ADOPT_ALONE_MS, ADOPT_MS, HEAD_START_MS, LASTING_MS, PROBE_HEAD_START_MS } from './policy.ts';
 import { Probes } from './probes.ts';
+import { Ranking } from './ranking.ts';
 import { Search } from './search.ts';
 
 export interface PathManagerOptions {
@@ -42,13 +43,12 @@ interface Candidate {
 type Phase = { kind: 'stopped' } | { kind: 'looking' } | { kind: 'waiting'; untilMs: number };
 
 export class PathManager {
-  readonly #transports: readonly string[];
+  readonly #ranking: Ranking;
   readonly #memory: NetworkMemory;
   readonly #backoff: Backoff;
   readonly #holdOffs = new HoldOffs();
+  readonly #probes = new Probes();
   #network: string;
-  /** As the server names them; empty until it has. */
-  #offered: ReadonlySet<string> = new Set();
   #attempts = 0;
   #phase: Phase = { kind: 'stopped' };
   #search: Search | undefined;
@@ -61,10 +61,9 @@ export class PathManager {
   #left: string | undefined;
   /** What the server said of when to come back, at the end of that path [RECONNECT-2]. */
   #notBefore = 0;
-  readonly #probes = new Probes();
 
   constructor({ transports, random, memory, network }: PathManagerOptions) {
-    this.#transports = transports;
+    this.#ranking = new Ranking(transports);
     this.#memory = memory;
     this.#network = network;
     this.#backoff = new Backoff(random);
@@ -101,7 +100,7 @@ export class PathManager {
 
   /** The server's own list [PATH-1]. What it does not name is not tried; a list that names nothing of ours says nothing. */
   offered(transports: readonly string[], now: number): PathCommand[] {
-    this.#offered = new Set(transports);
+    this.#ranking.offered(transports);
     const wanted = new Set(this.#candidates());
     if (this.#used !== undefined && this.#probes.areOff && this.#betterOnes.length > 0)
       this.#probes.again(now);
@@ -223,7 +222,7 @@ export class PathManager {
     if (this.#phase.kind === 'stopped') return commands;
     if (this.#adopting === undefined) commands.push(...this.#choose(now));
     if (this.#search?.isOver(now) === true) commands.push(...this.#finishSearch(this.#search, now));
-    const isIdle = this.#search === undefined && this.#adopting === undefined;
+    const isIdle = this.#search?.isResting !== false && this.#adopting === undefined;
     if (this.#isStuck && isIdle && this.#phase.kind === 'looking') commands.push(...this.#wait(now));
     return commands;
   }
@@ -231,12 +230,13 @@ export class PathManager {
   /** Moves to the best that is open, where that is better than what there is; the others are given up. */
   #choose(now: number): PathCommand[] {
     const commands: PathCommand[] = [];
-    const open = this.#open.sort((a, b) => this.#rank(a.transport) - this.#rank(b.transport));
+    const open = this.#open.sort((a, b) => this.#ranking.compare(a.transport, b.transport));
     this.#open = [];
     for (const candidate of open) {
       if (this.#adopting === undefined && this.#isWorthMoving(candidate.transport, now)) {
         const untilMs = now + (this.#used === undefined ? ADOPT_ALONE_MS : ADOPT_MS);
         this.#adopting = { ...candidate, untilMs };
+        this.#phase = { kind: 'looking' };
         commands.push({ kind: 'adopt', attempt: candidate.attempt });
       } else if (this.#adopting !== undefined && this.#isStuck) {
         // It takes the place of the one that is being adopted, should that fail.
@@ -275,6 +275,7 @@ export class PathManager {
   }
 
   #finishSearch(search: Search, now: number): PathCommand[] {
+    if (search.rest(now)) return [];
     const commands = search.end();
     this.#search = undefined;
     // While nothing works, that says nothing about a transport.
@@ -292,7 +293,7 @@ export class PathManager {
     this.#notBefore = 0;
     this.#phase = { kind: 'looking' };
     this.#memory.note(this.#network, path.transport, true, now);
-    if (this.#rank(path.transport) === 0) this.#probes.stop();
+    if (this.#ranking.isBest(path.transport)) this.#probes.stop();
     else this.#probes.begin(now);
   }
 
@@ -343,7 +344,7 @@ export class PathManager {
     now: number,
   ): PathCommand[] {
     const entrants = transports.map((transport) => ({ transport, headStartMs: headStartMs(transport) }));
-    this.#search = new Search(entrants, () => this.#newAttempt(), now);
+    this.#search = new Search(entrants, () => this.#newAttempt(), now, this.#search?.underWay);
     return this.#search.advance(now);
   }
 
@@ -354,16 +355,12 @@ export class PathManager {
   }
 
   #candidates(): readonly string[] {
-    const proven = this.#used?.transport ?? this.#left;
-    const offered = this.#transports.filter(
-      (transport) => this.#offered.has(transport) || (this.#offered.size > 0 && transport === proven),
-    );
-    return offered.length === 0 ? this.#transports : offered;
+    return this.#ranking.worthTrying(this.#used?.transport ?? this.#left);
   }
 
   #countMove(from: string | undefined, to: string, now: number): void {
     if (from === undefined || from === to) return;
-    if (this.#rank(to) < this.#rank(from)) this.#holdOffs.movedUp(to, now);
+    if (this.#ranking.isBetter(to, from)) this.#holdOffs.movedUp(to, now);
     else this.#holdOffs.left(from, now);
   }
 
@@ -372,11 +369,7 @@ export class PathManager {
   }
 
   #isBetter(transport: string): boolean {
-    return this.#used === undefined || this.#rank(transport) < this.#rank(this.#used.transport);
-  }
-
-  #rank(transport: string): number {
-    return this.#transports.indexOf(transport);
+    return this.#used === undefined || this.#ranking.isBetter(transport, this.#used.transport);
   }
 
   #newAttempt(): AttemptId {

@@ -107,8 +107,19 @@ describe('the end of a search (T17)', () => {
     client.pass(750);
     client.pass(tookMs);
     client.failed('websocket', 'refused');
-    const words = client.pass(leftMs - tookMs);
-    expect(words.at(-1)).toBe(`${leftMs - tookMs}: wait`);
-    expect(words).toHaveLength(4);
+    expect(client.pass(leftMs - tookMs)).toEqual([`${leftMs - tookMs}: wait`]);
+  });
+
+  test('[PATH-3] a refusal is no reason to give up who answers slowly: it goes on beside the next searches, for 6 s', () => {
+    const client = new ByHand(['udp', 'quic', 'tls']);
+    client.start();
+    client.failed('udp', 'refused');
+    const words = client.pass(5_900);
+    expect(words.filter((word) => word.endsWith('dial udp'))).toHaveLength(1);
+    expect(words.filter((word) => /quic|tls/.test(word))).toEqual(['250: dial tls']);
+    expect(client.opened('tls')).toEqual(['adopt tls']);
+    expect(client.pass(100)).toEqual(['100: cancel quic']);
+    expect(client.adopted('tls').filter((word) => word.startsWith('retire'))).toEqual([]);
+    expect(client.used).toBe('tls');
   });
 });

@@ -8,7 +8,7 @@ export interface Entrant {
   headStartMs: number;
 }
 
-interface Dialling {
+export interface Dialling {
   transport: string;
   sinceMs: number;
 }
@@ -22,11 +22,19 @@ export class Search {
   #startNextAt: number;
   #lastStartAt: number;
   #graceMs: number | undefined;
+  #isResting = false;
 
-  /** Best first. Call `advance` at once. */
-  constructor(entrants: readonly Entrant[], newAttempt: () => AttemptId, now: number) {
+  /** Best first; `underWay` are attempts of the search before, which go on. Call `advance` at once. */
+  constructor(
+    entrants: readonly Entrant[],
+    newAttempt: () => AttemptId,
+    now: number,
+    underWay: ReadonlyMap<AttemptId, Dialling> = new Map(),
+  ) {
     this.#newAttempt = newAttempt;
-    this.#waiting = [...entrants];
+    const tried = new Set([...underWay.values()].map(({ transport }) => transport));
+    this.#waiting = entrants.filter(({ transport }) => !tried.has(transport));
+    for (const [attempt, dialling] of underWay) this.#dialling.set(attempt, dialling);
     this.#endsAt = now + SEARCH_MS;
     this.#startNextAt = now;
     this.#lastStartAt = now;
@@ -34,7 +42,20 @@ export class Search {
 
   /** When something is to be done, were nothing to happen. */
   get deadline(): number {
-    return this.#waiting.length > 0 ? Math.min(this.#startNextAt, this.#endsAt) : this.#lastsUntil;
+    const firstExpiry = Math.min(...[...this.#dialling.values()].map(({ sinceMs }) => sinceMs + SEARCH_MS));
+    if (this.#isResting) return firstExpiry;
+    const next = this.#waiting.length > 0 ? Math.min(this.#startNextAt, this.#endsAt) : this.#lastsUntil;
+    return Math.min(next, firstExpiry);
+  }
+
+  /** It is over but for attempts that have not answered yet: they go on until they are as old as a search may be. */
+  get isResting(): boolean {
+    return this.#isResting;
+  }
+
+  /** Those that have not answered yet. */
+  get underWay(): ReadonlyMap<AttemptId, Dialling> {
+    return this.#dialling;
   }
 
   /** Transports whose attempts came to nothing, those that ran out of time included once it is over. */
@@ -44,13 +65,21 @@ export class Search {
 
   /** Nobody is tried any more. */
   isOver(now: number): boolean {
+    if (this.#isResting) return this.#dialling.size === 0;
     if (this.#waiting.length > 0 && now < this.#endsAt) return false;
     return this.#dialling.size === 0 || now >= this.#lastsUntil;
   }
 
-  /** Starts those whose turn has come. */
+  /** Once it is over: whether that is for a refusal alone, so that what has not answered yet may go on. */
+  rest(now: number): boolean {
+    if (this.#isResting || this.#dialling.size === 0 || now >= this.#endsAt) return false;
+    this.#isResting = true;
+    return true;
+  }
+
+  /** Starts those whose turn has come, and gives those up that take too long. */
   advance(now: number): PathCommand[] {
-    const commands: PathCommand[] = [];
+    const commands = this.#giveUp(({ sinceMs }) => now >= sinceMs + SEARCH_MS);
     while (now >= this.#startNextAt && now < this.#endsAt) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
@@ -94,10 +123,13 @@ export class Search {
   /** Out of time: what has not answered has failed. */
   end(): PathCommand[] {
     this.#waiting.length = 0;
-    return [...this.#dialling].map(([attempt, { transport }]) => {
-      this.#failed.push(transport);
-      return this.#cancel(attempt);
-    });
+    return this.#giveUp(() => true);
+  }
+
+  #giveUp(which: (dialling: Dialling) => boolean): PathCommand[] {
+    const late = [...this.#dialling].filter(([, dialling]) => which(dialling));
+    this.#failed.push(...late.map(([, { transport }]) => transport));
+    return late.map(([attempt]) => this.#cancel(attempt));
   }
 
   get #lastsUntil(): number {

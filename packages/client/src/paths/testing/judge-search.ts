@@ -18,6 +18,8 @@ interface Searching {
   /** Those that have one over the next. */
   readonly ahead: ReadonlySet<string>;
   readonly startedMs: Map<string, number>;
+  /** Those of which attempts from before go on. */
+  readonly underWay: ReadonlySet<string>;
   readonly failed: Set<string>;
   lastStartMs: number;
   graceMs: number;
@@ -50,6 +52,9 @@ export class SearchJudge implements Judge {
 
   before(fact: Fact): void {
     switch (fact.kind) {
+      case 'advance':
+        this.#waited();
+        return;
       case 'start':
       case 'silent':
         this.#begin(this.#book.candidates, HEAD_START_MS);
@@ -97,16 +102,28 @@ export class SearchJudge implements Judge {
   settled(deadline: number): void {
     this.#hasFailed = false;
     const { running, stuck, adopting, waitsUntil } = this.#book;
-    if (!running || !this.isSearching) this.#search = undefined;
+    if (!running || !this.isSearching || (!stuck && this.#isOver)) this.#search = undefined;
     if (!running) return;
     const next = this.#next;
-    if (this.#book.inState('dialling').length > 0) this.#due(this.#overAt, 'the end of the search', deadline);
+    for (const { transport, dialledMs } of this.#book.inState('dialling'))
+      this.#due(dialledMs + SEARCH_MS, `the end of the attempt on ${transport}`, deadline);
     const isFound = adopting !== undefined || this.#book.inState('open').length > 0;
     if (next !== undefined && !isFound)
       this.#due(this.#startAt(next), `[PATH-2] the start of ${next}`, deadline);
-    if (!stuck || adopting !== undefined || this.isSearching) return;
-    if (waitsUntil === undefined) this.#complain('[PATH-3] neither searches nor waits, though nothing works');
+    if (!stuck || adopting !== undefined) return;
+    if (this.#search !== undefined) this.#due(this.#overAt, 'the end of the search', deadline);
+    else if (waitsUntil === undefined)
+      this.#complain('[PATH-3] neither searches nor waits, though nothing works');
     else this.#due(waitsUntil, 'the next search', deadline);
+  }
+
+  /** Whoever is offline searches again; what has not answered yet goes on. */
+  #waited(): void {
+    const { stuck, now, waitsUntil = Number.POSITIVE_INFINITY, candidates } = this.#book;
+    if (!stuck || now < waitsUntil - GRAIN_MS) return;
+    this.#book.waitsUntil = undefined;
+    const isYoung = ({ dialledMs }: Attempt) => now < dialledMs + SEARCH_MS - GRAIN_MS;
+    this.#begin(candidates, HEAD_START_MS, this.#book.inState('dialling').filter(isYoung));
   }
 
   #lost(retryAfterMs: number): void {
@@ -121,21 +138,21 @@ export class SearchJudge implements Judge {
       this.#complain(`${what} is due ${Math.round(deadline - at)} ms before the deadline`);
   }
 
-  #begin(entrants: readonly string[], headStartMs: number): void {
+  #begin(entrants: readonly string[], headStartMs: number, goingOn: readonly Attempt[] = []): void {
+    const underWay = new Set(goingOn.map(({ transport }) => transport));
     const { now } = this.#book;
     const ahead = new Set(entrants.filter((transport) => this.#deservesHeadStart(transport)));
     const none = { startedMs: new Map(), failed: new Set<string>(), graceMs: Number.POSITIVE_INFINITY };
-    this.#search = { beganMs: now, lastStartMs: now, entrants, headStartMs, ahead, ...none };
+    this.#search = { beganMs: now, lastStartMs: now, entrants, headStartMs, ahead, underWay, ...none };
   }
 
   #dial(transport: string): void {
-    const { now, stuck, waitsUntil, candidates, better } = this.#book;
+    const { now, stuck, candidates, better } = this.#book;
     if (stuck && this.#isTold && now < this.#notBefore - GRAIN_MS)
       this.#complain('[RECONNECT-2] comes before the server asked it to');
     if (this.#search?.startedMs.has(transport) === true) this.#search = undefined;
     if (this.#search === undefined) {
-      if (stuck && (waitsUntil === undefined || now < waitsUntil - GRAIN_MS))
-        this.#complain(`dials ${transport} although it should wait`);
+      if (stuck) this.#complain(`dials ${transport} although it should wait`);
       if (stuck) this.#begin(candidates, HEAD_START_MS);
       else
         this.#begin(
@@ -177,7 +194,10 @@ export class SearchJudge implements Judge {
     if (this.#search === undefined || now >= this.#search.beganMs + SEARCH_MS) return undefined;
     const wanted = stuck ? candidates : better;
     return this.#search?.entrants.find(
-      (transport) => wanted.includes(transport) && this.#search?.startedMs.has(transport) === false,
+      (transport) =>
+        wanted.includes(transport) &&
+        this.#search?.startedMs.has(transport) === false &&
+        !this.#search.underWay.has(transport),
     );
   }
 
@@ -225,9 +245,10 @@ export class SearchJudge implements Judge {
   /** What is being tried is given up only for something as good, or in the end. */
   #cancel(attempt: Attempt | undefined): void {
     if (attempt?.state !== 'dialling') return;
-    if (this.#isOver) this.#note(attempt, false);
-    const { input, alive, silent } = this.#book;
-    if (this.#isOver || GIVING_UP.has(input.kind)) return;
+    const { input, alive, silent, now } = this.#book;
+    const isOld = now >= Math.min(attempt.dialledMs, this.#search?.beganMs ?? now) + SEARCH_MS - GRAIN_MS;
+    if (isOld) this.#note(attempt, false);
+    if (isOld || GIVING_UP.has(input.kind)) return;
     const rank = this.#book.rank(attempt.transport);
     const isFound = alive.some(({ state, transport }) => {
       const isThere = state === 'open' || state === 'adopting' || (state === 'used' && !silent);
