@@ -30,7 +30,7 @@ export { FileKnownServers } from './stores/known-servers.ts';
 const LOCAL = '127.0.0.1';
 
 export interface ConnectOptions {
-  /** `host` or `host:port`; the port is used by every transport tried. 127.0.0.1 by default. */
+  /** `host` or `host:port`: every transport is tried on that port until the server names its others. 127.0.0.1 by default. */
   server?: string;
   transport?: TransportChoice;
   /** By default the machine's authorities, or a server seen before; an unknown one is refused. */
