@@ -4,7 +4,7 @@
 export const HEAD_START_MS = 250;
 /** Where a path works already nobody is in a hurry [PATH-7]. */
 export const PROBE_HEAD_START_MS = 1_000;
-/** The longest that one search takes [PATH-3]. */
+/** The longest that one search takes, and that an attempt goes on without an answer [PATH-3]. */
 export const SEARCH_MS = 6_000;
 /** After a refusal: the others get this, or as many times what the refusal took, whichever is more [PATH-3]. */
 export const REFUSED_GRACE_MS = 1_000;
