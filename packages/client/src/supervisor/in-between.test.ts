@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'bun:test';
+import { LOBBY } from '@sotto/model';
+import { createWorld, startClient } from '../testing/harness.ts';
+import type { VirtualTime } from '../testing/virtual-time.ts';
+
+const TRANSPORTS = ['udp', 'quic', 'tls', 'websocket'];
+
+/** Time passes until it is settled. */
+async function within<T>(time: VirtualTime, promise: Promise<T>): Promise<T> {
+  let isSettled = false;
+  const settled = () => {
+    isSettled = true;
+  };
+  promise.then(settled, settled);
+  await time.until(() => isSettled);
+  return promise;
+}
+
+describe('what comes while the session moves (T17)', () => {
+  test('[RECONNECT-3] a path that ends before its Resume was sent names no generation', async () => {
+    const { time, server, store } = await createWorld();
+    const client = await startClient({ time, server, store }, time, server.routes(...TRANSPORTS));
+    for (const transport of ['udp', 'quic']) server.refused.add(transport);
+    await within(time, client.resume());
+    server.refused.delete('udp');
+    // Something that waits for an answer, so that the session does not leave at once.
+    server.trouble = ({ name }) => (name === 'readHistory' ? 'silence' : undefined);
+    server.delayMs = 20;
+    const before = server.connections.length;
+    await time.until(() => server.connections.length > before, 60_000);
+    client.history(LOBBY).catch(() => {});
+    await time.until(() => server.last.session.state === 'CONNECTED');
+    await time.pass(100);
+    const { generation } = server;
+    server.last.cut();
+    await time.pass(700);
+    expect((await store.load()).session?.generation).toBe(generation);
+    expect(client.status).toMatchObject({ kind: 'online', transport: 'tls' });
+    await client.close();
+    await time.pass(100);
+    expect(server.connections.filter(({ open }) => open).length).toBe(0);
+  });
+
+  test('[PATH-1] a server that does not name the transport over which it answers is reached over it all the same', async () => {
+    const { time, server, store } = await createWorld();
+    server.endpoints = [
+      { transport: 'udp', port: 70_000 },
+      { transport: 'quic', port: 0 },
+    ];
+    const client = await startClient({ time, server, store }, time, server.routes(...TRANSPORTS));
+    for (const transport of ['udp', 'quic', 'tls']) server.refused.add(transport);
+    await within(time, client.resume());
+    expect(client.status).toMatchObject({ kind: 'online', transport: 'websocket' });
+    await client.close();
+  });
+
+  test('[SESSION-6] a log-out whose path ends under it is said on the next one', async () => {
+    const { time, server, store } = await createWorld();
+    const client = await startClient({ time, server, store }, time, server.routes(...TRANSPORTS));
+    await within(time, client.resume());
+    server.trouble = ({ name }) => {
+      if (name !== 'logout' || server.connections.length > 1) return undefined;
+      server.last.cut();
+      return 'silence';
+    };
+    await within(time, client.logout());
+    expect(server.named('logout').length).toBe(2);
+    expect((await store.load()).session).toBeUndefined();
+    await time.pass(10_000);
+    expect(server.connections.filter(({ open }) => open).length).toBe(0);
+    expect(time.pending).toBe(0);
+  });
+});
