@@ -83,6 +83,8 @@ export class QuicServer {
     const endpoint = new this.#quic.QuicEndpoint({
       address: new SocketAddress({ address, family, port }),
       ipv6Only: family === 'ipv6',
+      // A Retry before anything else; Bun 1.4 takes the option and sends none [QUIC-8].
+      validateAddress: true,
       // Any number of clients may share an address.
       maxConnectionsPerHost: 0,
       maxConnectionsTotal: this.#options.sessionsMax ?? SESSIONS_MAX,
