@@ -306,9 +306,10 @@ export class Core {
     this.present.arrived(opened);
     opened.link.onPush = (push) => this.#onPush(push);
     await this.#follower.start(opened.link, granted);
+    if (opened.link.ended !== undefined) throw opened.link.ended;
     this.#learn(granted.endpoints, opened.route);
     this.#roomsKnown.resolve();
-    this.outbox.connected(opened.link);
+    this.outbox.connected(opened.link, this.#supervisor.isMoving);
     this.peopleCalls.watchAgain().then(
       (people) => people && this.hub.publishTransient({ kind: 'presence', people }),
       () => {},

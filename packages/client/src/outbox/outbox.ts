@@ -84,10 +84,14 @@ export class Outbox {
     return settle.promise;
   }
 
-  /** Logged in there: everything unacknowledged goes out, oldest first, and on this link alone. */
-  connected(link: Link): void {
+  /**
+   * Logged in there: everything unacknowledged goes out, oldest first, and on this link alone. Not before `goOn` where the
+   * session is about to leave it already.
+   */
+  connected(link: Link, isLeaving = false): void {
     this.disconnected();
     this.#link = link;
+    this.#isHeld = isLeaving;
     this.#pump();
   }
 

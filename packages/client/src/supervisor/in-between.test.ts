@@ -41,6 +41,24 @@ describe('what comes while the session moves (T17)', () => {
     expect(server.connections.filter(({ open }) => open).length).toBe(0);
   });
 
+  test('[PATH-6] a path on which the session arrives while it moves on already is not used for messages', async () => {
+    const { time, server, store } = await createWorld();
+    const client = await startClient({ time, server, store }, time, server.routes(...TRANSPORTS));
+    server.delayMs = 200;
+    for (const transport of ['udp', 'quic']) server.path(transport).hold();
+    server.trouble = ({ name }) => {
+      if (name === 'resume') server.path('udp').release();
+      return undefined;
+    };
+    const sent = client.send(LOBBY, 'one');
+    await within(time, client.resume());
+    await within(time, sent);
+    await time.until(() => client.status.kind === 'online' && client.status.transport === 'udp');
+    expect(client.paths.map(({ transport }) => transport)).toEqual(['tls', 'udp']);
+    expect(server.named('sendMessage').length).toBe(1);
+    await client.close();
+  });
+
   test('[PATH-1] a server that does not name the transport over which it answers is reached over it all the same', async () => {
     const { time, server, store } = await createWorld();
     server.endpoints = [

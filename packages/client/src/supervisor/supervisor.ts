@@ -71,6 +71,11 @@ export class Supervisor {
     return this.#run !== undefined;
   }
 
+  /** The session is about to leave the path that it is on. */
+  get isMoving(): boolean {
+    return this.#moving !== undefined;
+  }
+
   /** Resolves when online for the first time; rejects when that will never be. `first` is a connection just logged in. */
   start(first?: Established): Promise<void> {
     const { paths, network } = this.#options;
