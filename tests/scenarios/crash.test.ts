@@ -15,7 +15,6 @@ const SEND_EVERY_MS = 60;
 type Transport = 'udp' | 'quic' | 'tls' | 'websocket';
 /** What the clients use, in turn. */
 const MIXTURES: readonly (readonly Transport[])[] = [
-  ['tls', 'websocket'],
   ['udp'],
   ['quic'],
   ['udp', 'quic', 'tls', 'websocket'],

@@ -287,14 +287,15 @@ describe('diagnostics (T15, T16)', () => {
     expect((await place.run(['admin', 'users', '--data', 'data'])).output).toMatch(/^4 +dora +user/m);
   });
 
-  test('O2 [COUNT-1]: serve stops in order on SIGTERM, and says what went over UDP', async () => {
+  test('O2 [COUNT-1]: serve stops in order on SIGTERM, and says what went over UDP and QUIC', async () => {
     server.signal('SIGTERM');
     const { code, errors } = await server.finished();
     expect(code).toBe(0);
-    const [sums, last] = errors.trim().split('\n').slice(-2);
+    const [udp, quic, last] = errors.trim().split('\n').slice(-3);
     expect(last).toContain('server stopped');
-    expect(JSON.parse(sums ?? '')).toMatchObject({ transport: 'udp', message: 'served' });
-    expect(JSON.parse(sums ?? '').datagramsReceived).toBeGreaterThan(0);
+    expect(JSON.parse(udp ?? '')).toMatchObject({ transport: 'udp', message: 'served' });
+    expect(JSON.parse(udp ?? '').datagramsReceived).toBeGreaterThan(0);
+    expect(JSON.parse(quic ?? '')).toMatchObject({ transport: 'quic', message: 'served' });
   });
 
   test('A7: what --demo made is never served without it', async () => {
