@@ -100,7 +100,9 @@ export class ClientSession {
     if (!states.includes(this.state)) {
       throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE, `${name} while ${this.state}`);
     }
-    if (this.#waiting.size >= OUTSTANDING_REQUESTS_MAX) throw new SottoError(ErrorCode.TOO_MANY_OUTSTANDING);
+    const isFull = this.#waiting.size >= OUTSTANDING_REQUESTS_MAX;
+    // Whether the peer lives is asked all the same, by timers that nobody waits for.
+    if (isFull && name !== 'ping') throw new SottoError(ErrorCode.TOO_MANY_OUTSTANDING);
     if (SENDS.has(name) && this.#sending++ === 0) this.#machine.apply('sendBegun');
     this.#keepAlive.sent(now);
     return this.#outgoing(name, fields);

@@ -224,6 +224,13 @@ describe('requests', () => {
     ]);
   });
 
+  test('[REQUEST-3] [KEEP-2] a client whose requests all wait still pings, which answers itself', () => {
+    const { client } = loggedIn();
+    for (let count = 0; count < OUTSTANDING_REQUESTS_MAX; count++) client.request('listRooms', {}, 0);
+    expect(() => client.request('listRooms', {}, 0)).toThrow(SottoError);
+    expect(client.advance(client.deadline).kind).toBe('transmit');
+  });
+
   test('[STATE-1] sending is a state of its own, from the first message to the last answer', () => {
     const { server, client } = loggedIn();
     const requests = [1, 2].map(() => {
