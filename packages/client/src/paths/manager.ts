@@ -116,7 +116,9 @@ export class PathManager {
     return this.#settle(now, []);
   }
 
-  failed(attempt: AttemptId, kind: FailureKind, now: number): PathCommand[] {
+  /** `retryAfterMs` is how long the server asks not to be asked again. */
+  failed(attempt: AttemptId, kind: FailureKind, now: number, retryAfterMs = 0): PathCommand[] {
+    this.#notBefore = Math.max(this.#notBefore, now + retryAfterMs);
     return this.#settle(now, this.#search?.failed(attempt, kind, now) ?? []);
   }
 
@@ -133,9 +135,10 @@ export class PathManager {
   }
 
   /** Resume was refused, or the connection ended before its answer. */
-  rejected(attempt: AttemptId, now: number): PathCommand[] {
+  rejected(attempt: AttemptId, now: number, retryAfterMs = 0): PathCommand[] {
     const adopting = this.#adopting;
     if (adopting?.attempt !== attempt) return [];
+    this.#notBefore = Math.max(this.#notBefore, now + retryAfterMs);
     this.#giveUp(adopting, now);
     return this.#settle(now, []);
   }
@@ -143,7 +146,7 @@ export class PathManager {
   /** A connection is over: the one that is used, or one that waits for its turn. */
   ended(attempt: AttemptId, retryAfterMs: number, now: number): PathCommand[] {
     if (this.#used?.attempt === attempt) return this.#lost(this.#used, retryAfterMs, now);
-    if (this.#adopting?.attempt === attempt) return this.rejected(attempt, now);
+    if (this.#adopting?.attempt === attempt) return this.rejected(attempt, now, retryAfterMs);
     this.#open = this.#open.filter((candidate) => candidate.attempt !== attempt);
     return this.#settle(now, []);
   }
@@ -167,9 +170,9 @@ export class PathManager {
 
   networkChanged(network: string, now: number): PathCommand[] {
     if (this.#phase.kind === 'stopped') return [];
+    if (network !== this.#network) this.#holdOffs.forget();
     this.#network = network;
     this.#notBefore = 0;
-    this.#holdOffs.forget();
     this.#backoff.reset();
     // What is under way began where the machine is no more, and says nothing about where it is now.
     const open = this.#open.map(({ attempt }) => ({ kind: 'cancel', attempt }) as const);

@@ -135,6 +135,27 @@ describe('reconnecting (T13)', () => {
     await client.close();
   });
 
+  test('[RECONNECT-2] nor is one that says so in answer to Resume; an hour is the most that is believed', async () => {
+    const world = await createWorld();
+    let tries = 0;
+    world.server.trouble = ({ name }) => {
+      if (name !== 'resume') return undefined;
+      tries += 1;
+      const waitMs = tries === 1 ? 30_000 : 2 ** 32 - 1;
+      return tries < 3 ? new SottoError(ErrorCode.THROTTLED, '', waitMs) : undefined;
+    };
+    const client = await startClient(world);
+    void client.resume();
+    await world.time.pass(29_000);
+    expect(tries).toBe(1);
+    await world.time.pass(10_000);
+    expect(tries).toBe(2);
+    await world.time.pass(3_590_000);
+    expect(tries).toBe(2);
+    await world.time.until(() => client.status.kind === 'online');
+    await client.close();
+  });
+
   test('[RECONNECT-2] waits are jittered, grow, and never pass the cap', () => {
     const backoff = new Backoff(seededRandom(7));
     const waits = Array.from({ length: 200 }, () => backoff.next());

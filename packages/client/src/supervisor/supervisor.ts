@@ -40,6 +40,9 @@ export interface SupervisorOptions extends ReportOptions {
   onStopped(reason: Error, wasOnline: boolean): void;
 }
 
+/** However long a server asks not to be asked. */
+const RETRY_AFTER_MAX_MS = 3_600_000;
+
 interface Attempt {
   readonly transport: string;
   readonly abort: AbortController;
@@ -203,7 +206,7 @@ export class Supervisor {
       return;
     }
     this.#report.failed(explain(error));
-    this.#do((now) => this.#options.paths.failed(id, failureKind(error), now));
+    this.#do((now) => this.#options.paths.failed(id, failureKind(error), now, retryAfterOf(error)));
   }
 
   #listen(id: AttemptId, { link }: Opened): void {
@@ -238,8 +241,7 @@ export class Supervisor {
       onOffline();
     }
     this.#stay(id);
-    const retryAfterMs = error instanceof SottoError ? error.retryAfterMs : 0;
-    this.#do((now) => paths.ended(id, retryAfterMs, now));
+    this.#do((now) => paths.ended(id, retryAfterOf(error), now));
   }
 
   /** Nothing is to be heard of it any more. */
@@ -283,14 +285,14 @@ export class Supervisor {
         return;
       }
       this.#report.failed(explain(error));
-      this.#reject(id);
+      this.#reject(id, retryAfterOf(error));
     }
   }
 
   /** The session does not come there. */
-  #reject(id: AttemptId): void {
+  #reject(id: AttemptId, retryAfterMs = 0): void {
     this.#cancel(id);
-    this.#do((now) => this.#options.paths.rejected(id, now));
+    this.#do((now) => this.#options.paths.rejected(id, now, retryAfterMs));
   }
 
   /** The server has moved the session: what the old connection still says is void. */
@@ -328,6 +330,12 @@ export class Supervisor {
     this.#run.wasOnline = true;
     this.#run.started.resolve();
   }
+}
+
+/** What the server asks for, within reason [RECONNECT-2]. */
+function retryAfterOf(error: unknown): number {
+  const reason = explain(error);
+  return reason instanceof SottoError ? Math.min(reason.retryAfterMs, RETRY_AFTER_MAX_MS) : 0;
 }
 
 const isTakeover = (error: Error): boolean =>

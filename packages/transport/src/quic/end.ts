@@ -35,7 +35,11 @@ export const applicationCode = (error: unknown): number | undefined =>
     : undefined;
 
 /** RFC 9000 section 20.1; the second is an alert of TLS (RFC 9001 section 4.8). */
-export const TransportCode = { connectionRefused: 2, noApplicationProtocol: 0x100 + 120 } as const;
+export const TransportCode = {
+  internalError: 1,
+  connectionRefused: 2,
+  noApplicationProtocol: 0x100 + 120,
+} as const;
 
 /** Undefined where it is not QUIC that ended the connection. */
 export const transportCode = (error: unknown): number | undefined =>

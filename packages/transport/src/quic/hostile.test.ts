@@ -133,6 +133,23 @@ describe('datagrams at a QUIC port', () => {
     expect(serving.listener.counters.sessions).toBeLessThanOrEqual(11);
   });
 
+  test('[QUIC-8] T3: more handshakes at once than there may be are refused, and those after them are served', async () => {
+    const serving = await serve({ handshakesMax: 5, handshakeTimeoutMs: 300 });
+    const { throwAt } = await stranger();
+    for (const flight of await firstFlights(40))
+      for (const datagram of flight) throwAt(serving.listener.port, datagram);
+    await soon(50);
+    const refused = await dialQuic({
+      host: HOST,
+      port: serving.listener.port,
+      verify: () => {},
+      events: Peer.accept(() => {}),
+    }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ name: 'DialError', reason: 'refused' });
+    await soon(600);
+    await serving.serves();
+  });
+
   test('[QUIC-1] T3: another version of QUIC is answered with those that are there', async () => {
     const { listener, serves } = await serve();
     const { throwAt, heard } = await stranger();

@@ -7,7 +7,7 @@ import { CloseCode } from '@sotto/protocol/udp';
 import { type Accept, HANDSHAKE_TIMEOUT_MS, type TlsIdentity } from '../contract.ts';
 import { systemLoop } from '../stream/loop.ts';
 import { QuicConnection } from './connection.ts';
-import { closeOptions } from './end.ts';
+import { closeOptions, TransportCode } from './end.ts';
 import { handshakeOf } from './handshake.ts';
 import type { QuicModule } from './runtime.ts';
 import { SERVER_CREDIT, sessionOptions } from './settings.ts';
@@ -18,6 +18,7 @@ export interface ServerOptions {
   accept: Accept;
   /** Connections and handshakes under way together, for each local address. */
   sessionsMax?: number;
+  handshakesMax?: number;
   handshakeTimeoutMs?: number;
 }
 
@@ -36,6 +37,19 @@ export interface QuicCounters {
 
 /** The most that the runtime can count to. */
 const SESSIONS_MAX = 65_535;
+/** Handshakes under way at once; further ones are refused. At 30 KB each no danger [QUIC-8]. */
+const HANDSHAKES_MAX = 4_096;
+
+const ENDPOINT_SUMS = [
+  'serverSessions',
+  'packetsReceived',
+  'packetsSent',
+  'bytesReceived',
+  'bytesSent',
+  'statelessResetCount',
+  'versionNegotiationCount',
+] as const;
+type EndpointSum = (typeof ENDPOINT_SUMS)[number];
 
 /** A server's endpoints, one for each local address. */
 export class QuicServer {
@@ -43,9 +57,12 @@ export class QuicServer {
   readonly #options: ServerOptions;
   readonly #sessionOptions: SessionOptions;
   readonly #open = new Map<string, QuicEndpoint>();
-  /** Those that were open too, for their sums. */
-  readonly #endpoints: QuicEndpoint[] = [];
+  /** Their sums count, also once they are closed. */
+  #endpoints: QuicEndpoint[] = [];
+  /** Of those that were dropped. */
+  readonly #sums = new Map<EndpointSum, number>();
   #established = 0;
+  #handshakes = 0;
   #isClosed = false;
 
   constructor(quic: QuicModule, options: ServerOptions) {
@@ -63,8 +80,8 @@ export class QuicServer {
   }
 
   get counters(): QuicCounters {
-    const sum = (name: keyof QuicEndpoint['stats']): number =>
-      this.#endpoints.reduce((total, { stats }) => total + Number(stats[name]), 0);
+    const sum = (name: EndpointSum): number =>
+      this.#endpoints.reduce((total, { stats }) => total + Number(stats[name]), this.#sums.get(name) ?? 0);
     return {
       sessions: sum('serverSessions'),
       established: this.#established,
@@ -101,7 +118,12 @@ export class QuicServer {
 
   /** The address is gone, and with it whoever talked to it. */
   drop(address: string): void {
-    this.#open.get(address)?.destroy();
+    const endpoint = this.#open.get(address);
+    if (endpoint === undefined) return;
+    for (const name of ENDPOINT_SUMS)
+      this.#sums.set(name, (this.#sums.get(name) ?? 0) + Number(endpoint.stats[name]));
+    this.#endpoints = this.#endpoints.filter((other) => other !== endpoint);
+    endpoint.destroy();
     this.#open.delete(address);
   }
 
@@ -113,8 +135,14 @@ export class QuicServer {
   }
 
   async #accept(session: QuicSession): Promise<void> {
+    if (this.#handshakes >= (this.#options.handshakesMax ?? HANDSHAKES_MAX)) {
+      session.closed.catch(() => {});
+      session.opened.catch(() => {});
+      session.destroy(undefined, { code: TransportCode.connectionRefused, type: 'transport' });
+      return;
+    }
     try {
-      const { info, binding, group, streams } = await handshakeOf(session);
+      const { info, binding, group, streams } = await this.#counted(handshakeOf(session));
       if (this.#isClosed) {
         session.destroy(undefined, closeOptions(CloseCode.refused, 'the server takes nobody any more'));
         return;
@@ -127,6 +155,15 @@ export class QuicServer {
     } catch {
       // Whoever came did not finish the handshake.
       session.destroy(undefined, closeOptions(CloseCode.handshake, ''));
+    }
+  }
+
+  async #counted<T>(handshake: Promise<T>): Promise<T> {
+    this.#handshakes += 1;
+    try {
+      return await handshake;
+    } finally {
+      this.#handshakes -= 1;
     }
   }
 }

@@ -42,7 +42,7 @@ export class HoldJudge implements Judge {
         this.#gaveUp(this.#book.attempt(fact.attempt));
         return;
       case 'network':
-        this.#moves.clear();
+        if (fact.network !== this.#book.network) this.#moves.clear();
         return;
       default:
         return;
