@@ -14,11 +14,7 @@ const SEND_EVERY_MS = 60;
 
 type Transport = 'udp' | 'quic' | 'tls' | 'websocket';
 /** What the clients use, in turn. */
-const MIXTURES: readonly (readonly Transport[])[] = [
-  ['udp'],
-  ['quic'],
-  ['udp', 'quic', 'tls', 'websocket'],
-];
+const MIXTURES: readonly (readonly Transport[])[] = [['udp'], ['quic'], ['udp', 'quic', 'tls', 'websocket']];
 
 let directory: string;
 beforeAll(async () => {

@@ -153,7 +153,9 @@ function failure(options: DialQuicOptions, cause: unknown): DialError {
   const server = `${options.host}:${options.port}`;
   const message = cause instanceof Error ? cause.message : String(cause);
   const code = transportCode(cause);
-  if (code === TransportCode.connectionRefused || applicationCode(cause) === CloseCode.refused)
+  // The first is what Bun's servers say when they give up a handshake.
+  const isRefusal = code === TransportCode.internalError || code === TransportCode.connectionRefused;
+  if (isRefusal || applicationCode(cause) === CloseCode.refused)
     return new DialError('refused', `${server} refused the connection: it takes nobody now`, { cause });
   if (code === TransportCode.noApplicationProtocol) return notSotto(options, ALPN);
   if (message.includes('timed out')) return new DialError('timeout', `${server} did not answer`, { cause });
