@@ -1,25 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import { LOBBY } from '@sotto/model';
-import { createWorld, startClient } from '../testing/harness.ts';
-import type { VirtualTime } from '../testing/virtual-time.ts';
-
-const TRANSPORTS = ['udp', 'quic', 'tls', 'websocket'];
-
-/** Time passes until it is settled. */
-async function within<T>(time: VirtualTime, promise: Promise<T>): Promise<T> {
-  let isSettled = false;
-  const settled = () => {
-    isSettled = true;
-  };
-  promise.then(settled, settled);
-  await time.until(() => isSettled);
-  return promise;
-}
+import { createWorld, FOUR_WAYS, startClient, within } from '../testing/harness.ts';
 
 describe('what comes while the session moves (T17)', () => {
   test('[RECONNECT-3] a path that ends before its Resume was sent names no generation', async () => {
     const { time, server, store } = await createWorld();
-    const client = await startClient({ time, server, store }, time, server.routes(...TRANSPORTS));
+    const client = await startClient({ time, server, store }, time, server.routes(...FOUR_WAYS));
     for (const transport of ['udp', 'quic']) server.refused.add(transport);
     await within(time, client.resume());
     server.refused.delete('udp');
@@ -43,7 +29,7 @@ describe('what comes while the session moves (T17)', () => {
 
   test('[PATH-6] a path on which the session arrives while it moves on already is not used for messages', async () => {
     const { time, server, store } = await createWorld();
-    const client = await startClient({ time, server, store }, time, server.routes(...TRANSPORTS));
+    const client = await startClient({ time, server, store }, time, server.routes(...FOUR_WAYS));
     server.delayMs = 200;
     for (const transport of ['udp', 'quic']) server.path(transport).hold();
     server.trouble = ({ name }) => {
@@ -65,7 +51,7 @@ describe('what comes while the session moves (T17)', () => {
       { transport: 'udp', port: 70_000 },
       { transport: 'quic', port: 0 },
     ];
-    const client = await startClient({ time, server, store }, time, server.routes(...TRANSPORTS));
+    const client = await startClient({ time, server, store }, time, server.routes(...FOUR_WAYS));
     for (const transport of ['udp', 'quic', 'tls']) server.refused.add(transport);
     await within(time, client.resume());
     expect(client.status).toMatchObject({ kind: 'online', transport: 'websocket' });
@@ -74,7 +60,7 @@ describe('what comes while the session moves (T17)', () => {
 
   test('[SESSION-6] a log-out whose path ends under it is said on the next one', async () => {
     const { time, server, store } = await createWorld();
-    const client = await startClient({ time, server, store }, time, server.routes(...TRANSPORTS));
+    const client = await startClient({ time, server, store }, time, server.routes(...FOUR_WAYS));
     await within(time, client.resume());
     server.trouble = ({ name }) => {
       if (name !== 'logout' || server.connections.length > 1) return undefined;

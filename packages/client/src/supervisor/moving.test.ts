@@ -2,33 +2,19 @@ import { describe, expect, test } from 'bun:test';
 import { LOBBY } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import { createWorld, follow, startClient } from '../testing/harness.ts';
-import type { VirtualTime } from '../testing/virtual-time.ts';
+import { createWorld, FOUR_WAYS, follow, startClient, within } from '../testing/harness.ts';
 import type { SottoClient } from '../types.ts';
-
-const TRANSPORTS = ['udp', 'quic', 'tls', 'websocket'];
 
 async function clientOfFour() {
   const made = await createWorld();
   made.server.delayMs = 20;
-  const client = await startClient(made, made.time, made.server.routes(...TRANSPORTS));
+  const client = await startClient(made, made.time, made.server.routes(...FOUR_WAYS));
   const seen = follow(client);
   client.resume().catch(() => {});
   await made.time.until(() => client.status.kind === 'online');
   const over = (transport: string) => () =>
     client.status.kind === 'online' && client.status.transport === transport;
   return { ...made, client, seen, over };
-}
-
-/** Time passes until it is settled. */
-async function within<T>(time: VirtualTime, promise: Promise<T>): Promise<T> {
-  let isSettled = false;
-  const settled = () => {
-    isSettled = true;
-  };
-  promise.then(settled, settled);
-  await time.until(() => isSettled);
-  return promise;
 }
 
 const transportsOf = (client: SottoClient) => client.paths.map(({ transport }) => transport);
@@ -123,7 +109,7 @@ describe('one session over four transports (T17)', () => {
 
   test('[PATH-6] T12: a better path takes the session on while it is still arriving on a worse one', async () => {
     const { time, server, store } = await createWorld();
-    const client = await startClient({ time, server, store }, time, server.routes(...TRANSPORTS));
+    const client = await startClient({ time, server, store }, time, server.routes(...FOUR_WAYS));
     for (const transport of ['udp', 'quic']) server.path(transport).hold();
     server.trouble = ({ name }) => {
       if (name !== 'subscribe' || server.connections.length > 1) return undefined;

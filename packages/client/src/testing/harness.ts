@@ -88,3 +88,17 @@ export function follow(client: SottoClient, signal?: AbortSignal) {
     },
   };
 }
+
+/** Best first. */
+export const FOUR_WAYS: readonly string[] = ['udp', 'quic', 'tls', 'websocket'];
+
+/** Time passes until it is settled. */
+export async function within<T>(time: VirtualTime, promise: Promise<T>): Promise<T> {
+  let isSettled = false;
+  const settled = () => {
+    isSettled = true;
+  };
+  promise.then(settled, settled);
+  await time.until(() => isSettled);
+  return promise;
+}

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
 import { isIP, isIPv6, SocketAddress } from 'node:net';
 import type { QuicEndpoint, QuicSession, SessionOptions } from 'node:quic';
 import { checkServerIdentity, rootCertificates } from 'node:tls';
 import { ALPN } from '@sotto/protocol';
 import { CloseCode } from '@sotto/protocol/udp';
-import { type Connection, type Dial, DialError, type DialOptions } from '../contract.ts';
-import { calledOff, interruption, type Limited } from '../dial-limit.ts';
-import { inTurn } from '../in-turn.ts';
+import { type Connection, type Dial, DialError } from '../contract.ts';
+import { type DialWithinOptions, dialAddresses } from '../dial-addresses.ts';
 import { systemLoop } from '../stream/loop.ts';
 import { judge, notSotto, type SeenCertificate } from '../tls/certificate.ts';
 import { dialError } from '../tls/dial-error.ts';
@@ -18,47 +16,29 @@ import { watchRefusal } from './refusal.ts';
 import { loadQuic, type QuicModule } from './runtime.ts';
 import { CLIENT_CREDIT, sessionOptions } from './settings.ts';
 
-export type DialQuicOptions = DialOptions & Limited;
-
 /** Connects over QUIC, where the runtime has it. */
 export const dialQuic: Dial = (options) => dialQuicWithin(options);
 
 /** As `dialQuic`, for those who have no time for the usual limit. */
-export async function dialQuicWithin(options: DialQuicOptions): Promise<Connection> {
-  if (options.signal?.aborted) throw calledOff(options);
-  const attempts = new AbortController();
-  const deadline = interruption(options);
-  const steps = async () => {
+export async function dialQuicWithin(options: DialWithinOptions): Promise<Connection> {
+  return dialAddresses(options, async (address, signal) => {
     const quic = await loadQuic().catch((cause: Error) => {
-      throw new DialError('lost', `cannot reach ${options.host}:${options.port}: ${cause.message}`, {
-        cause,
-      });
+      const { host, port } = options;
+      throw new DialError('lost', `cannot reach ${host}:${port}: ${cause.message}`, { cause });
     });
-    // In the order that the system recommends.
-    const addresses = await lookup(options.host, { all: true });
-    const attemptAt = ({ address }: { address: string }, signal: AbortSignal) =>
-      new Attempt(quic, options, address).run(signal);
-    return inTurn(addresses, attemptAt, attempts.signal, (late) => late.abort());
-  };
-  try {
-    return await Promise.race([steps(), deadline.interrupted]);
-  } catch (error) {
-    attempts.abort();
-    throw error instanceof DialError ? error : dialError(options, error);
-  } finally {
-    deadline.stop();
-  }
+    return new Attempt(quic, options, address).run(signal);
+  });
 }
 
 /** One address. Nothing stays open when it fails or is called off. */
 class Attempt {
   readonly #quic: QuicModule;
-  readonly #options: DialQuicOptions;
+  readonly #options: DialWithinOptions;
   readonly #address: string;
   #endpoint: QuicEndpoint | undefined;
   #session: QuicSession | undefined;
 
-  constructor(quic: QuicModule, options: DialQuicOptions, address: string) {
+  constructor(quic: QuicModule, options: DialWithinOptions, address: string) {
     this.#quic = quic;
     this.#options = options;
     this.#address = address;
@@ -146,10 +126,10 @@ class Attempt {
 
 const bytesOf = (pem: string): Uint8Array => new TextEncoder().encode(pem);
 
-const refusal = (options: DialQuicOptions): DialError =>
+const refusal = (options: DialWithinOptions): DialError =>
   dialError(options, Object.assign(new Error('nothing listens there'), { code: 'ECONNREFUSED' }));
 
-function failure(options: DialQuicOptions, cause: unknown): DialError {
+function failure(options: DialWithinOptions, cause: unknown): DialError {
   const server = `${options.host}:${options.port}`;
   const message = cause instanceof Error ? cause.message : String(cause);
   const code = transportCode(cause);

@@ -1,8 +1,7 @@
-import { lookup } from 'node:dns/promises';
 import { CloseCode, type UdpEnd } from '@sotto/protocol/udp';
-import { type Connection, type Dial, DialError, type DialOptions } from '../contract.ts';
-import { calledOff, interruption, type Limited } from '../dial-limit.ts';
-import { inTurn } from '../in-turn.ts';
+import { type Connection, type Dial, DialError } from '../contract.ts';
+import { type DialWithinOptions, dialAddresses } from '../dial-addresses.ts';
+import { calledOff } from '../dial-limit.ts';
 import { dialError } from '../tls/dial-error.ts';
 import { UdpTransportConnection } from './connection.ts';
 import { UdpDriver } from './driver.ts';
@@ -10,35 +9,19 @@ import { environmentWith, openSocket } from './environment.ts';
 import { Roaming } from './roaming.ts';
 import { clientTlsOf, type TlsClient } from './tls-client.ts';
 
-export type DialUdpOptions = DialOptions & Limited;
-
 /** Connects over UDP, on Bun and Node.js. */
 export const dialUdp: Dial = (options) => dialUdpWithin(options);
 
 /** As `dialUdp`, for those who have no time for the usual limit. */
-export async function dialUdpWithin(options: DialUdpOptions): Promise<Connection> {
-  if (options.signal?.aborted) throw calledOff(options);
-  const attempts = new AbortController();
-  const deadline = interruption(options);
-  const steps = async () => {
-    // In the order that the system recommends.
-    const addresses = await lookup(options.host, { all: true });
-    const attemptAt = ({ address }: { address: string }, signal: AbortSignal) =>
-      attempt(options, address, signal);
-    return inTurn(addresses, attemptAt, attempts.signal, (late) => late.abort());
-  };
-  try {
-    return await Promise.race([steps(), deadline.interrupted]);
-  } catch (error) {
-    attempts.abort();
-    throw error instanceof DialError ? error : dialError(options, error);
-  } finally {
-    deadline.stop();
-  }
-}
+export const dialUdpWithin = (options: DialWithinOptions): Promise<Connection> =>
+  dialAddresses(options, (address, signal) => attempt(options, address, signal));
 
 /** One address. Nothing stays open when it fails or is called off. */
-async function attempt(options: DialUdpOptions, address: string, signal: AbortSignal): Promise<Connection> {
+async function attempt(
+  options: DialWithinOptions,
+  address: string,
+  signal: AbortSignal,
+): Promise<Connection> {
   const { promise, resolve, reject } = Promise.withResolvers<Connection>();
   const tls = clientTlsOf(options);
   const environment = environmentWith(tls.start);
@@ -80,10 +63,14 @@ function withLastWords(driver: UdpDriver, tell: () => void): void {
   tell();
 }
 
-const refusal = (options: DialUdpOptions): DialError =>
+const refusal = (options: DialWithinOptions): DialError =>
   dialError(options, Object.assign(new Error('nothing listens there'), { code: 'ECONNREFUSED' }));
 
-function failure(options: DialUdpOptions, { refusal }: TlsClient, { by, code, reason }: UdpEnd): DialError {
+function failure(
+  options: DialWithinOptions,
+  { refusal }: TlsClient,
+  { by, code, reason }: UdpEnd,
+): DialError {
   if (refusal instanceof DialError) return refusal;
   const server = `${options.host}:${options.port}`;
   if (by === 'local') return calledOff(options);
