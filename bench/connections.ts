@@ -6,7 +6,6 @@ import type { BenchTransport } from './wires.ts';
 
 const AT_ONCE = 64;
 const SETTLE_MS = 3_000;
-export const WARM_UP_CONNECTIONS = 2_000;
 
 /** Connections a second, each a handshake and, where there are credentials, Hello and Resume. */
 export async function setUp(
@@ -32,20 +31,25 @@ export async function setUp(
   return { perSecond: (count * 1_000) / (performance.now() - since), connections };
 }
 
-/**
- * Bytes of resident memory for each idle connection: of `count` connections, on top of WARM_UP_CONNECTIONS that stay
- * open too. What the first ones cost once for all (compiled code, caches, the heap's first growth) is not theirs.
- */
+export interface IdleLoad {
+  transport: BenchTransport;
+  /** Those that are measured. */
+  count: number;
+  /** Open before, and all the time: what the first ones cost once for all (compiled code, caches, the heap's first growth) is not theirs. */
+  warmUp: number;
+}
+
+/** Bytes of the server's resident memory for each idle connection, and how fast they were set up. */
 export async function idleBytes(
   server: BenchProcess,
-  port: number,
-  count: number,
+  { transport, count, warmUp }: IdleLoad,
   credentials: readonly Credentials[] | undefined,
 ): Promise<{ bytes: number; perSecond: number }> {
-  const warm = await setUp('tls', port, WARM_UP_CONNECTIONS, credentials?.slice(count));
+  const port = server.ports[transport] ?? 0;
+  const warm = await setUp(transport, port, warmUp, credentials?.slice(count));
   await Bun.sleep(SETTLE_MS);
   const before = await server.residentBytes();
-  const { connections, perSecond } = await setUp('tls', port, count, credentials);
+  const { connections, perSecond } = await setUp(transport, port, count, credentials);
   await Bun.sleep(SETTLE_MS);
   const bytes = ((await server.residentBytes()) - before) / count;
   for (const connection of [...warm.connections, ...connections]) connection.close();

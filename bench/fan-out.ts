@@ -4,6 +4,7 @@
  */
 import { type RoomNumber, roomStream } from '@sotto/model';
 import { decode } from '@sotto/protocol';
+import { setUp } from './connections.ts';
 import { LoadConnection } from './load-connection.ts';
 import type { Credentials } from './seed.ts';
 import type { BenchTransport } from './wires.ts';
@@ -25,8 +26,7 @@ export async function fanOut(
   members: readonly Credentials[],
   measureMs: number,
 ): Promise<FanOut> {
-  const connections = await Promise.all(members.map(() => LoadConnection.open(transport, port)));
-  for (const [index, connection] of connections.entries()) await connection.resume(at(members, index));
+  const { connections } = await setUp(transport, port, members.length, members);
   const room = await fill(connections);
   await Promise.all(connections.map((connection) => connection.follow(room.stream, 0)));
   let messages = 0;
@@ -55,6 +55,8 @@ export async function fanOut(
   for (const connection of connections) connection.onOwnEvent = () => {};
   const misplaced = connections.reduce((sum, connection) => sum + connection.misplaced, 0);
   if (misplaced > 0) throw new Error(`${misplaced} events came out of order`);
+  const lost = connections.filter(({ isClosed }) => isClosed).length;
+  if (lost > 0) throw new Error(`${lost} connections were lost`);
   for (const connection of connections) connection.close();
   return result;
 }

@@ -4,6 +4,7 @@ import { decode } from '@sotto/protocol';
 import { at } from './fan-out.ts';
 import { LoadConnection } from './load-connection.ts';
 import type { Credentials } from './seed.ts';
+import type { BenchTransport } from './wires.ts';
 
 const INTERVAL_MS = 50;
 
@@ -13,15 +14,16 @@ export interface Latency {
 }
 
 export async function echoLatency(
+  transport: BenchTransport,
   port: number,
-  users: readonly Credentials[],
+  user: Credentials,
   messages: number,
 ): Promise<Latency> {
-  const sender = await LoadConnection.open('tls', port);
-  await sender.resume(at(users, 0));
+  const sender = await LoadConnection.open(transport, port);
+  await sender.resume(user);
   const { membership } = decode(
     'roomInfo',
-    await sender.request('createRoom', { name: `echo${Date.now()}x` }),
+    await sender.request('createRoom', { name: `echo${transport}${Date.now()}x` }),
   );
   const room = membership?.room?.number ?? LOBBY;
   await sender.follow(roomStream(room as typeof LOBBY), membership?.head ?? 0);

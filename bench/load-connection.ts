@@ -31,13 +31,15 @@ const content = toBinary(
 
 export class LoadConnection {
   received = 0;
+  /** It is over. */
+  isClosed = false;
   /** Events that did not follow the one before. */
   misplaced = 0;
   /** Called for each message that came back to its sender. */
   onOwnEvent: () => void = () => {};
   #wire: Wire | undefined;
   readonly #reader = new FrameReader();
-  readonly #waiting = new Map<number, (frame: Uint8Array) => void>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<Uint8Array>>();
   #requestId = 0;
   #user = 0;
   #stream = 0;
@@ -53,7 +55,10 @@ export class LoadConnection {
 
   static async open(transport: BenchTransport, port: number): Promise<LoadConnection> {
     const connection = new LoadConnection();
-    connection.#wire = await openWire(transport, port, (bytes) => connection.#receive(bytes));
+    connection.#wire = await openWire(transport, port, {
+      received: (bytes) => connection.#receive(bytes),
+      closed: () => connection.#closed(),
+    });
     return connection;
   }
 
@@ -128,7 +133,7 @@ export class LoadConnection {
         this.#write(encode(VERSION, 'pong', 0, { sentAtMs: decode('ping', frame).sentAtMs }));
         return;
       default:
-        this.#waiting.get(readHeader(frame).requestId)?.(frame.slice());
+        this.#waiting.get(readHeader(frame).requestId)?.resolve(frame.slice());
     }
   }
 
@@ -143,15 +148,19 @@ export class LoadConnection {
     if (sender === this.#user) this.onOwnEvent();
   }
 
-  #exchange(frame: Uint8Array): Promise<Uint8Array> {
-    return new Promise((resolve) => {
-      const id = this.#requestId;
-      this.#waiting.set(id, (answer) => {
-        this.#waiting.delete(id);
-        resolve(answer);
-      });
-      this.#write(frame);
-    });
+  async #exchange(frame: Uint8Array): Promise<Uint8Array> {
+    const id = this.#requestId;
+    const answered = Promise.withResolvers<Uint8Array>();
+    this.#waiting.set(id, answered);
+    this.#write(frame);
+    const answer = await answered.promise;
+    this.#waiting.delete(id);
+    return answer;
+  }
+
+  #closed(): void {
+    this.isClosed = true;
+    for (const { reject } of this.#waiting.values()) reject(new Error('the server ended the connection'));
   }
 
   #nextId(): number {

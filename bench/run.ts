@@ -1,26 +1,47 @@
 /**
- * `npm run bench`: server on one core, load on another. Prints a table and writes `bench/out/results.json`. Figures are for comparing
+ * `npm run bench`: server on one core, load on another. Prints a table in Markdown and writes `bench/out/results.json`. Figures are for comparing
  * within one run: machines differ.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idleBytes, setUp, WARM_UP_CONNECTIONS } from './connections.ts';
-import { bareFanOut, type FanOut, fanOut } from './fan-out.ts';
-import { echoLatency } from './latency.ts';
+import { type IdleLoad, idleBytes, setUp } from './connections.ts';
+import { at, bareFanOut, type FanOut, fanOut } from './fan-out.ts';
+import { echoLatency, type Latency } from './latency.ts';
 import { startPinned } from './process.ts';
+import { tableOf } from './report.ts';
 import { CREDENTIALS_FILE, type Credentials, seedDatabase } from './seed.ts';
 import { BENCH_TRANSPORTS, type BenchTransport } from './wires.ts';
 
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
-const IDLE_CONNECTIONS = 10_000;
-const HANDSHAKES = 2_000;
-const USERS = IDLE_CONNECTIONS + WARM_UP_CONNECTIONS;
+/** As many as the bare listener has, so that the two can be compared. */
+const IDLE_TLS: IdleLoad = { transport: 'tls', count: 10_000, warmUp: 2_000 };
+/** Fewer where connections take longer to come, and more of the load's memory. */
+const IDLE_OTHERS = { count: 1_000, warmUp: 1_000 };
+const HANDSHAKES = 1_000;
+const USERS = IDLE_TLS.count + IDLE_TLS.warmUp;
 const LATENCY_MESSAGES = 400;
-const MEASURE_MS = 10_000;
+const MEASURE_MS = 8_000;
 const MEMBERS = [100, 1_000] as const;
 const PINNED = 'SOTTO_BENCH_PINNED';
+
+/** What was measured over one transport. */
+export interface Figures {
+  transport: BenchTransport;
+  fanOuts: FanOut[];
+  latency: Latency;
+  setUpPerSecond: number;
+  handshakesPerSecond: number;
+  idleBytes: number;
+}
+
+/** A listener that does nothing but TLS. */
+export interface BareFigures {
+  idleBytes: number;
+  handshakesPerSecond: number;
+  deliveriesPerSecond: number;
+}
 
 if (process.env[PINNED] === undefined) await runPinned();
 else await run();
@@ -37,41 +58,60 @@ async function runPinned(): Promise<void> {
 async function run(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
   try {
-    console.log(`seeding ${USERS} users ...`);
+    console.error(`seeding ${USERS} users ...`);
     await seedDatabase(directory, USERS);
     const credentials: Credentials[] = await Bun.file(join(directory, CREDENTIALS_FILE)).json();
-    const results = {
-      ...(await measureSotto(directory, credentials)),
-      bare: await measureBare(directory),
-    };
-    await report(results);
+    const figures = await measureSotto(directory, credentials);
+    const bare = await measureBare(directory);
+    console.log(tableOf(figures, bare));
+    const results = JSON.stringify({ figures, bare }, null, 2);
+    await mkdir(join(import.meta.dir, 'out'), { recursive: true });
+    await Bun.write(join(import.meta.dir, 'out', 'results.json'), `${results}\n`);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function measureSotto(directory: string, credentials: readonly Credentials[]) {
-  const server = await startPinned(SERVER_CORE, 'server.ts', [directory, BENCH_TRANSPORTS.join(',')]);
-  const port = server.ports.tls ?? 0;
-  console.log('idle connections ...');
-  const idle = await idleBytes(server, port, IDLE_CONNECTIONS, credentials);
-  console.log('echo latency ...');
-  const latency = await echoLatency(port, credentials, LATENCY_MESSAGES);
-  const fanOuts: FanOut[] = [];
+async function measureSotto(directory: string, credentials: readonly Credentials[]): Promise<Figures[]> {
+  const idles = new Map<BenchTransport, Awaited<ReturnType<typeof idleBytes>>>();
   for (const transport of BENCH_TRANSPORTS) {
-    for (const members of MEMBERS) {
-      console.log(`fan-out to ${members} over ${transport} ...`);
-      const users = credentials.slice(0, members);
-      fanOuts.push(await fanOut(transport, server.ports[transport] ?? 0, users, MEASURE_MS));
-    }
+    const load = transport === IDLE_TLS.transport ? IDLE_TLS : { transport, ...IDLE_OTHERS };
+    console.error(`${load.count} idle connections over ${transport} ...`);
+    // A server of its own for each: memory that another transport gave back would be found again.
+    const server = await startPinned(SERVER_CORE, 'server.ts', [directory, transport]);
+    idles.set(transport, await idleBytes(server, load, credentials));
+    await server.stop();
   }
-  console.log('handshakes ...');
-  const handshakesPerSecond = {
-    tls: await handshakes('tls', port),
-    udp: await handshakes('udp', server.ports.udp ?? 0),
-  };
+  const server = await startPinned(SERVER_CORE, 'server.ts', [directory, BENCH_TRANSPORTS.join(',')]);
+  const portOf = (transport: BenchTransport) => server.ports[transport] ?? 0;
+  console.error('echo latency ...');
+  // All at the same time, so that what else the machine does shows in all of them.
+  const latencies = await Promise.all(
+    BENCH_TRANSPORTS.map((transport, index) =>
+      echoLatency(transport, portOf(transport), at(credentials, index), LATENCY_MESSAGES),
+    ),
+  );
+  const figures: Figures[] = [];
+  for (const [index, transport] of BENCH_TRANSPORTS.entries()) {
+    const fanOuts: FanOut[] = [];
+    for (const members of MEMBERS) {
+      console.error(`fan-out to ${members} over ${transport} ...`);
+      fanOuts.push(await fanOut(transport, portOf(transport), credentials.slice(0, members), MEASURE_MS));
+    }
+    console.error(`handshakes over ${transport} ...`);
+    const handshakesPerSecond = await handshakes(transport, portOf(transport));
+    const idle = idles.get(transport) ?? { bytes: Number.NaN, perSecond: Number.NaN };
+    figures.push({
+      transport,
+      fanOuts,
+      latency: at(latencies, index),
+      setUpPerSecond: idle.perSecond,
+      handshakesPerSecond,
+      idleBytes: idle.bytes,
+    });
+  }
   await server.stop();
-  return { idleBytes: idle.bytes, setUpPerSecond: idle.perSecond, latency, fanOuts, handshakesPerSecond };
+  return figures;
 }
 
 /** Without a word of the session. */
@@ -81,47 +121,14 @@ async function handshakes(transport: BenchTransport, port: number): Promise<numb
   return perSecond;
 }
 
-async function measureBare(directory: string) {
-  console.log('a bare TLS listener beside it ...');
+async function measureBare(directory: string): Promise<BareFigures> {
+  console.error('a bare TLS listener beside it ...');
   const files = [join(directory, 'tls-certificate.pem'), join(directory, 'tls-key.pem')];
   const bare = await startPinned(SERVER_CORE, 'bare.ts', files);
-  const { bytes, perSecond } = await idleBytes(bare, bare.ports.tls ?? 0, IDLE_CONNECTIONS, undefined);
+  const { bytes, perSecond } = await idleBytes(bare, IDLE_TLS, undefined);
   await bare.stop();
   const flooding = await startPinned(SERVER_CORE, 'bare.ts', [...files, 'flood']);
   const deliveriesPerSecond = await bareFanOut(flooding.ports.tls ?? 0, MEMBERS[0], MEASURE_MS);
   await flooding.stop();
-  return { idleBytes: bytes, setUpPerSecond: perSecond, deliveriesPerSecond };
-}
-
-type Results = Awaited<ReturnType<typeof measureSotto>> & { bare: Awaited<ReturnType<typeof measureBare>> };
-
-async function report(results: Results): Promise<void> {
-  const { fanOuts, latency, setUpPerSecond, idleBytes: idle, handshakesPerSecond, bare } = results;
-  const rows: [string, string][] = [
-    ...fanOuts.map(({ transport, members, deliveriesPerSecond, messagesPerSecond }): [string, string] => [
-      `fan-out over ${transport}, ${members} members, durable`,
-      `${Math.round(deliveriesPerSecond)} deliveries/s (${Math.round(messagesPerSecond)} messages/s)`,
-    ]),
-    [
-      `the same frames from a bare TLS listener, ${MEMBERS[0]} connections`,
-      `${Math.round(bare.deliveriesPerSecond)} deliveries/s`,
-    ],
-    [
-      'echo latency at 20 messages/s',
-      `p50 ${latency.p50Ms.toFixed(2)} ms, p99 ${latency.p99Ms.toFixed(2)} ms`,
-    ],
-    ['connection set-up: TLS, Hello, Resume', `${Math.round(setUpPerSecond)} connections/s`],
-    ['the same on a bare TLS listener', `${Math.round(bare.setUpPerSecond)} connections/s`],
-    ['handshakes over TLS', `${Math.round(handshakesPerSecond.tls)} a second`],
-    ['handshakes over UDP', `${Math.round(handshakesPerSecond.udp)} a second`],
-    [`memory of an idle connection, of ${IDLE_CONNECTIONS}`, `${(idle / 1024).toFixed(1)} KiB`],
-    [
-      'the same on a bare TLS listener',
-      `${(bare.idleBytes / 1024).toFixed(1)} KiB (ratio ${(idle / bare.idleBytes).toFixed(2)})`,
-    ],
-  ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  for (const [name, value] of rows) console.log(`${name.padEnd(width)}  ${value}`);
-  await mkdir(join(import.meta.dir, 'out'), { recursive: true });
-  await Bun.write(join(import.meta.dir, 'out', 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  return { idleBytes: bytes, handshakesPerSecond: perSecond, deliveriesPerSecond };
 }

@@ -1,8 +1,10 @@
 /** How the load reaches the server over each transport, as cheaply as the runtime allows. */
 import { ALPN, BODY_MAX_BYTES, laneOf, WEBSOCKET_PATH } from '@sotto/protocol';
+import type { Dial } from '@sotto/transport';
+import { dialQuic } from '@sotto/transport/quic';
 import { dialUdp } from '@sotto/transport/udp';
 
-export const BENCH_TRANSPORTS = ['tls', 'websocket', 'udp'] as const;
+export const BENCH_TRANSPORTS = ['udp', 'quic', 'tls', 'websocket'] as const;
 export type BenchTransport = (typeof BENCH_TRANSPORTS)[number];
 
 export interface Wire {
@@ -11,24 +13,30 @@ export interface Wire {
   close(): void;
 }
 
-/** Takes the bytes of frames as they come; they are valid during the call only. */
-export type Receive = (bytes: Uint8Array) => void;
+export interface WireEvents {
+  /** Bytes of frames as they come, valid during the call only. */
+  received(bytes: Uint8Array): void;
+  /** It is over, whoever ended it. */
+  closed(): void;
+}
 
 const HOST = '127.0.0.1';
 
-export function openWire(transport: BenchTransport, port: number, receive: Receive): Promise<Wire> {
+export function openWire(transport: BenchTransport, port: number, events: WireEvents): Promise<Wire> {
   switch (transport) {
     case 'tls':
-      return openTls(port, receive);
+      return openTls(port, events);
     case 'websocket':
-      return openWebSocket(port, receive);
+      return openWebSocket(port, events);
     case 'udp':
-      return openUdp(port, receive);
+      return openOurs(dialUdp, port, events);
+    case 'quic':
+      return openOurs(dialQuic, port, events);
   }
 }
 
 /** The runtime's own sockets, without our adapter. */
-function openTls(port: number, receive: Receive): Promise<Wire> {
+function openTls(port: number, events: WireEvents): Promise<Wire> {
   const { promise, resolve, reject } = Promise.withResolvers<Wire>();
   const alpn = Buffer.from(`${String.fromCharCode(ALPN.length)}${ALPN}`);
   let unwritten: Uint8Array[] = [];
@@ -42,43 +50,49 @@ function openTls(port: number, receive: Receive): Promise<Wire> {
     tls: { rejectUnauthorized: false, ALPNProtocols: alpn } as Bun.TLSOptions,
     socket: {
       handshake: (socket) => resolve({ write: (bytes) => write(socket, bytes), close: () => socket.end() }),
-      data: (_socket, bytes) => receive(bytes),
+      data: (_socket, bytes) => events.received(bytes),
       drain: (socket) => {
         const waiting = unwritten;
         unwritten = [];
         for (const bytes of waiting) write(socket, bytes);
       },
-      close: () => reject(new Error('connection closed')),
+      close: () => {
+        reject(new Error('connection closed'));
+        events.closed();
+      },
     },
   }).catch(reject);
   return promise;
 }
 
 /** The runtime's own WebSocket, without our adapter. */
-function openWebSocket(port: number, receive: Receive): Promise<Wire> {
+function openWebSocket(port: number, events: WireEvents): Promise<Wire> {
   const { promise, resolve, reject } = Promise.withResolvers<Wire>();
   const tls = { rejectUnauthorized: false };
   const socket = new WebSocket(`wss://${HOST}:${port}${WEBSOCKET_PATH}`, { tls } as unknown as string[]);
   socket.binaryType = 'arraybuffer';
   socket.onopen = () =>
     resolve({ write: (bytes) => socket.send(bytes as Uint8Array<ArrayBuffer>), close: () => socket.close() });
-  socket.onmessage = ({ data }) => receive(new Uint8Array(data as ArrayBuffer));
-  socket.onclose = () => reject(new Error('connection closed'));
+  socket.onmessage = ({ data }) => events.received(new Uint8Array(data as ArrayBuffer));
+  socket.onclose = () => {
+    reject(new Error('connection closed'));
+    events.closed();
+  };
   return promise;
 }
 
 /** Our own transport: the load bears all of what its side of it costs. */
-async function openUdp(port: number, receive: Receive): Promise<Wire> {
-  const connection = await dialUdp({
+async function openOurs(dial: Dial, port: number, events: WireEvents): Promise<Wire> {
+  const connection = await dial({
     host: HOST,
     port,
     verify: () => {},
     events: () => ({
-      frame: receive,
-      datagram: receive,
+      frame: events.received,
+      datagram: events.received,
       drain: () => {},
       pathChanged: () => {},
-      closed: () => {},
+      closed: events.closed,
     }),
   });
   connection.limitBody(BODY_MAX_BYTES);
