@@ -17,12 +17,12 @@ const LAST_TRIPS_MS = 5_000;
 
 /** With one way left for each client, whatever became of the others, everything gets through [PATH-2] [PATH-5]. */
 export async function mend(scene: Scene): Promise<void> {
-  const { clients, wires, number, log } = scene;
+  const { clients, server, wires, number, log } = scene;
   for (const wire of wires) wire.recover();
   await start(scene);
   for (const client of clients) {
     client.trap = undefined;
-    const served = client.ways.filter(({ transport }) => scene.serves(transport));
+    const served = client.ways.filter(({ transport }) => server.transports.includes(transport));
     const used = served.find(({ transport }) => transport === client.transport);
     const way = used !== undefined && number(2) === 0 ? used : pick(served, number);
     log(`${client.name} has ${way.transport}`);
@@ -33,13 +33,13 @@ export async function mend(scene: Scene): Promise<void> {
 
 /** Returns how long each client took to be on the best path to stay, in ms. */
 export async function heal(scene: Scene): Promise<readonly number[]> {
-  const { clients, clock, number, log } = scene;
+  const { clients, server, clock, number, log } = scene;
   log('heal');
   for (const way of clients.flatMap(({ ways }) => ways)) way.open('blocked', number(3) > 0);
   const since = clock.now();
   await clock.advance(NOTICED_MS);
   await until(scene, 'settled', () => clients.every(({ idle }) => idle), HEALING_MAX_MS);
-  const isBest = ({ transport }: SimulatedClient) => transport === scene.best;
+  const isBest = ({ transport }: SimulatedClient) => transport === server.transports[0];
   await until(scene, 'on the best path', () => clients.every(isBest), PROBED_MS + HOLD_OFF_MAX_MS);
   await clock.advance(LAST_TRIPS_MS);
   for (const { name, failures } of clients)

@@ -3,7 +3,7 @@ import type { RoomNumber } from '@sotto/model';
 import type { RandomNumber, VirtualClock } from '@sotto/protocol/testing';
 import type { SimulatedClient } from './client.ts';
 import type { SimulatedServer } from './server.ts';
-import type { Transport, Wire } from './ways.ts';
+import type { Wire } from './ways.ts';
 
 export interface Scene {
   clock: VirtualClock;
@@ -11,9 +11,6 @@ export interface Scene {
   server: SimulatedServer;
   clients: readonly SimulatedClient[];
   wires: readonly Wire[];
-  /** What the server offers. */
-  serves: (transport: Transport) => boolean;
-  best: Transport;
   room: RoomNumber;
   /** Adds to the trace. */
   log: (what: string) => void;

@@ -13,8 +13,8 @@ export interface SimulatedServerOptions {
   number: RandomNumber;
   store: Store;
   wires: readonly Wire[];
-  /** Whether it serves that transport. */
-  serves: (transport: Transport) => boolean;
+  /** Asked at each start. */
+  choose: () => readonly Transport[];
   takeovers: Takeovers;
   secret: string;
   /** Told of errors the server logs: there must be none. */
@@ -25,6 +25,7 @@ export class SimulatedServer {
   readonly #options: SimulatedServerOptions;
   #life: Mortal | undefined;
   #listeners: Listener[] = [];
+  #transports: readonly Transport[] = [];
   #connections = new Set<Connection>();
 
   constructor(options: SimulatedServerOptions) {
@@ -35,11 +36,17 @@ export class SimulatedServer {
     return this.#listeners.length > 0;
   }
 
+  /** What it listens on, or did the last time; best first. */
+  get transports(): readonly Transport[] {
+    return this.#transports;
+  }
+
   async start(): Promise<void> {
-    const { clock, random, number, wires, serves, secret, takeovers } = this.#options;
+    const { clock, random, number, wires, choose, secret, takeovers } = this.#options;
     const life = new Mortal(clock);
     this.#life = life;
-    const served = wires.filter(({ transport }) => serves(transport));
+    this.#transports = choose();
+    const served = wires.filter(({ transport }) => this.#transports.includes(transport));
     const core = await createCore({
       store: mortalStore(this.#options.store, life, clock, number),
       clock: life,

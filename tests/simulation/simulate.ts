@@ -4,7 +4,7 @@
  * machines sleep and roam. Then all heals, and what everyone has must agree with the log. Every choice comes from the seed.
  */
 import type { RoomNumber } from '@sotto/model';
-import { seeded, seededRandom, VirtualClock } from '@sotto/protocol/testing';
+import { type RandomNumber, seeded, seededRandom, VirtualClock } from '@sotto/protocol/testing';
 import { OpaqueServer, openStore, type Store, seedSession, seedUser, uuidOf } from '@sotto/server/testing';
 import { checkAgreement } from './agreement.ts';
 import { SimulatedClient } from './client.ts';
@@ -14,7 +14,7 @@ import { heal, mend } from './heal.ts';
 import { type Scene, settle, until } from './scene.ts';
 import { SimulatedServer } from './server.ts';
 import { Takeovers } from './takeovers.ts';
-import { createWays, createWires, TRANSPORTS, type Transport } from './ways.ts';
+import { createWays, createWires, pick, TRANSPORTS, type Transport } from './ways.ts';
 
 const secret = await OpaqueServer.createSetup();
 
@@ -24,6 +24,7 @@ const STEP_MAX_MS = 400;
 /** Some steps take longer, so that searches, hold-offs and probes come to their end. */
 const LONG_STEP_MAX_MS = 8_000;
 const LONG_STEP_ONE_IN = 10;
+const OTHERS_ONE_IN = 4;
 
 export interface SimulationReport {
   /** What was wrong; empty when all agreed. */
@@ -72,9 +73,6 @@ async function run(seed: number): Promise<SimulationReport> {
     log,
     problem: (what) => problems.push(what),
   });
-  // Some servers lack the best transport.
-  const worst = number(4) === 0 ? 1 + number(2) : 0;
-  const serves = (transport: Transport) => TRANSPORTS.indexOf(transport) >= worst;
   const onError = (error: string) => problems.push(error);
   const server = new SimulatedServer({
     clock,
@@ -82,20 +80,17 @@ async function run(seed: number): Promise<SimulationReport> {
     number,
     store,
     wires,
-    serves,
+    choose: offers(number, log),
     takeovers,
     secret,
     onError,
   });
-  const best = TRANSPORTS[worst] ?? 'udp';
   const scene: Scene = {
     clock,
     number,
     server,
     clients,
     wires,
-    serves,
-    best,
     room: 0 as RoomNumber,
     log,
     problems,
@@ -136,4 +131,16 @@ async function begin(scene: Scene): Promise<void> {
   if (owner === undefined) throw new Error('no clients');
   scene.room = (await settle(clock, owner.sdk.createRoom('room'))).number;
   await settle(clock, Promise.all(others.map(({ sdk }) => sdk.joinRoom('room'))));
+}
+
+/** Most servers listen on everything; now and then one is started with other transports than before. */
+function offers(number: RandomNumber, log: (what: string) => void): () => readonly Transport[] {
+  let offered: readonly Transport[] = TRANSPORTS;
+  return () => {
+    if (number(OTHERS_ONE_IN) > 0) return offered;
+    const some = TRANSPORTS.filter(() => number(2) === 0);
+    offered = some.length > 0 ? some : [pick(TRANSPORTS, number)];
+    log(`the server is to listen on ${offered.join(', ')}`);
+    return offered;
+  };
 }

@@ -57,6 +57,8 @@ export class PathManager {
   #adopting: (Candidate & { untilMs: number }) | undefined;
   #used: UsedPath | undefined;
   #silent = false;
+  /** All that is worth trying is being tried, or was, since something could be said. */
+  #hasSought = false;
   /** Of the path that was used last, while there is none. */
   #left: string | undefined;
   /** What the server said of when to come back, at the end of that path [RECONNECT-2]. */
@@ -163,6 +165,7 @@ export class PathManager {
   heard(now: number): PathCommand[] {
     if (this.#used === undefined || !this.#silent) return [];
     this.#silent = false;
+    this.#hasSought = false;
     this.#phase = { kind: 'looking' };
     this.#backoff.reset();
     return this.#settle(now, this.#keepBetter());
@@ -210,6 +213,7 @@ export class PathManager {
     this.#used = undefined;
     this.#left = undefined;
     this.#silent = false;
+    this.#hasSought = false;
     this.#probes.stop();
     return commands;
   }
@@ -292,6 +296,7 @@ export class PathManager {
   #use(path: Candidate, now: number): void {
     this.#used = { attempt: path.attempt, transport: path.transport, sinceMs: now };
     this.#silent = false;
+    this.#hasSought = false;
     this.#left = undefined;
     this.#notBefore = 0;
     this.#phase = { kind: 'looking' };
@@ -317,6 +322,8 @@ export class PathManager {
   }
 
   #wait(now: number): PathCommand[] {
+    // None of those that the server named: it may be another one by now.
+    if (this.#hasSought && this.#used === undefined) this.#ranking.offered([]);
     const untilMs = now + this.#backoff.next(Math.max(0, this.#notBefore - now));
     this.#phase = { kind: 'waiting', untilMs };
     return [{ kind: 'wait', untilMs }];
@@ -325,6 +332,7 @@ export class PathManager {
   /** Everything that there is, side by side. */
   #seek(now: number): PathCommand[] {
     this.#phase = { kind: 'looking' };
+    this.#hasSought = true;
     const headStartMs = (transport: string) => (this.#deservesHeadStart(transport, now) ? HEAD_START_MS : 0);
     return this.#searchAmong(this.#candidates(), headStartMs, now);
   }

@@ -35,6 +35,20 @@ describe('searching (T17)', () => {
     expect(client.pass(1_000)).toEqual(['250: dial quic', '500: dial websocket']);
   });
 
+  test('[PATH-1] once a search among those that the server named has found none, all are tried', () => {
+    const client = new ByHand();
+    const dials = (words: readonly string[]) => words.map((word) => word.replace(/^\d+: /, ''));
+    client.startOn('udp');
+    client.offered('udp');
+    client.ended();
+    expect(dials(client.pass(2_000))).toEqual(['dial udp']);
+    client.failed('udp', 'refused');
+    expect(dials(client.pass(2_000))).toEqual(['dial udp', 'dial quic', 'dial tls', 'dial websocket']);
+    client.opened('tls');
+    // UDP has worked.
+    expect(client.offered('tls')).toEqual(['cancel quic', 'cancel websocket']);
+  });
+
   test('[PATH-2] a failure starts the next at once', () => {
     const client = new ByHand();
     client.start();

@@ -27,10 +27,12 @@ export class Book {
   /** How long that was used. */
   stayMs = 0;
   waitsUntil: number | undefined;
-  /** As the server names them; undefined until it has. */
+  /** As the server names them; undefined until it has, and once a search among them has found none. */
   offered: ReadonlySet<string> | undefined;
   /** All that are not over. */
   alive: Attempt[] = [];
+  /** Since something could be said. */
+  #hasSought = false;
   readonly order: readonly string[];
   readonly #attempts = new Map<AttemptId, Attempt>();
   readonly #complain: Complain;
@@ -80,6 +82,7 @@ export class Book {
       case 'start':
       case 'stop':
         this.running = fact.kind === 'start';
+        this.#hasSought = false;
         return;
       case 'startOn':
         this.running = true;
@@ -96,6 +99,7 @@ export class Book {
       case 'heard':
         this.silent = fact.kind === 'silent';
         if (!this.silent) this.waitsUntil = undefined;
+        if (!this.silent) this.#hasSought = false;
         return;
       case 'advance':
       case 'ask':
@@ -103,6 +107,7 @@ export class Book {
         return;
       case 'wait':
         this.waitsUntil = fact.untilMs;
+        if (this.#hasSought && this.used === undefined) this.offered = undefined;
         if (fact.untilMs < this.now) this.#complain('waits for what has been');
         return;
       case 'dial':
@@ -121,6 +126,7 @@ export class Book {
     if (this.alive.some((other) => other.transport === transport && other.state === 'dialling'))
       this.#complain(`dials ${transport} although it is being tried`);
     this.waitsUntil = undefined;
+    this.#hasSought ||= this.stuck;
     this.#begin(id, transport, 'dialling');
   }
 
@@ -161,6 +167,7 @@ export class Book {
     }
     this.used = attempt;
     this.silent = false;
+    this.#hasSought = false;
     this.waitsUntil = undefined;
   }
 
