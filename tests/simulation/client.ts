@@ -247,7 +247,8 @@ export class SimulatedClient {
   #resuming(connection: Connection, way: Way): void {
     const { trap } = this;
     const { clock, number, log } = this.#options;
-    const isTrapped = trap?.spares === 0;
+    // A connection may be over when its client, which slept, does not know it yet.
+    const isTrapped = trap?.spares === 0 && way.connections.includes(connection);
     log(`${this.name} resumes over ${way.transport}${isTrapped ? `, a trap: ${trap.kind}` : ''}`);
     if (trap !== undefined) trap.spares -= 1;
     if (!isTrapped) return;
