@@ -250,7 +250,7 @@ export class SimulatedClient {
     // A connection may be over when its client, which slept, does not know it yet.
     const isTrapped = trap?.spares === 0 && way.connections.includes(connection);
     log(`${this.name} resumes over ${way.transport}${isTrapped ? `, a trap: ${trap.kind}` : ''}`);
-    if (trap !== undefined) trap.spares -= 1;
+    if (trap !== undefined && trap.spares > 0) trap.spares -= 1;
     if (!isTrapped) return;
     this.trap = undefined;
     spring(trap.kind, connection, way, clock, number);

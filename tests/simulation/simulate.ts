@@ -54,7 +54,8 @@ async function run(seed: number): Promise<SimulationReport> {
   const random = seededRandom(seed + 1);
   const trace: string[] = [];
   const problems: string[] = [];
-  const log = (what: string) => void trace.push(`${clock.now()} ${what}`);
+  const beganMs = clock.now();
+  const log = (what: string) => void trace.push(`${clock.now() - beganMs} ${what}`);
   const store = await openStore({ url: ':memory:', inThread: true, uuid: () => uuidOf(random.bytes(16)) });
   const wires = createWires(clock, number);
   const clients: SimulatedClient[] = [];

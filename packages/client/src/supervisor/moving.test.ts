@@ -216,23 +216,26 @@ describe('one session over four transports (T17)', () => {
     await client.close();
   });
 
-  test('[PATH-6] while the session moves nothing new is done on the old path: it waits for the next, or for the move to fail', async () => {
+  test('[PATH-6] while the session moves nothing new is said on the old path: it waits for the next, or for the move to fail', async () => {
     const { time, server, client, over } = await clientOfFour();
     for (const transport of ['udp', 'quic']) server.refused.add(transport);
     server.last.cut();
     await time.until(over('tls'));
     server.refused.delete('udp');
-    let joined: Promise<unknown> | undefined;
+    let said: Promise<unknown[]> | undefined;
     server.trouble = ({ name }) => {
       if (name === 'joinRoom') return new SottoError(ErrorCode.NOT_FOUND);
-      if (name !== 'resume' || joined !== undefined) return undefined;
-      joined = client.joinRoom('eight').catch((error: unknown) => error);
+      if (name !== 'resume' || said !== undefined) return undefined;
+      const joined = client.joinRoom('eight').catch((error: unknown) => error);
+      said = Promise.all([joined, client.send(LOBBY, 'one')]);
       return 'silence';
     };
-    await time.until(() => joined !== undefined, 30_000);
+    await time.until(() => said !== undefined, 30_000);
     await time.pass(1_000);
-    expect(server.named('joinRoom').length).toBe(0);
-    expect(await within(time, joined ?? Promise.resolve())).toMatchObject({ code: ErrorCode.NOT_FOUND });
+    expect([server.named('joinRoom'), server.named('sendMessage')]).toEqual([[], []]);
+    const [joined, sent] = await within(time, said ?? Promise.resolve([]));
+    expect(joined).toMatchObject({ code: ErrorCode.NOT_FOUND });
+    expect(sent).toMatchObject({ kind: 'sent' });
     expect(client.status).toMatchObject({ transport: 'tls' });
     await client.close();
   });
