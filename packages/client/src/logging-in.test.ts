@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'bun:test';
+import { beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import * as opaque from '@serenity-kit/opaque';
 import { LOBBY } from '@sotto/model';
 import { type Binding, NO_BINDING, type Request, SottoError } from '@sotto/protocol';
@@ -12,6 +12,7 @@ import { ALICE, FakeServer } from './testing/fake-server.ts';
 import { startClient } from './testing/harness.ts';
 import { VirtualTime } from './testing/virtual-time.ts';
 
+setDefaultTimeout(30_000);
 beforeAll(() => opaque.ready);
 
 const ACCOUNT = { name: 'alice', password: 'right' };
@@ -94,6 +95,14 @@ async function registered() {
   return { time, server, store, client };
 }
 
+/** Virtual and real time pass together: the stretching of the password takes real time. */
+async function passUntil(time: VirtualTime, condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    await time.advance(1);
+    await new Promise((next) => setTimeout(next, 1));
+  }
+}
+
 /** Time passes until it is settled. */
 async function within<T>(time: VirtualTime, promise: Promise<T>): Promise<T> {
   let isSettled = false;
@@ -101,12 +110,13 @@ async function within<T>(time: VirtualTime, promise: Promise<T>): Promise<T> {
     isSettled = true;
   };
   promise.then(settled, settled);
-  // The stretching of the password takes real time.
-  while (!isSettled) {
-    await time.pass(1);
-    await new Promise((next) => setTimeout(next, 1));
-  }
+  await passUntil(time, () => isSettled);
   return promise;
+}
+
+async function pass(time: VirtualTime, ms: number): Promise<void> {
+  const end = time.now() + ms;
+  await passUntil(time, () => time.now() >= end);
 }
 
 const openAt = (server: FakeServer): number => server.connections.filter(({ open }) => open).length;
@@ -121,7 +131,7 @@ describe('logging in (T11, T13)', () => {
     expect(openAt(server)).toBe(1);
     await within(time, client.send(LOBBY, 'one'));
     await client.close();
-    await time.pass(100);
+    await pass(time, 100);
     expect(openAt(server)).toBe(0);
   });
 
@@ -129,7 +139,7 @@ describe('logging in (T11, T13)', () => {
     const { time, server, store, client } = await registered();
     store.saveSession = () => Promise.reject(new Error('disk full'));
     await expect(within(time, client.login(ACCOUNT))).rejects.toThrow('disk full');
-    await time.pass(100);
+    await pass(time, 100);
     expect(openAt(server)).toBe(0);
     await client.close();
   });
@@ -145,7 +155,7 @@ describe('logging in (T11, T13)', () => {
         return saveSession(session);
       };
       await expect(within(time, client.login(ACCOUNT, abort.signal))).rejects.toThrow();
-      await time.pass(100);
+      await pass(time, 100);
       expect(openAt(server)).toBe(0);
       await client.close();
       expect(time.pending).toBe(0);
@@ -156,7 +166,7 @@ describe('logging in (T11, T13)', () => {
     const { time, server, client } = await registered();
     await within(time, client.login(ACCOUNT));
     server.last.close(new SottoError(ErrorCode.SESSION_TAKEN_OVER));
-    await time.until(() => client.status.kind === 'stopped');
+    await passUntil(time, () => client.status.kind === 'stopped');
     const before = server.connections.length;
     await expect(within(time, client.resume(AbortSignal.abort(new Error('enough'))))).rejects.toThrow(
       'enough',
