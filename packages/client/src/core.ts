@@ -303,7 +303,7 @@ export class Core {
   }
 
   async #onOnline({ opened, granted }: Established): Promise<void> {
-    this.present.arrived(opened);
+    this.present.arrived(opened, this.#supervisor.isMoving);
     opened.link.onPush = (push) => this.#onPush(push);
     await this.#follower.start(opened.link, granted);
     if (opened.link.ended !== undefined) throw opened.link.ended;

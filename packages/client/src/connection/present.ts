@@ -30,10 +30,12 @@ export class Present {
     return this.#opened;
   }
 
-  arrived(opened: Opened): void {
+  /** `isLeaving`: the session is about to move on already. */
+  arrived(opened: Opened, isLeaving: boolean): void {
     this.#opened = opened;
     this.#over = undefined;
-    this.#goOn(opened);
+    if (isLeaving) this.#isMoving = true;
+    else this.#goOn(opened);
   }
 
   /** The session is about to leave it, and nothing new is to be done there. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { LOBBY } from '@sotto/model';
+import { SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
 import { createWorld, FOUR_WAYS, startClient, within } from '../testing/harness.ts';
 
 describe('what comes while the session moves (T17)', () => {
@@ -42,6 +44,25 @@ describe('what comes while the session moves (T17)', () => {
     await time.until(() => client.status.kind === 'online' && client.status.transport === 'udp');
     expect(client.paths.map(({ transport }) => transport)).toEqual(['tls', 'udp']);
     expect(server.named('sendMessage').length).toBe(1);
+    await client.close();
+  });
+
+  test('[PATH-6] nor is it for anything else that is to be done', async () => {
+    const { time, server, store } = await createWorld();
+    const client = await startClient({ time, server, store }, time, server.routes(...FOUR_WAYS));
+    server.delayMs = 200;
+    for (const transport of ['udp', 'quic']) server.path(transport).hold();
+    server.trouble = ({ name }) => (name === 'joinRoom' ? new SottoError(ErrorCode.NOT_FOUND) : undefined);
+    const resumed = client.resume();
+    // UDP says Welcome while the session is being granted over TLS.
+    await time.until(() => server.connections.length === 1);
+    await time.pass(100);
+    server.path('udp').release();
+    await time.until(() => server.named('subscribe').length === 1);
+    const joined = client.joinRoom('eight').catch((error: unknown) => error);
+    expect(await within(time, joined)).toMatchObject({ code: ErrorCode.NOT_FOUND });
+    await within(time, resumed);
+    expect(client.status).toMatchObject({ transport: 'udp' });
     await client.close();
   });
 
