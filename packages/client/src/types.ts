@@ -2,7 +2,7 @@
  * The SDK as its callers see it. `node.ts` makes it for Bun and Node.js, `browser.ts` for browsers; the terminal
  * client, the graphical client and programs use nothing else.
  */
-import type { RoomKind, RoomNumber, Sequence, UserNumber, UserUuid } from '@sotto/model';
+import type { RoomKind, RoomNumber, RoomRole, Sequence, UserNumber, UserUuid } from '@sotto/model';
 import type { SottoError } from '@sotto/protocol';
 import type { PathFacts } from '@sotto/transport';
 
@@ -31,7 +31,7 @@ export interface Room {
 }
 
 export interface JoinedRoom extends Room {
-  role: 'owner' | 'member';
+  role: RoomRole;
   head: Sequence;
   read: Sequence;
 }
@@ -215,7 +215,7 @@ export interface SottoClient {
   joinRoom(room: RoomName): Promise<JoinedRoom>;
   leaveRoom(room: RoomName): Promise<void>;
   addMember(room: RoomName, user: Recipient): Promise<void>;
-  members(room: RoomName): Promise<readonly (PersonPresence & { role: 'owner' | 'member' })[]>;
+  members(room: RoomName): Promise<readonly (PersonPresence & { role: RoomRole })[]>;
   listRooms(): Promise<readonly ListedRoom[]>;
   /** Ascending; the last `limit` messages, or those before a sequence number. */
   history(room: RoomName, options?: { before?: Sequence; limit?: number }): Promise<readonly ClientEvent[]>;

@@ -16,3 +16,34 @@ export const GENERATION_MAX = 2 ** 32 - 1;
 export const GENERATION_STEP_MAX = 2 ** 20;
 /** Rooms with more members than this page their receipts instead of having them pushed. */
 export const RECEIPTS_PUSH_MAX_MEMBERS = 100;
+/** Of a room, in characters. */
+export const TOPIC_MAX_CHARACTERS = 250;
+export const SLOW_MODE_MAX_SECONDS = 6 * 60 * 60;
+export const RETENTION_MAX_DAYS = 10_000;
+/** Of a kick, ban or mute, in characters. */
+export const REASON_MAX_CHARACTERS = 200;
+/** Different emoji on one message. */
+export const EMOJI_PER_MESSAGE_MAX = 50;
+/** Reactions on one message. */
+export const REACTIONS_PER_MESSAGE_MAX = 1_000;
+export const PINS_MAX = 50;
+/** Users that one message notifies by name. */
+export const MENTIONS_MAX = 50;
+/** Unread messages and mentions are counted up to this, which then means "or more". */
+export const UNREAD_MAX = 1_000;
+export const SEARCH_PAGE_MAX = 100;
+export const SEARCH_QUERY_MAX_BYTES = 512;
+/** Followers of a room beyond which nobody is told who is typing. */
+export const TYPING_MAX_FOLLOWERS = 200;
+/** How long one says "is typing", and how often it is said again. */
+export const TYPING_HOLDS_MS = 6_000;
+export const TYPING_REPEAT_MS = 3_000;
+export const DISPLAY_NAME_MAX_CHARACTERS = 64;
+export const ABOUT_MAX_CHARACTERS = 500;
+export const STATUS_MAX_CHARACTERS = 100;
+/** Pieces of state that one account keeps. */
+export const SETTINGS_MAX = 4_000;
+/** What sealed a backup key takes at most. */
+export const SEALED_BACKUP_KEY_MAX_BYTES = 256;
+/** How long a proof of the password holds. */
+export const PROOF_HOLDS_MS = 5 * 60_000;

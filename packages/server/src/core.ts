@@ -12,9 +12,15 @@ import type { ClientConnection } from './gateway/connection.ts';
 import { Connections } from './gateway/connections.ts';
 import { Gateway, type ServedEndpoint } from './gateway/gateway.ts';
 import { accountHandlers } from './gateway/handlers/accounts.ts';
+import { adminHandlers } from './gateway/handlers/admin.ts';
+import { messageChangeHandlers } from './gateway/handlers/message-changes.ts';
 import { messageHandlers } from './gateway/handlers/messages.ts';
+import { moderationHandlers } from './gateway/handlers/moderation.ts';
 import { peopleHandlers } from './gateway/handlers/people.ts';
+import { profileHandlers } from './gateway/handlers/profile.ts';
 import { roomHandlers } from './gateway/handlers/rooms.ts';
+import { searchHandlers } from './gateway/handlers/search.ts';
+import { securityHandlers } from './gateway/handlers/security.ts';
 import { statusHandlers } from './gateway/handlers/status.ts';
 import { streamHandlers } from './gateway/handlers/streams.ts';
 import { People } from './gateway/people.ts';
@@ -75,8 +81,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const directory = new RoomDirectory(store.rooms);
   const changes = new RoomChanges(clock, random);
   const limit = new MembershipLimit(store.rooms);
-  const rooms = new Rooms({ store: store.rooms, directory, changes, limit, log, parseName });
-  const direct = new DirectRooms({ store: store.rooms, directory, changes, limit, log });
+  const rooms = new Rooms({ store: store.rooms, directory, changes, limit, log, clock, parseName });
+  const direct = new DirectRooms({ store: store.rooms, directory, changes, limit, log, clock });
   const broadcasts = new BroadcastLimit(clock);
   const { online } = presence;
   const messages = new Messages({
@@ -123,10 +129,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         registered: registration.refresh,
       }),
       ...statusHandlers(now),
-      ...streamHandlers({ log, directory, receipts, incarnation }),
+      ...streamHandlers({ log, directory, receipts, incarnation, now }),
       ...roomHandlers({ rooms, people, connections }),
       ...messageHandlers(messages),
       ...peopleHandlers({ people, presence }),
+      ...messageChangeHandlers(),
+      ...searchHandlers(),
+      ...moderationHandlers(),
+      ...profileHandlers(),
+      ...securityHandlers(),
+      ...adminHandlers(),
     },
   });
   const stopWatching = accounts.sessions.watchRevocations(gateway.endSessions);

@@ -2,6 +2,7 @@
 import {
   LOBBY,
   type RoomNumber,
+  type RoomRole,
   roomStream,
   type Sequence,
   type StreamId,
@@ -15,6 +16,7 @@ const KINDS = {
   [RoomKind.PUBLIC]: 'public',
   [RoomKind.PRIVATE]: 'private',
   [RoomKind.DIRECT]: 'direct',
+  [RoomKind.ANNOUNCEMENT]: 'announcement',
   [RoomKind.UNSPECIFIED]: 'private',
 } as const;
 
@@ -29,11 +31,20 @@ export function toRoom(description: RoomDescription, me: number, named: (user: n
   };
 }
 
-export const toRole = (role: Role): 'owner' | 'member' => (role === Role.OWNER ? 'owner' : 'member');
+const ROLES = {
+  [Role.OWNER]: 'owner',
+  [Role.ADMIN]: 'admin',
+  [Role.MODERATOR]: 'moderator',
+  [Role.MEMBER]: 'member',
+  [Role.GUEST]: 'guest',
+  [Role.UNSPECIFIED]: 'member',
+} as const;
+
+export const toRole = (role: Role): RoomRole => ROLES[role] ?? 'member';
 
 interface Entry {
   room: Room;
-  role: 'owner' | 'member';
+  role: RoomRole;
   head: Sequence;
   read: Sequence;
 }

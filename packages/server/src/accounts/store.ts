@@ -8,6 +8,14 @@ export interface UserRecord {
   name: string;
   /** The first account of the server. */
   owner: boolean;
+  /** Administers the server; its owner does anyway. */
+  administrator: boolean;
+  /** 0, or since when nobody may log in to it. */
+  suspendedMs: number;
+  /** 0, or when the account was deleted; `name` stands for it. */
+  deletedMs: number;
+  /** Empty where it is the name. */
+  displayName: string;
   createdMs: number;
   /** 0 when never seen. */
   lastSeenMs: number;

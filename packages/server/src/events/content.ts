@@ -2,22 +2,32 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { CLIENT_MESSAGE_ID_BYTES, MESSAGE_MAX_BYTES } from '@sotto/model';
 import { decodeMessage, type Random, SottoError } from '@sotto/protocol';
-import { type Content, ContentSchema, ErrorCode } from '@sotto/schema';
+import { type Content, ContentSchema, ErrorCode, Role } from '@sotto/schema';
 import type { NewEvent } from './store.ts';
 
 const SALT_BYTES = 16;
 
 export type EventHead = Omit<
   NewEvent,
-  'salt' | 'digest' | 'content' | 'clientMessageId' | 'relatesTo' | 'countsUnread'
+  'salt' | 'digest' | 'content' | 'clientMessageId' | 'relatesTo' | 'thread' | 'role' | 'countsUnread'
 > &
-  Partial<Pick<NewEvent, 'clientMessageId' | 'relatesTo' | 'countsUnread'>>;
+  Partial<Pick<NewEvent, 'clientMessageId' | 'relatesTo' | 'thread' | 'role' | 'countsUnread'>>;
 
 /** `content` is an encoded Content. The digest covers salt and content, so that erasing both leaves the envelope verifiable [LOG-3]. */
 export function newEvent(head: EventHead, content: Uint8Array, random: Random): NewEvent {
   const salt = random.bytes(SALT_BYTES);
   const digest = new Uint8Array(new Bun.CryptoHasher('sha256').update(salt).update(content).digest());
-  return { relatesTo: 0, countsUnread: false, clientMessageId: undefined, ...head, content, salt, digest };
+  return {
+    relatesTo: 0,
+    thread: 0,
+    role: Role.UNSPECIFIED,
+    countsUnread: false,
+    clientMessageId: undefined,
+    ...head,
+    content,
+    salt,
+    digest,
+  };
 }
 
 export const encodeContent = (content: Content['content']): Uint8Array =>

@@ -11,7 +11,8 @@ import type {
   StreamId,
   UserNumber,
 } from '@sotto/model';
-import type { EventKind } from '@sotto/schema';
+import type { EventKind, Role } from '@sotto/schema';
+import type { RoomSettings } from '../rooms/store.ts';
 
 export interface NewEvent {
   stream: StreamId;
@@ -21,6 +22,10 @@ export interface NewEvent {
   timeMs: number;
   /** The sequence it is about; 0 for none. */
   relatesTo: number;
+  /** The first message of the thread it belongs to; 0 for none. */
+  thread: number;
+  /** What its sender was in the room; UNSPECIFIED outside rooms. */
+  role: Role;
   countsUnread: boolean;
   /** SHA-256 over salt and content. */
   digest: Uint8Array;
@@ -52,7 +57,79 @@ export type DerivedChange =
     }
   /** Adds the member, or changes the role; the member's cursors start at the stream's head before this append. */
   | { kind: 'memberSet'; room: RoomNumber; user: UserNumber; role: RoomRole; timeMs: number }
-  | { kind: 'memberRemoved'; room: RoomNumber; user: UserNumber };
+  | { kind: 'memberRemoved'; room: RoomNumber; user: UserNumber }
+  | MessageChange
+  | RoomChange
+  | AccountChange;
+
+/** What becomes of a message. `target` is its sequence; the first event of the append is what says so. */
+export type MessageChange =
+  | { kind: 'messageEdited'; stream: StreamId; target: Sequence }
+  /** Erases the content of the message and of its edits, its reactions and mentions, and what search knows of it. */
+  | { kind: 'messageDeleted'; stream: StreamId; target: Sequence; by: UserNumber; timeMs: number }
+  | {
+      kind: 'reactionSet';
+      stream: StreamId;
+      target: Sequence;
+      user: UserNumber;
+      emoji: string;
+      on: boolean;
+    }
+  | { kind: 'pinSet'; stream: StreamId; target: Sequence; by: UserNumber; timeMs: number; on: boolean }
+  /** The first event of the append is a message of this thread. */
+  | { kind: 'threadReplied'; stream: StreamId; root: Sequence; timeMs: number }
+  /** The first event of the append, a message or an edit, mentions these users; 0 is everyone in the room. Replaces what the message mentioned before. */
+  | {
+      kind: 'mentioned';
+      stream: StreamId;
+      target: Sequence | undefined;
+      users: readonly UserNumber[];
+      timeMs: number;
+    };
+
+/** What becomes of a room and its members. */
+export type RoomChange =
+  | {
+      kind: 'roomChanged';
+      room: RoomNumber;
+      settings: Partial<RoomSettings>;
+      roomKind?: RoomKind;
+      name?: string;
+      /** Given with `name`. */
+      nameKey?: string;
+    }
+  | {
+      kind: 'sanctionSet';
+      room: RoomNumber;
+      user: UserNumber;
+      sanction: 'ban' | 'mute';
+      untilMs: number;
+      by: UserNumber;
+      timeMs: number;
+      reason: string;
+    }
+  | { kind: 'sanctionLifted'; room: RoomNumber; user: UserNumber; sanction: 'ban' | 'mute' }
+  /** Uses up one use; refused as `codeInvalid` where none is left by now. */
+  | { kind: 'roomInviteUsed'; codeHash: Uint8Array; nowMs: number }
+  | { kind: 'invitationSet'; room: RoomNumber; user: UserNumber; by: UserNumber; timeMs: number }
+  | { kind: 'invitationDropped'; room: RoomNumber; user: UserNumber }
+  | { kind: 'audited'; entry: NewAuditEntry };
+
+/** What belongs to an account. */
+export type AccountChange =
+  /** Erases the content of the inbox event that had the value before. `value` undefined removes it. */
+  { kind: 'settingSaved'; user: UserNumber; key: string; value: Uint8Array | undefined };
+
+export interface NewAuditEntry {
+  timeMs: number;
+  /** 0: the server itself. */
+  actor: UserNumber;
+  /** 0: nobody. */
+  target: UserNumber;
+  room: RoomNumber | undefined;
+  action: string;
+  detail: string;
+}
 
 /** Events and derived rows that are committed together or not at all. */
 export interface Append {
@@ -69,7 +146,15 @@ export type AppendResult =
   | { kind: 'duplicate'; sequence: Sequence; timeMs: number }
   | { kind: 'epochConflict'; epoch: number }
   /** A room of that name or that pair of users exists; nothing was done. */
-  | { kind: 'roomExists' };
+  | { kind: 'roomExists' }
+  /** What the append says is so already: the reaction is there, the message is pinned. */
+  | { kind: 'unchanged' }
+  /** The message that it is about was deleted, or never was. */
+  | { kind: 'messageGone' }
+  /** More reactions, emoji or pins than there may be. */
+  | { kind: 'tooMany' }
+  /** The invite link is used up, expired or taken back. */
+  | { kind: 'codeInvalid' };
 
 export interface StreamState {
   /** The last sequence; 0 when empty. */

@@ -1,5 +1,5 @@
 /** Records as the schema writes them. */
-import type { RoomKind, RoomRole } from '@sotto/model';
+import type { RoomKind, RoomRole, Standing } from '@sotto/model';
 import type { FrameFields } from '@sotto/protocol';
 import { Role, RoomKind as WireRoomKind } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
@@ -9,12 +9,19 @@ const KINDS = {
   lobby: WireRoomKind.LOBBY,
   public: WireRoomKind.PUBLIC,
   private: WireRoomKind.PRIVATE,
+  announcement: WireRoomKind.ANNOUNCEMENT,
   direct: WireRoomKind.DIRECT,
 } as const satisfies Record<RoomKind, WireRoomKind>;
 
-const ROLES = { owner: Role.OWNER, member: Role.MEMBER } as const satisfies Record<RoomRole, Role>;
+const ROLES = {
+  owner: Role.OWNER,
+  admin: Role.ADMIN,
+  moderator: Role.MODERATOR,
+  member: Role.MEMBER,
+  guest: Role.GUEST,
+} as const satisfies Record<RoomRole, Role>;
 
-export const wireRole = (role: RoomRole): Role => ROLES[role];
+export const wireRole = (role: Standing): Role => (role === 'none' ? Role.UNSPECIFIED : ROLES[role]);
 
 export const describeRoom = ({ number, kind, name, directUsers }: RoomRecord) => ({
   number,
@@ -35,4 +42,12 @@ export const describeMembership = ({ room, role, delivered, read, head, firstKep
     firstKept,
   }) satisfies MembershipFields;
 
-export const describeUser = ({ number, uuid, name, owner }: UserRecord) => ({ number, uuid, name, owner });
+export const describeUser = (user: UserRecord) => ({
+  number: user.number,
+  uuid: user.uuid,
+  name: user.name,
+  owner: user.owner,
+  administrator: user.owner || user.administrator,
+  displayName: user.displayName,
+  deleted: user.deletedMs > 0,
+});

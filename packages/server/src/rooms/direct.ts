@@ -1,10 +1,12 @@
 /** A direct message is a room keyed by the sorted pair of its two users, made when first written to. */
 import type { UserNumber } from '@sotto/model';
+import type { Clock } from '@sotto/protocol';
 import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Actor, RoomChanges } from './changes.ts';
 import type { RoomDirectory, RoomState } from './directory.ts';
 import type { MembershipLimit } from './membership-limit.ts';
+import { NEW_ROOM } from './rooms.ts';
 import type { RoomRecord, RoomStore } from './store.ts';
 
 /** Pairs whose room's number is remembered. */
@@ -16,6 +18,7 @@ export interface DirectRoomsOptions {
   changes: RoomChanges;
   limit: MembershipLimit;
   log: EventLog;
+  clock: Clock;
 }
 
 export class DirectRooms {
@@ -24,6 +27,7 @@ export class DirectRooms {
   readonly #changes: RoomChanges;
   readonly #limit: MembershipLimit;
   readonly #log: EventLog;
+  readonly #clock: Clock;
   readonly #pairs = new Map<string, Promise<RoomRecord>>();
 
   constructor(options: DirectRoomsOptions) {
@@ -32,6 +36,7 @@ export class DirectRooms {
     this.#changes = options.changes;
     this.#limit = options.limit;
     this.#log = options.log;
+    this.#clock = options.clock;
   }
 
   async between(actor: Actor, other: UserRecord): Promise<RoomState> {
@@ -58,7 +63,15 @@ export class DirectRooms {
     const existing = await this.#store.directRoom(...pair);
     if (existing !== undefined) return existing;
     const number = await this.#store.allocateRoomNumber();
-    const record: RoomRecord = { number, kind: 'direct', name: '', directUsers: pair };
+    const createdMs = this.#clock.now();
+    const record: RoomRecord = {
+      number,
+      kind: 'direct',
+      name: '',
+      directUsers: pair,
+      createdMs,
+      settings: NEW_ROOM,
+    };
     const users = actor.user.number === other.number ? [other] : [actor.user, other];
     const members = users.map((user) => ({ user, role: 'member' as const }));
     const result = await this.#limit.within(pair, () =>

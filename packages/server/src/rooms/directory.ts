@@ -1,26 +1,43 @@
 /** Rooms and their members in memory, loaded when first needed. */
 import {
+  judge,
   LOBBY,
-  mayInRoom,
   type RoomAction,
   type RoomNumber,
   type RoomRole,
+  type Sequence,
   type Standing,
+  standingOf,
   type UserNumber,
 } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import type { RoomRecord, RoomStore } from './store.ts';
+import type { UserRecord } from '../accounts/store.ts';
+import type { RoomRecord, RoomStore, SanctionRecord } from './store.ts';
 
 /** Rooms kept in memory; the one unused longest goes first. */
 const ROOMS_MAX = 5_000;
 const MEMBERS_PAGE = 5_000;
+/** Bans and mutes of one room that count; older ones make room. */
+export const SANCTIONS_MAX = 1_000;
+
+export interface MemberState {
+  role: RoomRole;
+  /** The sequence of the event that brought the member in. */
+  since: Sequence;
+}
 
 export interface RoomState {
-  readonly record: RoomRecord;
+  /** Replaced when the room is changed. */
+  record: RoomRecord;
   /** Empty for the lobby, where everyone is a member. */
-  readonly members: Map<UserNumber, RoomRole>;
+  readonly members: Map<UserNumber, MemberState>;
+  readonly bans: Map<UserNumber, SanctionRecord>;
+  readonly mutes: Map<UserNumber, SanctionRecord>;
 }
+
+/** Who asks: `owner` and `administrator` of the server. */
+export type Asker = Pick<UserRecord, 'number' | 'owner' | 'administrator'>;
 
 export class RoomDirectory {
   readonly #store: RoomStore;
@@ -60,13 +77,20 @@ export class RoomDirectory {
   }
 
   /** After the commit that changed it: the room may have been read anew, or be being read, as it was before. */
-  setRole(room: RoomNumber, user: UserNumber, role: RoomRole | undefined): void {
-    const apply = (state: RoomState | undefined) => {
-      if (role === undefined) state?.members.delete(user);
-      else state?.members.set(user, role);
-    };
-    apply(this.#rooms.get(room));
-    this.#loading.get(room)?.then(apply, () => {});
+  apply(room: RoomNumber, change: (state: RoomState) => void): void {
+    const known = this.#rooms.get(room);
+    if (known !== undefined) change(known);
+    this.#loading.get(room)?.then(
+      (state) => state !== undefined && change(state),
+      () => {},
+    );
+  }
+
+  setMember(room: RoomNumber, user: UserNumber, member: MemberState | undefined): void {
+    this.apply(room, ({ members }) => {
+      if (member === undefined) members.delete(user);
+      else members.set(user, member);
+    });
   }
 
   /** Reads the room again next time: a change of it failed half-way. */
@@ -77,35 +101,67 @@ export class RoomDirectory {
   async #load(number: RoomNumber): Promise<RoomState | undefined> {
     const record = await this.#store.room(number);
     if (record === undefined) return undefined;
-    const members = new Map<UserNumber, RoomRole>();
+    const members = new Map<UserNumber, MemberState>();
     for (let after = 0 as UserNumber; number !== LOBBY; ) {
       const page = await this.#store.members(number, after, MEMBERS_PAGE);
-      for (const { user, role } of page) members.set(user, role);
+      for (const { user, role, since } of page) members.set(user, { role, since });
       const last = page.at(-1);
       if (last === undefined || page.length < MEMBERS_PAGE) break;
       after = last.user;
     }
-    const state = { record, members };
+    const sanctions = await this.#store.sanctions(number, SANCTIONS_MAX);
+    const state = { record, members, bans: ofKind(sanctions, 'ban'), mutes: ofKind(sanctions, 'mute') };
     this.add(state);
     return state;
   }
 }
 
-export function standing({ record, members }: RoomState, user: UserNumber): Standing {
-  if (record.kind === 'lobby') return 'member';
-  return members.get(user) ?? 'none';
+const ofKind = (sanctions: readonly SanctionRecord[], wanted: SanctionRecord['kind']) =>
+  new Map(sanctions.filter(({ kind }) => kind === wanted).map((sanction) => [sanction.user, sanction]));
+
+export function standing({ record, members }: RoomState, user: Asker): Standing {
+  return standingOf(record.kind, members.get(user.number)?.role, user);
+}
+
+/** The sanction that holds now. */
+export function held(sanction: SanctionRecord | undefined, nowMs: number): SanctionRecord | undefined {
+  return sanction !== undefined && (sanction.untilMs === 0 || sanction.untilMs > nowMs)
+    ? sanction
+    : undefined;
+}
+
+/** The first sequence that the user may read of what is kept: after a room's history was closed, from its joining on [HISTORY-1]. */
+export function firstVisible({ record, members }: RoomState, user: Asker): Sequence {
+  const since = members.get(user.number)?.since ?? (1 as Sequence);
+  return record.settings.history === 'all' ? (1 as Sequence) : since;
 }
 
 /** The one gate before anything happens in a room. A room one may not see is answered like one that is not there [ROOM-2]. */
 export function authorize(
   state: RoomState | undefined,
-  user: UserNumber,
+  user: Asker,
   action: RoomAction,
+  nowMs: number,
 ): asserts state is RoomState {
-  if (state !== undefined) {
-    const who = standing(state, user);
-    if (mayInRoom(state.record.kind, who, action)) return;
-    if (mayInRoom(state.record.kind, who, 'see')) throw new SottoError(ErrorCode.PERMISSION_DENIED, action);
+  if (state === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'room');
+  const { kind, settings } = state.record;
+  const mute = held(state.mutes.get(user.number), nowMs);
+  const circumstances = {
+    kind,
+    standing: standing(state, user),
+    archived: settings.archived,
+    muted: mute !== undefined,
+  };
+  switch (judge(circumstances, action)) {
+    case 'allowed':
+      return;
+    case 'hidden':
+      throw new SottoError(ErrorCode.NOT_FOUND, 'room');
+    case 'denied':
+      throw new SottoError(ErrorCode.PERMISSION_DENIED, action);
+    case 'archived':
+      throw new SottoError(ErrorCode.ROOM_ARCHIVED, action);
+    case 'muted':
+      throw new SottoError(ErrorCode.MUTED, mute?.reason ?? '', Math.max(0, (mute?.untilMs ?? 0) - nowMs));
   }
-  throw new SottoError(ErrorCode.NOT_FOUND, 'room');
 }

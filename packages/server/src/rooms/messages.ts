@@ -7,8 +7,9 @@ import { checkMessage, newEvent } from '../events/content.ts';
 import type { EventLog } from '../events/log.ts';
 import { Turns } from '../turns.ts';
 import type { Actor } from './changes.ts';
+import { wireRole } from './describe.ts';
 import type { DirectRooms } from './direct.ts';
-import { authorize, type RoomDirectory, type RoomState } from './directory.ts';
+import { authorize, type RoomDirectory, type RoomState, standing } from './directory.ts';
 import type { BroadcastLimit } from './limits.ts';
 import type { UserDirectory } from './users.ts';
 
@@ -17,6 +18,7 @@ export interface OutgoingMessage {
   /** An encoded Content. */
   content: Uint8Array;
   relatesTo: number;
+  thread: number;
 }
 
 export interface Accepted {
@@ -59,10 +61,10 @@ export class Messages {
   /** Resolves after the commit. The order of calls of one actor is the order in the room. */
   async send(actor: Actor, room: RoomNumber, message: OutgoingMessage): Promise<Accepted> {
     checkMessage(message.content, message.clientMessageId);
-    const { directory, broadcasts } = this.#options;
+    const { directory, broadcasts, clock } = this.#options;
     const deliver = async (state: RoomState | undefined): Promise<Accepted> => {
       try {
-        authorize(state, actor.user.number, 'send');
+        authorize(state, actor.user, 'send', clock.now());
         if (room === LOBBY) broadcasts.take(actor.user.number);
       } catch (refusal) {
         return this.#acceptedBefore(actor, room, message, refusal);
@@ -149,8 +151,9 @@ export class Messages {
     }
   }
 
-  async #append(actor: Actor, { record }: RoomState, message: OutgoingMessage): Promise<Accepted> {
+  async #append(actor: Actor, state: RoomState, message: OutgoingMessage): Promise<Accepted> {
     const { log, clock, random } = this.#options;
+    const { record } = state;
     const timeMs = clock.now();
     const head = {
       stream: roomStream(record.number),
@@ -159,6 +162,8 @@ export class Messages {
       device: actor.device,
       timeMs,
       relatesTo: message.relatesTo,
+      thread: message.thread,
+      role: wireRole(standing(state, actor.user)),
       countsUnread: true,
       clientMessageId: message.clientMessageId,
     };
@@ -168,8 +173,7 @@ export class Messages {
         return { room: record.number, sequence: result.sequences[0] ?? 0, timeMs, duplicate: false };
       case 'duplicate':
         return { room: record.number, sequence: result.sequence, timeMs: result.timeMs, duplicate: true };
-      case 'epochConflict':
-      case 'roomExists':
+      default:
         throw new Error(`a message cannot end in ${result.kind}`);
     }
   }

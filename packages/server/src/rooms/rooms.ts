@@ -1,14 +1,36 @@
 /** Rooms and who is in them (M4). */
-import { PAGE_MAX, type RoomNumber, type UserNumber } from '@sotto/model';
-import { SottoError } from '@sotto/protocol';
+import { PAGE_MAX, type RoomNumber, type Sequence, type UserNumber } from '@sotto/model';
+import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, type RoomReference } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Append, AppendResult } from '../events/store.ts';
 import type { Actor, RoomChanges } from './changes.ts';
-import { authorize, type RoomDirectory, type RoomState, standing } from './directory.ts';
+import {
+  type Asker,
+  authorize,
+  type MemberState,
+  type RoomDirectory,
+  type RoomState,
+  standing,
+} from './directory.ts';
 import type { MembershipLimit } from './membership-limit.ts';
-import type { MemberRecord, MembershipRecord, RoomRecord, RoomStore, RoomSummaryRecord } from './store.ts';
+import type {
+  MemberRecord,
+  MembershipRecord,
+  RoomRecord,
+  RoomSettings,
+  RoomStore,
+  RoomSummaryRecord,
+} from './store.ts';
+
+export const NEW_ROOM: RoomSettings = {
+  topic: '',
+  slowModeSeconds: 0,
+  retentionDays: 0,
+  archived: false,
+  history: 'all',
+};
 
 export interface RoomsOptions {
   store: RoomStore;
@@ -16,6 +38,7 @@ export interface RoomsOptions {
   changes: RoomChanges;
   limit: MembershipLimit;
   log: EventLog;
+  clock: Clock;
   /** Name as written and as compared; throws SottoError NAME_INVALID. */
   parseName: (name: string) => { name: string; key: string };
 }
@@ -26,11 +49,13 @@ export class Rooms {
   readonly #changes: RoomChanges;
   readonly #limit: MembershipLimit;
   readonly #log: EventLog;
+  readonly #clock: Clock;
   readonly #parseName: RoomsOptions['parseName'];
   /** The last change under way in each room: changes of one room wait for each other. */
   readonly #turns = new Map<RoomNumber, Promise<unknown>>();
 
-  constructor({ store, directory, changes, limit, log, parseName }: RoomsOptions) {
+  constructor({ store, directory, changes, limit, log, clock, parseName }: RoomsOptions) {
+    this.#clock = clock;
     this.#store = store;
     this.#directory = directory;
     this.#changes = changes;
@@ -40,9 +65,9 @@ export class Rooms {
   }
 
   /** The room if the user may see it; NOT_FOUND otherwise, whether it exists or not [ROOM-2]. */
-  async resolve(reference: RoomReference | undefined, user: UserNumber): Promise<RoomState> {
+  async resolve(reference: RoomReference | undefined, user: Asker): Promise<RoomState> {
     const state = await this.#find(reference);
-    authorize(state, user, 'see');
+    authorize(state, user, 'see', this.#clock.now());
     return state;
   }
 
@@ -54,30 +79,39 @@ export class Rooms {
       kind: isPrivate ? 'private' : 'public',
       name,
       directUsers: undefined,
+      createdMs: this.#clock.now(),
+      settings: { ...NEW_ROOM, history: isPrivate ? 'sinceJoined' : 'all' },
     };
     const result = await this.#limit.within([actor.user.number], () =>
       this.#log.append(this.#changes.create(record, key, actor, [{ user: actor.user, role: 'owner' }])),
     );
     if (result.kind !== 'appended') throw new SottoError(ErrorCode.NAME_TAKEN, `#${name}`);
-    this.#directory.add({ record, members: new Map([[actor.user.number, 'owner']]) });
+    // After ROOM_CREATED.
+    const founder: MemberState = { role: 'owner', since: 2 as Sequence };
+    this.#directory.add({
+      record,
+      members: new Map([[actor.user.number, founder]]),
+      bans: new Map(),
+      mutes: new Map(),
+    });
     return this.#membership(actor.user.number, number);
   }
 
   /** For a member this changes nothing and says where the member stands. */
   async join(actor: Actor, reference: RoomReference | undefined): Promise<MembershipRecord> {
-    const state = await this.resolve(reference, actor.user.number);
-    if (standing(state, actor.user.number) === 'none') {
-      authorize(state, actor.user.number, 'join');
+    const state = await this.resolve(reference, actor.user);
+    if (standing(state, actor.user) === 'none') {
+      authorize(state, actor.user, 'join', this.#clock.now());
       await this.#enter(state, actor, actor.user);
     }
     return this.#membership(actor.user.number, state.record.number);
   }
 
   /** Where a member stands; changes nothing [ROOM-5]. */
-  async readMembership(user: UserNumber, reference: RoomReference | undefined): Promise<MembershipRecord> {
+  async readMembership(user: UserRecord, reference: RoomReference | undefined): Promise<MembershipRecord> {
     const state = await this.resolve(reference, user);
-    authorize(state, user, 'read');
-    return this.#membership(user, state.record.number);
+    authorize(state, user, 'read', this.#clock.now());
+    return this.#membership(user.number, state.record.number);
   }
 
   async add(
@@ -85,37 +119,37 @@ export class Rooms {
     reference: RoomReference | undefined,
     member: UserRecord | undefined,
   ): Promise<void> {
-    const state = await this.resolve(reference, actor.user.number);
-    authorize(state, actor.user.number, 'addMember');
+    const state = await this.resolve(reference, actor.user);
+    authorize(state, actor.user, 'addMember', this.#clock.now());
     if (member === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'user');
     await this.#enter(state, actor, member);
   }
 
   async leave(actor: Actor, reference: RoomReference | undefined): Promise<RoomNumber> {
-    const state = await this.resolve(reference, actor.user.number);
-    authorize(state, actor.user.number, 'leave');
+    const state = await this.resolve(reference, actor.user);
+    authorize(state, actor.user, 'leave', this.#clock.now());
     const { record } = state;
     const { number } = actor.user;
     await this.#inTurn(record.number, async () => {
       const { members } = (await this.#directory.find(record.number)) ?? state;
-      const role = members.get(number);
-      if (role === undefined) return;
+      const member = members.get(number);
+      if (member === undefined) return;
       // Before the commit: what they send from here on would come after their leaving.
       members.delete(number);
-      await this.#append(record, this.#changes.leave(record, actor, role));
-      this.#directory.setRole(record.number, number, undefined);
+      await this.#append(record, this.#changes.leave(record, actor, member.role));
+      this.#directory.setMember(record.number, number, undefined);
     });
     return record.number;
   }
 
   async members(
-    user: UserNumber,
+    user: Asker,
     reference: RoomReference | undefined,
     after: UserNumber,
     limit: number,
   ): Promise<readonly MemberRecord[]> {
     const state = await this.resolve(reference, user);
-    authorize(state, user, 'listMembers');
+    authorize(state, user, 'listMembers', this.#clock.now());
     return this.#store.members(state.record.number, after, limit);
   }
 
@@ -154,8 +188,10 @@ export class Rooms {
       this.#inTurn(record.number, async () => {
         const { members } = (await this.#directory.find(record.number)) ?? state;
         if (members.has(member.number)) return;
-        await this.#append(record, this.#changes.enter(record, actor, member, 'member'));
-        this.#directory.setRole(record.number, member.number, 'member');
+        const result = await this.#append(record, this.#changes.enter(record, actor, member, 'member'));
+        const since = result.kind === 'appended' ? result.sequences[0] : undefined;
+        if (since !== undefined)
+          this.#directory.setMember(record.number, member.number, { role: 'member', since });
       }),
     );
   }

@@ -1,6 +1,7 @@
 /** What rooms need from storage. */
 import type {
   DeviceNumber,
+  HistoryAccess,
   RoomKind,
   RoomNumber,
   RoomRole,
@@ -9,17 +10,43 @@ import type {
   UserNumber,
 } from '@sotto/model';
 
+/** What its moderators and owners change about a room. */
+export interface RoomSettings {
+  topic: string;
+  /** 0: none. */
+  slowModeSeconds: number;
+  /** 0: for ever. */
+  retentionDays: number;
+  archived: boolean;
+  history: HistoryAccess;
+}
+
 export interface RoomRecord {
   number: RoomNumber;
   kind: RoomKind;
   /** Empty for direct rooms. */
   name: string;
   directUsers: readonly [UserNumber, UserNumber] | undefined;
+  createdMs: number;
+  settings: RoomSettings;
 }
 
 export interface MemberRecord {
   user: UserNumber;
   role: RoomRole;
+  /** The sequence of the event that brought the member in, the last time. */
+  since: Sequence;
+}
+
+/** Who may not come in, or not write. */
+export interface SanctionRecord {
+  user: UserNumber;
+  kind: 'ban' | 'mute';
+  /** 0: for ever. */
+  untilMs: number;
+  by: UserNumber;
+  atMs: number;
+  reason: string;
 }
 
 export interface MembershipRecord {
@@ -29,6 +56,7 @@ export interface MembershipRecord {
   delivered: Sequence;
   read: Sequence;
   head: Sequence;
+  /** The first that the member may read. */
   firstKept: Sequence;
 }
 
@@ -63,6 +91,8 @@ export interface RoomStore {
   members(room: RoomNumber, after: UserNumber, limit: number): Promise<readonly MemberRecord[]>;
   /** In the lobby every user counts. */
   memberCount(room: RoomNumber): Promise<number>;
+  /** Of a room, those that have ended among them; the newest first, at most `limit`. */
+  sanctions(room: RoomNumber, limit: number): Promise<readonly SanctionRecord[]>;
   /** The lobby first, then by number. */
   memberships(user: UserNumber): Promise<readonly MembershipRecord[]>;
   membership(user: UserNumber, room: RoomNumber): Promise<MembershipRecord | undefined>;

@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them. Booleans are 0 or 1; times are milliseconds since 1970. */
 import type {
   DeviceNumber,
+  HistoryAccess,
   RoomKind,
   RoomNumber,
   RoomRole,
@@ -10,12 +11,12 @@ import type {
   UserNumber,
   UserUuid,
 } from '@sotto/model';
-import type { EventKind } from '@sotto/schema';
+import type { EventKind, Role } from '@sotto/schema';
 
 export type Flag = 0 | 1;
 
 /** What numbers are given out for; see `nextNumber`. */
-export type Numbered = 'user' | 'device' | 'room';
+export type Numbered = 'user' | 'device' | 'room' | 'roomInvite' | 'audit';
 
 export interface Tables {
   /** One row. */
@@ -33,6 +34,8 @@ export interface Tables {
     time_ms: number;
     relates_to: number;
     counts_unread: Flag;
+    thread: number;
+    role: Role;
     digest: Uint8Array;
     client_message_id: Uint8Array | null;
   };
@@ -58,8 +61,64 @@ export interface Tables {
     direct_low: UserNumber | null;
     direct_high: UserNumber | null;
     created_ms: number;
+    topic: string;
+    slow_mode_seconds: number;
+    retention_days: number;
+    archived: Flag;
+    history: HistoryAccess;
   };
-  room_members: { room: RoomNumber; user: UserNumber; role: RoomRole; joined_ms: number };
+  /** `since`: the sequence of the event that brought the member in, the last time. */
+  room_members: { room: RoomNumber; user: UserNumber; role: RoomRole; joined_ms: number; since: Sequence };
+  /** What has become of messages; rows only of those that something has become of. 0 stands for "not". */
+  message_states: {
+    stream: StreamId;
+    target: Sequence;
+    edit_sequence: number;
+    edits: number;
+    deleted_by: number;
+    deleted_ms: number;
+    pinned_by: number;
+    pinned_ms: number;
+    replies: number;
+    last_reply: number;
+    last_reply_ms: number;
+  };
+  message_edits: { stream: StreamId; target: Sequence; sequence: Sequence };
+  thread_messages: { stream: StreamId; root: Sequence; sequence: Sequence };
+  /** `sequence`: of the event that added it. */
+  reactions: { stream: StreamId; target: Sequence; emoji: string; user: UserNumber; sequence: Sequence };
+  /** User 0 is everyone in the room. */
+  mentions: { user: UserNumber; stream: StreamId; sequence: Sequence; time_ms: number };
+  room_sanctions: {
+    room: RoomNumber;
+    user: UserNumber;
+    kind: 'ban' | 'mute';
+    until_ms: number;
+    by_user: UserNumber;
+    at_ms: number;
+    reason: string;
+  };
+  /** Invite links. `uses_left` -1: as often as wanted. */
+  room_invites: {
+    id: number;
+    room: RoomNumber;
+    code_hash: Uint8Array;
+    role: RoomRole;
+    uses_left: number;
+    expires_ms: number;
+    created_ms: number;
+    by_user: UserNumber;
+  };
+  invitations: { user: UserNumber; room: RoomNumber; by_user: UserNumber; at_ms: number };
+  audit: {
+    id: number;
+    at_ms: number;
+    actor: UserNumber;
+    target: UserNumber;
+    room: RoomNumber | null;
+    action: string;
+    detail: string;
+  };
   /** A user's cursor is the largest of its devices; device 0 is where the user started. */
   progress: {
     stream: StreamId;
@@ -78,6 +137,9 @@ export interface Tables {
     owner: Flag;
     registration_record: Uint8Array;
     created_ms: number;
+    administrator: Flag;
+    suspended_ms: number;
+    deleted_ms: number;
   };
   /** Apart from users, since it changes all the time. */
   last_seen: { user: UserNumber; at_ms: number };

@@ -66,6 +66,13 @@ export declare type RegisterFinish = Message<"sotto.v1.RegisterFinish"> & {
    * @generated from field: bytes registration_record = 1;
    */
   registrationRecord: Uint8Array;
+
+  /**
+   * A random key of the account, sealed under OPAQUE's export key; the server cannot open it. May be empty.
+   *
+   * @generated from field: bytes sealed_backup_key = 2;
+   */
+  sealedBackupKey: Uint8Array;
 };
 
 /**
@@ -163,6 +170,59 @@ export declare type LoginFinish = Message<"sotto.v1.LoginFinish"> & {
  * Use `create(LoginFinishSchema)` to create a new message.
  */
 export declare const LoginFinishSchema: GenMessage<LoginFinish>;
+
+/**
+ * After LoginFinish was answered with SECOND_FACTOR_REQUIRED: a code of the authenticator, or a recovery code.
+ *
+ * @generated from message sotto.v1.LoginSecondFactor
+ */
+export declare type LoginSecondFactor = Message<"sotto.v1.LoginSecondFactor"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message sotto.v1.LoginSecondFactor.
+ * Use `create(LoginSecondFactorSchema)` to create a new message.
+ */
+export declare const LoginSecondFactorSchema: GenMessage<LoginSecondFactor>;
+
+/**
+ * Logs a program in with an API token instead of a password.
+ *
+ * @generated from message sotto.v1.LoginToken
+ */
+export declare type LoginToken = Message<"sotto.v1.LoginToken"> & {
+  /**
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * @generated from field: bytes device_key = 2;
+   */
+  deviceKey: Uint8Array;
+
+  /**
+   * Ed25519 over "sotto/1 device" || transcript hash || binding.
+   *
+   * @generated from field: bytes device_signature = 3;
+   */
+  deviceSignature: Uint8Array;
+
+  /**
+   * @generated from field: string device_name = 4;
+   */
+  deviceName: string;
+};
+
+/**
+ * Describes the message sotto.v1.LoginToken.
+ * Use `create(LoginTokenSchema)` to create a new message.
+ */
+export declare const LoginTokenSchema: GenMessage<LoginToken>;
 
 /**
  * Carries a session on over this connection; any other connection of the session is closed.
@@ -302,6 +362,27 @@ export declare type User = Message<"sotto.v1.User"> & {
    * @generated from field: bool owner = 4;
    */
   owner: boolean;
+
+  /**
+   * Administers the server; its owner does.
+   *
+   * @generated from field: bool administrator = 5;
+   */
+  administrator: boolean;
+
+  /**
+   * As in Profile; empty where it is the name.
+   *
+   * @generated from field: string display_name = 6;
+   */
+  displayName: string;
+
+  /**
+   * The account is gone; `name` stands for it.
+   *
+   * @generated from field: bool deleted = 7;
+   */
+  deleted: boolean;
 };
 
 /**
@@ -342,11 +423,24 @@ export declare type Membership = Message<"sotto.v1.Membership"> & {
   head: number;
 
   /**
-   * The first sequence number that is kept.
+   * The first sequence number that the member may read.
    *
    * @generated from field: uint32 first_kept = 6;
    */
   firstKept: number;
+
+  /**
+   * Messages after `read` that others wrote and that are still there, and those of them that mention the member;
+   * counted up to 1,000.
+   *
+   * @generated from field: uint32 unread = 7;
+   */
+  unread: number;
+
+  /**
+   * @generated from field: uint32 mentions = 8;
+   */
+  mentions: number;
 };
 
 /**

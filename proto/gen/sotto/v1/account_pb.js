@@ -10,7 +10,7 @@ import { file_sotto_v1_session } from "./session_pb.js";
  * Describes the file sotto/v1/account.proto.
  */
 export const file_sotto_v1_account = /*@__PURE__*/
-  fileDesc("ChZzb3R0by92MS9hY2NvdW50LnByb3RvEghzb3R0by52MSJJCg1SZWdpc3RlclN0YXJ0EgwKBG5hbWUYASABKAkSHAoUcmVnaXN0cmF0aW9uX3JlcXVlc3QYAiABKAwSDAoEY29kZRgDIAEoCSIyChFSZWdpc3RlckNoYWxsZW5nZRIdChVyZWdpc3RyYXRpb25fcmVzcG9uc2UYASABKAwiLQoOUmVnaXN0ZXJGaW5pc2gSGwoTcmVnaXN0cmF0aW9uX3JlY29yZBgBIAEoDCJfCgpMb2dpblN0YXJ0EgwKBG5hbWUYASABKAkSFQoNc3RhcnRfcmVxdWVzdBgCIAEoDBISCgpkZXZpY2Vfa2V5GAMgASgMEhgKEGRldmljZV9zaWduYXR1cmUYBCABKAwiIgoOTG9naW5DaGFsbGVuZ2USEAoIcmVzcG9uc2UYASABKAwiUAoLTG9naW5GaW5pc2gSFgoOZmluaXNoX3JlcXVlc3QYASABKAwSFAoMY29uZmlybWF0aW9uGAIgASgMEhMKC2RldmljZV9uYW1lGAMgASgJIj4KBlJlc3VtZRINCgV0b2tlbhgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwSEgoKZ2VuZXJhdGlvbhgDIAEoDSLwAQoOU2Vzc2lvbkdyYW50ZWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRINCgV0b2tlbhgCIAEoDBIcCgR1c2VyGAMgASgLMg4uc290dG8udjEuVXNlchIOCgZkZXZpY2UYBCABKA0SEgoKZ2VuZXJhdGlvbhgFIAEoDRIUCgxjb25maXJtYXRpb24YBiABKAwSJQoJZW5kcG9pbnRzGAcgAygLMhIuc290dG8udjEuRW5kcG9pbnQSFwoPbG9nX2luY2FybmF0aW9uGAggASgJEiMKBXJvb21zGAkgAygLMhQuc290dG8udjEuTWVtYmVyc2hpcCIICgZMb2dvdXQiQQoEVXNlchIOCgZudW1iZXIYASABKA0SDAoEdXVpZBgCIAEoCRIMCgRuYW1lGAMgASgJEg0KBW93bmVyGAQgASgIIpYBCgpNZW1iZXJzaGlwEicKBHJvb20YASABKAsyGS5zb3R0by52MS5Sb29tRGVzY3JpcHRpb24SHAoEcm9sZRgCIAEoDjIOLnNvdHRvLnYxLlJvbGUSEQoJZGVsaXZlcmVkGAMgASgNEgwKBHJlYWQYBCABKA0SDAoEaGVhZBgFIAEoDRISCgpmaXJzdF9rZXB0GAYgASgNYgZwcm90bzM", [file_sotto_v1_event, file_sotto_v1_session]);
+  fileDesc("ChZzb3R0by92MS9hY2NvdW50LnByb3RvEghzb3R0by52MSJJCg1SZWdpc3RlclN0YXJ0EgwKBG5hbWUYASABKAkSHAoUcmVnaXN0cmF0aW9uX3JlcXVlc3QYAiABKAwSDAoEY29kZRgDIAEoCSIyChFSZWdpc3RlckNoYWxsZW5nZRIdChVyZWdpc3RyYXRpb25fcmVzcG9uc2UYASABKAwiSAoOUmVnaXN0ZXJGaW5pc2gSGwoTcmVnaXN0cmF0aW9uX3JlY29yZBgBIAEoDBIZChFzZWFsZWRfYmFja3VwX2tleRgCIAEoDCJfCgpMb2dpblN0YXJ0EgwKBG5hbWUYASABKAkSFQoNc3RhcnRfcmVxdWVzdBgCIAEoDBISCgpkZXZpY2Vfa2V5GAMgASgMEhgKEGRldmljZV9zaWduYXR1cmUYBCABKAwiIgoOTG9naW5DaGFsbGVuZ2USEAoIcmVzcG9uc2UYASABKAwiUAoLTG9naW5GaW5pc2gSFgoOZmluaXNoX3JlcXVlc3QYASABKAwSFAoMY29uZmlybWF0aW9uGAIgASgMEhMKC2RldmljZV9uYW1lGAMgASgJIiEKEUxvZ2luU2Vjb25kRmFjdG9yEgwKBGNvZGUYASABKAkiXgoKTG9naW5Ub2tlbhINCgV0b2tlbhgBIAEoCRISCgpkZXZpY2Vfa2V5GAIgASgMEhgKEGRldmljZV9zaWduYXR1cmUYAyABKAwSEwoLZGV2aWNlX25hbWUYBCABKAkiPgoGUmVzdW1lEg0KBXRva2VuGAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDBISCgpnZW5lcmF0aW9uGAMgASgNIvABCg5TZXNzaW9uR3JhbnRlZBISCgpzZXNzaW9uX2lkGAEgASgJEg0KBXRva2VuGAIgASgMEhwKBHVzZXIYAyABKAsyDi5zb3R0by52MS5Vc2VyEg4KBmRldmljZRgEIAEoDRISCgpnZW5lcmF0aW9uGAUgASgNEhQKDGNvbmZpcm1hdGlvbhgGIAEoDBIlCgllbmRwb2ludHMYByADKAsyEi5zb3R0by52MS5FbmRwb2ludBIXCg9sb2dfaW5jYXJuYXRpb24YCCABKAkSIwoFcm9vbXMYCSADKAsyFC5zb3R0by52MS5NZW1iZXJzaGlwIggKBkxvZ291dCJ/CgRVc2VyEg4KBm51bWJlchgBIAEoDRIMCgR1dWlkGAIgASgJEgwKBG5hbWUYAyABKAkSDQoFb3duZXIYBCABKAgSFQoNYWRtaW5pc3RyYXRvchgFIAEoCBIUCgxkaXNwbGF5X25hbWUYBiABKAkSDwoHZGVsZXRlZBgHIAEoCCK4AQoKTWVtYmVyc2hpcBInCgRyb29tGAEgASgLMhkuc290dG8udjEuUm9vbURlc2NyaXB0aW9uEhwKBHJvbGUYAiABKA4yDi5zb3R0by52MS5Sb2xlEhEKCWRlbGl2ZXJlZBgDIAEoDRIMCgRyZWFkGAQgASgNEgwKBGhlYWQYBSABKA0SEgoKZmlyc3Rfa2VwdBgGIAEoDRIOCgZ1bnJlYWQYByABKA0SEAoIbWVudGlvbnMYCCABKA1iBnByb3RvMw", [file_sotto_v1_event, file_sotto_v1_session]);
 
 /**
  * Describes the message sotto.v1.RegisterStart.
@@ -55,37 +55,51 @@ export const LoginFinishSchema = /*@__PURE__*/
   messageDesc(file_sotto_v1_account, 5);
 
 /**
+ * Describes the message sotto.v1.LoginSecondFactor.
+ * Use `create(LoginSecondFactorSchema)` to create a new message.
+ */
+export const LoginSecondFactorSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_account, 6);
+
+/**
+ * Describes the message sotto.v1.LoginToken.
+ * Use `create(LoginTokenSchema)` to create a new message.
+ */
+export const LoginTokenSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_account, 7);
+
+/**
  * Describes the message sotto.v1.Resume.
  * Use `create(ResumeSchema)` to create a new message.
  */
 export const ResumeSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_account, 6);
+  messageDesc(file_sotto_v1_account, 8);
 
 /**
  * Describes the message sotto.v1.SessionGranted.
  * Use `create(SessionGrantedSchema)` to create a new message.
  */
 export const SessionGrantedSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_account, 7);
+  messageDesc(file_sotto_v1_account, 9);
 
 /**
  * Describes the message sotto.v1.Logout.
  * Use `create(LogoutSchema)` to create a new message.
  */
 export const LogoutSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_account, 8);
+  messageDesc(file_sotto_v1_account, 10);
 
 /**
  * Describes the message sotto.v1.User.
  * Use `create(UserSchema)` to create a new message.
  */
 export const UserSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_account, 9);
+  messageDesc(file_sotto_v1_account, 11);
 
 /**
  * Describes the message sotto.v1.Membership.
  * Use `create(MembershipSchema)` to create a new message.
  */
 export const MembershipSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_account, 10);
+  messageDesc(file_sotto_v1_account, 12);
 

@@ -218,6 +218,31 @@ export enum ErrorCode {
   NAME_TAKEN = 30,
 
   /**
+   * @generated from enum value: ERROR_CODE_SECOND_FACTOR_REQUIRED = 31;
+   */
+  SECOND_FACTOR_REQUIRED = 31,
+
+  /**
+   * @generated from enum value: ERROR_CODE_SECOND_FACTOR_WRONG = 32;
+   */
+  SECOND_FACTOR_WRONG = 32,
+
+  /**
+   * @generated from enum value: ERROR_CODE_SUSPENDED = 33;
+   */
+  SUSPENDED = 33,
+
+  /**
+   * @generated from enum value: ERROR_CODE_SCOPE_MISSING = 34;
+   */
+  SCOPE_MISSING = 34,
+
+  /**
+   * @generated from enum value: ERROR_CODE_PROOF_REQUIRED = 35;
+   */
+  PROOF_REQUIRED = 35,
+
+  /**
    * Rooms and messages.
    *
    * @generated from enum value: ERROR_CODE_NOT_FOUND = 40;
@@ -273,6 +298,31 @@ export enum ErrorCode {
    * @generated from enum value: ERROR_CODE_EPOCH_CONFLICT = 50;
    */
   EPOCH_CONFLICT = 50,
+
+  /**
+   * @generated from enum value: ERROR_CODE_MUTED = 51;
+   */
+  MUTED = 51,
+
+  /**
+   * @generated from enum value: ERROR_CODE_BANNED = 52;
+   */
+  BANNED = 52,
+
+  /**
+   * @generated from enum value: ERROR_CODE_ROOM_ARCHIVED = 53;
+   */
+  ROOM_ARCHIVED = 53,
+
+  /**
+   * @generated from enum value: ERROR_CODE_CODE_INVALID = 54;
+   */
+  CODE_INVALID = 54,
+
+  /**
+   * @generated from enum value: ERROR_CODE_MESSAGE_GONE = 55;
+   */
+  MESSAGE_GONE = 55,
 
   /**
    * The server itself.

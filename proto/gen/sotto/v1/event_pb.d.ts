@@ -89,6 +89,20 @@ export declare type Event = Message<"sotto.v1.Event"> & {
    * @generated from field: bytes client_message_id = 12;
    */
   clientMessageId: Uint8Array;
+
+  /**
+   * The first message of the thread that this event belongs to, or 0.
+   *
+   * @generated from field: uint32 thread = 13;
+   */
+  thread: number;
+
+  /**
+   * What the sender was in the room when the server took the event; whoever folds events into views judges rights by it.
+   *
+   * @generated from field: sotto.v1.Role role = 14;
+   */
+  role: Role;
 };
 
 /**
@@ -132,6 +146,38 @@ export declare type Content = Message<"sotto.v1.Content"> & {
      */
     value: MemberChange;
     case: "member";
+  } | {
+    /**
+     * One emoji.
+     *
+     * @generated from field: string reaction = 5;
+     */
+    value: string;
+    case: "reaction";
+  } | {
+    /**
+     * @generated from field: sotto.v1.RoomSettings settings = 6;
+     */
+    value: RoomSettings;
+    case: "settings";
+  } | {
+    /**
+     * @generated from field: sotto.v1.Invitation invitation = 7;
+     */
+    value: Invitation;
+    case: "invitation";
+  } | {
+    /**
+     * @generated from field: sotto.v1.Setting setting = 8;
+     */
+    value: Setting;
+    case: "setting";
+  } | {
+    /**
+     * @generated from field: sotto.v1.Profile profile = 9;
+     */
+    value: Profile;
+    case: "profile";
   } | { case: undefined; value?: undefined };
 };
 
@@ -193,9 +239,25 @@ export declare type MemberChange = Message<"sotto.v1.MemberChange"> & {
   name: string;
 
   /**
+   * What the member is, or was until it left.
+   *
    * @generated from field: sotto.v1.Role role = 3;
    */
   role: Role;
+
+  /**
+   * Bans and mutes: when they end; 0 for never.
+   *
+   * @generated from field: double until_ms = 4;
+   */
+  untilMs: number;
+
+  /**
+   * Kicks, bans and mutes: at most 200 characters, may be empty.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
 };
 
 /**
@@ -203,6 +265,295 @@ export declare type MemberChange = Message<"sotto.v1.MemberChange"> & {
  * Use `create(MemberChangeSchema)` to create a new message.
  */
 export declare const MemberChangeSchema: GenMessage<MemberChange>;
+
+/**
+ * In a change only what is present is changed; as a state all are present.
+ *
+ * @generated from message sotto.v1.RoomSettings
+ */
+export declare type RoomSettings = Message<"sotto.v1.RoomSettings"> & {
+  /**
+   * At most 250 characters.
+   *
+   * @generated from field: optional string topic = 1;
+   */
+  topic?: string | undefined;
+
+  /**
+   * Public, private or announcement.
+   *
+   * @generated from field: optional sotto.v1.RoomKind kind = 2;
+   */
+  kind?: RoomKind | undefined;
+
+  /**
+   * What a member below moderator waits between two messages; 0 for nothing, at most 6 h.
+   *
+   * @generated from field: optional uint32 slow_mode_seconds = 3;
+   */
+  slowModeSeconds?: number | undefined;
+
+  /**
+   * Messages older than this are erased; 0 keeps them for ever.
+   *
+   * @generated from field: optional uint32 retention_days = 4;
+   */
+  retentionDays?: number | undefined;
+
+  /**
+   * Nothing is said in it any more.
+   *
+   * @generated from field: optional bool archived = 5;
+   */
+  archived?: boolean | undefined;
+
+  /**
+   * @generated from field: optional sotto.v1.HistoryAccess history = 6;
+   */
+  history?: HistoryAccess | undefined;
+
+  /**
+   * @generated from field: optional string name = 7;
+   */
+  name?: string | undefined;
+};
+
+/**
+ * Describes the message sotto.v1.RoomSettings.
+ * Use `create(RoomSettingsSchema)` to create a new message.
+ */
+export declare const RoomSettingsSchema: GenMessage<RoomSettings>;
+
+/**
+ * A person was asked into a room.
+ *
+ * @generated from message sotto.v1.Invitation
+ */
+export declare type Invitation = Message<"sotto.v1.Invitation"> & {
+  /**
+   * @generated from field: sotto.v1.RoomDescription room = 1;
+   */
+  room?: RoomDescription | undefined;
+
+  /**
+   * User number.
+   *
+   * @generated from field: uint32 by = 2;
+   */
+  by: number;
+
+  /**
+   * @generated from field: double time_ms = 3;
+   */
+  timeMs: number;
+};
+
+/**
+ * Describes the message sotto.v1.Invitation.
+ * Use `create(InvitationSchema)` to create a new message.
+ */
+export declare const InvitationSchema: GenMessage<Invitation>;
+
+/**
+ * How somebody wants to be seen.
+ *
+ * @generated from message sotto.v1.Profile
+ */
+export declare type Profile = Message<"sotto.v1.Profile"> & {
+  /**
+   * @generated from field: uint32 user = 1;
+   */
+  user: number;
+
+  /**
+   * Shown beside the name; at most 64 characters, and like nobody else's name.
+   *
+   * @generated from field: string display_name = 2;
+   */
+  displayName: string;
+
+  /**
+   * At most 500 characters.
+   *
+   * @generated from field: string about = 3;
+   */
+  about: string;
+
+  /**
+   * At most 100 characters.
+   *
+   * @generated from field: string status_text = 4;
+   */
+  statusText: string;
+
+  /**
+   * One emoji, or empty.
+   *
+   * @generated from field: string status_emoji = 5;
+   */
+  statusEmoji: string;
+
+  /**
+   * IANA name, "Europe/Berlin", or empty.
+   *
+   * @generated from field: string time_zone = 6;
+   */
+  timeZone: string;
+
+  /**
+   * The status is shown until then; 0 for ever.
+   *
+   * @generated from field: double status_until_ms = 7;
+   */
+  statusUntilMs: number;
+};
+
+/**
+ * Describes the message sotto.v1.Profile.
+ * Use `create(ProfileSchema)` to create a new message.
+ */
+export declare const ProfileSchema: GenMessage<Profile>;
+
+/**
+ * One piece of an account's state, the same on all its devices; each replaces the earlier one of the same key.
+ *
+ * @generated from message sotto.v1.Setting
+ */
+export declare type Setting = Message<"sotto.v1.Setting"> & {
+  /**
+   * @generated from oneof sotto.v1.Setting.setting
+   */
+  setting: {
+    /**
+     * Key: room and thread. An empty text removes it.
+     *
+     * @generated from field: sotto.v1.Draft draft = 1;
+     */
+    value: Draft;
+    case: "draft";
+  } | {
+    /**
+     * Key: room.
+     *
+     * @generated from field: sotto.v1.RoomNotifications notifications = 2;
+     */
+    value: RoomNotifications;
+    case: "notifications";
+  } | {
+    /**
+     * Key: user.
+     *
+     * @generated from field: sotto.v1.Block block = 3;
+     */
+    value: Block;
+    case: "block";
+  } | {
+    /**
+     * @generated from field: sotto.v1.DoNotDisturb do_not_disturb = 4;
+     */
+    value: DoNotDisturb;
+    case: "doNotDisturb";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message sotto.v1.Setting.
+ * Use `create(SettingSchema)` to create a new message.
+ */
+export declare const SettingSchema: GenMessage<Setting>;
+
+/**
+ * @generated from message sotto.v1.Draft
+ */
+export declare type Draft = Message<"sotto.v1.Draft"> & {
+  /**
+   * @generated from field: uint32 room = 1;
+   */
+  room: number;
+
+  /**
+   * @generated from field: uint32 thread = 2;
+   */
+  thread: number;
+
+  /**
+   * @generated from field: uint32 reply_to = 3;
+   */
+  replyTo: number;
+
+  /**
+   * @generated from field: string text = 4;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message sotto.v1.Draft.
+ * Use `create(DraftSchema)` to create a new message.
+ */
+export declare const DraftSchema: GenMessage<Draft>;
+
+/**
+ * @generated from message sotto.v1.RoomNotifications
+ */
+export declare type RoomNotifications = Message<"sotto.v1.RoomNotifications"> & {
+  /**
+   * @generated from field: uint32 room = 1;
+   */
+  room: number;
+
+  /**
+   * @generated from field: sotto.v1.NotificationLevel level = 2;
+   */
+  level: NotificationLevel;
+};
+
+/**
+ * Describes the message sotto.v1.RoomNotifications.
+ * Use `create(RoomNotificationsSchema)` to create a new message.
+ */
+export declare const RoomNotificationsSchema: GenMessage<RoomNotifications>;
+
+/**
+ * Messages of a blocked user are hidden, and direct ones refused.
+ *
+ * @generated from message sotto.v1.Block
+ */
+export declare type Block = Message<"sotto.v1.Block"> & {
+  /**
+   * @generated from field: uint32 user = 1;
+   */
+  user: number;
+
+  /**
+   * @generated from field: bool blocked = 2;
+   */
+  blocked: boolean;
+};
+
+/**
+ * Describes the message sotto.v1.Block.
+ * Use `create(BlockSchema)` to create a new message.
+ */
+export declare const BlockSchema: GenMessage<Block>;
+
+/**
+ * @generated from message sotto.v1.DoNotDisturb
+ */
+export declare type DoNotDisturb = Message<"sotto.v1.DoNotDisturb"> & {
+  /**
+   * Until then nothing notifies; 0 for off.
+   *
+   * @generated from field: double until_ms = 1;
+   */
+  untilMs: number;
+};
+
+/**
+ * Describes the message sotto.v1.DoNotDisturb.
+ * Use `create(DoNotDisturbSchema)` to create a new message.
+ */
+export declare const DoNotDisturbSchema: GenMessage<DoNotDisturb>;
 
 /**
  * Follow streams from cursors: backfill, then live. A stream that is already followed moves to the new cursor.
@@ -334,6 +685,20 @@ export declare type ReadHistory = Message<"sotto.v1.ReadHistory"> & {
    * @generated from field: uint32 limit = 3;
    */
   limit: number;
+
+  /**
+   * Instead of `before`: about half of the page before this sequence, the rest from it on.
+   *
+   * @generated from field: uint32 around = 4;
+   */
+  around: number;
+
+  /**
+   * Instead of `before`: events with sequence > after.
+   *
+   * @generated from field: uint32 after = 5;
+   */
+  after: number;
 };
 
 /**
@@ -359,6 +724,8 @@ export declare type HistoryPage = Message<"sotto.v1.HistoryPage"> & {
   events: Event[];
 
   /**
+   * The first one the asker may read.
+   *
    * @generated from field: uint32 first_kept = 3;
    */
   firstKept: number;
@@ -367,6 +734,13 @@ export declare type HistoryPage = Message<"sotto.v1.HistoryPage"> & {
    * @generated from field: uint32 head = 4;
    */
   head: number;
+
+  /**
+   * For each message of the page that later events are about.
+   *
+   * @generated from field: repeated sotto.v1.MessageState states = 5;
+   */
+  states: MessageState[];
 };
 
 /**
@@ -374,6 +748,144 @@ export declare type HistoryPage = Message<"sotto.v1.HistoryPage"> & {
  * Use `create(HistoryPageSchema)` to create a new message.
  */
 export declare const HistoryPageSchema: GenMessage<HistoryPage>;
+
+/**
+ * What has become of a message by `as_of`: what its later events come to, for readers who have not read them.
+ *
+ * @generated from message sotto.v1.MessageState
+ */
+export declare type MessageState = Message<"sotto.v1.MessageState"> & {
+  /**
+   * @generated from field: uint32 target = 1;
+   */
+  target: number;
+
+  /**
+   * The head of the stream when this was read; events up to it are in here.
+   *
+   * @generated from field: uint32 as_of = 2;
+   */
+  asOf: number;
+
+  /**
+   * The last edit; empty where there is none.
+   *
+   * @generated from field: sotto.v1.Revision edit = 3;
+   */
+  edit?: Revision | undefined;
+
+  /**
+   * How often it was edited.
+   *
+   * @generated from field: uint32 edits = 4;
+   */
+  edits: number;
+
+  /**
+   * Who deleted it, and when; 0 where it was not. Its reactions are gone then.
+   *
+   * @generated from field: uint32 deleted_by = 5;
+   */
+  deletedBy: number;
+
+  /**
+   * @generated from field: double deleted_ms = 6;
+   */
+  deletedMs: number;
+
+  /**
+   * @generated from field: bool pinned = 7;
+   */
+  pinned: boolean;
+
+  /**
+   * In the order of their first use.
+   *
+   * @generated from field: repeated sotto.v1.ReactionCount reactions = 8;
+   */
+  reactions: ReactionCount[];
+
+  /**
+   * Messages in the thread that begins with it, those that were deleted not among them.
+   *
+   * @generated from field: uint32 replies = 9;
+   */
+  replies: number;
+
+  /**
+   * The last of those.
+   *
+   * @generated from field: uint32 last_reply = 10;
+   */
+  lastReply: number;
+
+  /**
+   * @generated from field: double last_reply_ms = 11;
+   */
+  lastReplyMs: number;
+};
+
+/**
+ * Describes the message sotto.v1.MessageState.
+ * Use `create(MessageStateSchema)` to create a new message.
+ */
+export declare const MessageStateSchema: GenMessage<MessageState>;
+
+/**
+ * @generated from message sotto.v1.Revision
+ */
+export declare type Revision = Message<"sotto.v1.Revision"> & {
+  /**
+   * @generated from field: uint32 sequence = 1;
+   */
+  sequence: number;
+
+  /**
+   * @generated from field: double time_ms = 2;
+   */
+  timeMs: number;
+
+  /**
+   * An encoded Content.
+   *
+   * @generated from field: bytes content = 3;
+   */
+  content: Uint8Array;
+};
+
+/**
+ * Describes the message sotto.v1.Revision.
+ * Use `create(RevisionSchema)` to create a new message.
+ */
+export declare const RevisionSchema: GenMessage<Revision>;
+
+/**
+ * @generated from message sotto.v1.ReactionCount
+ */
+export declare type ReactionCount = Message<"sotto.v1.ReactionCount"> & {
+  /**
+   * @generated from field: string emoji = 1;
+   */
+  emoji: string;
+
+  /**
+   * @generated from field: uint32 count = 2;
+   */
+  count: number;
+
+  /**
+   * The reader is among them.
+   *
+   * @generated from field: bool mine = 3;
+   */
+  mine: boolean;
+};
+
+/**
+ * Describes the message sotto.v1.ReactionCount.
+ * Use `create(ReactionCountSchema)` to create a new message.
+ */
+export declare const ReactionCountSchema: GenMessage<ReactionCount>;
 
 /**
  * How far this device has received and its user has read; cumulative, needs no reply.
@@ -515,6 +1027,111 @@ export enum EventKind {
    * @generated from enum value: EVENT_KIND_ROOM_EXITED = 6;
    */
   ROOM_EXITED = 6,
+
+  /**
+   * About the message `relates_to`. Content: plain or sealed, the new text.
+   *
+   * @generated from enum value: EVENT_KIND_MESSAGE_EDITED = 7;
+   */
+  MESSAGE_EDITED = 7,
+
+  /**
+   * About the message `relates_to`, whose content and edits are erased with this. Content: none.
+   *
+   * @generated from enum value: EVENT_KIND_MESSAGE_DELETED = 8;
+   */
+  MESSAGE_DELETED = 8,
+
+  /**
+   * About the message `relates_to`. Content: reaction.
+   *
+   * @generated from enum value: EVENT_KIND_REACTION_ADDED = 9;
+   */
+  REACTION_ADDED = 9,
+
+  /**
+   * @generated from enum value: EVENT_KIND_REACTION_REMOVED = 10;
+   */
+  REACTION_REMOVED = 10,
+
+  /**
+   * About the message `relates_to`. Content: none.
+   *
+   * @generated from enum value: EVENT_KIND_MESSAGE_PINNED = 11;
+   */
+  MESSAGE_PINNED = 11,
+
+  /**
+   * @generated from enum value: EVENT_KIND_MESSAGE_UNPINNED = 12;
+   */
+  MESSAGE_UNPINNED = 12,
+
+  /**
+   * Content: settings, only those that changed.
+   *
+   * @generated from enum value: EVENT_KIND_ROOM_CHANGED = 13;
+   */
+  ROOM_CHANGED = 13,
+
+  /**
+   * Content: member. The sender is who did it.
+   *
+   * @generated from enum value: EVENT_KIND_MEMBER_ROLE_CHANGED = 14;
+   */
+  MEMBER_ROLE_CHANGED = 14,
+
+  /**
+   * @generated from enum value: EVENT_KIND_MEMBER_KICKED = 15;
+   */
+  MEMBER_KICKED = 15,
+
+  /**
+   * @generated from enum value: EVENT_KIND_MEMBER_BANNED = 16;
+   */
+  MEMBER_BANNED = 16,
+
+  /**
+   * @generated from enum value: EVENT_KIND_MEMBER_UNBANNED = 17;
+   */
+  MEMBER_UNBANNED = 17,
+
+  /**
+   * @generated from enum value: EVENT_KIND_MEMBER_MUTED = 18;
+   */
+  MEMBER_MUTED = 18,
+
+  /**
+   * @generated from enum value: EVENT_KIND_MEMBER_UNMUTED = 19;
+   */
+  MEMBER_UNMUTED = 19,
+
+  /**
+   * In an inbox. Content: invitation.
+   *
+   * @generated from enum value: EVENT_KIND_ROOM_INVITED = 20;
+   */
+  ROOM_INVITED = 20,
+
+  /**
+   * In an inbox. Content: room. It was accepted, declined or taken back.
+   *
+   * @generated from enum value: EVENT_KIND_INVITATION_SETTLED = 21;
+   */
+  INVITATION_SETTLED = 21,
+
+  /**
+   * In an inbox. Content: setting.
+   *
+   * @generated from enum value: EVENT_KIND_SETTING_CHANGED = 22;
+   */
+  SETTING_CHANGED = 22,
+
+  /**
+   * In an inbox. Content: profile.
+   *
+   * @generated from enum value: EVENT_KIND_PROFILE_CHANGED = 23;
+   */
+  PROFILE_CHANGED = 23,
 }
 
 /**
@@ -556,6 +1173,13 @@ export enum RoomKind {
    * @generated from enum value: ROOM_KIND_DIRECT = 4;
    */
   DIRECT = 4,
+
+  /**
+   * Listed; anyone may join, moderators and above write.
+   *
+   * @generated from enum value: ROOM_KIND_ANNOUNCEMENT = 5;
+   */
+  ANNOUNCEMENT = 5,
 }
 
 /**
@@ -581,10 +1205,88 @@ export enum Role {
    * @generated from enum value: ROLE_MEMBER = 2;
    */
   MEMBER = 2,
+
+  /**
+   * @generated from enum value: ROLE_ADMIN = 3;
+   */
+  ADMIN = 3,
+
+  /**
+   * @generated from enum value: ROLE_MODERATOR = 4;
+   */
+  MODERATOR = 4,
+
+  /**
+   * Reads and writes; brings nobody in.
+   *
+   * @generated from enum value: ROLE_GUEST = 5;
+   */
+  GUEST = 5,
 }
 
 /**
  * Describes the enum sotto.v1.Role.
  */
 export declare const RoleSchema: GenEnum<Role>;
+
+/**
+ * @generated from enum sotto.v1.HistoryAccess
+ */
+export enum HistoryAccess {
+  /**
+   * @generated from enum value: HISTORY_ACCESS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Members see everything that is kept.
+   *
+   * @generated from enum value: HISTORY_ACCESS_ALL = 1;
+   */
+  ALL = 1,
+
+  /**
+   * Members see what came after they joined, the last time where they joined more than once.
+   *
+   * @generated from enum value: HISTORY_ACCESS_SINCE_JOINED = 2;
+   */
+  SINCE_JOINED = 2,
+}
+
+/**
+ * Describes the enum sotto.v1.HistoryAccess.
+ */
+export declare const HistoryAccessSchema: GenEnum<HistoryAccess>;
+
+/**
+ * @generated from enum sotto.v1.NotificationLevel
+ */
+export enum NotificationLevel {
+  /**
+   * As the kind of room has it: all in direct rooms, mentions elsewhere.
+   *
+   * @generated from enum value: NOTIFICATION_LEVEL_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: NOTIFICATION_LEVEL_ALL = 1;
+   */
+  ALL = 1,
+
+  /**
+   * @generated from enum value: NOTIFICATION_LEVEL_MENTIONS = 2;
+   */
+  MENTIONS = 2,
+
+  /**
+   * @generated from enum value: NOTIFICATION_LEVEL_NOTHING = 3;
+   */
+  NOTHING = 3,
+}
+
+/**
+ * Describes the enum sotto.v1.NotificationLevel.
+ */
+export declare const NotificationLevelSchema: GenEnum<NotificationLevel>;
 

@@ -8,7 +8,7 @@ import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/code
  * Describes the file sotto/v1/event.proto.
  */
 export const file_sotto_v1_event = /*@__PURE__*/
-  fileDesc("ChRzb3R0by92MS9ldmVudC5wcm90bxIIc290dG8udjEi8gEKBUV2ZW50Eg4KBnN0cmVhbRgBIAEoDRIQCghzZXF1ZW5jZRgCIAEoDRIhCgRraW5kGAMgASgOMhMuc290dG8udjEuRXZlbnRLaW5kEg4KBnNlbmRlchgEIAEoDRIOCgZkZXZpY2UYBSABKA0SDwoHdGltZV9tcxgGIAEoARISCgpyZWxhdGVzX3RvGAcgASgNEhUKDWNvdW50c191bnJlYWQYCCABKAgSDgoGZGlnZXN0GAkgASgMEgwKBHNhbHQYCiABKAwSDwoHY29udGVudBgLIAEoDBIZChFjbGllbnRfbWVzc2FnZV9pZBgMIAEoDCKMAQoHQ29udGVudBIPCgVwbGFpbhgBIAEoCUgAEhAKBnNlYWxlZBgCIAEoDEgAEikKBHJvb20YAyABKAsyGS5zb3R0by52MS5Sb29tRGVzY3JpcHRpb25IABIoCgZtZW1iZXIYBCABKAsyFi5zb3R0by52MS5NZW1iZXJDaGFuZ2VIAEIJCgdjb250ZW50ImcKD1Jvb21EZXNjcmlwdGlvbhIOCgZudW1iZXIYASABKA0SIAoEa2luZBgCIAEoDjISLnNvdHRvLnYxLlJvb21LaW5kEgwKBG5hbWUYAyABKAkSFAoMZGlyZWN0X3VzZXJzGAQgAygNIkgKDE1lbWJlckNoYW5nZRIMCgR1c2VyGAEgASgNEgwKBG5hbWUYAiABKAkSHAoEcm9sZRgDIAEoDjIOLnNvdHRvLnYxLlJvbGUiRwoJU3Vic2NyaWJlEhcKD2xvZ19pbmNhcm5hdGlvbhgBIAEoCRIhCgdjdXJzb3JzGAIgAygLMhAuc290dG8udjEuQ3Vyc29yIicKBkN1cnNvchIOCgZzdHJlYW0YASABKA0SDQoFYWZ0ZXIYAiABKA0iMQoKU3Vic2NyaWJlZBIjCgVoZWFkcxgBIAMoCzIULnNvdHRvLnYxLlN0cmVhbUhlYWQiPgoKU3RyZWFtSGVhZBIOCgZzdHJlYW0YASABKA0SDAoEaGVhZBgCIAEoDRISCgpmaXJzdF9rZXB0GAMgASgNIh4KC1Vuc3Vic2NyaWJlEg8KB3N0cmVhbXMYASADKA0iPAoLUmVhZEhpc3RvcnkSDgoGc3RyZWFtGAEgASgNEg4KBmJlZm9yZRgCIAEoDRINCgVsaW1pdBgDIAEoDSJgCgtIaXN0b3J5UGFnZRIOCgZzdHJlYW0YASABKA0SHwoGZXZlbnRzGAIgAygLMg8uc290dG8udjEuRXZlbnQSEgoKZmlyc3Rfa2VwdBgDIAEoDRIMCgRoZWFkGAQgASgNIjMKC0Fja25vd2xlZGdlEiQKCHByb2dyZXNzGAEgAygLMhIuc290dG8udjEuUHJvZ3Jlc3MiOwoIUHJvZ3Jlc3MSDgoGc3RyZWFtGAEgASgNEhEKCWRlbGl2ZXJlZBgCIAEoDRIMCgRyZWFkGAMgASgNIj8KCFJlY2VpcHRzEg4KBnN0cmVhbRgBIAEoDRIjCghyZWNlaXB0cxgCIAMoCzIRLnNvdHRvLnYxLlJlY2VpcHQiOAoHUmVjZWlwdBIMCgR1c2VyGAEgASgNEhEKCWRlbGl2ZXJlZBgCIAEoDRIMCgRyZWFkGAMgASgNKs8BCglFdmVudEtpbmQSGgoWRVZFTlRfS0lORF9VTlNQRUNJRklFRBAAEhYKEkVWRU5UX0tJTkRfTUVTU0FHRRABEhsKF0VWRU5UX0tJTkRfUk9PTV9DUkVBVEVEEAISHAoYRVZFTlRfS0lORF9NRU1CRVJfSk9JTkVEEAMSGgoWRVZFTlRfS0lORF9NRU1CRVJfTEVGVBAEEhsKF0VWRU5UX0tJTkRfUk9PTV9FTlRFUkVEEAUSGgoWRVZFTlRfS0lORF9ST09NX0VYSVRFRBAGKn0KCFJvb21LaW5kEhkKFVJPT01fS0lORF9VTlNQRUNJRklFRBAAEhMKD1JPT01fS0lORF9MT0JCWRABEhQKEFJPT01fS0lORF9QVUJMSUMQAhIVChFST09NX0tJTkRfUFJJVkFURRADEhQKEFJPT01fS0lORF9ESVJFQ1QQBCo9CgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIOCgpST0xFX09XTkVSEAESDwoLUk9MRV9NRU1CRVIQAmIGcHJvdG8z");
+  fileDesc("ChRzb3R0by92MS9ldmVudC5wcm90bxIIc290dG8udjEioAIKBUV2ZW50Eg4KBnN0cmVhbRgBIAEoDRIQCghzZXF1ZW5jZRgCIAEoDRIhCgRraW5kGAMgASgOMhMuc290dG8udjEuRXZlbnRLaW5kEg4KBnNlbmRlchgEIAEoDRIOCgZkZXZpY2UYBSABKA0SDwoHdGltZV9tcxgGIAEoARISCgpyZWxhdGVzX3RvGAcgASgNEhUKDWNvdW50c191bnJlYWQYCCABKAgSDgoGZGlnZXN0GAkgASgMEgwKBHNhbHQYCiABKAwSDwoHY29udGVudBgLIAEoDBIZChFjbGllbnRfbWVzc2FnZV9pZBgMIAEoDBIOCgZ0aHJlYWQYDSABKA0SHAoEcm9sZRgOIAEoDjIOLnNvdHRvLnYxLlJvbGUixAIKB0NvbnRlbnQSDwoFcGxhaW4YASABKAlIABIQCgZzZWFsZWQYAiABKAxIABIpCgRyb29tGAMgASgLMhkuc290dG8udjEuUm9vbURlc2NyaXB0aW9uSAASKAoGbWVtYmVyGAQgASgLMhYuc290dG8udjEuTWVtYmVyQ2hhbmdlSAASEgoIcmVhY3Rpb24YBSABKAlIABIqCghzZXR0aW5ncxgGIAEoCzIWLnNvdHRvLnYxLlJvb21TZXR0aW5nc0gAEioKCmludml0YXRpb24YByABKAsyFC5zb3R0by52MS5JbnZpdGF0aW9uSAASJAoHc2V0dGluZxgIIAEoCzIRLnNvdHRvLnYxLlNldHRpbmdIABIkCgdwcm9maWxlGAkgASgLMhEuc290dG8udjEuUHJvZmlsZUgAQgkKB2NvbnRlbnQiZwoPUm9vbURlc2NyaXB0aW9uEg4KBm51bWJlchgBIAEoDRIgCgRraW5kGAIgASgOMhIuc290dG8udjEuUm9vbUtpbmQSDAoEbmFtZRgDIAEoCRIUCgxkaXJlY3RfdXNlcnMYBCADKA0iagoMTWVtYmVyQ2hhbmdlEgwKBHVzZXIYASABKA0SDAoEbmFtZRgCIAEoCRIcCgRyb2xlGAMgASgOMg4uc290dG8udjEuUm9sZRIQCgh1bnRpbF9tcxgEIAEoARIOCgZyZWFzb24YBSABKAkivQIKDFJvb21TZXR0aW5ncxISCgV0b3BpYxgBIAEoCUgAiAEBEiUKBGtpbmQYAiABKA4yEi5zb3R0by52MS5Sb29tS2luZEgBiAEBEh4KEXNsb3dfbW9kZV9zZWNvbmRzGAMgASgNSAKIAQESGwoOcmV0ZW50aW9uX2RheXMYBCABKA1IA4gBARIVCghhcmNoaXZlZBgFIAEoCEgEiAEBEi0KB2hpc3RvcnkYBiABKA4yFy5zb3R0by52MS5IaXN0b3J5QWNjZXNzSAWIAQESEQoEbmFtZRgHIAEoCUgGiAEBQggKBl90b3BpY0IHCgVfa2luZEIUChJfc2xvd19tb2RlX3NlY29uZHNCEQoPX3JldGVudGlvbl9kYXlzQgsKCV9hcmNoaXZlZEIKCghfaGlzdG9yeUIHCgVfbmFtZSJSCgpJbnZpdGF0aW9uEicKBHJvb20YASABKAsyGS5zb3R0by52MS5Sb29tRGVzY3JpcHRpb24SCgoCYnkYAiABKA0SDwoHdGltZV9tcxgDIAEoASKTAQoHUHJvZmlsZRIMCgR1c2VyGAEgASgNEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRINCgVhYm91dBgDIAEoCRITCgtzdGF0dXNfdGV4dBgEIAEoCRIUCgxzdGF0dXNfZW1vamkYBSABKAkSEQoJdGltZV96b25lGAYgASgJEhcKD3N0YXR1c191bnRpbF9tcxgHIAEoASLAAQoHU2V0dGluZxIgCgVkcmFmdBgBIAEoCzIPLnNvdHRvLnYxLkRyYWZ0SAASNAoNbm90aWZpY2F0aW9ucxgCIAEoCzIbLnNvdHRvLnYxLlJvb21Ob3RpZmljYXRpb25zSAASIAoFYmxvY2sYAyABKAsyDy5zb3R0by52MS5CbG9ja0gAEjAKDmRvX25vdF9kaXN0dXJiGAQgASgLMhYuc290dG8udjEuRG9Ob3REaXN0dXJiSABCCQoHc2V0dGluZyJFCgVEcmFmdBIMCgRyb29tGAEgASgNEg4KBnRocmVhZBgCIAEoDRIQCghyZXBseV90bxgDIAEoDRIMCgR0ZXh0GAQgASgJIk0KEVJvb21Ob3RpZmljYXRpb25zEgwKBHJvb20YASABKA0SKgoFbGV2ZWwYAiABKA4yGy5zb3R0by52MS5Ob3RpZmljYXRpb25MZXZlbCImCgVCbG9jaxIMCgR1c2VyGAEgASgNEg8KB2Jsb2NrZWQYAiABKAgiIAoMRG9Ob3REaXN0dXJiEhAKCHVudGlsX21zGAEgASgBIkcKCVN1YnNjcmliZRIXCg9sb2dfaW5jYXJuYXRpb24YASABKAkSIQoHY3Vyc29ycxgCIAMoCzIQLnNvdHRvLnYxLkN1cnNvciInCgZDdXJzb3ISDgoGc3RyZWFtGAEgASgNEg0KBWFmdGVyGAIgASgNIjEKClN1YnNjcmliZWQSIwoFaGVhZHMYASADKAsyFC5zb3R0by52MS5TdHJlYW1IZWFkIj4KClN0cmVhbUhlYWQSDgoGc3RyZWFtGAEgASgNEgwKBGhlYWQYAiABKA0SEgoKZmlyc3Rfa2VwdBgDIAEoDSIeCgtVbnN1YnNjcmliZRIPCgdzdHJlYW1zGAEgAygNIlsKC1JlYWRIaXN0b3J5Eg4KBnN0cmVhbRgBIAEoDRIOCgZiZWZvcmUYAiABKA0SDQoFbGltaXQYAyABKA0SDgoGYXJvdW5kGAQgASgNEg0KBWFmdGVyGAUgASgNIogBCgtIaXN0b3J5UGFnZRIOCgZzdHJlYW0YASABKA0SHwoGZXZlbnRzGAIgAygLMg8uc290dG8udjEuRXZlbnQSEgoKZmlyc3Rfa2VwdBgDIAEoDRIMCgRoZWFkGAQgASgNEiYKBnN0YXRlcxgFIAMoCzIWLnNvdHRvLnYxLk1lc3NhZ2VTdGF0ZSL+AQoMTWVzc2FnZVN0YXRlEg4KBnRhcmdldBgBIAEoDRINCgVhc19vZhgCIAEoDRIgCgRlZGl0GAMgASgLMhIuc290dG8udjEuUmV2aXNpb24SDQoFZWRpdHMYBCABKA0SEgoKZGVsZXRlZF9ieRgFIAEoDRISCgpkZWxldGVkX21zGAYgASgBEg4KBnBpbm5lZBgHIAEoCBIqCglyZWFjdGlvbnMYCCADKAsyFy5zb3R0by52MS5SZWFjdGlvbkNvdW50Eg8KB3JlcGxpZXMYCSABKA0SEgoKbGFzdF9yZXBseRgKIAEoDRIVCg1sYXN0X3JlcGx5X21zGAsgASgBIj4KCFJldmlzaW9uEhAKCHNlcXVlbmNlGAEgASgNEg8KB3RpbWVfbXMYAiABKAESDwoHY29udGVudBgDIAEoDCI7Cg1SZWFjdGlvbkNvdW50Eg0KBWVtb2ppGAEgASgJEg0KBWNvdW50GAIgASgNEgwKBG1pbmUYAyABKAgiMwoLQWNrbm93bGVkZ2USJAoIcHJvZ3Jlc3MYASADKAsyEi5zb3R0by52MS5Qcm9ncmVzcyI7CghQcm9ncmVzcxIOCgZzdHJlYW0YASABKA0SEQoJZGVsaXZlcmVkGAIgASgNEgwKBHJlYWQYAyABKA0iPwoIUmVjZWlwdHMSDgoGc3RyZWFtGAEgASgNEiMKCHJlY2VpcHRzGAIgAygLMhEuc290dG8udjEuUmVjZWlwdCI4CgdSZWNlaXB0EgwKBHVzZXIYASABKA0SEQoJZGVsaXZlcmVkGAIgASgNEgwKBHJlYWQYAyABKA0q5wUKCUV2ZW50S2luZBIaChZFVkVOVF9LSU5EX1VOU1BFQ0lGSUVEEAASFgoSRVZFTlRfS0lORF9NRVNTQUdFEAESGwoXRVZFTlRfS0lORF9ST09NX0NSRUFURUQQAhIcChhFVkVOVF9LSU5EX01FTUJFUl9KT0lORUQQAxIaChZFVkVOVF9LSU5EX01FTUJFUl9MRUZUEAQSGwoXRVZFTlRfS0lORF9ST09NX0VOVEVSRUQQBRIaChZFVkVOVF9LSU5EX1JPT01fRVhJVEVEEAYSHQoZRVZFTlRfS0lORF9NRVNTQUdFX0VESVRFRBAHEh4KGkVWRU5UX0tJTkRfTUVTU0FHRV9ERUxFVEVEEAgSHQoZRVZFTlRfS0lORF9SRUFDVElPTl9BRERFRBAJEh8KG0VWRU5UX0tJTkRfUkVBQ1RJT05fUkVNT1ZFRBAKEh0KGUVWRU5UX0tJTkRfTUVTU0FHRV9QSU5ORUQQCxIfChtFVkVOVF9LSU5EX01FU1NBR0VfVU5QSU5ORUQQDBIbChdFVkVOVF9LSU5EX1JPT01fQ0hBTkdFRBANEiIKHkVWRU5UX0tJTkRfTUVNQkVSX1JPTEVfQ0hBTkdFRBAOEhwKGEVWRU5UX0tJTkRfTUVNQkVSX0tJQ0tFRBAPEhwKGEVWRU5UX0tJTkRfTUVNQkVSX0JBTk5FRBAQEh4KGkVWRU5UX0tJTkRfTUVNQkVSX1VOQkFOTkVEEBESGwoXRVZFTlRfS0lORF9NRU1CRVJfTVVURUQQEhIdChlFVkVOVF9LSU5EX01FTUJFUl9VTk1VVEVEEBMSGwoXRVZFTlRfS0lORF9ST09NX0lOVklURUQQFBIhCh1FVkVOVF9LSU5EX0lOVklUQVRJT05fU0VUVExFRBAVEh4KGkVWRU5UX0tJTkRfU0VUVElOR19DSEFOR0VEEBYSHgoaRVZFTlRfS0lORF9QUk9GSUxFX0NIQU5HRUQQFyqZAQoIUm9vbUtpbmQSGQoVUk9PTV9LSU5EX1VOU1BFQ0lGSUVEEAASEwoPUk9PTV9LSU5EX0xPQkJZEAESFAoQUk9PTV9LSU5EX1BVQkxJQxACEhUKEVJPT01fS0lORF9QUklWQVRFEAMSFAoQUk9PTV9LSU5EX0RJUkVDVBAEEhoKFlJPT01fS0lORF9BTk5PVU5DRU1FTlQQBSpxCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIOCgpST0xFX09XTkVSEAESDwoLUk9MRV9NRU1CRVIQAhIOCgpST0xFX0FETUlOEAMSEgoOUk9MRV9NT0RFUkFUT1IQBBIOCgpST0xFX0dVRVNUEAUqaAoNSGlzdG9yeUFjY2VzcxIeChpISVNUT1JZX0FDQ0VTU19VTlNQRUNJRklFRBAAEhYKEkhJU1RPUllfQUNDRVNTX0FMTBABEh8KG0hJU1RPUllfQUNDRVNTX1NJTkNFX0pPSU5FRBACKpQBChFOb3RpZmljYXRpb25MZXZlbBIiCh5OT1RJRklDQVRJT05fTEVWRUxfVU5TUEVDSUZJRUQQABIaChZOT1RJRklDQVRJT05fTEVWRUxfQUxMEAESHwobTk9USUZJQ0FUSU9OX0xFVkVMX01FTlRJT05TEAISHgoaTk9USUZJQ0FUSU9OX0xFVkVMX05PVEhJTkcQA2IGcHJvdG8z");
 
 /**
  * Describes the message sotto.v1.Event.
@@ -39,81 +39,158 @@ export const MemberChangeSchema = /*@__PURE__*/
   messageDesc(file_sotto_v1_event, 3);
 
 /**
+ * Describes the message sotto.v1.RoomSettings.
+ * Use `create(RoomSettingsSchema)` to create a new message.
+ */
+export const RoomSettingsSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_event, 4);
+
+/**
+ * Describes the message sotto.v1.Invitation.
+ * Use `create(InvitationSchema)` to create a new message.
+ */
+export const InvitationSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_event, 5);
+
+/**
+ * Describes the message sotto.v1.Profile.
+ * Use `create(ProfileSchema)` to create a new message.
+ */
+export const ProfileSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_event, 6);
+
+/**
+ * Describes the message sotto.v1.Setting.
+ * Use `create(SettingSchema)` to create a new message.
+ */
+export const SettingSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_event, 7);
+
+/**
+ * Describes the message sotto.v1.Draft.
+ * Use `create(DraftSchema)` to create a new message.
+ */
+export const DraftSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_event, 8);
+
+/**
+ * Describes the message sotto.v1.RoomNotifications.
+ * Use `create(RoomNotificationsSchema)` to create a new message.
+ */
+export const RoomNotificationsSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_event, 9);
+
+/**
+ * Describes the message sotto.v1.Block.
+ * Use `create(BlockSchema)` to create a new message.
+ */
+export const BlockSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_event, 10);
+
+/**
+ * Describes the message sotto.v1.DoNotDisturb.
+ * Use `create(DoNotDisturbSchema)` to create a new message.
+ */
+export const DoNotDisturbSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_event, 11);
+
+/**
  * Describes the message sotto.v1.Subscribe.
  * Use `create(SubscribeSchema)` to create a new message.
  */
 export const SubscribeSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_event, 4);
+  messageDesc(file_sotto_v1_event, 12);
 
 /**
  * Describes the message sotto.v1.Cursor.
  * Use `create(CursorSchema)` to create a new message.
  */
 export const CursorSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_event, 5);
+  messageDesc(file_sotto_v1_event, 13);
 
 /**
  * Describes the message sotto.v1.Subscribed.
  * Use `create(SubscribedSchema)` to create a new message.
  */
 export const SubscribedSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_event, 6);
+  messageDesc(file_sotto_v1_event, 14);
 
 /**
  * Describes the message sotto.v1.StreamHead.
  * Use `create(StreamHeadSchema)` to create a new message.
  */
 export const StreamHeadSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_event, 7);
+  messageDesc(file_sotto_v1_event, 15);
 
 /**
  * Describes the message sotto.v1.Unsubscribe.
  * Use `create(UnsubscribeSchema)` to create a new message.
  */
 export const UnsubscribeSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_event, 8);
+  messageDesc(file_sotto_v1_event, 16);
 
 /**
  * Describes the message sotto.v1.ReadHistory.
  * Use `create(ReadHistorySchema)` to create a new message.
  */
 export const ReadHistorySchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_event, 9);
+  messageDesc(file_sotto_v1_event, 17);
 
 /**
  * Describes the message sotto.v1.HistoryPage.
  * Use `create(HistoryPageSchema)` to create a new message.
  */
 export const HistoryPageSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_event, 10);
+  messageDesc(file_sotto_v1_event, 18);
+
+/**
+ * Describes the message sotto.v1.MessageState.
+ * Use `create(MessageStateSchema)` to create a new message.
+ */
+export const MessageStateSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_event, 19);
+
+/**
+ * Describes the message sotto.v1.Revision.
+ * Use `create(RevisionSchema)` to create a new message.
+ */
+export const RevisionSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_event, 20);
+
+/**
+ * Describes the message sotto.v1.ReactionCount.
+ * Use `create(ReactionCountSchema)` to create a new message.
+ */
+export const ReactionCountSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_event, 21);
 
 /**
  * Describes the message sotto.v1.Acknowledge.
  * Use `create(AcknowledgeSchema)` to create a new message.
  */
 export const AcknowledgeSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_event, 11);
+  messageDesc(file_sotto_v1_event, 22);
 
 /**
  * Describes the message sotto.v1.Progress.
  * Use `create(ProgressSchema)` to create a new message.
  */
 export const ProgressSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_event, 12);
+  messageDesc(file_sotto_v1_event, 23);
 
 /**
  * Describes the message sotto.v1.Receipts.
  * Use `create(ReceiptsSchema)` to create a new message.
  */
 export const ReceiptsSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_event, 13);
+  messageDesc(file_sotto_v1_event, 24);
 
 /**
  * Describes the message sotto.v1.Receipt.
  * Use `create(ReceiptSchema)` to create a new message.
  */
 export const ReceiptSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_event, 14);
+  messageDesc(file_sotto_v1_event, 25);
 
 /**
  * Describes the enum sotto.v1.EventKind.
@@ -150,4 +227,28 @@ export const RoleSchema = /*@__PURE__*/
  */
 export const Role = /*@__PURE__*/
   tsEnum(RoleSchema);
+
+/**
+ * Describes the enum sotto.v1.HistoryAccess.
+ */
+export const HistoryAccessSchema = /*@__PURE__*/
+  enumDesc(file_sotto_v1_event, 3);
+
+/**
+ * @generated from enum sotto.v1.HistoryAccess
+ */
+export const HistoryAccess = /*@__PURE__*/
+  tsEnum(HistoryAccessSchema);
+
+/**
+ * Describes the enum sotto.v1.NotificationLevel.
+ */
+export const NotificationLevelSchema = /*@__PURE__*/
+  enumDesc(file_sotto_v1_event, 4);
+
+/**
+ * @generated from enum sotto.v1.NotificationLevel
+ */
+export const NotificationLevel = /*@__PURE__*/
+  tsEnum(NotificationLevelSchema);
 

@@ -186,6 +186,20 @@ export enum FrameType {
   LOGOUT = 24,
 
   /**
+   * -> SessionGranted
+   *
+   * @generated from enum value: FRAME_TYPE_LOGIN_SECOND_FACTOR = 25;
+   */
+  LOGIN_SECOND_FACTOR = 25,
+
+  /**
+   * -> SessionGranted
+   *
+   * @generated from enum value: FRAME_TYPE_LOGIN_TOKEN = 26;
+   */
+  LOGIN_TOKEN = 26,
+
+  /**
    * Streams (event.proto).
    *
    * -> Subscribed
@@ -362,6 +376,406 @@ export enum FrameType {
    * @generated from enum value: FRAME_TYPE_USER_LIST = 69;
    */
   USER_LIST = 69,
+
+  /**
+   * Messages that are there (message.proto).
+   *
+   * -> MessageAccepted
+   *
+   * @generated from enum value: FRAME_TYPE_CHANGE_MESSAGE = 80;
+   */
+  CHANGE_MESSAGE = 80,
+
+  /**
+   * -> HistoryPage
+   *
+   * @generated from enum value: FRAME_TYPE_READ_THREAD = 81;
+   */
+  READ_THREAD = 81,
+
+  /**
+   * -> HistoryPage
+   *
+   * @generated from enum value: FRAME_TYPE_READ_REVISIONS = 82;
+   */
+  READ_REVISIONS = 82,
+
+  /**
+   * -> HistoryPage
+   *
+   * @generated from enum value: FRAME_TYPE_READ_PINS = 83;
+   */
+  READ_PINS = 83,
+
+  /**
+   * -> ReactionList
+   *
+   * @generated from enum value: FRAME_TYPE_READ_REACTIONS = 84;
+   */
+  READ_REACTIONS = 84,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_REACTION_LIST = 85;
+   */
+  REACTION_LIST = 85,
+
+  /**
+   * -> MessagePage
+   *
+   * @generated from enum value: FRAME_TYPE_READ_MENTIONS = 86;
+   */
+  READ_MENTIONS = 86,
+
+  /**
+   * -> MessagePage
+   *
+   * @generated from enum value: FRAME_TYPE_SEARCH_MESSAGES = 87;
+   */
+  SEARCH_MESSAGES = 87,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_MESSAGE_PAGE = 88;
+   */
+  MESSAGE_PAGE = 88,
+
+  /**
+   * -> UnreadCounts
+   *
+   * @generated from enum value: FRAME_TYPE_READ_UNREAD = 89;
+   */
+  READ_UNREAD = 89,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_UNREAD_COUNTS = 90;
+   */
+  UNREAD_COUNTS = 90,
+
+  /**
+   * no reply
+   *
+   * @generated from enum value: FRAME_TYPE_TYPING = 91;
+   */
+  TYPING = 91,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_TYPING_UPDATE = 92;
+   */
+  TYPING_UPDATE = 92,
+
+  /**
+   * Rooms and who may do what there (moderation.proto).
+   *
+   * -> RoomDetails
+   *
+   * @generated from enum value: FRAME_TYPE_READ_ROOM = 96;
+   */
+  READ_ROOM = 96,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_ROOM_DETAILS = 97;
+   */
+  ROOM_DETAILS = 97,
+
+  /**
+   * -> RoomDetails
+   *
+   * @generated from enum value: FRAME_TYPE_CHANGE_ROOM = 98;
+   */
+  CHANGE_ROOM = 98,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_CHANGE_MEMBER = 99;
+   */
+  CHANGE_MEMBER = 99,
+
+  /**
+   * -> SanctionList
+   *
+   * @generated from enum value: FRAME_TYPE_LIST_SANCTIONS = 100;
+   */
+  LIST_SANCTIONS = 100,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_SANCTION_LIST = 101;
+   */
+  SANCTION_LIST = 101,
+
+  /**
+   * -> RoomInvite
+   *
+   * @generated from enum value: FRAME_TYPE_CREATE_ROOM_INVITE = 102;
+   */
+  CREATE_ROOM_INVITE = 102,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_ROOM_INVITE = 103;
+   */
+  ROOM_INVITE = 103,
+
+  /**
+   * -> RoomInviteList
+   *
+   * @generated from enum value: FRAME_TYPE_LIST_ROOM_INVITES = 104;
+   */
+  LIST_ROOM_INVITES = 104,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_ROOM_INVITE_LIST = 105;
+   */
+  ROOM_INVITE_LIST = 105,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_REVOKE_ROOM_INVITE = 106;
+   */
+  REVOKE_ROOM_INVITE = 106,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_INVITE_MEMBER = 107;
+   */
+  INVITE_MEMBER = 107,
+
+  /**
+   * -> InvitationList
+   *
+   * @generated from enum value: FRAME_TYPE_LIST_INVITATIONS = 108;
+   */
+  LIST_INVITATIONS = 108,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_INVITATION_LIST = 109;
+   */
+  INVITATION_LIST = 109,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_DECLINE_INVITATION = 110;
+   */
+  DECLINE_INVITATION = 110,
+
+  /**
+   * -> AuditPage
+   *
+   * @generated from enum value: FRAME_TYPE_READ_AUDIT = 111;
+   */
+  READ_AUDIT = 111,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_AUDIT_PAGE = 112;
+   */
+  AUDIT_PAGE = 112,
+
+  /**
+   * What belongs to an account (profile.proto, security.proto).
+   *
+   * -> ProfileList
+   *
+   * @generated from enum value: FRAME_TYPE_READ_PROFILES = 128;
+   */
+  READ_PROFILES = 128,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_PROFILE_LIST = 129;
+   */
+  PROFILE_LIST = 129,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_SET_PROFILE = 130;
+   */
+  SET_PROFILE = 130,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_SET_SETTING = 131;
+   */
+  SET_SETTING = 131,
+
+  /**
+   * -> SettingPage
+   *
+   * @generated from enum value: FRAME_TYPE_READ_SETTINGS = 132;
+   */
+  READ_SETTINGS = 132,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_SETTING_PAGE = 133;
+   */
+  SETTING_PAGE = 133,
+
+  /**
+   * -> DeviceList
+   *
+   * @generated from enum value: FRAME_TYPE_LIST_DEVICES = 134;
+   */
+  LIST_DEVICES = 134,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_DEVICE_LIST = 135;
+   */
+  DEVICE_LIST = 135,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_RENAME_DEVICE = 136;
+   */
+  RENAME_DEVICE = 136,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_REVOKE_DEVICE = 137;
+   */
+  REVOKE_DEVICE = 137,
+
+  /**
+   * -> ProveChallenge
+   *
+   * @generated from enum value: FRAME_TYPE_PROVE_START = 138;
+   */
+  PROVE_START = 138,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_PROVE_CHALLENGE = 139;
+   */
+  PROVE_CHALLENGE = 139,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_PROVE_FINISH = 140;
+   */
+  PROVE_FINISH = 140,
+
+  /**
+   * -> SetPasswordChallenge
+   *
+   * @generated from enum value: FRAME_TYPE_SET_PASSWORD_START = 141;
+   */
+  SET_PASSWORD_START = 141,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_SET_PASSWORD_CHALLENGE = 142;
+   */
+  SET_PASSWORD_CHALLENGE = 142,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_SET_PASSWORD_FINISH = 143;
+   */
+  SET_PASSWORD_FINISH = 143,
+
+  /**
+   * -> Security
+   *
+   * @generated from enum value: FRAME_TYPE_READ_SECURITY = 144;
+   */
+  READ_SECURITY = 144,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_SECURITY = 145;
+   */
+  SECURITY = 145,
+
+  /**
+   * -> SecondFactorSecret
+   *
+   * @generated from enum value: FRAME_TYPE_ENROL_SECOND_FACTOR = 146;
+   */
+  ENROL_SECOND_FACTOR = 146,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_SECOND_FACTOR_SECRET = 147;
+   */
+  SECOND_FACTOR_SECRET = 147,
+
+  /**
+   * -> RecoveryCodes
+   *
+   * @generated from enum value: FRAME_TYPE_CONFIRM_SECOND_FACTOR = 148;
+   */
+  CONFIRM_SECOND_FACTOR = 148,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_RECOVERY_CODES = 149;
+   */
+  RECOVERY_CODES = 149,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_DISABLE_SECOND_FACTOR = 150;
+   */
+  DISABLE_SECOND_FACTOR = 150,
+
+  /**
+   * -> TokenCreated
+   *
+   * @generated from enum value: FRAME_TYPE_CREATE_TOKEN = 151;
+   */
+  CREATE_TOKEN = 151,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_TOKEN_CREATED = 152;
+   */
+  TOKEN_CREATED = 152,
+
+  /**
+   * -> TokenList
+   *
+   * @generated from enum value: FRAME_TYPE_LIST_TOKENS = 153;
+   */
+  LIST_TOKENS = 153,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_TOKEN_LIST = 154;
+   */
+  TOKEN_LIST = 154,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_REVOKE_TOKEN = 155;
+   */
+  REVOKE_TOKEN = 155,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_DELETE_ACCOUNT = 156;
+   */
+  DELETE_ACCOUNT = 156,
+
+  /**
+   * For administrators (admin.proto).
+   *
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_ADMINISTER_USER = 160;
+   */
+  ADMINISTER_USER = 160,
+
+  /**
+   * -> LimitedList
+   *
+   * @generated from enum value: FRAME_TYPE_READ_LIMITED = 161;
+   */
+  READ_LIMITED = 161,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_LIMITED_LIST = 162;
+   */
+  LIMITED_LIST = 162,
 }
 
 /**

@@ -5,6 +5,7 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { User } from "./account_pb.js";
+import type { Profile } from "./event_pb.js";
 import type { UserReference } from "./room_pb.js";
 
 /**
@@ -83,6 +84,11 @@ export declare type Person = Message<"sotto.v1.Person"> & {
    * @generated from field: double last_seen_ms = 3;
    */
   lastSeenMs: number;
+
+  /**
+   * @generated from field: sotto.v1.Profile profile = 4;
+   */
+  profile?: Profile | undefined;
 };
 
 /**

@@ -39,9 +39,18 @@ export declare type SendMessage = Message<"sotto.v1.SendMessage"> & {
   content: Uint8Array;
 
   /**
+   * The message that this one answers, or 0.
+   *
    * @generated from field: uint32 relates_to = 4;
    */
   relatesTo: number;
+
+  /**
+   * The first message of the thread that this one belongs to, or 0.
+   *
+   * @generated from field: uint32 thread = 5;
+   */
+  thread: number;
 };
 
 /**
@@ -222,6 +231,18 @@ export declare type CreateRoom = Message<"sotto.v1.CreateRoom"> & {
    * @generated from field: bool private = 2;
    */
   private: boolean;
+
+  /**
+   * Only moderators and above write.
+   *
+   * @generated from field: bool announcement = 3;
+   */
+  announcement: boolean;
+
+  /**
+   * @generated from field: string topic = 4;
+   */
+  topic: string;
 };
 
 /**
@@ -312,6 +333,16 @@ export declare type RoomSummary = Message<"sotto.v1.RoomSummary"> & {
    * @generated from field: bool joined = 3;
    */
   joined: boolean;
+
+  /**
+   * @generated from field: string topic = 4;
+   */
+  topic: string;
+
+  /**
+   * @generated from field: bool archived = 5;
+   */
+  archived: boolean;
 };
 
 /**
@@ -355,9 +386,18 @@ export declare const RoomReferenceSchema: GenMessage<RoomReference>;
  */
 export declare type JoinRoom = Message<"sotto.v1.JoinRoom"> & {
   /**
+   * Not needed with a code.
+   *
    * @generated from field: sotto.v1.RoomReference room = 1;
    */
   room?: RoomReference | undefined;
+
+  /**
+   * Of an invite link.
+   *
+   * @generated from field: string code = 2;
+   */
+  code: string;
 };
 
 /**
@@ -495,6 +535,13 @@ export declare type Member = Message<"sotto.v1.Member"> & {
    * @generated from field: double last_seen_ms = 4;
    */
   lastSeenMs: number;
+
+  /**
+   * 0 where the member may write; otherwise when the mute ends.
+   *
+   * @generated from field: double muted_until_ms = 5;
+   */
+  mutedUntilMs: number;
 };
 
 /**

@@ -211,6 +211,13 @@ export declare type Status = Message<"sotto.v1.Status"> & {
    * @generated from field: uint32 outstanding_requests = 9;
    */
   outstandingRequests: number;
+
+  /**
+   * What the session may do where it was begun with an API token; empty: everything.
+   *
+   * @generated from field: repeated string scopes = 10;
+   */
+  scopes: string[];
 };
 
 /**

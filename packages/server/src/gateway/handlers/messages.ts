@@ -6,12 +6,17 @@ import type { HandlersOf } from './types.ts';
 export function messageHandlers(messages: Messages): HandlersOf<'sendMessage' | 'sendDirect'> {
   return {
     sendMessage({ principal }, message) {
-      return messages.send(principal, message.room as RoomNumber, own(message, message.relatesTo));
+      return messages.send(principal, message.room as RoomNumber, own(message, message));
     },
 
     async sendDirect({ principal }, message) {
       const { recipients, strict } = message;
-      const outcomes = await messages.sendDirect(principal, recipients, own(message, 0), strict);
+      const outcomes = await messages.sendDirect(
+        principal,
+        recipients,
+        own(message, { relatesTo: 0, thread: 0 }),
+        strict,
+      );
       return {
         outcomes: outcomes.map(({ user, ...outcome }) =>
           user === undefined ? outcome : { ...outcome, user: describeUser(user) },
@@ -24,8 +29,8 @@ export function messageHandlers(messages: Messages): HandlersOf<'sendMessage' | 
 /** Copies, so that a message that waits for its commit does not keep the whole frame it came in. */
 function own(
   message: { clientMessageId: Uint8Array; content: Uint8Array },
-  relatesTo: number,
+  { relatesTo, thread }: Pick<OutgoingMessage, 'relatesTo' | 'thread'>,
 ): OutgoingMessage {
   const { clientMessageId, content } = message;
-  return { clientMessageId: clientMessageId.slice(), content: content.slice(), relatesTo };
+  return { clientMessageId: clientMessageId.slice(), content: content.slice(), relatesTo, thread };
 }

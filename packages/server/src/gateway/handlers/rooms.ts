@@ -42,7 +42,7 @@ export function roomHandlers({ rooms, people, connections }: RoomServices): Hand
     },
 
     async readMembership({ principal }, { room }) {
-      return { membership: describeMembership(await rooms.readMembership(principal.user.number, room)) };
+      return { membership: describeMembership(await rooms.readMembership(principal.user, room)) };
     },
 
     async leaveRoom({ principal }, { room }) {
@@ -58,7 +58,7 @@ export function roomHandlers({ rooms, people, connections }: RoomServices): Hand
 
     async listMembers({ principal }, { room, after, limit }) {
       const page = pageSize(limit);
-      const found = await rooms.members(principal.user.number, room, after as UserNumber, page + 1);
+      const found = await rooms.members(principal.user, room, after as UserNumber, page + 1);
       const members = found.slice(0, page);
       const persons = await people.describe(members.map(({ user }) => user));
       const roles = new Map(members.map(({ user, role }) => [user, role]));

@@ -1,14 +1,8 @@
 /** Following streams, paging them, acknowledging (M5, M6). */
-import {
-  PAGE_MAX,
-  type Sequence,
-  type StreamId,
-  SUBSCRIPTIONS_MAX,
-  streamOwner,
-  type UserNumber,
-} from '@sotto/model';
+import { PAGE_MAX, type Sequence, type StreamId, SUBSCRIPTIONS_MAX, streamOwner } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { type Cursor, ErrorCode } from '@sotto/schema';
+import type { UserRecord } from '../../accounts/store.ts';
 import type { Follower } from '../../events/follower.ts';
 import { toMessage } from '../../events/frames.ts';
 import type { EventLog } from '../../events/log.ts';
@@ -23,6 +17,7 @@ export interface StreamServices {
   receipts: Receipts;
   /** Of the log. */
   incarnation: string;
+  now: () => number;
 }
 
 type StreamFrames = 'subscribe' | 'unsubscribe' | 'readHistory' | 'acknowledge';
@@ -35,16 +30,17 @@ export function streamHandlers({
   directory,
   receipts,
   incarnation,
+  now,
 }: StreamServices): HandlersOf<StreamFrames> {
-  async function authorizeRead(stream: number, user: UserNumber): Promise<StreamId> {
+  async function authorizeRead(stream: number, user: UserRecord): Promise<StreamId> {
     const owner = streamOwner(stream);
-    if (owner?.kind === 'room') authorize(await directory.find(owner.room), user, 'read');
-    else if (owner?.kind !== 'inbox' || owner.user !== user)
+    if (owner?.kind === 'room') authorize(await directory.find(owner.room), user, 'read', now());
+    else if (owner?.kind !== 'inbox' || owner.user !== user.number)
       throw new SottoError(ErrorCode.NOT_FOUND, `stream ${stream}`);
     return stream as StreamId;
   }
 
-  async function checkCursor({ stream, after }: Cursor, user: UserNumber) {
+  async function checkCursor({ stream, after }: Cursor, user: UserRecord) {
     const id = await authorizeRead(stream, user);
     const { head, firstKept } = await log.state(id);
     if (after > head)
@@ -56,7 +52,7 @@ export function streamHandlers({
     const owner = streamOwner(stream);
     if (owner?.kind !== 'room') return true;
     const state = directory.cached(owner.room);
-    return state === undefined || standing(state, principal.user.number) !== 'none';
+    return state === undefined || standing(state, principal.user) !== 'none';
   }
 
   /** In the connection's list, and pumped by nobody before the answer has left. */
@@ -81,7 +77,7 @@ export function streamHandlers({
       const wanted = new Set([...connection.followers.keys(), ...cursors.map(({ stream }) => stream)]);
       if (wanted.size > SUBSCRIPTIONS_MAX + 1)
         throw new SottoError(ErrorCode.LIMIT_REACHED, `${wanted.size} streams`);
-      const checked = await Promise.all(cursors.map((cursor) => checkCursor(cursor, user.number)));
+      const checked = await Promise.all(cursors.map((cursor) => checkCursor(cursor, user)));
       const followers = await Promise.all(
         checked.map(({ stream, after }) => follow(connection, stream, after)),
       ).catch((error) => {
@@ -104,7 +100,7 @@ export function streamHandlers({
     },
 
     async readHistory({ principal }, { stream, before, limit }) {
-      const id = await authorizeRead(stream, principal.user.number);
+      const id = await authorizeRead(stream, principal.user);
       const count = limit === 0 ? PAGE_MAX : Math.min(limit, PAGE_MAX);
       const [events, { head, firstKept }] = await Promise.all([
         log.readBefore(id, before as Sequence, count),

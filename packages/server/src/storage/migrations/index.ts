@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import type { Capabilities } from '../capabilities.ts';
 import { foundation } from './0001-foundation.ts';
+import { rooms } from './0002-rooms.ts';
 
 export interface MigrationContext {
   capabilities: Capabilities;
@@ -11,4 +12,5 @@ export interface MigrationContext {
 /** Every migration there ever was, by name in order; one that was released never changes. */
 export const migrations = (context: MigrationContext): Readonly<Record<string, Migration>> => ({
   '0001-foundation': foundation(context),
+  '0002-rooms': rooms(context),
 });

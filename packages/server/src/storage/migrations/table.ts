@@ -51,6 +51,21 @@ export async function createTable(
   }
 }
 
+/** Columns of rows that are there get `value`. */
+export async function addColumns(
+  db: Kysely<unknown>,
+  capabilities: Capabilities,
+  table: string,
+  columns: TableDefinition['columns'],
+  value: RawBuilder<unknown>,
+): Promise<void> {
+  for (const [column, spec] of Object.entries(columns)) {
+    await sql`alter table ${sql.table(table)} add column ${columnSql(capabilities, column, spec)} default ${value}`.execute(
+      db,
+    );
+  }
+}
+
 const names = (columns: readonly string[]): RawBuilder<unknown> =>
   sql.join(columns.map((column) => sql.ref(column)));
 

@@ -86,6 +86,8 @@ function toEvent(row: EventRow): StoredEvent {
     device: row.device,
     timeMs: row.time_ms,
     relatesTo: row.relates_to,
+    thread: row.thread,
+    role: row.role,
     countsUnread: row.counts_unread === 1,
     digest: row.digest,
     salt: row.salt ?? ERASED,

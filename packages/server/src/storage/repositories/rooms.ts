@@ -7,6 +7,7 @@ import type { Tables } from '../tables.ts';
 import * as memberships from './memberships.ts';
 import * as progress from './progress.ts';
 import { ROOM_COLUMNS, toRoom } from './room-rows.ts';
+import * as sanctions from './sanctions.ts';
 import { userCount } from './users.ts';
 import { visibleRooms } from './visible-rooms.ts';
 
@@ -20,6 +21,7 @@ export const roomStore = (database: SqlDatabase): RoomStore => ({
   memberships: (user) => memberships.memberships(database, user),
   membership: (user, room) => memberships.membership(database, user, room),
   visibleRooms: (user, after, limit) => visibleRooms(database, user, after, limit),
+  sanctions: (room, limit) => sanctions.sanctions(database, room, limit),
   saveProgress: (records) => progress.saveProgress(database, records),
   receipts: (stream, limit) => progress.receipts(database, stream, limit),
 });
@@ -70,7 +72,7 @@ async function members(
 ): Promise<readonly MemberRecord[]> {
   return db
     .selectFrom('room_members')
-    .select(['user', 'role'])
+    .select(['user', 'role', 'since'])
     .where('room', '=', room)
     .where('user', '>', after)
     .orderBy('user')

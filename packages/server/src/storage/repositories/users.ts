@@ -28,7 +28,8 @@ export function createUser({ db }: SqlDatabase, user: NewUser): Promise<CreateUs
     await insertUser(transaction, number, owner, user);
     await startInLobby(transaction, number);
     const { uuid, name, createdMs } = user;
-    return { kind: 'created', user: { number, uuid, name, owner, createdMs, lastSeenMs: 0 } };
+    const none = { administrator: false, suspendedMs: 0, deletedMs: 0, displayName: '', lastSeenMs: 0 };
+    return { kind: 'created', user: { ...none, number, uuid, name, owner, createdMs } };
   });
 }
 
@@ -49,6 +50,9 @@ async function insertUser(
       owner: owner ? 1 : 0,
       registration_record: user.registrationRecord,
       created_ms: user.createdMs,
+      administrator: 0,
+      suspended_ms: 0,
+      deleted_ms: 0,
     })
     .execute();
 }
@@ -170,7 +174,17 @@ const userRows = ({ db }: SqlDatabase) =>
   db
     .selectFrom('users')
     .leftJoin('last_seen', 'last_seen.user', 'users.number')
-    .select(['number', 'uuid', 'name', 'owner', 'created_ms', 'at_ms']);
+    .select([
+      'number',
+      'uuid',
+      'name',
+      'owner',
+      'administrator',
+      'suspended_ms',
+      'deleted_ms',
+      'created_ms',
+      'at_ms',
+    ]);
 
 type UserRow = Awaited<ReturnType<ReturnType<typeof userRows>['execute']>>[number];
 
@@ -179,6 +193,10 @@ const toUser = (row: UserRow): UserRecord => ({
   uuid: row.uuid,
   name: row.name,
   owner: row.owner === 1,
+  administrator: row.administrator === 1,
+  suspendedMs: row.suspended_ms,
+  deletedMs: row.deleted_ms,
+  displayName: '',
   createdMs: row.created_ms,
   lastSeenMs: row.at_ms ?? 0,
 });

@@ -9,8 +9,8 @@ const SQL = {
     'select sequence, time_ms from accepted_messages where stream = ? and sender = ? and client_message_id = ?',
   accept:
     'insert into accepted_messages (stream, sender, client_message_id, sequence, time_ms) values (?, ?, ?, ?, ?)',
-  event: `insert into events (stream, sequence, kind, sender, device, time_ms, relates_to, counts_unread, digest,
-    client_message_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  event: `insert into events (stream, sequence, kind, sender, device, time_ms, relates_to, thread, role,
+    counts_unread, digest, client_message_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   content: 'insert into event_contents (stream, sequence, salt, content) values (?, ?, ?, ?)',
   stream: 'select head, epoch from streams where stream = ?',
   saveStream: `insert into streams (stream, head, first_kept, epoch) values (?, ?, 1, ?)
@@ -111,6 +111,8 @@ export class Appender {
         event.device,
         timeMs,
         event.relatesTo,
+        event.thread,
+        event.role,
         event.countsUnread,
         event.digest,
         clientMessageId ?? null,

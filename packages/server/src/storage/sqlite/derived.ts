@@ -1,11 +1,14 @@
-import { roomStream, SERVER_DEVICE, type Sequence, type StreamId } from '@sotto/model';
+import { inboxStream, roomStream, SERVER_DEVICE, type Sequence, type StreamId } from '@sotto/model';
 import type { DerivedChange } from '../../events/store.ts';
+import { applyAccountChange } from './derived-accounts.ts';
+import { applyMessageChange } from './derived-messages.ts';
+import { applyRoomChange } from './derived-rooms.ts';
 import type { Statements } from './statements.ts';
 
 const SQL = {
   createRoom: `insert into rooms (number, stream, kind, listed, name, name_key, direct_low, direct_high, created_ms)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  addMember: `insert into room_members (room, user, role, joined_ms) values (?, ?, ?, ?)
+  addMember: `insert into room_members (room, user, role, joined_ms, since) values (?, ?, ?, ?, ?)
     on conflict (room, user) do nothing`,
   startCursor: `insert into progress (stream, user, device, delivered, read_to) values (?, ?, ?, ?, ?)
     on conflict (stream, user, device) do update set delivered = excluded.delivered, read_to = excluded.read_to`,
@@ -31,6 +34,20 @@ export function applyChange(
       statements.get(SQL.removeMember).run(change.room, change.user);
       statements.get(SQL.dropCursors).run(roomStream(change.room), change.user);
       return;
+    case 'messageEdited':
+    case 'messageDeleted':
+    case 'reactionSet':
+    case 'pinSet':
+    case 'threadReplied':
+    case 'mentioned':
+      applyMessageChange(statements, change, headOf(change.stream));
+      return;
+    case 'settingSaved':
+      applyAccountChange(statements, change, headOf(inboxStream(change.user)));
+      return;
+    default:
+      applyRoomChange(statements, change);
+      return;
   }
 }
 
@@ -48,7 +65,7 @@ function setMember(
   { room, user, role, timeMs }: Extract<DerivedChange, { kind: 'memberSet' }>,
   head: Sequence,
 ): void {
-  const { changes } = statements.get(SQL.addMember).run(room, user, role, timeMs);
+  const { changes } = statements.get(SQL.addMember).run(room, user, role, timeMs, head + 1);
   if (changes === 0) statements.get(SQL.changeRole).run(role, room, user);
   else statements.get(SQL.startCursor).run(roomStream(room), user, SERVER_DEVICE, head, head);
 }

@@ -22,7 +22,7 @@ export interface PackedBatch {
   extras: readonly Extras[];
 }
 
-const FIELDS = 11;
+const FIELDS = 13;
 const NONE = -1;
 
 export function packBatch(batch: readonly Append[]): PackedBatch {
@@ -64,11 +64,13 @@ export function unpackBatch({ counts, numbers, bytes, extras }: PackedBatch): re
       device: at(3) as DeviceNumber,
       timeMs: at(4),
       relatesTo: at(5),
-      countsUnread: at(6) === 1,
-      digest: take(at(7)),
-      salt: take(at(8)),
-      content: take(at(9)),
-      clientMessageId: at(10) === NONE ? undefined : take(at(10)),
+      thread: at(6),
+      role: at(7),
+      countsUnread: at(8) === 1,
+      digest: take(at(9)),
+      salt: take(at(10)),
+      content: take(at(11)),
+      clientMessageId: at(12) === NONE ? undefined : take(at(12)),
     };
   };
   const batch = Array.from(
@@ -91,6 +93,8 @@ const eventNumbers = (event: NewEvent): readonly number[] => [
   event.device,
   event.timeMs,
   event.relatesTo,
+  event.thread,
+  event.role,
   event.countsUnread ? 1 : 0,
   event.digest.length,
   event.salt.length,
