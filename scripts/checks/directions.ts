@@ -13,7 +13,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that run anywhere: no sockets, clock or files, so no module of a runtime, and only these libraries. */
 export const PURE_PACKAGES: readonly string[] = ['model', 'protocol'];
-export const PURE_LIBRARIES: readonly string[] = ['@bufbuild/protobuf', 'unhomoglyph'];
+export const PURE_LIBRARIES: readonly string[] = ['@bufbuild/protobuf', 'linkify-it', 'unhomoglyph'];
 
 /** Folders of the server that say what they need by an interface, and those that implement or expose it. */
 export const OUTER_FOLDERS: readonly string[] = ['storage', 'bus', 'gateway'];
