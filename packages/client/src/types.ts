@@ -1,172 +1,24 @@
 /**
  * The SDK as its callers see it. `node.ts` makes it for Bun and Node.js, `browser.ts` for browsers; the terminal
- * client, the graphical client and programs use nothing else.
+ * client, the graphical client and programs use nothing else. What it deals in is in `types/`.
  */
-import type { RoomKind, RoomNumber, RoomRole, Sequence, UserNumber, UserUuid } from '@sotto/model';
-import type { SottoError } from '@sotto/protocol';
-import type { PathFacts } from '@sotto/transport';
+import type { RoomAction, Sequence, UserNumber } from '@sotto/model';
+import type { AccountArea, Administration, LoginAccount } from './types/account.ts';
+import type { ConnectionStatus, PathStay, StatusReport } from './types/connection.ts';
+import type { ClientEvent } from './types/events.ts';
+import type * as messages from './types/messages.ts';
+import type { Person, PersonPresence, Recipient } from './types/people.ts';
+import type * as rooms from './types/rooms.ts';
 
-export type { PathFacts };
+export type * from './types/account.ts';
+export type * from './types/connection.ts';
+export type * from './types/events.ts';
+export type * from './types/messages.ts';
+export type * from './types/people.ts';
+export type * from './types/rooms.ts';
 
-export interface Person {
-  number: UserNumber;
-  uuid: UserUuid;
-  name: string;
-  owner: boolean;
-}
-
-export interface PersonPresence extends Person {
-  online: boolean;
-  /** undefined while online or never seen. */
-  lastSeen: Date | undefined;
-}
-
-export interface Room {
-  number: RoomNumber;
-  kind: RoomKind;
-  /** Without "#"; for a direct room the other person's name. */
-  name: string;
-  /** Direct rooms: the other person. */
-  peer: Person | undefined;
-}
-
-export interface JoinedRoom extends Room {
-  role: RoomRole;
-  head: Sequence;
-  read: Sequence;
-}
-
-export interface ListedRoom extends Room {
-  members: number;
-  joined: boolean;
-}
-
-/** A message as the reducers see it: durable, at one place in its room. */
-export interface Message {
-  room: Room;
-  sequence: Sequence;
-  sender: Person;
-  sentAt: Date;
-  /** undefined where the content is sealed or erased. */
-  text: string | undefined;
-  /** This account sent it, from this or another device. */
-  mine: boolean;
-  /** Hex of the 16-byte client message id. */
-  clientMessageId: string;
-}
-
-/** Each room's events come in order, without gaps, exactly once. */
-export type ClientEvent =
-  | { kind: 'message'; message: Message }
-  | { kind: 'memberJoined' | 'memberLeft'; room: Room; sequence: Sequence; member: Person }
-  | { kind: 'roomCreated'; room: Room; sequence: Sequence; by: Person }
-  /** This account is now in, or out of, the room. */
-  | { kind: 'roomEntered' | 'roomExited'; room: Room }
-  | {
-      kind: 'receipts';
-      room: Room;
-      receipts: readonly { user: UserNumber; delivered: Sequence; read: Sequence }[];
-    }
-  | { kind: 'presence'; people: readonly PersonPresence[] }
-  | { kind: 'connection'; state: ConnectionStatus }
-  /** A message from the outbox of an earlier run was accepted or refused. */
-  | { kind: 'outboxSettled'; clientMessageId: string; result: Sent | SentDirect | SottoError }
-  /** The server's log was replaced by a restored one: cursors were dropped, rooms are read again. */
-  | { kind: 'logReplaced' };
-
-export type ConnectionStatus =
-  | { kind: 'connecting'; attempt: number }
-  | { kind: 'online'; transport: string; resumed: boolean }
-  /** Tries again by itself at `retryAt`. */
-  | { kind: 'offline'; retryAt: Date; reason: string }
-  /** Ends for good: logged out, session revoked, server identity changed, closed. */
-  | { kind: 'stopped'; reason: SottoError | Error | undefined };
-
-export interface Sent {
-  kind: 'sent';
-  room: RoomNumber;
-  sequence: Sequence;
-  at: Date;
-}
-
-export type Delivery = 'delivered' | 'queued' | 'unknown' | 'refused';
-
-export interface SentDirect {
-  kind: 'sentDirect';
-  /** One for each recipient, in the order given. */
-  outcomes: readonly {
-    recipient: Recipient;
-    delivery: Delivery;
-    person: Person | undefined;
-    sent: Sent | undefined;
-    error: SottoError | undefined;
-  }[];
-}
-
-/** A user's number, UUID, or name. */
-export type Recipient = UserNumber | string;
-/** A room's number or name, with or without "#". */
-export type RoomName = RoomNumber | string;
-
-export interface HelloReport {
-  transport: string;
-  port: number;
-  server: string;
-  protocolVersion: number;
-  /** The least of several. */
-  roundTripMs: number;
-  medianRoundTripMs: number;
-  /** From the first packet until the server has answered Hello. */
-  handshakeMs: number;
-  /** Where the transport watches its path: UDP and QUIC. */
-  path?: PathFacts;
-  tlsProtocol: string;
-  cipher: string;
-  /** The key exchange, "X25519MLKEM768"; empty where the runtime does not tell. */
-  group: string;
-  /** As `formatFingerprint` writes it; empty where the runtime does not tell (browsers). */
-  fingerprint: string;
-  registration: 'open' | 'invite' | 'closed' | 'owner-code';
-}
-
-/** What came of asking over one transport; `port` is where it was asked last, 0 where the server does not offer it. */
-export type HelloAnswer = { transport: string; port: number } & ({ report: HelloReport } | { error: Error });
-
-/** One stay on one path [PATH-11]. */
-export interface PathStay {
-  transport: string;
-  since: Date;
-  /** undefined while it is used. */
-  until: Date | undefined;
-  /** Why it was left, in words; empty while it is used. */
-  left: string;
-}
-
-export interface StatusReport {
-  connection: ConnectionStatus;
-  user: Person;
-  sessionId: string;
-  device: number;
-  generation: number;
-  transport: string;
-  connectedAt: Date;
-  /** Measured for this report, in whole milliseconds. */
-  roundTripMs: number;
-  /** Where the transport watches its path: UDP and QUIC. */
-  path?: PathFacts;
-  fingerprint: string;
-  /** Oldest first; the last one is used now. */
-  paths: readonly PathStay[];
-  rooms: readonly { room: Room; cursor: Sequence; head: Sequence; live: boolean }[];
-  outbox: number;
-}
-
-export interface SendOptions {
-  /** Hex of 16 bytes; a new one by default. Sending the same id again is harmless. */
-  clientMessageId?: string;
-  /** Stops waiting; the message stays in the outbox and goes out all the same. */
-  signal?: AbortSignal;
-}
+type RoomName = rooms.RoomName;
+type Page<T> = Promise<readonly T[]>;
 
 /** Rejections are SottoError where the server refused, Error otherwise. */
 export interface SottoClient {
@@ -174,15 +26,27 @@ export interface SottoClient {
   /** The logged-in user; undefined before. */
   readonly me: Person | undefined;
   /** The rooms this account is in, the lobby first; kept up to date by events. */
-  readonly rooms: readonly JoinedRoom[];
+  readonly rooms: readonly rooms.JoinedRoom[];
+  /** Those of them with something unread: mentions first, then the most. */
+  readonly unreadRooms: readonly rooms.JoinedRoom[];
   /** Messages not yet acknowledged by the server, those of earlier runs included. */
   readonly outboxSize: number;
   /** The paths this client has used since it was made, oldest first; the last 32 [PATH-11]. */
   readonly paths: readonly PathStay[];
+  readonly moderation: rooms.Moderation;
+  readonly invites: rooms.Invites;
+  readonly account: AccountArea;
+  readonly admin: Administration;
 
+  /** Makes an account; with a code for recovery and the name of an account, gives that one a new password. */
   register(account: { name: string; password: string; code?: string }, signal?: AbortSignal): Promise<void>;
-  /** Starts a session, keeps it in the store, and follows every room. */
-  login(account: { name: string; password: string }, signal?: AbortSignal): Promise<Person>;
+  /**
+   * Starts a session, keeps it in the store, and follows every room. Rejects with SECOND_FACTOR_REQUIRED where the
+   * account asks for a code and none is given.
+   */
+  login(account: LoginAccount, signal?: AbortSignal): Promise<Person>;
+  /** As `login`, with an API token: what the session may do is what the token allows. */
+  loginWithToken(token: string, signal?: AbortSignal): Promise<Person>;
   /**
    * Goes on with the stored session; undefined when there is none or the server does not know it any more. While the
    * server cannot be reached it tries again, until `signal` aborts; `status` and `events` tell.
@@ -190,7 +54,7 @@ export interface SottoClient {
   resume(signal?: AbortSignal): Promise<Person | undefined>;
   /** Ends the session on the server, where it can be told, forgets it and the outbox here, and closes the client. */
   logout(): Promise<void>;
-  /** Keeps the session for `resume`. Waits for nothing but the connection's orderly end. */
+  /** Keeps the session for `resume`. Waits for nothing but unsaved drafts and the connection's orderly end. */
   close(): Promise<void>;
 
   /**
@@ -202,29 +66,70 @@ export interface SottoClient {
   events(signal?: AbortSignal): AsyncIterable<ClientEvent>;
 
   /** Resolves when the message is durable on the server; survives reconnects and, through the outbox, crashes. */
-  send(room: RoomName, text: string, options?: SendOptions): Promise<Sent>;
+  send(room: RoomName, text: string, options?: messages.RoomSendOptions): Promise<messages.Sent>;
   sendDirect(
     recipients: readonly Recipient[],
     text: string,
-    options?: SendOptions & { strict?: boolean },
-  ): Promise<SentDirect>;
+    options?: messages.SendOptions & { strict?: boolean },
+  ): Promise<messages.SentDirect>;
   /** Resolves when the outbox is empty. */
   flushed(signal?: AbortSignal): Promise<void>;
 
-  createRoom(name: string, options?: { private?: boolean }): Promise<JoinedRoom>;
-  joinRoom(room: RoomName): Promise<JoinedRoom>;
-  leaveRoom(room: RoomName): Promise<void>;
-  addMember(room: RoomName, user: Recipient): Promise<void>;
-  members(room: RoomName): Promise<readonly (PersonPresence & { role: RoomRole })[]>;
-  listRooms(): Promise<readonly ListedRoom[]>;
-  /** Ascending; the last `limit` messages, or those before a sequence number. */
-  history(room: RoomName, options?: { before?: Sequence; limit?: number }): Promise<readonly ClientEvent[]>;
+  /** Changes to a message that is there; each resolves when it is durable, and at once where nothing had to change. */
+  edit(room: RoomName, message: Sequence, text: string): Promise<void>;
+  delete(room: RoomName, message: Sequence): Promise<void>;
+  react(room: RoomName, message: Sequence, emoji: string): Promise<void>;
+  unreact(room: RoomName, message: Sequence, emoji: string): Promise<void>;
+  pin(room: RoomName, message: Sequence): Promise<void>;
+  unpin(room: RoomName, message: Sequence): Promise<void>;
+  /** Tells the room that this account is writing; call it as often as keys are pressed [TYPING-3]. */
+  typing(room: RoomName, options?: { thread?: Sequence }): void;
+
+  /** Opens a window on a room; it is empty until something of it is loaded. Close it when it is not shown any more. */
+  timeline(room: RoomName): messages.Timeline;
+  /** What happened, ascending: events as they were told then. Follows the server's pages until `limit` are there. */
+  history(room: RoomName, options?: messages.PageOptions): Page<ClientEvent>;
+  /** The messages of one page, as they are now. */
+  messages(room: RoomName, options?: messages.PageOptions): Promise<messages.HistoryPage>;
+  /** The messages of a thread after `after`, its first one not among them, ascending. */
+  thread(
+    room: RoomName,
+    root: Sequence,
+    options?: { after?: Sequence; limit?: number },
+  ): Page<messages.MessageView>;
+  /** The message and its edits, ascending. */
+  revisions(room: RoomName, message: Sequence): Page<messages.Revision>;
+  /** The pinned messages of a room, the last pinned first. */
+  pins(room: RoomName): Page<messages.MessageView>;
+  /** Who reacted to a message, in order. */
+  reactions(room: RoomName, message: Sequence): Page<messages.Reaction>;
+  /** Messages that mention this account. */
+  mentions(options?: messages.CursorOptions): Promise<messages.MessagePage>;
+  /** All words of `query`, of which the last may be a beginning; "in quotes" is a phrase. */
+  search(query: string, options?: messages.SearchOptions): Promise<messages.MessagePage>;
+  /** Everything up to there; the counts change at once. */
   markRead(room: RoomName, sequence: Sequence): void;
 
+  createRoom(name: string, options?: rooms.CreateRoomOptions): Promise<rooms.JoinedRoom>;
+  joinRoom(room: RoomName | { code: string }): Promise<rooms.JoinedRoom>;
+  leaveRoom(room: RoomName): Promise<void>;
+  room(room: RoomName): Promise<rooms.RoomDetails>;
+  changeRoom(room: RoomName, changes: rooms.RoomChanges): Promise<rooms.RoomDetails>;
+  addMember(room: RoomName, user: Recipient): Promise<void>;
+  members(room: RoomName): Page<rooms.RoomMember>;
+  listRooms(): Page<rooms.ListedRoom>;
+  /** Asks somebody in; they join, or decline. */
+  inviteMember(room: RoomName, user: Recipient): Promise<void>;
+  /** Rooms that this account was asked into. */
+  invitations(): Page<rooms.Invitation>;
+  declineInvitation(room: RoomName): Promise<void>;
+  /** Whether this account's role in the room allows it; archives and mutes are the server's to say. */
+  can(room: RoomName, action: RoomAction): boolean;
+
   /** Ascending by number; everybody, or the first `limit`. */
-  roster(options?: { onlineOnly?: boolean; limit?: number }): Promise<readonly PersonPresence[]>;
+  roster(options?: { onlineOnly?: boolean; limit?: number }): Page<PersonPresence>;
   /** Pushes `presence` events for these people (at most 200) from now on. */
-  watch(users: readonly UserNumber[]): Promise<readonly PersonPresence[]>;
-  lookUp(users: readonly Recipient[]): Promise<readonly (Person | undefined)[]>;
+  watch(users: readonly UserNumber[]): Page<PersonPresence>;
+  lookUp(users: readonly Recipient[]): Page<Person | undefined>;
   serverStatus(): Promise<StatusReport>;
 }
