@@ -12,6 +12,9 @@ export function nameSkeleton(name: string): string {
   return settle(settle(name).toLowerCase());
 }
 
+/** Of a display name, comparable with those of names: spaces tell nobody apart. Takes the `text` of a valid reading. */
+export const displayNameSkeleton = (text: string): string => nameSkeleton(text.replaceAll(' ', ''));
+
 /** The table's own replacements can contain confusable characters; a few rounds bring it to rest. */
 function settle(name: string): string {
   let skeleton = name.normalize('NFD');

@@ -3,6 +3,7 @@
  * be typed in a line: `2: text`, `1,3: text`, `#room: text`.
  */
 import { NAME_MAX_CHARACTERS } from './limits.ts';
+import { codePoint } from './lines.ts';
 import { firstDisallowed, mapWidth, readsOneWay } from './names-precis.ts';
 
 export type NameReading =
@@ -45,9 +46,4 @@ function fault(name: string): string | undefined {
   if (!LETTER_OR_DIGIT.test(name)) return 'no letter or digit';
   if (MARKS_PILED_UP.test(name)) return 'combining marks without a letter, or more than four in a row';
   return readsOneWay(name) ? undefined : 'mixes writing directions';
-}
-
-/** `U+0007`: safe to show whatever it is. */
-function codePoint(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
