@@ -16,7 +16,7 @@ import type { EventKind, Role } from '@sotto/schema';
 export type Flag = 0 | 1;
 
 /** What numbers are given out for; see `nextNumber`. */
-export type Numbered = 'user' | 'device' | 'room' | 'roomInvite' | 'audit';
+export type Numbered = 'user' | 'device' | 'room' | 'roomInvite' | 'audit' | 'token';
 
 export interface Tables {
   /** One row. */
@@ -58,6 +58,7 @@ export interface Tables {
     listed: Flag;
     name: string;
     name_key: string | null;
+    name_skeleton: string | null;
     direct_low: UserNumber | null;
     direct_high: UserNumber | null;
     created_ms: number;
@@ -140,6 +141,53 @@ export interface Tables {
     administrator: Flag;
     suspended_ms: number;
     deleted_ms: number;
+    /** Null where the client gave none. */
+    sealed_backup_key: Uint8Array | null;
+    suspend_reason: string;
+    /** When what others, or live connections, see of the account last changed. */
+    changed_ms: number;
+    /** Of a deleted account: it is in rooms still; its messages are still to be erased. */
+    must_leave: Flag;
+    must_erase: Flag;
+  };
+  profiles: {
+    user: UserNumber;
+    display_name: string;
+    /** Null where there is no display name. */
+    display_skeleton: string | null;
+    about: string;
+    status_text: string;
+    status_emoji: string;
+    time_zone: string;
+    status_until_ms: number;
+  };
+  /** `sequence`: of the inbox event that said so. */
+  account_settings: { user: UserNumber; setting_key: string; value: Uint8Array; sequence: Sequence };
+  /** `confirmed_ms` 0: not in use yet. `last_step`: the last one that was used. */
+  second_factors: {
+    user: UserNumber;
+    sealed_secret: Uint8Array;
+    created_ms: number;
+    confirmed_ms: number;
+    last_step: number;
+  };
+  recovery_codes: { user: UserNumber; code_hash: Uint8Array };
+  /** Scopes separated by blanks; `expires_ms` 0: never. */
+  api_tokens: {
+    id: number;
+    user: UserNumber;
+    name: string;
+    scopes: string;
+    token_hash: Uint8Array;
+    created_ms: number;
+    last_used_ms: number;
+    expires_ms: number;
+  };
+  account_recoveries: {
+    user: UserNumber;
+    code_hash: Uint8Array;
+    expires_ms: number;
+    keep_factor: Flag;
   };
   /** Apart from users, since it changes all the time. */
   last_seen: { user: UserNumber; at_ms: number };
@@ -161,6 +209,8 @@ export interface Tables {
     created_ms: number;
     last_seen_ms: number;
     revoked_ms: number;
+    /** The API token it was begun with; 0 for a password. */
+    token: number;
   };
   invites: { code_hash: Uint8Array; uses_left: number; expires_ms: number; created_ms: number };
   throttles: { throttle_key: string; failures: number; not_before_ms: number; updated_ms: number };

@@ -1,4 +1,5 @@
 /** What rooms people live in need: threads, edits, reactions, pins, mentions, settings, sanctions, invitations, the audit log. */
+import { nameSkeleton } from '@sotto/model/names-skeleton';
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { MigrationContext } from './index.ts';
@@ -15,6 +16,7 @@ import {
 
 const hash = bytes(32);
 const word = text(16);
+const name = text(255);
 /** Characters take up to four bytes. */
 const topic = text(1_000);
 const reason = text(800);
@@ -131,6 +133,7 @@ export function rooms({ capabilities }: MigrationContext): Migration {
         sql`0`,
       );
       await addColumns(db, capabilities, 'rooms', { history: word }, sql`'all'`);
+      await addSkeletons(db, capabilities);
       await addColumns(db, capabilities, 'room_members', { since: number }, sql`1`);
       await addColumns(
         db,
@@ -142,4 +145,19 @@ export function rooms({ capabilities }: MigrationContext): Migration {
       await sql`insert into numbers (name, last) values ('roomInvite', 0), ('audit', 0)`.execute(db);
     },
   };
+}
+
+/** Names as the eye confuses them, of rooms that are there too; two of those may look alike. */
+async function addSkeletons(
+  db: Kysely<unknown>,
+  capabilities: MigrationContext['capabilities'],
+): Promise<void> {
+  await addColumns(db, capabilities, 'rooms', { name_skeleton: optional(name) }, sql`null`);
+  await sql`create index rooms_by_name_skeleton on rooms (name_skeleton)`.execute(db);
+  const { rows } = await sql<{ number: number; name: string }>`select number, name from rooms
+    where name_key is not null`.execute(db);
+  for (const room of rows) {
+    await sql`update rooms set name_skeleton = ${nameSkeleton(room.name)}
+      where number = ${room.number}`.execute(db);
+  }
 }

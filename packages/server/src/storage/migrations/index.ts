@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import type { Capabilities } from '../capabilities.ts';
 import { foundation } from './0001-foundation.ts';
 import { rooms } from './0002-rooms.ts';
+import { accounts } from './0003-accounts.ts';
 
 export interface MigrationContext {
   capabilities: Capabilities;
@@ -13,4 +14,5 @@ export interface MigrationContext {
 export const migrations = (context: MigrationContext): Readonly<Record<string, Migration>> => ({
   '0001-foundation': foundation(context),
   '0002-rooms': rooms(context),
+  '0003-accounts': accounts(context),
 });
