@@ -54,8 +54,15 @@ export type DerivedChange =
       /** Ascending; direct rooms are unique by this pair. */
       directUsers: readonly [UserNumber, UserNumber] | undefined;
       timeMs: number;
+      /** The name as the eye confuses it; unique where it is given. */
+      nameSkeleton?: string;
+      /** What is not as in every new room. */
+      settings?: Partial<RoomSettings>;
     }
-  /** Adds the member, or changes the role; the member's cursors start at the stream's head before this append. */
+  /**
+   * Adds the member, or changes the role. A new member's cursors start at the stream's head before this append, and what
+   * the append adds to the stream is the first that the member may read where history begins with joining [HISTORY-1].
+   */
   | { kind: 'memberSet'; room: RoomNumber; user: UserNumber; role: RoomRole; timeMs: number }
   | { kind: 'memberRemoved'; room: RoomNumber; user: UserNumber }
   | MessageChange
@@ -97,6 +104,7 @@ export type RoomChange =
       name?: string;
       /** Given with `name`. */
       nameKey?: string;
+      nameSkeleton?: string;
     }
   | {
       kind: 'sanctionSet';
@@ -113,6 +121,8 @@ export type RoomChange =
   | { kind: 'roomInviteUsed'; codeHash: Uint8Array; nowMs: number }
   | { kind: 'invitationSet'; room: RoomNumber; user: UserNumber; by: UserNumber; timeMs: number }
   | { kind: 'invitationDropped'; room: RoomNumber; user: UserNumber }
+  /** Takes back the invite links that `by` made. */
+  | { kind: 'roomInvitesDropped'; room: RoomNumber; by: UserNumber }
   | { kind: 'audited'; entry: NewAuditEntry };
 
 /** What belongs to an account. */
@@ -145,7 +155,7 @@ export type AppendResult =
   /** `(sender, stream, clientMessageId)` of an event was accepted before, in this batch or ever; nothing was done. Comes before the other refusals. */
   | { kind: 'duplicate'; sequence: Sequence; timeMs: number }
   | { kind: 'epochConflict'; epoch: number }
-  /** A room of that name or that pair of users exists; nothing was done. */
+  /** A room of that name, or of one that looks like it, or of that pair of users exists; nothing was done. */
   | { kind: 'roomExists' }
   /** What the append says is so already: the reaction is there, the message is pinned. */
   | { kind: 'unchanged' }

@@ -9,6 +9,7 @@ import type {
   StreamId,
   UserNumber,
 } from '@sotto/model';
+import type { NewAuditEntry } from '../events/store.ts';
 
 /** What its moderators and owners change about a room. */
 export interface RoomSettings {
@@ -60,6 +61,34 @@ export interface MembershipRecord {
   firstKept: Sequence;
 }
 
+/** A link that may still be used. */
+export interface RoomInviteRecord {
+  id: number;
+  room: RoomNumber;
+  /** What whoever uses it becomes. */
+  role: RoomRole;
+  /** Undefined: as often as wanted. */
+  usesLeft: number | undefined;
+  expiresMs: number;
+  by: UserNumber;
+}
+
+export interface NewRoomInvite extends Omit<RoomInviteRecord, 'id'> {
+  codeHash: Uint8Array;
+  createdMs: number;
+}
+
+/** Somebody was asked into the room. */
+export interface InvitationRecord {
+  room: RoomRecord;
+  by: UserNumber;
+  timeMs: number;
+}
+
+export interface AuditRecord extends NewAuditEntry {
+  id: number;
+}
+
 export interface RoomSummaryRecord {
   room: RoomRecord;
   members: number;
@@ -98,6 +127,30 @@ export interface RoomStore {
   membership(user: UserNumber, room: RoomNumber): Promise<MembershipRecord | undefined>;
   /** The lobby (all users, joined), public rooms, and private rooms the user is in; never direct rooms; ascending, those above `after`. */
   visibleRooms(user: UserNumber, after: RoomNumber, limit: number): Promise<readonly RoomSummaryRecord[]>;
+  /** Those that keep their messages for a time only; ascending, those above `after`. */
+  roomsWithRetention(after: RoomNumber, limit: number): Promise<readonly RoomRecord[]>;
+  /** The newest first. */
+  invitations(user: UserNumber): Promise<readonly InvitationRecord[]>;
+  invitation(user: UserNumber, room: RoomNumber): Promise<InvitationRecord | undefined>;
+  /** Answers the link's id. Links of the room that can no longer be used go. */
+  createRoomInvite(invite: NewRoomInvite, entry: NewAuditEntry): Promise<number>;
+  /** Undefined where it is unknown, expired or used up. */
+  roomInviteByCode(codeHash: Uint8Array, nowMs: number): Promise<RoomInviteRecord | undefined>;
+  /** In the order they were made. */
+  roomInvites(room: RoomNumber, nowMs: number): Promise<readonly RoomInviteRecord[]>;
+  /** Where `by` is given, only one that this user made. False where there is none. */
+  revokeRoomInvite(
+    room: RoomNumber,
+    id: number,
+    by: UserNumber | undefined,
+    entry: NewAuditEntry,
+  ): Promise<boolean>;
+  /** What was done beside the log; what is done in it says so in its own append. */
+  recordAudit(entry: NewAuditEntry): Promise<void>;
+  /** Of a room, or of the server where none is given; the newest first, those with an id below `before` (0: from the newest). */
+  audit(room: RoomNumber | undefined, before: number, limit: number): Promise<readonly AuditRecord[]>;
+  /** Drops at most `limit` entries older than `beforeMs`; answers how many. */
+  dropAudit(beforeMs: number, limit: number): Promise<number>;
   saveProgress(progress: readonly ProgressRecord[]): Promise<void>;
   /** How far each member of a room is in its stream, or in the lobby's each user; ascending by user, at most `limit`. */
   receipts(stream: StreamId, limit: number): Promise<readonly ReceiptRecord[]>;

@@ -5,6 +5,8 @@ import { ROOM_COLUMNS, toRoom } from './room-rows.ts';
 
 /** Everybody's in the lobby, by being a user. */
 const LOBBY_ROLE: RoomRole = 'member';
+const FIRST = 1 as Sequence;
+const later = (a: Sequence, b: Sequence): Sequence => (a > b ? a : b);
 
 export async function memberships(
   database: SqlDatabase,
@@ -12,7 +14,7 @@ export async function memberships(
 ): Promise<readonly MembershipRecord[]> {
   const lobby = await lobbyMembership(database, user);
   const rows = await joinedRooms(database, user).orderBy('rooms.number').execute();
-  const joined = rows.map((row) => toMembership(row, row.role));
+  const joined = rows.map((row) => toMembership(row, row.role, row.since));
   return lobby === undefined ? joined : [lobby, ...joined];
 }
 
@@ -23,7 +25,7 @@ export async function membership(
 ): Promise<MembershipRecord | undefined> {
   if (room === LOBBY) return lobbyMembership(database, user);
   const row = await joinedRooms(database, user).where('rooms.number', '=', room).executeTakeFirst();
-  return row && toMembership(row, row.role);
+  return row && toMembership(row, row.role, row.since);
 }
 
 async function lobbyMembership(
@@ -34,14 +36,14 @@ async function lobbyMembership(
     .innerJoin('users', (join) => join.on('users.number', '=', user))
     .where('rooms.number', '=', LOBBY)
     .executeTakeFirst();
-  return row && toMembership(row, LOBBY_ROLE);
+  return row && toMembership(row, LOBBY_ROLE, FIRST);
 }
 
 const joinedRooms = (database: SqlDatabase, user: UserNumber) =>
   positions(database, user)
     .innerJoin('room_members', 'room_members.room', 'rooms.number')
     .where('room_members.user', '=', user)
-    .select('room_members.role');
+    .select(['room_members.role', 'room_members.since']);
 
 /** Rooms with the positions of their streams and the user's cursors in them. */
 const positions = ({ db }: SqlDatabase, user: UserNumber) =>
@@ -63,11 +65,11 @@ const positions = ({ db }: SqlDatabase, user: UserNumber) =>
 
 type PositionRow = Awaited<ReturnType<ReturnType<typeof positions>['execute']>>[number];
 
-const toMembership = (row: PositionRow, role: RoomRole): MembershipRecord => ({
+const toMembership = (row: PositionRow, role: RoomRole, since: Sequence): MembershipRecord => ({
   room: toRoom(row),
   role,
   delivered: row.delivered ?? (0 as Sequence),
   read: row.read ?? (0 as Sequence),
   head: row.head ?? (0 as Sequence),
-  firstKept: row.first_kept ?? (1 as Sequence),
+  firstKept: later(row.first_kept ?? FIRST, row.history === 'all' ? FIRST : since),
 });

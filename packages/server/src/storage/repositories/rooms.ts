@@ -4,8 +4,11 @@ import type { Kysely } from 'kysely';
 import type { MemberRecord, RoomRecord, RoomStore } from '../../rooms/store.ts';
 import { nextNumber, type SqlDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
+import * as audit from './audit.ts';
+import * as invitations from './invitations.ts';
 import * as memberships from './memberships.ts';
 import * as progress from './progress.ts';
+import * as invites from './room-invites.ts';
 import { ROOM_COLUMNS, toRoom } from './room-rows.ts';
 import * as sanctions from './sanctions.ts';
 import { userCount } from './users.ts';
@@ -22,6 +25,16 @@ export const roomStore = (database: SqlDatabase): RoomStore => ({
   membership: (user, room) => memberships.membership(database, user, room),
   visibleRooms: (user, after, limit) => visibleRooms(database, user, after, limit),
   sanctions: (room, limit) => sanctions.sanctions(database, room, limit),
+  roomsWithRetention: (after, limit) => roomsWithRetention(database, after, limit),
+  invitations: (user) => invitations.invitations(database, user),
+  invitation: (user, room) => invitations.invitation(database, user, room),
+  createRoomInvite: (invite, entry) => invites.createRoomInvite(database, invite, entry),
+  roomInviteByCode: (codeHash, nowMs) => invites.roomInviteByCode(database, codeHash, nowMs),
+  roomInvites: (room, nowMs) => invites.roomInvites(database, room, nowMs),
+  revokeRoomInvite: (room, id, by, entry) => invites.revokeRoomInvite(database, room, id, by, entry),
+  recordAudit: (entry) => audit.recordAudit(database, entry),
+  audit: (room, before, limit) => audit.audit(database, room, before, limit),
+  dropAudit: (beforeMs, limit) => audit.dropAudit(database, beforeMs, limit),
   saveProgress: (records) => progress.saveProgress(database, records),
   receipts: (stream, limit) => progress.receipts(database, stream, limit),
 });
@@ -62,6 +75,22 @@ async function directRoom(
     .where('direct_high', '=', high)
     .executeTakeFirst();
   return row && toRoom(row);
+}
+
+async function roomsWithRetention(
+  { db }: SqlDatabase,
+  after: RoomNumber,
+  limit: number,
+): Promise<readonly RoomRecord[]> {
+  const rows = await db
+    .selectFrom('rooms')
+    .select(ROOM_COLUMNS)
+    .where('retention_days', '>', 0)
+    .where('number', '>', after)
+    .orderBy('number')
+    .limit(limit)
+    .execute();
+  return rows.map(toRoom);
 }
 
 async function members(

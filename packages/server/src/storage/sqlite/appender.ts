@@ -1,7 +1,8 @@
 import type { Database } from 'bun:sqlite';
 import type { Sequence, StreamId } from '@sotto/model';
-import type { Append, AppendResult, DerivedChange, NewEvent, StreamState } from '../../events/store.ts';
+import type { Append, AppendResult, NewEvent, StreamState } from '../../events/store.ts';
 import { applyChange } from './derived.ts';
+import { refuseRoomChange } from './derived-rooms.ts';
 import type { Statements } from './statements.ts';
 
 const SQL = {
@@ -15,8 +16,6 @@ const SQL = {
   stream: 'select head, epoch from streams where stream = ?',
   saveStream: `insert into streams (stream, head, first_kept, epoch) values (?, ?, 1, ?)
     on conflict (stream) do update set head = excluded.head, epoch = excluded.epoch`,
-  roomByName: 'select 1 from rooms where name_key = ?',
-  roomByPair: 'select 1 from rooms where direct_low = ? and direct_high = ?',
 };
 
 type Position = Pick<StreamState, 'head' | 'epoch'> & { changed: boolean };
@@ -54,7 +53,9 @@ export class Appender {
 
   #appendOne({ events, changes, expectedEpoch }: Append): AppendResult {
     const refusal =
-      this.#duplicate(events) ?? this.#epochConflict(expectedEpoch) ?? this.#roomExists(changes);
+      this.#duplicate(events) ??
+      this.#epochConflict(expectedEpoch) ??
+      refuseRoomChange(this.#statements, changes);
     if (refusal !== undefined) return refusal;
     for (const change of changes)
       applyChange(this.#statements, change, (stream) => this.#position(stream).head);
@@ -82,16 +83,6 @@ export class Appender {
     if (expected === undefined) return undefined;
     const { epoch } = this.#position(expected.stream);
     return epoch === expected.epoch ? undefined : { kind: 'epochConflict', epoch };
-  }
-
-  #roomExists(changes: readonly DerivedChange[]): Refusal | undefined {
-    const taken = changes.some((change) => {
-      if (change.kind !== 'roomCreated') return false;
-      const { nameKey, directUsers } = change;
-      if (nameKey !== undefined && this.#statements.get(SQL.roomByName).get(nameKey) !== null) return true;
-      return directUsers !== undefined && this.#statements.get(SQL.roomByPair).get(...directUsers) !== null;
-    });
-    return taken ? { kind: 'roomExists' } : undefined;
   }
 
   #store(event: NewEvent): Sequence {

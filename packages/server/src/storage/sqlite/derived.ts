@@ -2,12 +2,13 @@ import { inboxStream, roomStream, SERVER_DEVICE, type Sequence, type StreamId } 
 import type { DerivedChange } from '../../events/store.ts';
 import { applyAccountChange } from './derived-accounts.ts';
 import { applyMessageChange } from './derived-messages.ts';
-import { applyRoomChange } from './derived-rooms.ts';
+import { applyRoomChange, isListed } from './derived-rooms.ts';
 import type { Statements } from './statements.ts';
 
 const SQL = {
-  createRoom: `insert into rooms (number, stream, kind, listed, name, name_key, direct_low, direct_high, created_ms)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  createRoom: `insert into rooms
+    (number, stream, kind, listed, name, name_key, name_skeleton, direct_low, direct_high, created_ms)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   addMember: `insert into room_members (room, user, role, joined_ms, since) values (?, ?, ?, ?, ?)
     on conflict (room, user) do nothing`,
   startCursor: `insert into progress (stream, user, device, delivered, read_to) values (?, ?, ?, ?, ?)
@@ -52,12 +53,24 @@ export function applyChange(
 }
 
 function createRoom(statements: Statements, change: Extract<DerivedChange, { kind: 'roomCreated' }>): void {
-  const { room, roomKind, name, nameKey, directUsers, timeMs } = change;
-  const listed = roomKind === 'lobby' || roomKind === 'public';
+  const { room, roomKind, name, nameKey, nameSkeleton, directUsers, timeMs, settings } = change;
+  const listed = isListed(roomKind);
   const [low, high] = directUsers ?? [null, null];
   statements
     .get(SQL.createRoom)
-    .run(room, roomStream(room), roomKind, listed, name, nameKey ?? null, low, high, timeMs);
+    .run(
+      room,
+      roomStream(room),
+      roomKind,
+      listed,
+      name,
+      nameKey ?? null,
+      nameSkeleton ?? null,
+      low,
+      high,
+      timeMs,
+    );
+  if (settings !== undefined) applyRoomChange(statements, { kind: 'roomChanged', room, settings });
 }
 
 function setMember(
