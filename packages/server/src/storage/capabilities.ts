@@ -16,6 +16,8 @@ export interface Capabilities {
     columns: readonly (keyof Tables[Table] & string)[],
     take: 'larger' | 'inserted',
   ): RawBuilder<unknown>;
+  /** Makes the full-text index of search, which is each database's own. */
+  readonly searchIndex: readonly RawBuilder<unknown>[];
   /** Rows of one INSERT. */
   readonly insertRowsMax: number;
 }

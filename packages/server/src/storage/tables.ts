@@ -120,6 +120,16 @@ export interface Tables {
     action: string;
     detail: string;
   };
+  /** Messages that search finds; `id` grows with the time they were sent. Their words are each database's own matter. */
+  search_messages: {
+    id: number;
+    stream: StreamId;
+    sequence: Sequence;
+    sender: UserNumber;
+    has_link: Flag;
+    has_file: Flag;
+  };
+  search_positions: { stream: StreamId; indexed: Sequence };
   /** A user's cursor is the largest of its devices; device 0 is where the user started. */
   progress: {
     stream: StreamId;

@@ -3,6 +3,7 @@ import type { Capabilities } from '../capabilities.ts';
 import { foundation } from './0001-foundation.ts';
 import { rooms } from './0002-rooms.ts';
 import { accounts } from './0003-accounts.ts';
+import { search } from './0004-search.ts';
 
 export interface MigrationContext {
   capabilities: Capabilities;
@@ -14,5 +15,6 @@ export interface MigrationContext {
 export const migrations = (context: MigrationContext): Readonly<Record<string, Migration>> => ({
   '0001-foundation': foundation(context),
   '0002-rooms': rooms(context),
+  '0004-search': search(context),
   '0003-accounts': accounts(context),
 });
