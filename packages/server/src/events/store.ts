@@ -181,6 +181,19 @@ export interface EventStore {
   read(stream: StreamId, after: Sequence, limit: number): Promise<readonly StoredEvent[]>;
   /** The last `limit` events with sequence < before (0: from the end), ascending. */
   readBefore(stream: StreamId, before: Sequence, limit: number): Promise<readonly StoredEvent[]>;
+  /** Those of `sequences` that are kept, ascending; at most 200 of them. */
+  events(stream: StreamId, sequences: readonly Sequence[]): Promise<readonly StoredEvent[]>;
+  /** The first sequence of that time or later; the one after the head where there is none. */
+  firstAfter(stream: StreamId, timeMs: number): Promise<Sequence>;
+  /** Drops the events before `before` and everything that derives from them, in steps [ERASE-3]. Who was accepted stays known [LOG-4]. */
+  trim(stream: StreamId, before: Sequence): Promise<void>;
+  /** Erases contents, and those of edits; the envelopes stay [LOG-3]. */
+  eraseContents(stream: StreamId, sequences: readonly Sequence[]): Promise<void>;
+  /**
+   * Takes one step of removing from the files what was erased before the first of the steps [ERASE-2]. Answers when it is
+   * done with all; 'busy' where somebody reads what was there before.
+   */
+  scrub(): Promise<'done' | 'more' | 'busy'>;
   /** Where a message went that was accepted before [LOG-4]; undefined where it was not. */
   accepted(
     stream: StreamId,

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { Sequence, StreamId } from '@sotto/model';
 import type { Append, AppendResult, NewEvent, StreamState } from '../../events/store.ts';
 import { applyChange } from './derived.ts';
+import { refuseMessageChange } from './derived-messages.ts';
 import { refuseRoomChange } from './derived-rooms.ts';
 import type { Statements } from './statements.ts';
 
@@ -55,7 +56,8 @@ export class Appender {
     const refusal =
       this.#duplicate(events) ??
       this.#epochConflict(expectedEpoch) ??
-      refuseRoomChange(this.#statements, changes);
+      refuseRoomChange(this.#statements, changes) ??
+      refuseMessageChange(this.#statements, changes);
     if (refusal !== undefined) return refusal;
     for (const change of changes)
       applyChange(this.#statements, change, (stream) => this.#position(stream).head);

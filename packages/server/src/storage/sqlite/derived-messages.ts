@@ -1,12 +1,186 @@
-import type { Sequence } from '@sotto/model';
-import type { MessageChange } from '../../events/store.ts';
+import {
+  EMOJI_PER_MESSAGE_MAX,
+  PINS_MAX,
+  REACTIONS_PER_MESSAGE_MAX,
+  type Sequence,
+  type StreamId,
+} from '@sotto/model';
+import { EventKind } from '@sotto/schema';
+import type { AppendResult, DerivedChange, MessageChange } from '../../events/store.ts';
 import type { Statements } from './statements.ts';
+
+const SQL = {
+  /** With a content: neither deleted nor erased. */
+  message: `select 1 from events e join event_contents c on c.stream = e.stream and c.sequence = e.sequence
+    where e.stream = ? and e.sequence = ? and e.kind = ${EventKind.MESSAGE}`,
+  reaction: 'select 1 from reactions where stream = ? and target = ? and emoji = ? and user = ?',
+  reactionsOf: `select count(*) as reactions, count(distinct emoji) as emoji,
+    count(case when emoji = ? then 1 end) as same from reactions where stream = ? and target = ?`,
+  pinned: 'select 1 from message_states where stream = ? and target = ? and pinned_ms > 0',
+  pins: 'select count(*) as pins from message_states where stream = ? and pinned_ms > 0',
+  touch: `insert into message_states (stream, target, edit_sequence, edits, deleted_by, deleted_ms, pinned_by,
+    pinned_ms, replies, last_reply, last_reply_ms) values (?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    on conflict (stream, target) do nothing`,
+  edit: 'update message_states set edit_sequence = ?, edits = edits + 1 where stream = ? and target = ?',
+  addEdit: 'insert into message_edits (stream, target, sequence) values (?, ?, ?)',
+  remove: `update message_states set edit_sequence = 0, deleted_by = ?, deleted_ms = ?, pinned_by = 0, pinned_ms = 0
+    where stream = ? and target = ?`,
+  eraseContent: 'delete from event_contents where stream = ? and sequence = ?',
+  eraseEdits: `delete from event_contents where stream = ?1 and sequence in
+    (select sequence from message_edits where stream = ?1 and target = ?2)`,
+  dropEdits: 'delete from message_edits where stream = ? and target = ?',
+  dropReactions: 'delete from reactions where stream = ? and target = ?',
+  dropMentions: 'delete from mentions where stream = ? and sequence = ?',
+  threadOf: 'select thread from events where stream = ? and sequence = ?',
+  lastReply: `select t.sequence, e.time_ms from thread_messages t
+    join events e on e.stream = t.stream and e.sequence = t.sequence
+    left join message_states s on s.stream = t.stream and s.target = t.sequence
+    where t.stream = ? and t.root = ? and coalesce(s.deleted_ms, 0) = 0 order by t.sequence desc limit 1`,
+  unreply: `update message_states set replies = replies - 1, last_reply = ?, last_reply_ms = ?
+    where stream = ? and target = ?`,
+  /** An emoji keeps its place while it is on the message. */
+  addReaction: `insert into reactions (stream, target, emoji, user, sequence, since) values (?1, ?2, ?3, ?4, ?5,
+    coalesce((select min(since) from reactions where stream = ?1 and target = ?2 and emoji = ?3), ?5))`,
+  dropReaction: 'delete from reactions where stream = ? and target = ? and emoji = ? and user = ?',
+  pin: 'update message_states set pinned_by = ?, pinned_ms = ? where stream = ? and target = ?',
+  addReply: 'insert into thread_messages (stream, root, sequence) values (?, ?, ?)',
+  reply: `update message_states set replies = replies + 1, last_reply = ?, last_reply_ms = ?
+    where stream = ? and target = ?`,
+  mention: `insert into mentions (user, stream, sequence, time_ms) values (?, ?, ?, ?)
+    on conflict (user, stream, sequence) do nothing`,
+};
+
+type Refusal = Extract<AppendResult, { kind: 'messageGone' | 'unchanged' | 'tooMany' }>;
+
+const GONE: Refusal = { kind: 'messageGone' };
+const UNCHANGED: Refusal = { kind: 'unchanged' };
+const TOO_MANY: Refusal = { kind: 'tooMany' };
+
+/** Asked before anything of the append is written. */
+export function refuseMessageChange(
+  statements: Statements,
+  changes: readonly DerivedChange[],
+): Refusal | undefined {
+  for (const change of changes) {
+    const refusal = refusalOf(statements, change);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function refusalOf(statements: Statements, change: DerivedChange): Refusal | undefined {
+  switch (change.kind) {
+    case 'messageEdited':
+    case 'messageDeleted':
+      return isThere(statements, change.stream, change.target) ? undefined : GONE;
+    case 'threadReplied':
+      return isThere(statements, change.stream, change.root) ? undefined : GONE;
+    case 'reactionSet':
+      return isThere(statements, change.stream, change.target) ? refuseReaction(statements, change) : GONE;
+    case 'pinSet':
+      return isThere(statements, change.stream, change.target) ? refusePin(statements, change) : GONE;
+    default:
+      return undefined;
+  }
+}
+
+const isThere = (statements: Statements, stream: StreamId, target: Sequence): boolean =>
+  statements.get(SQL.message).get(stream, target) !== null;
+
+function refuseReaction(
+  statements: Statements,
+  { stream, target, emoji, user, on }: Extract<MessageChange, { kind: 'reactionSet' }>,
+): Refusal | undefined {
+  const there = statements.get(SQL.reaction).get(stream, target, emoji, user) !== null;
+  if (there === on) return UNCHANGED;
+  if (!on) return undefined;
+  const counted = statements.get(SQL.reactionsOf).get(emoji, stream, target) as ReactionCounts;
+  if (counted.reactions >= REACTIONS_PER_MESSAGE_MAX) return TOO_MANY;
+  return counted.same === 0 && counted.emoji >= EMOJI_PER_MESSAGE_MAX ? TOO_MANY : undefined;
+}
+
+function refusePin(
+  statements: Statements,
+  { stream, target, on }: Extract<MessageChange, { kind: 'pinSet' }>,
+): Refusal | undefined {
+  const pinned = statements.get(SQL.pinned).get(stream, target) !== null;
+  if (pinned === on) return UNCHANGED;
+  if (!on) return undefined;
+  const { pins } = statements.get(SQL.pins).get(stream) as { pins: number };
+  return pins >= PINS_MAX ? TOO_MANY : undefined;
+}
 
 /** Inside the transaction of the append that says so. `headBefore` is the stream's head before it: the append's first event of the stream is the next one. */
 export function applyMessageChange(
-  _statements: Statements,
+  statements: Statements,
   change: MessageChange,
-  _headBefore: Sequence,
+  headBefore: Sequence,
 ): void {
-  throw new Error(`${change.kind} is not built yet`);
+  const { stream } = change;
+  const sequence = headBefore + 1;
+  switch (change.kind) {
+    case 'messageEdited':
+      statements.get(SQL.touch).run(stream, change.target);
+      statements.get(SQL.edit).run(sequence, stream, change.target);
+      statements.get(SQL.addEdit).run(stream, change.target, sequence);
+      return;
+    case 'messageDeleted':
+      remove(statements, change);
+      return;
+    case 'reactionSet': {
+      const { target, emoji, user } = change;
+      statements.get(SQL.touch).run(stream, target);
+      if (change.on) statements.get(SQL.addReaction).run(stream, target, emoji, user, sequence);
+      else statements.get(SQL.dropReaction).run(stream, target, emoji, user);
+      return;
+    }
+    case 'pinSet':
+      statements.get(SQL.touch).run(stream, change.target);
+      statements
+        .get(SQL.pin)
+        .run(change.on ? change.by : 0, change.on ? change.timeMs : 0, stream, change.target);
+      return;
+    case 'threadReplied':
+      statements.get(SQL.touch).run(stream, change.root);
+      statements.get(SQL.addReply).run(stream, change.root, sequence);
+      statements.get(SQL.reply).run(sequence, change.timeMs, stream, change.root);
+      return;
+    case 'mentioned': {
+      const of = change.target ?? sequence;
+      if (change.target !== undefined) statements.get(SQL.dropMentions).run(stream, of);
+      for (const user of change.users) statements.get(SQL.mention).run(user, stream, of, change.timeMs);
+      return;
+    }
+  }
+}
+
+/** What it said, and what was said of it, is gone from every table [ERASE-1]. */
+function remove(
+  statements: Statements,
+  { stream, target, by, timeMs }: Extract<MessageChange, { kind: 'messageDeleted' }>,
+): void {
+  statements.get(SQL.touch).run(stream, target);
+  statements.get(SQL.remove).run(by, timeMs, stream, target);
+  statements.get(SQL.eraseContent).run(stream, target);
+  statements.get(SQL.eraseEdits).run(stream, target);
+  for (const drop of [SQL.dropEdits, SQL.dropReactions, SQL.dropMentions])
+    statements.get(drop).run(stream, target);
+  const { thread } = statements.get(SQL.threadOf).get(stream, target) as { thread: number };
+  if (thread > 0) forgetReply(statements, stream, thread);
+}
+
+function forgetReply(statements: Statements, stream: StreamId, root: number): void {
+  const last = statements.get(SQL.lastReply).get(stream, root) as LastReply | null;
+  statements.get(SQL.unreply).run(last?.sequence ?? 0, last?.time_ms ?? 0, stream, root);
+}
+
+interface ReactionCounts {
+  reactions: number;
+  emoji: number;
+  same: number;
+}
+
+interface LastReply {
+  sequence: Sequence;
+  time_ms: number;
 }
