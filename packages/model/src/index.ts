@@ -11,3 +11,4 @@ export * from './profile.ts';
 export * from './room-settings.ts';
 export * from './settings.ts';
 export * from './streams.ts';
+export * from './timeline/index.ts';

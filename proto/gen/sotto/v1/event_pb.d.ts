@@ -91,7 +91,7 @@ export declare type Event = Message<"sotto.v1.Event"> & {
   clientMessageId: Uint8Array;
 
   /**
-   * The first message of the thread that this event belongs to, or 0.
+   * The first message of the thread that this event belongs to, or 0. Events about a message have that of the message.
    *
    * @generated from field: uint32 thread = 13;
    */
@@ -782,7 +782,7 @@ export declare type MessageState = Message<"sotto.v1.MessageState"> & {
   edits: number;
 
   /**
-   * Who deleted it, and when; 0 where it was not. Its reactions are gone then.
+   * Who deleted it, and when; 0 where it was not. Then `edit`, `edits`, `pinned` and `reactions` are empty.
    *
    * @generated from field: uint32 deleted_by = 5;
    */
@@ -799,7 +799,7 @@ export declare type MessageState = Message<"sotto.v1.MessageState"> & {
   pinned: boolean;
 
   /**
-   * In the order of their first use.
+   * The most used first, those used as often in the order of their code points: what a reader can keep up by counting.
    *
    * @generated from field: repeated sotto.v1.ReactionCount reactions = 8;
    */
@@ -813,7 +813,7 @@ export declare type MessageState = Message<"sotto.v1.MessageState"> & {
   replies: number;
 
   /**
-   * The last of those.
+   * The last message that was written there, also where it was deleted since.
    *
    * @generated from field: uint32 last_reply = 10;
    */

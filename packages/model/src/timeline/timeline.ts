@@ -1,0 +1,144 @@
+/**
+ * The messages of a room as they are now [VIEW-1]: a set of events, the newest state of each message, and views that are
+ * functions of these two alone. So events and states come in any order, any number of times, and the views are the same.
+ */
+import type { MessageState } from '@sotto/schema';
+import type { TimelineEvent } from './event.ts';
+import { type Folded, foldMessage, type Reader } from './fold.ts';
+import { SortedEvents } from './sorted-events.ts';
+import { type TargetState, toTargetState } from './state.ts';
+import { countReplies } from './threads.ts';
+import { type MessageView, toView } from './view.ts';
+
+export class Timeline {
+  readonly #reader: Reader;
+  readonly #events = new SortedEvents();
+  readonly #states = new Map<number, TargetState>();
+  /** What is about a message, by its sequence; and of a thread its messages and deletions, by its root's. */
+  readonly #about = new Map<number, SortedEvents>();
+  readonly #threads = new Map<number, SortedEvents>();
+  readonly #views = new Map<number, MessageView>();
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  /** Events that it holds, of every kind. */
+  get size(): number {
+    return this.#events.size;
+  }
+
+  has(sequence: number): boolean {
+    return this.#events.get(sequence) !== undefined;
+  }
+
+  add(events: TimelineEvent | readonly TimelineEvent[]): void {
+    for (const event of Array.isArray(events) ? events : [events]) this.#add(event);
+  }
+
+  /** Of a message whose state is there already the newer one holds. */
+  addStates(states: readonly MessageState[]): void {
+    for (const state of states) {
+      const known = this.#states.get(state.target);
+      if (known !== undefined && known.asOf >= state.asOf) continue;
+      this.#states.set(state.target, toTargetState(state));
+      this.#changed(state.target);
+    }
+  }
+
+  /** undefined where there is no message, or none that was added. The same object until something changes it. */
+  view(sequence: number): MessageView | undefined {
+    const known = this.#views.get(sequence);
+    const message = this.#events.get(sequence);
+    if (known !== undefined || message?.kind !== 'message') return known;
+    const view = toView(message, this.#fold(message), this.#replies(message));
+    this.#views.set(sequence, view);
+    return view;
+  }
+
+  /** All messages, those of threads among them, ascending. */
+  messages(): readonly MessageView[] {
+    return this.#viewsOf(this.#events);
+  }
+
+  /** The messages of the thread that begins with `root`, ascending, without itself. */
+  thread(root: number): readonly MessageView[] {
+    return this.#viewsOf(this.#threads.get(root) ?? []).filter(({ thread }) => thread === root);
+  }
+
+  /** The newest message first. */
+  pinned(): readonly MessageView[] {
+    return this.messages()
+      .filter(({ pinned }) => pinned)
+      .reverse();
+  }
+
+  /** What `view` and the tests of servers build on; undefined where there is no message. */
+  folded(sequence: number): Folded | undefined {
+    const message = this.#events.get(sequence);
+    return message?.kind === 'message' ? this.#fold(message) : undefined;
+  }
+
+  /** Drops what has a smaller sequence, or everything. Pages may bring it back, with their states. */
+  forget(before = Number.POSITIVE_INFINITY): void {
+    this.#events.dropBefore(before);
+    for (const index of [this.#about, this.#threads]) {
+      for (const [key, events] of index) {
+        events.dropBefore(before);
+        if (events.size === 0) index.delete(key);
+      }
+    }
+    for (const target of this.#states.keys()) if (target < before) this.#states.delete(target);
+    this.#views.clear();
+  }
+
+  #add(event: TimelineEvent): void {
+    const known = this.#events.get(event.sequence);
+    // Of two copies the one holds whose content is gone: erasing is for ever.
+    if (known !== undefined && (known.content.kind === 'erased' || event.content.kind !== 'erased')) return;
+    this.#events.set(event);
+    const { kind, sequence, relatesTo, thread } = event;
+    if (kind === 'other') return;
+    if (kind !== 'message') into(this.#about, relatesTo, event);
+    if (kind === 'message' || kind === 'deleted') {
+      // A deletion's thread is that of its message; whoever has the message need not be told.
+      if (thread !== 0) into(this.#threads, thread, event);
+    }
+    this.#changed(sequence);
+    this.#changed(relatesTo);
+    this.#views.delete(thread);
+  }
+
+  #changed(sequence: number): void {
+    this.#views.delete(sequence);
+    const thread = this.#events.get(sequence)?.thread ?? 0;
+    if (thread !== 0) this.#views.delete(thread);
+  }
+
+  #fold(message: TimelineEvent): Folded {
+    const about = this.#about.get(message.sequence)?.all() ?? [];
+    return foldMessage(message, this.#states.get(message.sequence), about, this.#reader);
+  }
+
+  #replies(root: TimelineEvent) {
+    const thread = {
+      root,
+      state: this.#states.get(root.sequence),
+      events: this.#threads.get(root.sequence)?.all() ?? [],
+      message: (sequence: number) => this.#events.get(sequence),
+      stateOf: (sequence: number) => this.#states.get(sequence),
+      isDeleted: (sequence: number) => this.view(sequence)?.body.kind === 'deleted',
+    };
+    return countReplies(thread, this.#reader);
+  }
+
+  #viewsOf(events: Iterable<TimelineEvent>): MessageView[] {
+    return [...events].flatMap(({ sequence }) => this.view(sequence) ?? []);
+  }
+}
+
+function into(index: Map<number, SortedEvents>, key: number, event: TimelineEvent): void {
+  const events = index.get(key) ?? new SortedEvents();
+  events.set(event);
+  index.set(key, events);
+}
