@@ -112,13 +112,10 @@ export function mortalStore(store: Store, life: Mortal, clock: Clock, random: Ra
         return (...args: unknown[]) => operate(() => Reflect.apply(method, target, args) as Promise<unknown>);
       },
     });
-  return {
-    events: guard(store.events),
-    rooms: guard(store.rooms),
-    accounts: guard(store.accounts),
-    failed: store.failed,
-    close: async () => {},
-  };
+  const parts = Object.entries(store).map(([name, part]) =>
+    name === 'failed' || typeof part === 'function' ? [name, part] : [name, guard(part)],
+  );
+  return { ...Object.fromEntries(parts), close: async () => {} };
 }
 
 const wait = (clock: Clock, milliseconds: number): Promise<void> =>
