@@ -47,3 +47,13 @@ export const SETTINGS_MAX = 4_000;
 export const SEALED_BACKUP_KEY_MAX_BYTES = 256;
 /** How long a proof of the password holds. */
 export const PROOF_HOLDS_MS = 5 * 60_000;
+/** Who is banned from a room, or muted in it, at one time. */
+export const SANCTIONS_MAX = 1_000;
+/** Personal invitations into rooms that one account has not answered. */
+export const INVITATIONS_MAX = 200;
+/** Invite links of one room that can still be used. */
+export const ROOM_INVITES_MAX = 100;
+export const ROOM_INVITE_USES_MAX = 1_000;
+export const ROOM_INVITE_LIFETIME_MAX_MS = 365 * 24 * 60 * 60_000;
+/** When what has no end ends, where 0 means that there is nothing: the furthest moment that a Date can hold. */
+export const FOREVER_MS = 8.64e15;

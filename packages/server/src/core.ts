@@ -25,15 +25,23 @@ import { statusHandlers } from './gateway/handlers/status.ts';
 import { streamHandlers } from './gateway/handlers/streams.ts';
 import { People } from './gateway/people.ts';
 import type { Log } from './logging.ts';
+import { Audit } from './rooms/audit.ts';
 import { RoomChanges } from './rooms/changes.ts';
+import { RoomDesk } from './rooms/desk.ts';
 import { DirectRooms } from './rooms/direct.ts';
 import { RoomDirectory } from './rooms/directory.ts';
+import { Entrance } from './rooms/entrance.ts';
+import { RoomFinder } from './rooms/finder.ts';
+import { Invitations } from './rooms/invitations.ts';
 import { BroadcastLimit } from './rooms/limits.ts';
 import { MembershipLimit } from './rooms/membership-limit.ts';
 import { Messages } from './rooms/messages.ts';
+import { Moderation } from './rooms/moderation.ts';
 import { Presence } from './rooms/presence.ts';
 import { Receipts } from './rooms/receipts.ts';
+import { Retention } from './rooms/retention.ts';
 import { Rooms } from './rooms/rooms.ts';
+import { Settings } from './rooms/settings.ts';
 import type { Store } from './storage/store.ts';
 
 export interface CoreOptions {
@@ -81,7 +89,25 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const directory = new RoomDirectory(store.rooms);
   const changes = new RoomChanges(clock, random);
   const limit = new MembershipLimit(store.rooms);
-  const rooms = new Rooms({ store: store.rooms, directory, changes, limit, log, clock, parseName });
+  const finder = new RoomFinder({ store: store.rooms, directory, clock, parseName });
+  const desk = new RoomDesk(directory, log);
+  const entrance = new Entrance({ store: store.rooms, directory, desk, changes, limit, clock });
+  const mayInvite = async () => true;
+  const ofRooms = { store: store.rooms, finder, desk, changes, clock };
+  const rooms = new Rooms({
+    ...ofRooms,
+    directory,
+    entrance,
+    limit,
+    log,
+    parseName,
+    users: accounts.users,
+    mayInvite,
+  });
+  const moderation = new Moderation(ofRooms);
+  const settings = new Settings({ ...ofRooms, parseName });
+  const invitations = new Invitations({ ...ofRooms, random, mayInvite });
+  const audit = new Audit(ofRooms);
   const direct = new DirectRooms({ store: store.rooms, directory, changes, limit, log, clock });
   const broadcasts = new BroadcastLimit(clock);
   const { online } = presence;
@@ -130,16 +156,24 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
       ...statusHandlers(now),
       ...streamHandlers({ log, directory, receipts, incarnation, now }),
-      ...roomHandlers({ rooms, people, connections }),
+      ...roomHandlers({ rooms, people, connections, now }),
       ...messageHandlers(messages),
       ...peopleHandlers({ people, presence }),
       ...messageChangeHandlers(),
       ...searchHandlers(),
-      ...moderationHandlers(),
+      ...moderationHandlers({ settings, moderation, invitations, audit, people, connections }),
       ...profileHandlers(),
       ...securityHandlers(),
       ...adminHandlers(),
     },
+  });
+  const retention = new Retention({
+    store: store.rooms,
+    events: store.events,
+    log,
+    alsoSweep: () => audit.sweep(),
+    clock,
+    onFailure,
   });
   const stopWatching = accounts.sessions.watchRevocations(gateway.endSessions);
 
@@ -150,6 +184,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       stopWatching();
       gateway.stop();
       presence.stop();
+      await retention.stop();
       await log.idle();
       // What storage no longer takes must not keep the server from stopping.
       await receipts.stop().catch(onFailure);

@@ -1,9 +1,9 @@
 /** Records as the schema writes them. */
-import type { RoomKind, RoomRole, Standing } from '@sotto/model';
-import type { FrameFields } from '@sotto/protocol';
-import { Role, RoomKind as WireRoomKind } from '@sotto/schema';
+import { FOREVER_MS, type HistoryAccess, type RoomKind, type RoomRole, type Standing } from '@sotto/model';
+import { type FrameFields, SottoError } from '@sotto/protocol';
+import { ErrorCode, Role, HistoryAccess as WireHistory, RoomKind as WireRoomKind } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
-import type { MembershipRecord, RoomRecord } from './store.ts';
+import type { MembershipRecord, RoomRecord, SanctionRecord } from './store.ts';
 
 const KINDS = {
   lobby: WireRoomKind.LOBBY,
@@ -21,6 +21,25 @@ const ROLES = {
   guest: Role.GUEST,
 } as const satisfies Record<RoomRole, Role>;
 
+const HISTORY = {
+  all: WireHistory.ALL,
+  sinceJoined: WireHistory.SINCE_JOINED,
+} as const satisfies Record<HistoryAccess, WireHistory>;
+
+/** The one that the wire's number stands for; throws ARGUMENT_INVALID. */
+function reading<Name extends string>(table: Readonly<Record<Name, number>>, what: string) {
+  const names = new Map((Object.keys(table) as Name[]).map((name) => [table[name] as number, name]));
+  return (number: number): Name => {
+    const name = names.get(number);
+    if (name === undefined) throw new SottoError(ErrorCode.ARGUMENT_INVALID, `${what} ${number}`);
+    return name;
+  };
+}
+
+export const readKind = reading(KINDS, 'kind');
+export const readRole = reading(ROLES, 'role');
+export const readHistory = reading(HISTORY, 'history');
+
 export const wireRole = (role: Standing): Role => (role === 'none' ? Role.UNSPECIFIED : ROLES[role]);
 
 export const describeRoom = ({ number, kind, name, directUsers }: RoomRecord) => ({
@@ -29,6 +48,17 @@ export const describeRoom = ({ number, kind, name, directUsers }: RoomRecord) =>
   name,
   directUsers: [...(directUsers ?? [])],
 });
+
+export const describeSettings = ({ kind, name, settings }: RoomRecord) => ({
+  ...settings,
+  kind: KINDS[kind],
+  history: HISTORY[settings.history],
+  name,
+});
+
+/** When somebody may write again: 0 where nothing is in the way. */
+export const mutedUntil = (mute: Pick<SanctionRecord, 'untilMs'> | undefined): number =>
+  mute?.untilMs === 0 ? FOREVER_MS : (mute?.untilMs ?? 0);
 
 export type MembershipFields = NonNullable<FrameFields<'roomInfo'>['membership']>;
 

@@ -75,7 +75,7 @@ export class DirectRooms {
     const users = actor.user.number === other.number ? [other] : [actor.user, other];
     const members = users.map((user) => ({ user, role: 'member' as const }));
     const result = await this.#limit.within(pair, () =>
-      this.#log.append(this.#changes.create(record, undefined, actor, members)),
+      this.#log.append(this.#changes.create(record, undefined, { ...actor, standing: 'member' }, members)),
     );
     if (result.kind === 'appended') return record;
     const theirs = await this.#store.directRoom(...pair);

@@ -5,6 +5,7 @@ import {
   type RoomAction,
   type RoomNumber,
   type RoomRole,
+  SANCTIONS_MAX,
   type Sequence,
   type Standing,
   standingOf,
@@ -18,8 +19,6 @@ import type { RoomRecord, RoomStore, SanctionRecord } from './store.ts';
 /** Rooms kept in memory; the one unused longest goes first. */
 const ROOMS_MAX = 5_000;
 const MEMBERS_PAGE = 5_000;
-/** Bans and mutes of one room that count; older ones make room. */
-export const SANCTIONS_MAX = 1_000;
 
 export interface MemberState {
   role: RoomRole;
@@ -121,6 +120,12 @@ const ofKind = (sanctions: readonly SanctionRecord[], wanted: SanctionRecord['ki
 
 export function standing({ record, members }: RoomState, user: Asker): Standing {
   return standingOf(record.kind, members.get(user.number)?.role, user);
+}
+
+/** Of a member; of nobody else. */
+export function setRole({ members }: RoomState, user: UserNumber, role: RoomRole): void {
+  const member = members.get(user);
+  if (member !== undefined) members.set(user, { ...member, role });
 }
 
 /** The sanction that holds now. */

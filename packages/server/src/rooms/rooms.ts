@@ -1,19 +1,16 @@
-/** Rooms and who is in them (M4). */
-import { PAGE_MAX, type RoomNumber, type Sequence, type UserNumber } from '@sotto/model';
+/** Rooms and who is in them (M4, M10). */
+import { checkTopic, PAGE_MAX, type RoomNumber, type Sequence, type UserNumber } from '@sotto/model';
+import { nameSkeleton } from '@sotto/model/names-skeleton';
 import { type Clock, SottoError } from '@sotto/protocol';
-import { ErrorCode, type RoomReference } from '@sotto/schema';
+import { ErrorCode, EventKind, type RoomReference } from '@sotto/schema';
+import { codeHash } from '../accounts/codes.ts';
 import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
-import type { Append, AppendResult } from '../events/store.ts';
-import type { Actor, RoomChanges } from './changes.ts';
-import {
-  type Asker,
-  authorize,
-  type MemberState,
-  type RoomDirectory,
-  type RoomState,
-  standing,
-} from './directory.ts';
+import { type Actor, type RoomChanges, together } from './changes.ts';
+import type { RoomDesk } from './desk.ts';
+import { type Asker, authorize, type RoomDirectory, type RoomState, setRole, standing } from './directory.ts';
+import { type Entrance, refuseArchived } from './entrance.ts';
+import type { ParseName, RoomFinder } from './finder.ts';
 import type { MembershipLimit } from './membership-limit.ts';
 import type {
   MemberRecord,
@@ -23,6 +20,8 @@ import type {
   RoomStore,
   RoomSummaryRecord,
 } from './store.ts';
+import { heirOf } from './succession.ts';
+import type { UserDirectory } from './users.ts';
 
 export const NEW_ROOM: RoomSettings = {
   topic: '',
@@ -35,74 +34,77 @@ export const NEW_ROOM: RoomSettings = {
 export interface RoomsOptions {
   store: RoomStore;
   directory: RoomDirectory;
+  finder: RoomFinder;
+  desk: RoomDesk;
+  entrance: Entrance;
   changes: RoomChanges;
   limit: MembershipLimit;
   log: EventLog;
   clock: Clock;
-  /** Name as written and as compared; throws SottoError NAME_INVALID. */
-  parseName: (name: string) => { name: string; key: string };
+  parseName: ParseName;
+  users: Pick<UserDirectory, 'byNumbers'>;
+  /** Whether somebody may bring another into rooms: the other may have blocked them. */
+  mayInvite: (by: UserNumber, user: UserNumber) => Promise<boolean>;
+}
+
+export interface NewRoom {
+  name: string;
+  private: boolean;
+  announcement: boolean;
+  topic: string;
 }
 
 export class Rooms {
-  readonly #store: RoomStore;
-  readonly #directory: RoomDirectory;
-  readonly #changes: RoomChanges;
-  readonly #limit: MembershipLimit;
-  readonly #log: EventLog;
-  readonly #clock: Clock;
-  readonly #parseName: RoomsOptions['parseName'];
-  /** The last change under way in each room: changes of one room wait for each other. */
-  readonly #turns = new Map<RoomNumber, Promise<unknown>>();
+  readonly #options: RoomsOptions;
 
-  constructor({ store, directory, changes, limit, log, clock, parseName }: RoomsOptions) {
-    this.#clock = clock;
-    this.#store = store;
-    this.#directory = directory;
-    this.#changes = changes;
-    this.#limit = limit;
-    this.#log = log;
-    this.#parseName = parseName;
+  constructor(options: RoomsOptions) {
+    this.#options = options;
   }
 
   /** The room if the user may see it; NOT_FOUND otherwise, whether it exists or not [ROOM-2]. */
-  async resolve(reference: RoomReference | undefined, user: Asker): Promise<RoomState> {
-    const state = await this.#find(reference);
-    authorize(state, user, 'see', this.#clock.now());
-    return state;
+  resolve(reference: RoomReference | undefined, user: Asker): Promise<RoomState> {
+    return this.#options.finder.resolve(reference, user);
   }
 
-  async create(actor: Actor, wantedName: string, isPrivate: boolean): Promise<MembershipRecord> {
-    const { name, key } = this.#parseName(wantedName);
-    const number = await this.#store.allocateRoomNumber();
+  async create(actor: Actor, wanted: NewRoom): Promise<MembershipRecord> {
+    const { store, limit, log, directory, changes, clock, parseName } = this.#options;
+    const kind = kindOf(wanted);
+    const topic = checkTopic(wanted.topic);
+    if (topic.kind === 'invalid') throw new SottoError(ErrorCode.ARGUMENT_INVALID, `topic: ${topic.reason}`);
+    const { name, key } = parseName(wanted.name);
+    const number = await store.allocateRoomNumber();
     const record: RoomRecord = {
       number,
-      kind: isPrivate ? 'private' : 'public',
+      kind,
       name,
       directUsers: undefined,
-      createdMs: this.#clock.now(),
-      settings: { ...NEW_ROOM, history: isPrivate ? 'sinceJoined' : 'all' },
+      createdMs: clock.now(),
+      settings: { ...NEW_ROOM, topic: topic.text, history: kind === 'private' ? 'sinceJoined' : 'all' },
     };
-    const result = await this.#limit.within([actor.user.number], () =>
-      this.#log.append(this.#changes.create(record, key, actor, [{ user: actor.user, role: 'owner' }])),
+    const names = { nameKey: key, nameSkeleton: nameSkeleton(name) };
+    const owner = { ...actor, standing: 'owner' as const };
+    const append = together(
+      changes.create(record, names, owner, [{ user: actor.user, role: 'owner' }]),
+      changes.audited(actor.user, record, 'room.created', { detail: kind }),
     );
+    const result = await limit.within([actor.user.number], () => log.append(append));
     if (result.kind !== 'appended') throw new SottoError(ErrorCode.NAME_TAKEN, `#${name}`);
-    // After ROOM_CREATED.
-    const founder: MemberState = { role: 'owner', since: 2 as Sequence };
-    this.#directory.add({
-      record,
-      members: new Map([[actor.user.number, founder]]),
-      bans: new Map(),
-      mutes: new Map(),
-    });
+    // Those it begins with may read all of it [HISTORY-2].
+    const members = new Map([[actor.user.number, { role: 'owner' as const, since: 1 as Sequence }]]);
+    directory.add({ record, members, bans: new Map(), mutes: new Map() });
     return this.#membership(actor.user.number, number);
   }
 
-  /** For a member this changes nothing and says where the member stands. */
-  async join(actor: Actor, reference: RoomReference | undefined): Promise<MembershipRecord> {
-    const state = await this.resolve(reference, actor.user);
+  /** For a member this changes nothing and says where the member stands. With the code of a link, its room is entered. */
+  async join(actor: Actor, reference: RoomReference | undefined, code: string): Promise<MembershipRecord> {
+    const { finder, entrance, clock } = this.#options;
+    if (code !== '') return this.#joinByLink(actor, code);
+    const state = await finder.find(reference);
+    if (state === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'room');
     if (standing(state, actor.user) === 'none') {
-      authorize(state, actor.user, 'join', this.#clock.now());
-      await this.#enter(state, actor, actor.user);
+      const check = (room: RoomState, invited: boolean) =>
+        invited ? refuseArchived(room) : authorize(room, actor.user, 'join', clock.now());
+      await entrance.enter(state, { by: actor, member: actor.user, role: 'member', check });
     }
     return this.#membership(actor.user.number, state.record.number);
   }
@@ -110,7 +112,7 @@ export class Rooms {
   /** Where a member stands; changes nothing [ROOM-5]. */
   async readMembership(user: UserRecord, reference: RoomReference | undefined): Promise<MembershipRecord> {
     const state = await this.resolve(reference, user);
-    authorize(state, user, 'read', this.#clock.now());
+    authorize(state, user, 'read', this.#options.clock.now());
     return this.#membership(user.number, state.record.number);
   }
 
@@ -119,27 +121,31 @@ export class Rooms {
     reference: RoomReference | undefined,
     member: UserRecord | undefined,
   ): Promise<void> {
+    const { entrance, mayInvite, clock } = this.#options;
+    const check = (room: RoomState) => authorize(room, actor.user, 'addMember', clock.now());
     const state = await this.resolve(reference, actor.user);
-    authorize(state, actor.user, 'addMember', this.#clock.now());
-    if (member === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'user');
-    await this.#enter(state, actor, member);
+    check(state);
+    if (member === undefined || member.deletedMs > 0) throw new SottoError(ErrorCode.NOT_FOUND, 'user');
+    if (!(await mayInvite(actor.user.number, member.number)))
+      throw new SottoError(ErrorCode.PERMISSION_DENIED, 'this user takes no invitations from you');
+    await entrance.enter(state, { by: actor, member, role: 'member', check });
   }
 
   async leave(actor: Actor, reference: RoomReference | undefined): Promise<RoomNumber> {
     const state = await this.resolve(reference, actor.user);
-    authorize(state, actor.user, 'leave', this.#clock.now());
-    const { record } = state;
-    const { number } = actor.user;
-    await this.#inTurn(record.number, async () => {
-      const { members } = (await this.#directory.find(record.number)) ?? state;
-      const member = members.get(number);
-      if (member === undefined) return;
-      // Before the commit: what they send from here on would come after their leaving.
-      members.delete(number);
-      await this.#append(record, this.#changes.leave(record, actor, member.role));
-      this.#directory.setMember(record.number, number, undefined);
-    });
-    return record.number;
+    authorize(state, actor.user, 'leave', this.#options.clock.now());
+    await this.#exit(state.record.number, actor);
+    return state.record.number;
+  }
+
+  /** Every room but the lobby and direct ones: the account is deleted. Answers which. */
+  async leaveAll(actor: Actor): Promise<readonly RoomNumber[]> {
+    const memberships = await this.memberships(actor.user.number);
+    const left = memberships
+      .map(({ room }) => room)
+      .filter(({ kind }) => kind !== 'lobby' && kind !== 'direct');
+    for (const { number } of left) await this.#exit(number, actor);
+    return left.map(({ number }) => number);
   }
 
   async members(
@@ -147,71 +153,71 @@ export class Rooms {
     reference: RoomReference | undefined,
     after: UserNumber,
     limit: number,
-  ): Promise<readonly MemberRecord[]> {
+  ): Promise<{ state: RoomState; members: readonly MemberRecord[] }> {
+    const { store, clock } = this.#options;
     const state = await this.resolve(reference, user);
-    authorize(state, user, 'listMembers', this.#clock.now());
-    return this.#store.members(state.record.number, after, limit);
+    authorize(state, user, 'listMembers', clock.now());
+    return { state, members: await store.members(state.record.number, after, limit) };
   }
 
   /** The lobby, public rooms, and the user's own. */
   visible(user: UserNumber, after: RoomNumber, limit: number): Promise<readonly RoomSummaryRecord[]> {
-    return this.#store.visibleRooms(user, after, Math.min(limit, PAGE_MAX + 1));
+    return this.#options.store.visibleRooms(user, after, Math.min(limit, PAGE_MAX + 1));
   }
 
   memberships(user: UserNumber): Promise<readonly MembershipRecord[]> {
-    return this.#store.memberships(user);
+    return this.#options.store.memberships(user);
+  }
+
+  /** Also by somebody who may not see the room [INVITE-2]. */
+  async #joinByLink(actor: Actor, code: string): Promise<MembershipRecord> {
+    const { store, directory, entrance, clock } = this.#options;
+    const hash = codeHash(code);
+    const invite = await store.roomInviteByCode(hash, clock.now());
+    const state = invite && (await directory.find(invite.room));
+    if (invite === undefined || state === undefined) throw new SottoError(ErrorCode.CODE_INVALID);
+    const { role, room } = invite;
+    await entrance.enter(state, {
+      by: actor,
+      member: actor.user,
+      role,
+      check: refuseArchived,
+      codeHash: hash,
+    });
+    return this.#membership(actor.user.number, room);
+  }
+
+  #exit(room: RoomNumber, actor: Actor): Promise<void> {
+    const { desk, changes, users } = this.#options;
+    const { number } = actor.user;
+    return desk.change(room, async (state) => {
+      const { record, members } = state;
+      const member = members.get(number);
+      if (member === undefined) return;
+      const doer = { ...actor, standing: member.role };
+      const heir = heirOf(members, number);
+      const [named] = heir === undefined ? [] : await users.byNumbers([heir]);
+      const append = together(
+        changes.exit(record, doer, actor.user, { kind: EventKind.MEMBER_LEFT, role: member.role }),
+        named && changes.role(record, undefined, named, 'owner'),
+      );
+      await desk.append(state, append, (room) => {
+        room.members.delete(number);
+        if (named !== undefined) setRole(room, named.number, 'owner');
+      });
+    });
   }
 
   async #membership(user: UserNumber, room: RoomNumber): Promise<MembershipRecord> {
-    const membership = await this.#store.membership(user, room);
+    const membership = await this.#options.store.membership(user, room);
     if (membership === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'room');
     return membership;
   }
+}
 
-  async #find(reference: RoomReference | undefined): Promise<RoomState | undefined> {
-    switch (reference?.reference.case) {
-      case 'number':
-        return this.#directory.find(reference.reference.value as RoomNumber);
-      case 'name': {
-        const record = await this.#store.roomByName(this.#parseName(reference.reference.value).key);
-        return record === undefined ? undefined : this.#directory.find(record.number);
-      }
-      case undefined:
-        throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'no room given');
-    }
-  }
-
-  async #enter(state: RoomState, actor: Actor, member: UserRecord): Promise<void> {
-    const { record } = state;
-    if (state.members.has(member.number)) return;
-    await this.#limit.within([member.number], () =>
-      this.#inTurn(record.number, async () => {
-        const { members } = (await this.#directory.find(record.number)) ?? state;
-        if (members.has(member.number)) return;
-        const result = await this.#append(record, this.#changes.enter(record, actor, member, 'member'));
-        const since = result.kind === 'appended' ? result.sequences[0] : undefined;
-        if (since !== undefined)
-          this.#directory.setMember(record.number, member.number, { role: 'member', since });
-      }),
-    );
-  }
-
-  async #append(record: RoomRecord, append: Append): Promise<AppendResult> {
-    try {
-      return await this.#log.append(append);
-    } catch (error) {
-      this.#directory.forget(record.number);
-      throw error;
-    }
-  }
-
-  async #inTurn(room: RoomNumber, change: () => Promise<void>): Promise<void> {
-    const turn = (this.#turns.get(room) ?? Promise.resolve()).then(change, change);
-    this.#turns.set(room, turn);
-    try {
-      await turn;
-    } finally {
-      if (this.#turns.get(room) === turn) this.#turns.delete(room);
-    }
-  }
+function kindOf({ private: isPrivate, announcement }: NewRoom): 'public' | 'private' | 'announcement' {
+  if (isPrivate && announcement)
+    throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'a room is private or for announcements');
+  if (isPrivate) return 'private';
+  return announcement ? 'announcement' : 'public';
 }

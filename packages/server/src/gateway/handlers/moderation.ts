@@ -1,7 +1,26 @@
 /** Rooms and who may do what there (M10). */
-import { SottoError } from '@sotto/protocol';
-import { ErrorCode } from '@sotto/schema';
+import { type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
+import { Role, type UserReference } from '@sotto/schema';
+import type { Audit } from '../../rooms/audit.ts';
+import { describeRoom, describeSettings, mutedUntil, readRole, wireRole } from '../../rooms/describe.ts';
+import type { Invitations } from '../../rooms/invitations.ts';
+import type { Moderation } from '../../rooms/moderation.ts';
+import type { RoomView, Settings } from '../../rooms/settings.ts';
+import type { RoomInviteRecord, RoomRecord, SanctionRecord } from '../../rooms/store.ts';
+import type { Connections } from '../connections.ts';
+import type { People } from '../people.ts';
+import { firstThatFit } from './page-bytes.ts';
+import { pageSize } from './rooms.ts';
 import type { HandlersOf } from './types.ts';
+
+export interface ModerationServices {
+  settings: Settings;
+  moderation: Moderation;
+  invitations: Invitations;
+  audit: Audit;
+  people: People;
+  connections: Connections;
+}
 
 type ModerationFrames =
   | 'readRoom'
@@ -16,22 +35,109 @@ type ModerationFrames =
   | 'declineInvitation'
   | 'readAudit';
 
-const notBuilt = (): never => {
-  throw new SottoError(ErrorCode.INTERNAL, 'not built yet');
-};
+export function moderationHandlers(services: ModerationServices): HandlersOf<ModerationFrames> {
+  const { settings, moderation, invitations, audit, people, connections } = services;
+  const find = async (reference: UserReference | undefined) => reference && people.find(reference);
 
-export function moderationHandlers(): HandlersOf<ModerationFrames> {
   return {
-    readRoom: async () => notBuilt(),
-    changeRoom: async () => notBuilt(),
-    changeMember: async () => notBuilt(),
-    listSanctions: async () => notBuilt(),
-    createRoomInvite: async () => notBuilt(),
-    listRoomInvites: async () => notBuilt(),
-    revokeRoomInvite: async () => notBuilt(),
-    inviteMember: async () => notBuilt(),
-    listInvitations: async () => notBuilt(),
-    declineInvitation: async () => notBuilt(),
-    readAudit: async () => notBuilt(),
+    async readRoom({ principal }, { room }) {
+      return describeView(await settings.read(principal.user, room));
+    },
+
+    async changeRoom({ principal }, { room, settings: wanted }) {
+      return describeView(await settings.change(principal, room, wanted ?? {}));
+    },
+
+    async changeMember({ principal }, { room, user, change }) {
+      const target = await find(user);
+      const { number } = await moderation.change(principal, room, target, change);
+      const removed = change.case === 'kick' || change.case === 'ban';
+      if (removed && target !== undefined) connections.unfollow(target.number, roomStream(number));
+      return {};
+    },
+
+    async listSanctions({ principal }, { room }) {
+      const sanctions = await moderation.sanctions(principal.user, room);
+      return { sanctions: await describeSanctions(people, sanctions) };
+    },
+
+    async createRoomInvite({ principal }, { room: reference, uses, lifetimeMs, role }) {
+      const wanted = { uses, lifetimeMs, role: readRole(role === Role.UNSPECIFIED ? Role.MEMBER : role) };
+      const { code, room, invite } = await invitations.createLink(principal, reference, wanted);
+      return { ...describeInvite(room, invite), code };
+    },
+
+    async listRoomInvites({ principal }, { room: reference }) {
+      const { room, invites } = await invitations.links(principal.user, reference);
+      return { invites: invites.map((invite) => describeInvite(room, invite)) };
+    },
+
+    async revokeRoomInvite({ principal }, { room, id }) {
+      await invitations.revokeLink(principal, room, id);
+      return {};
+    },
+
+    async inviteMember({ principal }, { room, user }) {
+      await invitations.invite(principal, room, await find(user));
+      return {};
+    },
+
+    async listInvitations({ principal }) {
+      const open = await invitations.open(principal.user);
+      return {
+        invitations: open.map(({ room, by, timeMs }) => ({ room: describeRoom(room), by, timeMs })),
+      };
+    },
+
+    async declineInvitation({ principal }, { room }) {
+      await invitations.decline(principal, room);
+      return {};
+    },
+
+    async readAudit({ principal }, { room, before, limit }) {
+      const page = pageSize(limit);
+      const found = await audit.read(principal.user, room, before, page);
+      const entries = firstThatFit(found.slice(0, page), ({ detail }) => detail);
+      return {
+        entries: entries.map((entry) => ({ ...entry, room: entry.room ?? NO_ROOM })),
+        more: found.length > entries.length,
+      };
+    },
   };
+}
+
+const NO_ROOM = 0 as RoomNumber;
+
+const describeView = ({ state: { record }, members, standing, mute }: RoomView) => ({
+  room: describeRoom(record),
+  settings: describeSettings(record),
+  members,
+  createdMs: record.createdMs,
+  role: wireRole(standing),
+  mutedUntilMs: mutedUntil(mute),
+});
+
+const describeInvite = (room: RoomRecord, { id, usesLeft, expiresMs, role, by }: RoomInviteRecord) => ({
+  id,
+  room: describeRoom(room),
+  usesLeft: usesLeft ?? 0,
+  unlimited: usesLeft === undefined,
+  expiresMs,
+  role: wireRole(role),
+  by,
+});
+
+/** The newest of them that fit in a frame. */
+async function describeSanctions(people: People, sanctions: readonly SanctionRecord[]) {
+  const persons = await people.describe([...new Set(sanctions.map(({ user }) => user))]);
+  const users = new Map(persons.map(({ user }) => [user.number as UserNumber, user]));
+  const described = sanctions.flatMap(({ user, kind, untilMs, reason, by, atMs }) => {
+    const who = users.get(user);
+    if (who === undefined) return [];
+    return [{ user: who, banned: kind === 'ban', muted: kind === 'mute', untilMs, reason, by, timeMs: atMs }];
+  });
+  return firstThatFit(
+    described,
+    ({ user, reason }) => `${user.name}${user.uuid}${user.displayName}${reason}`,
+  );
 }

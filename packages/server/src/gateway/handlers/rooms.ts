@@ -1,14 +1,17 @@
 import { PAGE_MAX, type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
-import { describeMembership, describeRoom, wireRole } from '../../rooms/describe.ts';
+import { describeMembership, describeRoom, mutedUntil, wireRole } from '../../rooms/describe.ts';
+import { held } from '../../rooms/directory.ts';
 import type { Rooms } from '../../rooms/rooms.ts';
 import type { Connections } from '../connections.ts';
 import type { People } from '../people.ts';
+import { firstThatFit } from './page-bytes.ts';
 import type { HandlersOf } from './types.ts';
 
 export interface RoomServices {
   rooms: Rooms;
   people: People;
   connections: Connections;
+  now: () => number;
 }
 
 type RoomFrames =
@@ -20,25 +23,28 @@ type RoomFrames =
   | 'addMember'
   | 'listMembers';
 
-export function roomHandlers({ rooms, people, connections }: RoomServices): HandlersOf<RoomFrames> {
+export function roomHandlers({ rooms, people, connections, now }: RoomServices): HandlersOf<RoomFrames> {
   return {
-    async createRoom({ principal }, { name, private: isPrivate }) {
-      return { membership: describeMembership(await rooms.create(principal, name, isPrivate)) };
+    async createRoom({ principal }, room) {
+      return { membership: describeMembership(await rooms.create(principal, room)) };
     },
 
     async listRooms({ principal }, { after, limit }) {
       const page = pageSize(limit);
       const visible = await rooms.visible(principal.user.number, after as RoomNumber, page + 1);
-      return {
-        rooms: visible
-          .slice(0, page)
-          .map(({ room, members, joined }) => ({ room: describeRoom(room), members, joined })),
-        more: visible.length > page,
-      };
+      const summaries = visible.slice(0, page).map(({ room, members, joined }) => ({
+        room: describeRoom(room),
+        members,
+        joined,
+        topic: room.settings.topic,
+        archived: room.settings.archived,
+      }));
+      const fitting = firstThatFit(summaries, ({ topic }) => topic);
+      return { rooms: fitting, more: visible.length > fitting.length };
     },
 
-    async joinRoom({ principal }, { room }) {
-      return { membership: describeMembership(await rooms.join(principal, room)) };
+    async joinRoom({ principal }, { room, code }) {
+      return { membership: describeMembership(await rooms.join(principal, room, code)) };
     },
 
     async readMembership({ principal }, { room }) {
@@ -59,15 +65,20 @@ export function roomHandlers({ rooms, people, connections }: RoomServices): Hand
     async listMembers({ principal }, { room, after, limit }) {
       const page = pageSize(limit);
       const found = await rooms.members(principal.user, room, after as UserNumber, page + 1);
-      const members = found.slice(0, page);
+      const members = found.members.slice(0, page);
       const persons = await people.describe(members.map(({ user }) => user));
       const roles = new Map(members.map(({ user, role }) => [user, role]));
+      const { mutes } = found.state;
       return {
-        members: persons.map((person) => ({
-          ...person,
-          role: wireRole(roles.get(person.user.number) ?? 'member'),
-        })),
-        more: found.length > page,
+        members: persons.map((person) => {
+          const number = person.user.number as UserNumber;
+          return {
+            ...person,
+            role: wireRole(roles.get(number) ?? 'member'),
+            mutedUntilMs: mutedUntil(held(mutes.get(number), now())),
+          };
+        }),
+        more: found.members.length > page,
       };
     },
   };

@@ -1,0 +1,59 @@
+/** What was done to rooms and their members, and by administrators of the server; for a year (M10). */
+import { PAGE_MAX } from '@sotto/model';
+import { type Clock, SottoError } from '@sotto/protocol';
+import { ErrorCode, type RoomReference } from '@sotto/schema';
+import type { NewAuditEntry } from '../events/store.ts';
+import { type Asker, authorize } from './directory.ts';
+import type { RoomFinder } from './finder.ts';
+import type { AuditRecord, RoomStore } from './store.ts';
+
+export const AUDIT_KEPT_MS = 365 * 24 * 60 * 60_000;
+/** Entries of one commit. */
+const DROP_MAX = 1_000;
+
+export interface AuditOptions {
+  store: Pick<RoomStore, 'audit' | 'recordAudit' | 'dropAudit'>;
+  finder: RoomFinder;
+  clock: Clock;
+}
+
+export class Audit {
+  readonly #options: AuditOptions;
+
+  constructor(options: AuditOptions) {
+    this.#options = options;
+  }
+
+  /** An act that is no event of the log. */
+  record(entry: Omit<NewAuditEntry, 'timeMs'>): Promise<void> {
+    const { store, clock } = this.#options;
+    return store.recordAudit({ ...entry, timeMs: clock.now() });
+  }
+
+  /** One more than `limit`, where there is one; without a reference the server's own, for administrators. */
+  async read(
+    user: Asker,
+    reference: RoomReference | undefined,
+    before: number,
+    limit: number,
+  ): Promise<readonly AuditRecord[]> {
+    const { store, finder, clock } = this.#options;
+    // Comparisons with NaN are false.
+    if (!(before >= 0 && before <= Number.MAX_SAFE_INTEGER))
+      throw new SottoError(ErrorCode.ARGUMENT_INVALID, `before: ${before}`);
+    const most = Math.min(limit, PAGE_MAX) + 1;
+    if (reference === undefined) {
+      if (!user.owner && !user.administrator) throw new SottoError(ErrorCode.PERMISSION_DENIED, 'seeAudit');
+      return store.audit(undefined, before, most);
+    }
+    const state = await finder.resolve(reference, user);
+    authorize(state, user, 'seeAudit', clock.now());
+    return store.audit(state.record.number, before, most);
+  }
+
+  /** Drops what is older than a year, a bounded part at a time. */
+  async sweep(): Promise<void> {
+    const { store, clock } = this.#options;
+    while ((await store.dropAudit(clock.now() - AUDIT_KEPT_MS, DROP_MAX)) === DROP_MAX);
+  }
+}
