@@ -12,3 +12,4 @@ export * from './room-settings.ts';
 export * from './settings.ts';
 export * from './streams.ts';
 export * from './timeline/index.ts';
+export * from './unread.ts';
