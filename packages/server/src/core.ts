@@ -42,6 +42,7 @@ import { Receipts } from './rooms/receipts.ts';
 import { Retention } from './rooms/retention.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { Settings } from './rooms/settings.ts';
+import { SlowMode } from './rooms/slow-mode.ts';
 import type { Store } from './storage/store.ts';
 
 export interface CoreOptions {
@@ -118,6 +119,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     users: accounts.users,
     online,
     broadcasts,
+    slowMode: new SlowMode(),
     clock,
     random,
   });

@@ -11,6 +11,7 @@ import { wireRole } from './describe.ts';
 import type { DirectRooms } from './direct.ts';
 import { authorize, type RoomDirectory, type RoomState, standing } from './directory.ts';
 import type { BroadcastLimit } from './limits.ts';
+import type { SlowMode } from './slow-mode.ts';
 import type { UserDirectory } from './users.ts';
 
 export interface OutgoingMessage {
@@ -45,6 +46,7 @@ export interface MessagesOptions {
   users: UserDirectory;
   online: (user: UserNumber) => boolean;
   broadcasts: BroadcastLimit;
+  slowMode: SlowMode;
   clock: Clock;
   random: Random;
 }
@@ -61,10 +63,11 @@ export class Messages {
   /** Resolves after the commit. The order of calls of one actor is the order in the room. */
   async send(actor: Actor, room: RoomNumber, message: OutgoingMessage): Promise<Accepted> {
     checkMessage(message.content, message.clientMessageId);
-    const { directory, broadcasts, clock } = this.#options;
+    const { directory, broadcasts, slowMode, clock } = this.#options;
     const deliver = async (state: RoomState | undefined): Promise<Accepted> => {
       try {
         authorize(state, actor.user, 'send', clock.now());
+        slowMode.take(state, actor.user, clock.now());
         if (room === LOBBY) broadcasts.take(actor.user.number);
       } catch (refusal) {
         return this.#acceptedBefore(actor, room, message, refusal);
