@@ -190,10 +190,10 @@ export interface EventStore {
   /** Erases contents, and those of edits; the envelopes stay [LOG-3]. */
   eraseContents(stream: StreamId, sequences: readonly Sequence[]): Promise<void>;
   /**
-   * Takes one step of removing from the files what was erased before the first of the steps [ERASE-2]. Answers when it is
-   * done with all; 'busy' where somebody reads what was there before.
+   * One step of removing from the files what was erased before the first of these steps, which is from 0 [ERASE-2]. Answers
+   * where to go on, 0 at the end; 'busy' where somebody still reads what was there before.
    */
-  scrub(): Promise<'done' | 'more' | 'busy'>;
+  scrub(from: number): Promise<number | 'busy'>;
   /** Where a message went that was accepted before [LOG-4]; undefined where it was not. */
   accepted(
     stream: StreamId,

@@ -1,11 +1,13 @@
 import type { AccountStore } from '../accounts/store.ts';
 import type { EventStore } from '../events/store.ts';
+import type { MessageStore } from '../rooms/message-store.ts';
 import type { RoomStore } from '../rooms/store.ts';
 
 /** Everything durable, behind the interfaces that the domains define. */
 export interface Store {
   readonly events: EventStore;
   readonly rooms: RoomStore;
+  readonly messages: MessageStore;
   readonly accounts: AccountStore;
   /** Resolves when storage ended without being asked to; nothing works any more. */
   readonly failed: Promise<Error>;

@@ -86,15 +86,8 @@ export interface Tables {
   };
   message_edits: { stream: StreamId; target: Sequence; sequence: Sequence };
   thread_messages: { stream: StreamId; root: Sequence; sequence: Sequence };
-  /** `sequence`: of the event that added it; `since`: of the one that brought the emoji, while it stays. */
-  reactions: {
-    stream: StreamId;
-    target: Sequence;
-    emoji: string;
-    user: UserNumber;
-    sequence: Sequence;
-    since: Sequence;
-  };
+  /** `sequence`: of the event that added it. */
+  reactions: { stream: StreamId; target: Sequence; emoji: string; user: UserNumber; sequence: Sequence };
   /** User 0 is everyone in the room. */
   mentions: { user: UserNumber; stream: StreamId; sequence: Sequence; time_ms: number };
   room_sanctions: {

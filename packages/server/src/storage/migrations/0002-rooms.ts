@@ -54,7 +54,7 @@ const MESSAGES: readonly TableDefinition[] = [
   {
     name: 'reactions',
     key: ['stream', 'target', 'emoji', 'user'],
-    columns: { stream: number, target: number, emoji, user: number, sequence: number, since: number },
+    columns: { stream: number, target: number, emoji, user: number, sequence: number },
   },
   {
     name: 'mentions',

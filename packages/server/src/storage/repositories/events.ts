@@ -2,18 +2,22 @@ import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { EventStore, StoredEvent, StreamState } from '../../events/store.ts';
 import type { SqlDatabase } from '../database.ts';
 
-/** `append` is each database's own. */
-export const eventReader = (database: SqlDatabase): Omit<EventStore, 'append'> => ({
+/** What writes is each database's own. */
+export const eventReader = (database: SqlDatabase): Omit<EventStore, 'append' | Erasing> => ({
   read: (stream, after, limit) => read(database, stream, after, limit),
   readBefore: (stream, before, limit) => readBefore(database, stream, before, limit),
+  events: (stream, sequences) => some(database, stream, sequences),
+  firstAfter: (stream, timeMs) => firstAfter(database, stream, timeMs),
   accepted: (stream, sender, clientMessageId) => accepted(database, stream, sender, clientMessageId),
   stream: (stream) => streamState(database, stream),
   incarnation: () => incarnation(database),
 });
 
+type Erasing = 'trim' | 'eraseContents' | 'scrub';
+
 const ERASED = new Uint8Array();
 
-function eventsOf({ db }: SqlDatabase, stream: StreamId) {
+export function eventsOf({ db }: SqlDatabase, stream: StreamId) {
   return db
     .selectFrom('events')
     .leftJoin('event_contents', (join) =>
@@ -26,7 +30,7 @@ function eventsOf({ db }: SqlDatabase, stream: StreamId) {
     .where('events.stream', '=', stream);
 }
 
-type EventRow = Awaited<ReturnType<ReturnType<typeof eventsOf>['execute']>>[number];
+export type EventRow = Awaited<ReturnType<ReturnType<typeof eventsOf>['execute']>>[number];
 
 async function read(database: SqlDatabase, stream: StreamId, after: Sequence, limit: number) {
   const rows = await eventsOf(database, stream)
@@ -44,6 +48,34 @@ async function readBefore(database: SqlDatabase, stream: StreamId, before: Seque
     .limit(limit)
     .execute();
   return rows.reverse().map(toEvent);
+}
+
+async function some(database: SqlDatabase, stream: StreamId, sequences: readonly Sequence[]) {
+  if (sequences.length === 0) return [];
+  const rows = await eventsOf(database, stream)
+    .where('events.sequence', 'in', sequences)
+    .orderBy('events.sequence', 'asc')
+    .execute();
+  return rows.map(toEvent);
+}
+
+/** By halves: the times of a stream ascend, but for steps of the clock. */
+async function firstAfter(database: SqlDatabase, stream: StreamId, timeMs: number): Promise<Sequence> {
+  const { head, firstKept } = await streamState(database, stream);
+  let from: number = firstKept;
+  let to = head + 1;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const row = await database.db
+      .selectFrom('events')
+      .select('time_ms')
+      .where('stream', '=', stream)
+      .where('sequence', '=', middle as Sequence)
+      .executeTakeFirst();
+    if (row !== undefined && row.time_ms >= timeMs) to = middle;
+    else from = middle + 1;
+  }
+  return from as Sequence;
 }
 
 async function accepted(
@@ -77,7 +109,7 @@ async function incarnation({ db }: SqlDatabase): Promise<string> {
   return row.incarnation;
 }
 
-function toEvent(row: EventRow): StoredEvent {
+export function toEvent(row: EventRow): StoredEvent {
   return {
     stream: row.stream,
     sequence: row.sequence,

@@ -7,6 +7,7 @@ import {
 } from '@sotto/model';
 import { EventKind } from '@sotto/schema';
 import type { AppendResult, DerivedChange, MessageChange } from '../../events/store.ts';
+import { eraseFromSearch } from './search-erase.ts';
 import type { Statements } from './statements.ts';
 
 const SQL = {
@@ -23,7 +24,7 @@ const SQL = {
     on conflict (stream, target) do nothing`,
   edit: 'update message_states set edit_sequence = ?, edits = edits + 1 where stream = ? and target = ?',
   addEdit: 'insert into message_edits (stream, target, sequence) values (?, ?, ?)',
-  remove: `update message_states set edit_sequence = 0, deleted_by = ?, deleted_ms = ?, pinned_by = 0, pinned_ms = 0
+  remove: `update message_states set edit_sequence = 0, edits = 0, deleted_by = ?, deleted_ms = ?, pinned_by = 0, pinned_ms = 0
     where stream = ? and target = ?`,
   eraseContent: 'delete from event_contents where stream = ? and sequence = ?',
   eraseEdits: `delete from event_contents where stream = ?1 and sequence in
@@ -38,9 +39,7 @@ const SQL = {
     where t.stream = ? and t.root = ? and coalesce(s.deleted_ms, 0) = 0 order by t.sequence desc limit 1`,
   unreply: `update message_states set replies = replies - 1, last_reply = ?, last_reply_ms = ?
     where stream = ? and target = ?`,
-  /** An emoji keeps its place while it is on the message. */
-  addReaction: `insert into reactions (stream, target, emoji, user, sequence, since) values (?1, ?2, ?3, ?4, ?5,
-    coalesce((select min(since) from reactions where stream = ?1 and target = ?2 and emoji = ?3), ?5))`,
+  addReaction: 'insert into reactions (stream, target, emoji, user, sequence) values (?, ?, ?, ?, ?)',
   dropReaction: 'delete from reactions where stream = ? and target = ? and emoji = ? and user = ?',
   pin: 'update message_states set pinned_by = ?, pinned_ms = ? where stream = ? and target = ?',
   addReply: 'insert into thread_messages (stream, root, sequence) values (?, ?, ?)',
@@ -165,6 +164,7 @@ function remove(
   statements.get(SQL.eraseEdits).run(stream, target);
   for (const drop of [SQL.dropEdits, SQL.dropReactions, SQL.dropMentions])
     statements.get(drop).run(stream, target);
+  eraseFromSearch(statements, stream, target);
   const { thread } = statements.get(SQL.threadOf).get(stream, target) as { thread: number };
   if (thread > 0) forgetReply(statements, stream, thread);
 }

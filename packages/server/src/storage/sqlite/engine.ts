@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import type { Append, AppendResult } from '../../events/store.ts';
 import { StorageError } from '../errors.ts';
 import { Appender } from './appender.ts';
+import { Eraser } from './eraser.ts';
 import { storageFailure } from './failures.ts';
 import { lockForServing, makePrivateFile } from './files.ts';
-import type { SqlResult, SqlValue } from './port.ts';
+import type { EraseStep, SqlResult, SqlValue } from './port.ts';
+import { Scrubber } from './scrub.ts';
 import { Statements } from './statements.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
@@ -21,6 +23,8 @@ const PRAGMAS = [
   // macOS: only this reaches the disk.
   'fullfsync = on',
   'foreign_keys = on',
+  // What is deleted is overwritten [ERASE-2].
+  'secure_delete = on',
   `cache_size = -${CACHE_KIB}`,
   `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
   `journal_size_limit = ${WAL_KEPT_BYTES}`,
@@ -42,6 +46,9 @@ export class SqliteEngine {
   readonly #unlock: () => void;
   readonly #statements: Statements;
   readonly #appender: Appender;
+  readonly #eraser: Eraser;
+  /** Undefined in memory. */
+  readonly #scrubber: Scrubber | undefined;
   #open = true;
 
   constructor({ path, shared }: EngineOptions) {
@@ -51,12 +58,14 @@ export class SqliteEngine {
     this.#unlock = shared || path === IN_MEMORY ? () => {} : lockForServing(path);
     try {
       this.#db = openDatabase(path);
+      this.#scrubber = shared || path === IN_MEMORY ? undefined : new Scrubber(this.#db, path);
     } catch (error) {
       this.#unlock();
       throw storageFailure(error, path);
     }
     this.#statements = new Statements(this.#db);
     this.#appender = new Appender(this.#db, this.#statements);
+    this.#eraser = new Eraser(this.#db, this.#statements);
   }
 
   execute(sql: string, parameters: readonly SqlValue[]): SqlResult {
@@ -73,11 +82,27 @@ export class SqliteEngine {
     return this.#guarded(() => this.#appender.append(batch));
   }
 
+  /** Answers 0 when there is nothing left to do, otherwise where to go on. */
+  erase(step: EraseStep): number | 'busy' {
+    return this.#guarded(() => {
+      switch (step.kind) {
+        case 'trim':
+          return this.#eraser.trim(step.stream, step.before) ? 0 : 1;
+        case 'contents':
+          this.#eraser.eraseContents(step.stream, step.sequences);
+          return 0;
+        case 'scrub':
+          return this.#scrubber?.step(step.from) ?? 0;
+      }
+    });
+  }
+
   close(): void {
     if (!this.#open) return;
     this.#open = false;
     this.#statements.finalize();
     this.#db.close();
+    this.#scrubber?.close();
     this.#unlock();
   }
 

@@ -1,6 +1,6 @@
 import type { Append, AppendResult } from '../../events/store.ts';
 import { type EngineOptions, SqliteEngine } from './engine.ts';
-import type { SqlitePort, SqlResult, SqlValue } from './port.ts';
+import type { EraseStep, SqlitePort, SqlResult, SqlValue } from './port.ts';
 
 /** An engine in this thread, for the simulator, tests and short commands. */
 export class LocalPort implements SqlitePort {
@@ -18,6 +18,10 @@ export class LocalPort implements SqlitePort {
 
   async append(batch: readonly Append[]): Promise<readonly AppendResult[]> {
     return this.#engine.append(batch);
+  }
+
+  async erase(step: EraseStep): Promise<number | 'busy'> {
+    return this.#engine.erase(step);
   }
 
   async close(): Promise<void> {

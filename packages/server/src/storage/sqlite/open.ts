@@ -1,9 +1,10 @@
 import { Kysely } from 'kysely';
 import type { EventStore } from '../../events/store.ts';
-import type { SqlDatabase } from '../database.ts';
+import { chunks, type SqlDatabase } from '../database.ts';
 import { migrateToLatest, requireLatest } from '../migrations/migrate.ts';
 import { accountStore } from '../repositories/accounts.ts';
 import { eventReader } from '../repositories/events.ts';
+import { messageStore } from '../repositories/messages.ts';
 import { roomStore } from '../repositories/rooms.ts';
 import type { Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
@@ -12,7 +13,7 @@ import { SQLITE_CAPABILITIES } from './capabilities.ts';
 import { sqliteDialect } from './dialect.ts';
 import { ConnectionGate } from './gate.ts';
 import { LocalPort } from './local-port.ts';
-import type { SqlitePort } from './port.ts';
+import type { EraseStep, SqlitePort } from './port.ts';
 import { WorkerPort } from './worker-port.ts';
 
 export interface SqliteOptions {
@@ -21,6 +22,8 @@ export interface SqliteOptions {
   shared: boolean;
   uuid: () => string;
 }
+
+const ERASED_AT_ONCE = 500;
 
 interface Connection extends SqlDatabase {
   port: SqlitePort;
@@ -64,14 +67,31 @@ function storeOn(connection: Connection): Store {
   const { append } = underWay.counted({
     append: ((batch) => gate.pass(() => port.append(batch))) satisfies EventStore['append'],
   });
+  const erasing = underWay.counted(eraserOn(connection));
   return {
-    events: { ...underWay.bounded(eventReader(connection)), append },
+    events: { ...underWay.bounded(eventReader(connection)), ...erasing, append },
     rooms: underWay.bounded(roomStore(connection)),
+    messages: underWay.bounded(messageStore(connection)),
     accounts: underWay.bounded(accountStore(connection)),
     failed: port.failed,
     async close() {
       await underWay.end();
       await port.close();
     },
+  };
+}
+
+/** Steps, between which others come in. */
+function eraserOn({ port, gate }: Connection): Pick<EventStore, 'trim' | 'eraseContents' | 'scrub'> {
+  const step = (what: EraseStep) => gate.pass(() => port.erase(what));
+  return {
+    async trim(stream, before) {
+      while ((await step({ kind: 'trim', stream, before })) !== 0);
+    },
+    async eraseContents(stream, sequences) {
+      for (const some of chunks(sequences, ERASED_AT_ONCE))
+        await step({ kind: 'contents', stream, sequences: some });
+    },
+    scrub: (from) => step({ kind: 'scrub', from }),
   };
 }

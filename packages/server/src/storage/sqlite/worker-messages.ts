@@ -3,13 +3,14 @@ import type { AppendResult } from '../../events/store.ts';
 import type { StorageErrorCode } from '../errors.ts';
 import type { EngineOptions } from './engine.ts';
 import type { PackedBatch } from './packed-batch.ts';
-import type { SqlResult, SqlValue } from './port.ts';
+import type { EraseStep, SqlResult, SqlValue } from './port.ts';
 
 export type WorkerRequest =
   /** The first one. */
   | { kind: 'open'; options: EngineOptions }
   | { kind: 'execute'; sql: string; parameters: readonly SqlValue[] }
   | { kind: 'append'; batch: PackedBatch }
+  | { kind: 'erase'; step: EraseStep }
   /** The last one; the worker ends after its reply. */
   | { kind: 'close' };
 
@@ -17,4 +18,5 @@ export type WorkerReply =
   | { kind: 'done' }
   | { kind: 'result'; result: SqlResult }
   | { kind: 'appended'; results: readonly AppendResult[] }
+  | { kind: 'erased'; next: number | 'busy' }
   | { kind: 'failed'; code: StorageErrorCode; detail: string };

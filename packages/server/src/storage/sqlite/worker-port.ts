@@ -2,7 +2,7 @@ import type { Append, AppendResult } from '../../events/store.ts';
 import { StorageError } from '../errors.ts';
 import type { EngineOptions } from './engine.ts';
 import { packBatch } from './packed-batch.ts';
-import type { SqlitePort, SqlResult, SqlValue } from './port.ts';
+import type { EraseStep, SqlitePort, SqlResult, SqlValue } from './port.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
 
 interface Waiting {
@@ -51,6 +51,11 @@ export class WorkerPort implements SqlitePort {
     const moved = [packed.counts.buffer, packed.numbers.buffer, packed.bytes.buffer];
     const reply = await this.#request({ kind: 'append', batch: packed }, moved);
     return reply.kind === 'appended' ? reply.results : unexpected(reply);
+  }
+
+  async erase(step: EraseStep): Promise<number | 'busy'> {
+    const reply = await this.#request({ kind: 'erase', step });
+    return reply.kind === 'erased' ? reply.next : unexpected(reply);
   }
 
   close(): Promise<void> {

@@ -30,6 +30,8 @@ function answer(request: WorkerRequest): WorkerReply {
       return { kind: 'result', result: opened().execute(request.sql, request.parameters) };
     case 'append':
       return { kind: 'appended', results: opened().append(unpackBatch(request.batch)) };
+    case 'erase':
+      return { kind: 'erased', next: opened().erase(request.step) };
     case 'close':
       engine?.close();
       return { kind: 'done' };

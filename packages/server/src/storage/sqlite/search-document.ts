@@ -1,0 +1,42 @@
+/** What a message is in the index: an id that says its time, its words, and marks for what it can be filtered by. */
+import { fromBinary } from '@bufbuild/protobuf';
+import { hasLink, type StreamId, type UserNumber } from '@sotto/model';
+import { ContentSchema } from '@sotto/schema';
+import { indexedWords } from '../../search/words.ts';
+
+/** Messages of one millisecond; more of them take ids of the next. 2^53 is reached in the year 2248. */
+const IDS_PER_MS = 1_024;
+
+/** No word has this sign, so marks are in the index beside the words. */
+export const MARKS = {
+  stream: (stream: StreamId): string => `§r${stream}`,
+  sender: (sender: UserNumber): string => `§u${sender}`,
+  link: '§link',
+  file: '§file',
+} as const;
+
+/** The least id of messages sent at that time or later. */
+export const firstIdAt = (timeMs: number): number =>
+  Math.min(Math.max(Math.ceil(timeMs), 0) * IDS_PER_MS, Number.MAX_SAFE_INTEGER);
+
+export interface DocumentOf {
+  stream: StreamId;
+  sender: UserNumber;
+  text: string;
+  isLinked: boolean;
+  hasFile: boolean;
+}
+
+export function wordsOf({ stream, sender, text, isLinked, hasFile }: DocumentOf): string {
+  const marks = [MARKS.stream(stream), MARKS.sender(sender)];
+  if (isLinked) marks.push(MARKS.link);
+  if (hasFile) marks.push(MARKS.file);
+  return [indexedWords(text), ...marks].join(' ');
+}
+
+/** Empty for sealed messages, which are found by their marks alone. */
+export function textOf(content: Uint8Array): { text: string; isLinked: boolean } {
+  const { content: body } = fromBinary(ContentSchema, content);
+  const text = body.case === 'plain' ? body.value : '';
+  return { text, isLinked: hasLink(text) };
+}

@@ -1,0 +1,148 @@
+/** Follows the log: indexes what was committed, stream by stream from a position that is stored with it. */
+import type { Database } from 'bun:sqlite';
+import { type Sequence, type StreamId, streamOwner, type UserNumber } from '@sotto/model';
+import { EventKind } from '@sotto/schema';
+import { firstIdAt, textOf, wordsOf } from './search-document.ts';
+import type { Statements } from './statements.ts';
+
+const SQL = {
+  behind: `select s.stream from streams s left join search_positions p on p.stream = s.stream
+    where s.stream % 4 = 0 and s.head > coalesce(p.indexed, 0)`,
+  position: `select s.head, coalesce(p.indexed, 0) as indexed
+    from streams s left join search_positions p on p.stream = s.stream where s.stream = ?`,
+  events: `select e.sequence, e.kind, e.sender, e.time_ms, e.relates_to, c.content
+    from events e left join event_contents c on c.stream = e.stream and c.sequence = e.sequence
+    where e.stream = ? and e.sequence > ? order by e.sequence limit ?`,
+  savePosition: `insert into search_positions (stream, indexed) values (?, ?)
+    on conflict (stream) do update set indexed = excluded.indexed`,
+  lastId: 'select max(id) as id from search_messages where id < ?',
+  taken: 'select 1 from search_messages where id = ?',
+  addMessage: `insert into search_messages (id, stream, sequence, sender, has_link, has_file)
+    values (?, ?, ?, ?, ?, 0) on conflict do nothing`,
+  addWords: 'insert into search_words (rowid, words) values (?, ?)',
+  find: 'select id, sender, has_file from search_messages where stream = ? and sequence = ?',
+  setLink: 'update search_messages set has_link = ? where id = ?',
+  replaceWords: 'update search_words set words = ? where rowid = ?',
+};
+
+/** Ids looked at for one that is free before going to the end of the row. */
+const PROBES = 4;
+
+export class SearchIndexer {
+  readonly #db: Database;
+  readonly #statements: Statements;
+  /** Streams with events that are not indexed; undefined until storage was asked. */
+  #behind: Set<StreamId> | undefined;
+
+  constructor(db: Database, statements: Statements) {
+    this.#db = db;
+    this.#statements = statements;
+  }
+
+  /** After the commit of an append to the stream. */
+  appended(stream: StreamId): void {
+    if (streamOwner(stream)?.kind === 'room') this.#behind?.add(stream);
+  }
+
+  /** See `SearchStore.index`. */
+  index(limit: number): boolean {
+    const behind = this.#known();
+    if (behind.size === 0) return false;
+    const done: StreamId[] = [];
+    this.#db.exec('begin immediate');
+    try {
+      let left = limit;
+      for (const stream of behind) {
+        if (left <= 0) break;
+        // A stream that nothing is left of costs something too.
+        const { count, isDone } = this.#indexStream(stream, left);
+        left -= Math.max(count, 1);
+        if (isDone) done.push(stream);
+      }
+      this.#db.exec('commit');
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('rollback');
+      throw error;
+    }
+    for (const stream of done) behind.delete(stream);
+    return behind.size > 0;
+  }
+
+  #known(): Set<StreamId> {
+    if (this.#behind === undefined) {
+      const rows = this.#statements.get(SQL.behind).all() as readonly { stream: StreamId }[];
+      this.#behind = new Set(rows.map(({ stream }) => stream));
+    }
+    return this.#behind;
+  }
+
+  #indexStream(stream: StreamId, limit: number): { count: number; isDone: boolean } {
+    const at = this.#statements.get(SQL.position).get(stream) as Position | null;
+    if (at === null) return { count: 0, isDone: true };
+    const events = this.#statements.get(SQL.events).all(stream, at.indexed, limit) as readonly EventRow[];
+    for (const event of events) this.#indexEvent(stream, event);
+    const isDone = events.length < limit;
+    const indexed = isDone ? at.head : (events.at(-1)?.sequence ?? at.head);
+    this.#statements.get(SQL.savePosition).run(stream, indexed);
+    return { count: events.length, isDone };
+  }
+
+  /** Content that was erased is nothing to index, whatever the event. */
+  #indexEvent(stream: StreamId, event: EventRow): void {
+    if (event.content === null) return;
+    if (event.kind === EventKind.MESSAGE) this.#add(stream, event, event.content);
+    if (event.kind === EventKind.MESSAGE_EDITED) this.#replace(stream, event.relates_to, event.content);
+  }
+
+  #add(stream: StreamId, { sequence, sender, time_ms }: EventRow, content: Uint8Array): void {
+    const { text, isLinked } = textOf(content);
+    const id = this.#freeId(time_ms);
+    const { changes } = this.#statements.get(SQL.addMessage).run(id, stream, sequence, sender, isLinked);
+    if (changes === 0) return;
+    const words = wordsOf({ stream, sender, text, isLinked, hasFile: false });
+    this.#statements.get(SQL.addWords).run(id, words);
+  }
+
+  /** The message keeps its place in time. */
+  #replace(stream: StreamId, target: Sequence, content: Uint8Array): void {
+    const known = this.#statements.get(SQL.find).get(stream, target) as MessageRow | null;
+    if (known === null) return;
+    const { text, isLinked } = textOf(content);
+    const { id, sender, has_file } = known;
+    this.#statements.get(SQL.setLink).run(isLinked, id);
+    const words = wordsOf({ stream, sender, text, isLinked, hasFile: has_file === 1 });
+    this.#statements.get(SQL.replaceWords).run(words, id);
+  }
+
+  /** The first of its millisecond that is free, or one after it. */
+  #freeId(timeMs: number): number {
+    const first = firstIdAt(timeMs);
+    for (let id = first; id < first + PROBES; id++) {
+      if (this.#statements.get(SQL.taken).get(id) === null) return id;
+    }
+    const last = this.#statements.get(SQL.lastId).get(firstIdAt(timeMs + 1)) as { id: number };
+    let id = last.id + 1;
+    while (this.#statements.get(SQL.taken).get(id) !== null) id++;
+    return id;
+  }
+}
+
+interface Position {
+  head: Sequence;
+  indexed: Sequence;
+}
+
+interface EventRow {
+  sequence: Sequence;
+  kind: EventKind;
+  sender: UserNumber;
+  time_ms: number;
+  relates_to: Sequence;
+  content: Uint8Array | null;
+}
+
+interface MessageRow {
+  id: number;
+  sender: UserNumber;
+  has_file: number;
+}
