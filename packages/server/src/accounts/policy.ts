@@ -3,6 +3,9 @@ import type { ThrottlePolicy } from './throttle.ts';
 /** Who may make an account, once there is an owner. */
 export type RegistrationPolicy = 'open' | 'invite' | 'closed';
 
+/** What becomes of the messages of a deleted account: kept under the name that stands for it, or erased. */
+export type DeletedAccounts = 'keep' | 'erase';
+
 export interface ThrottlePolicies {
   account: ThrottlePolicy;
   source: ThrottlePolicy;

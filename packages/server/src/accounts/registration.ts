@@ -1,6 +1,6 @@
-/** Making accounts [ACCOUNT-1] to [ACCOUNT-6]: who may, and OPAQUE's two steps. */
+/** Making accounts [ACCOUNT-1] to [ACCOUNT-6], and recovering them [RECOVERY-2]: who may, and OPAQUE's two steps. */
 
-import type { UserUuid } from '@sotto/model';
+import type { UserNumber, UserUuid } from '@sotto/model';
 import { nameSkeleton } from '@sotto/model/names-skeleton';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { ErrorCode, Registration as Mode } from '@sotto/schema';
@@ -10,7 +10,9 @@ import { sameBytes, uuidOf } from './digests.ts';
 import { KeyedLock } from './lock.ts';
 import type { OpaqueServer } from './opaque.ts';
 import type { OwnerCode } from './owner-code.ts';
+import { needSealedKey } from './passwords.ts';
 import type { RegistrationPolicy, ThrottlePolicies } from './policy.ts';
+import type { Sessions } from './sessions.ts';
 import { sourcePrefix } from './source.ts';
 import type { AccountStore, UserRecord } from './store.ts';
 import type { Throttle } from './throttle.ts';
@@ -25,6 +27,7 @@ export interface RegistrationOptions {
   throttle: Throttle;
   throttlePolicies: ThrottlePolicies;
   policy: RegistrationPolicy;
+  sessions: Sessions;
   /** Given where others than this machine's users can reach the server. */
   ownerCode?: OwnerCode;
 }
@@ -36,7 +39,16 @@ export interface RegistrationRequest {
 }
 
 /** By what right an account is made. */
-type Permission = { kind: 'free' } | { kind: 'owner' } | { kind: 'invited'; inviteHash: Uint8Array };
+type Permission =
+  | { kind: 'free' }
+  | { kind: 'owner' }
+  | { kind: 'invited'; inviteHash: Uint8Array }
+  /** The account is there; it gets a new password. */
+  | { kind: 'recovery'; user: UserRecord; codeHash: Uint8Array };
+
+/** What stands for the names of deleted accounts. */
+export const TOMBSTONE = /^deleted-\d+$/;
+export const tombstoneOf = (user: UserNumber): string => `deleted-${user}`;
 
 /** Held by the caller between the two steps, for one connection, and dropped with it. */
 export interface PendingRegistration {
@@ -51,6 +63,13 @@ export interface RegistrationStarted {
   registrationResponse: Uint8Array;
   pending: PendingRegistration;
 }
+
+interface Secrets {
+  registrationRecord: Uint8Array;
+  sealedBackupKey: Uint8Array;
+}
+
+const NO_KEY = new Uint8Array(0);
 
 export class Registration {
   readonly #options: RegistrationOptions;
@@ -82,6 +101,9 @@ export class Registration {
     const reading = needName(request.name);
     const key = `register:${sourcePrefix(source)}`;
     await throttle.count([{ key, policy: throttlePolicies.registration }]);
+    const recovery = await this.#recovery(reading.key, request.code);
+    if (recovery !== undefined)
+      return this.#answer(reading, recovery.user.uuid, request.registrationRequest, recovery);
     return this.#begin(reading, request.registrationRequest, await this.#permission(request.code));
   }
 
@@ -91,13 +113,21 @@ export class Registration {
   }
 
   /** Step 2. */
-  async finish(pending: PendingRegistration, registrationRecord: Uint8Array): Promise<UserRecord> {
+  async finish(
+    pending: PendingRegistration,
+    registrationRecord: Uint8Array,
+    sealedBackupKey: Uint8Array = NO_KEY,
+  ): Promise<UserRecord> {
     const { opaque, turnstile, ownerCode } = this.#options;
+    needSealedKey(sealedBackupKey);
     await turnstile.run(() => opaque.checkRecord(registrationRecord));
-    if (pending.permission.kind !== 'owner') return this.#create(pending, registrationRecord);
+    const secrets = { registrationRecord, sealedBackupKey };
+    const { permission } = pending;
+    if (permission.kind === 'recovery') return this.#recover(permission, secrets);
+    if (permission.kind !== 'owner') return this.#create(pending, secrets);
     const owner = await this.#lock.run(['owner'], async () => {
       if (await this.#accountsExist()) throw this.#ownerExists();
-      return this.#create(pending, registrationRecord);
+      return this.#create(pending, secrets);
     });
     await ownerCode?.forget();
     return owner;
@@ -108,13 +138,50 @@ export class Registration {
     request: Uint8Array,
     permission: Permission,
   ): Promise<RegistrationStarted> {
-    const { store, random, opaque, turnstile } = this.#options;
+    const { store, random } = this.#options;
     const { name, key } = reading;
-    const skeleton = nameSkeleton(name);
-    if (await store.nameTaken(key, skeleton)) throw new SottoError(ErrorCode.NAME_TAKEN, name);
-    const uuid = uuidOf(random.bytes(16));
+    if (TOMBSTONE.test(key)) throw new SottoError(ErrorCode.NAME_INVALID, 'it stands for deleted accounts');
+    if (await store.nameTaken(key, nameSkeleton(name))) throw new SottoError(ErrorCode.NAME_TAKEN, name);
+    return this.#answer(reading, uuidOf(random.bytes(16)), request, permission);
+  }
+
+  async #answer(
+    { name, key }: { name: string; key: string },
+    uuid: UserUuid,
+    request: Uint8Array,
+    permission: Permission,
+  ): Promise<RegistrationStarted> {
+    const { opaque, turnstile } = this.#options;
     const registrationResponse = await turnstile.run(() => opaque.registrationResponse(uuid, request));
+    const skeleton = nameSkeleton(name);
     return { registrationResponse, pending: { name, key, skeleton, uuid, permission } };
+  }
+
+  /** Where the code is one that recovers the account of that name. */
+  async #recovery(key: string, code: string): Promise<(Permission & { kind: 'recovery' }) | undefined> {
+    if (code === '') return undefined;
+    const { store, clock } = this.#options;
+    const hash = codeHash(code);
+    const user = await store.userByNameKey(key);
+    if (user === undefined || !(await store.recoveryUsable(user.number, hash, clock.now()))) return undefined;
+    return { kind: 'recovery', user, codeHash: hash };
+  }
+
+  /** A new password; all sessions end, and the second factor unless it was to be kept. */
+  async #recover(
+    { user, codeHash: hash }: Permission & { kind: 'recovery' },
+    secrets: Secrets,
+  ): Promise<UserRecord> {
+    const { store, clock, sessions } = this.#options;
+    const ended = await store.recover({
+      user: user.number,
+      codeHash: hash,
+      ...secrets,
+      nowMs: clock.now(),
+    });
+    if (ended === undefined) throw new SottoError(ErrorCode.NAME_TAKEN, user.name);
+    sessions.announce(ended);
+    return user;
   }
 
   async #permission(code: string): Promise<Permission> {
@@ -137,7 +204,7 @@ export class Registration {
     }
   }
 
-  async #create(pending: PendingRegistration, registrationRecord: Uint8Array): Promise<UserRecord> {
+  async #create(pending: PendingRegistration, secrets: Secrets): Promise<UserRecord> {
     const { store, clock } = this.#options;
     const { name, key, skeleton, uuid, permission } = pending;
     const result = await store.createUser({
@@ -145,7 +212,7 @@ export class Registration {
       name,
       nameKey: key,
       nameSkeleton: skeleton,
-      registrationRecord,
+      ...secrets,
       createdMs: clock.now(),
       ...(permission.kind === 'invited' ? { inviteHash: permission.inviteHash } : {}),
     });

@@ -5,7 +5,14 @@ import { ErrorCode } from '@sotto/schema';
 import { type Channel, needSignature } from './channel.ts';
 import { needLength } from './checks.ts';
 import { sha256, uuidOf } from './digests.ts';
-import type { AccountStore, RotationResult, SessionRecord, UserRecord } from './store.ts';
+import type {
+  AccountStore,
+  NewSession,
+  RotationResult,
+  SessionRecord,
+  StartSessionResult,
+  UserRecord,
+} from './store.ts';
 
 export const TOKEN_BYTES = 32;
 /** Sessions ended by another process (`sotto admin revoke`) are noticed at the next poll: within 2 s. */
@@ -34,6 +41,7 @@ export interface NewLogin {
   deviceKey: Uint8Array;
   deviceName: string;
   agent: string;
+  rests?: NewSession['rests'];
 }
 
 export interface ResumeRequest {
@@ -59,7 +67,7 @@ export class Sessions {
   async start(login: NewLogin): Promise<Grant> {
     const { store, clock, random } = this.#options;
     const token = random.bytes(TOKEN_BYTES);
-    const session = await store.startSession({
+    const result = await store.startSession({
       id: uuidOf(random.bytes(16)) as string as SessionId,
       user: login.user.number,
       deviceKey: login.deviceKey,
@@ -67,8 +75,12 @@ export class Sessions {
       agent: login.agent,
       tokenHash: sha256(token),
       nowMs: clock.now(),
+      ...(login.rests === undefined ? {} : { rests: login.rests }),
     });
-    return { session, user: login.user, token };
+    if (result.kind !== 'started') throw await this.#notStarted(result.kind, login);
+    // As it is by now: a log-in takes up to a minute.
+    const user = (await store.userByNumber(login.user.number)) ?? login.user;
+    return { session: result.session, user, token };
   }
 
   /**
@@ -99,7 +111,7 @@ export class Sessions {
   /** Ends a session for ever: log-out, or revocation. True when it was alive. */
   async end(id: SessionId): Promise<boolean> {
     const ended = await this.#options.store.revokeSession(id, this.#options.clock.now());
-    if (ended) this.#announce([id]);
+    if (ended) this.announce([id]);
     return ended;
   }
 
@@ -128,13 +140,34 @@ export class Sessions {
     return this.#options.store.revokedSince(sinceMs);
   }
 
+  /** Told only here, once everything was proved [SUSPEND-2]. */
+  async #notStarted(
+    kind: Exclude<StartSessionResult['kind'], 'started'>,
+    { user, rests }: NewLogin,
+  ): Promise<SottoError> {
+    switch (kind) {
+      case 'suspended':
+        return new SottoError(ErrorCode.SUSPENDED, await this.#options.store.suspendReason(user.number));
+      case 'factorUsed':
+        // Without one: it was switched on while the password was being proved.
+        return new SottoError(
+          rests?.factor === undefined ? ErrorCode.LOGIN_FAILED : ErrorCode.SECOND_FACTOR_WRONG,
+        );
+      case 'deleted':
+      case 'passwordChanged':
+      case 'tokenGone':
+        return new SottoError(ErrorCode.LOGIN_FAILED);
+    }
+  }
+
   async #byToken(tokenHash: Uint8Array): Promise<SessionRecord> {
     const session = await this.#options.store.sessionByToken(tokenHash);
     if (session === undefined) throw new SottoError(ErrorCode.SESSION_UNKNOWN);
     return session;
   }
 
-  #announce(ended: readonly SessionId[]): void {
+  /** The sessions were ended by a commit of this process. */
+  announce(ended: readonly SessionId[]): void {
     if (ended.length === 0) return;
     for (const listener of this.#listeners) listener(ended);
   }
@@ -145,7 +178,7 @@ export class Sessions {
 
   async #poll(): Promise<void> {
     try {
-      this.#announce(await this.revokedSince(this.#options.clock.now() - REVOCATION_OVERLAP_MS));
+      this.announce(await this.revokedSince(this.#options.clock.now() - REVOCATION_OVERLAP_MS));
     } catch (failure) {
       this.#options.onFailure(failure);
     }

@@ -1,5 +1,8 @@
 /** What accounts need from storage. Hashes are SHA-256; no secret is stored as it is. */
 import type { DeviceNumber, SessionId, UserNumber, UserUuid } from '@sotto/model';
+import type { ProfileStore } from './profile-store.ts';
+import type { FactorUse, SecurityStore } from './security-store.ts';
+import type { StandingStore } from './standing-store.ts';
 
 export interface UserRecord {
   number: UserNumber;
@@ -30,6 +33,8 @@ export interface NewUser {
   nameSkeleton: string;
   /** OPAQUE registration record. */
   registrationRecord: Uint8Array;
+  /** As in RegisterFinish; absent or empty where the client gave none. */
+  sealedBackupKey?: Uint8Array;
   createdMs: number;
   /** Uses up one use of this invitation in the same commit. */
   inviteHash?: Uint8Array;
@@ -53,6 +58,8 @@ export interface SessionRecord {
   lastSeenMs: number;
   /** 0 while the session lives. */
   revokedMs: number;
+  /** The API token it was begun with, and what that allows; undefined for a password. */
+  token: { id: number; scopes: readonly string[] } | undefined;
 }
 
 export interface NewSession {
@@ -63,7 +70,21 @@ export interface NewSession {
   agent: string;
   tokenHash: Uint8Array;
   nowMs: number;
+  /** What the log-in rests on: it must hold still when the session begins. */
+  rests?: {
+    /** The record that a password was proved against. */
+    registrationRecord?: Uint8Array;
+    /** Used up by this session. */
+    factor?: FactorUse;
+    /** The API token that stood for the password. */
+    apiToken?: number;
+  };
 }
+
+export type StartSessionResult =
+  | { kind: 'started'; session: SessionRecord }
+  /** Nothing was done: the account is suspended or deleted, the password was changed, the code used, the API token revoked meanwhile. */
+  | { kind: 'suspended' | 'deleted' | 'passwordChanged' | 'factorUsed' | 'tokenGone' };
 
 /** A takeover: `usedHash` (current or previous) becomes the previous token, `newHash` the current one. */
 export interface Rotation {
@@ -100,26 +121,27 @@ export interface ThrottleRecord {
   updatedMs: number;
 }
 
-export interface AccountStore {
+export interface AccountStore extends SecurityStore, StandingStore, ProfileStore {
   createUser(user: NewUser): Promise<CreateUserResult>;
   userCount(): Promise<number>;
   userByNumber(number: UserNumber): Promise<UserRecord | undefined>;
   userByUuid(uuid: UserUuid): Promise<UserRecord | undefined>;
+  /** Deleted accounts are called by no name. */
   userByNameKey(nameKey: string): Promise<UserRecord | undefined>;
   /** Those that exist, in any order. */
   usersByNumbers(numbers: readonly UserNumber[]): Promise<readonly UserRecord[]>;
   usersByUuids(uuids: readonly UserUuid[]): Promise<readonly UserRecord[]>;
   usersByNameKeys(nameKeys: readonly string[]): Promise<readonly UserRecord[]>;
-  /** Whether a name with this key or skeleton exists. */
+  /** Whether a name with this key or skeleton exists, or a display name that looks like it; those of deleted accounts stay taken. */
   nameTaken(nameKey: string, nameSkeleton: string): Promise<boolean>;
   registrationRecord(user: UserNumber): Promise<Uint8Array | undefined>;
-  /** Ascending by number, those above `after`. */
+  /** Ascending by number, those above `after`; none that are deleted. */
   users(after: UserNumber, limit: number): Promise<readonly UserRecord[]>;
   saveLastSeen(seen: readonly { user: UserNumber; atMs: number }[]): Promise<void>;
 
   deviceKnown(user: UserNumber, deviceKey: Uint8Array): Promise<boolean>;
   /** Makes the device where its key is new to the user; ends the device's earlier sessions. Generation 1. */
-  startSession(session: NewSession): Promise<SessionRecord>;
+  startSession(session: NewSession): Promise<StartSessionResult>;
   /** By the hash of its current or its previous token; revoked ones too. */
   sessionByToken(tokenHash: Uint8Array): Promise<SessionRecord | undefined>;
   /** Takes the session over: all of the rotation, or nothing. */

@@ -47,7 +47,7 @@ export async function seedSession(
   const pkcs8 = Buffer.concat([PKCS8_HEAD, random.bytes(32)]);
   const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
   const token = random.bytes(32);
-  const session = await store.accounts.startSession({
+  const started = await store.accounts.startSession({
     id: uuidOf(random.bytes(16)) as string as SessionId,
     user: user.number,
     deviceKey: rawPublicKey(key),
@@ -56,9 +56,10 @@ export async function seedSession(
     tokenHash: new Uint8Array(createHash('sha256').update(token).digest()),
     nowMs,
   });
+  if (started.kind !== 'started') throw new Error(`${user.name}: ${started.kind}`);
   return {
     user,
-    sessionId: session.id,
+    sessionId: started.session.id,
     token,
     deviceKey: new Uint8Array(pkcs8),
     sign: (bytes) => new Uint8Array(sign(null, bytes, key)),

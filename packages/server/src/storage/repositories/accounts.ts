@@ -1,9 +1,14 @@
 import type { AccountStore, Rotation } from '../../accounts/store.ts';
 import { GroupCommit } from '../../group-commit.ts';
 import type { SqlDatabase } from '../database.ts';
+import { deletionStore } from './deletion.ts';
 import * as invites from './invites.ts';
+import { profileStore } from './profiles.ts';
+import { securityStore } from './security.ts';
 import * as sessions from './sessions.ts';
+import { standingStore } from './standing.ts';
 import * as throttles from './throttles.ts';
+import { tokenStore } from './tokens.ts';
 import * as users from './users.ts';
 
 /** What rotations may take that wait for their commit, and what one takes. */
@@ -17,6 +22,11 @@ export function accountStore(database: SqlDatabase): AccountStore {
     maxBytes: ROTATIONS_MAX_BYTES,
   });
   return {
+    ...securityStore(database),
+    ...tokenStore(database),
+    ...standingStore(database),
+    ...deletionStore(database),
+    ...profileStore(database),
     createUser: (user) => users.createUser(database, user),
     userCount: () => users.userCount(database.db),
     userByNumber: (number) => users.userByNumber(database, number),

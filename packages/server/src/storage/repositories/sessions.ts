@@ -6,9 +6,16 @@ import {
   type UserNumber,
 } from '@sotto/model';
 import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
-import type { NewSession, Rotation, RotationResult, SessionRecord } from '../../accounts/store.ts';
+import type {
+  NewSession,
+  Rotation,
+  RotationResult,
+  SessionRecord,
+  StartSessionResult,
+} from '../../accounts/store.ts';
 import { nextNumber, type SqlDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
+import { restsNoMore } from './session-grounds.ts';
 
 export async function deviceKnown(
   { db }: SqlDatabase,
@@ -18,8 +25,11 @@ export async function deviceKnown(
   return (await deviceNumber(db, user, deviceKey)) !== undefined;
 }
 
-export function startSession({ db }: SqlDatabase, session: NewSession): Promise<SessionRecord> {
-  return db.transaction().execute(async (transaction) => {
+export function startSession({ db }: SqlDatabase, session: NewSession): Promise<StartSessionResult> {
+  return db.transaction().execute(async (transaction): Promise<StartSessionResult> => {
+    // Refusals come before the first write, since returning one commits.
+    const refusal = await restsNoMore(transaction, session);
+    if (refusal !== undefined) return { kind: refusal };
     const device = await ensureDevice(transaction, session);
     await transaction
       .updateTable('sessions')
@@ -27,23 +37,35 @@ export function startSession({ db }: SqlDatabase, session: NewSession): Promise<
       .where('device', '=', device)
       .where('revoked_ms', '=', 0)
       .execute();
-    await transaction
-      .insertInto('sessions')
-      .values({
-        id: session.id,
-        user: session.user,
-        device,
-        agent: session.agent,
-        generation: 1,
-        token_hash: session.tokenHash,
-        previous_token_hash: null,
-        created_ms: session.nowMs,
-        last_seen_ms: session.nowMs,
-        revoked_ms: 0,
-      })
-      .execute();
-    return toSession(await sessionRows(transaction).where('id', '=', session.id).executeTakeFirstOrThrow());
+    await insertSession(transaction, session, device);
+    const row = await sessionRows(transaction)
+      .where('sessions.id', '=', session.id)
+      .executeTakeFirstOrThrow();
+    return { kind: 'started', session: toSession(row) };
   });
+}
+
+async function insertSession(
+  transaction: Transaction<Tables>,
+  session: NewSession,
+  device: DeviceNumber,
+): Promise<void> {
+  await transaction
+    .insertInto('sessions')
+    .values({
+      id: session.id,
+      user: session.user,
+      device,
+      agent: session.agent,
+      generation: 1,
+      token_hash: session.tokenHash,
+      previous_token_hash: null,
+      created_ms: session.nowMs,
+      last_seen_ms: session.nowMs,
+      revoked_ms: 0,
+      token: session.rests?.apiToken ?? 0,
+    })
+    .execute();
 }
 
 export async function sessionByToken(
@@ -85,7 +107,7 @@ async function rotate(transaction: Transaction<Tables>, rotation: Rotation): Pro
     .where((column) => tokenIs(column, usedHash))
     .executeTakeFirst();
   if (result.numUpdatedRows === 0n) return { kind: await whyNot(transaction, rotation) };
-  const row = await sessionRows(transaction).where('id', '=', id).executeTakeFirstOrThrow();
+  const row = await sessionRows(transaction).where('sessions.id', '=', id).executeTakeFirstOrThrow();
   return { kind: 'rotated', session: toSession(row) };
 }
 
@@ -133,7 +155,7 @@ export async function livingSessions(
     .where('revoked_ms', '=', 0)
     .$if(user !== undefined, (query) => query.where('sessions.user', '=', user as UserNumber))
     .orderBy('sessions.created_ms', 'desc')
-    .orderBy('id')
+    .orderBy('sessions.id')
     .limit(limit)
     .execute();
   return rows.map(toSession);
@@ -171,14 +193,15 @@ async function deviceNumber(
 
 /** The session's current token, or the one before. */
 const tokenIs = (column: ExpressionBuilder<Tables, 'sessions'>, hash: Uint8Array) =>
-  column.or([column('token_hash', '=', hash), column('previous_token_hash', '=', hash)]);
+  column.or([column('sessions.token_hash', '=', hash), column('previous_token_hash', '=', hash)]);
 
 const sessionRows = (db: Kysely<Tables>) =>
   db
     .selectFrom('sessions')
     .innerJoin('devices', 'devices.number', 'sessions.device')
+    .leftJoin('api_tokens', 'api_tokens.id', 'sessions.token')
     .selectAll('sessions')
-    .select(['devices.device_key', 'devices.name as device_name']);
+    .select(['devices.device_key', 'devices.name as device_name', 'api_tokens.scopes']);
 
 type SessionRow = Awaited<ReturnType<ReturnType<typeof sessionRows>['execute']>>[number];
 
@@ -193,4 +216,9 @@ const toSession = (row: SessionRow): SessionRecord => ({
   createdMs: row.created_ms,
   lastSeenMs: row.last_seen_ms,
   revokedMs: row.revoked_ms,
+  token: row.token === 0 ? undefined : { id: row.token, scopes: splitScopes(row.scopes ?? '') },
 });
+
+/** Scopes as one column holds them. */
+export const splitScopes = (scopes: string): readonly string[] =>
+  scopes.split(' ').filter((scope) => scope !== '');

@@ -53,6 +53,11 @@ async function insertUser(
       administrator: 0,
       suspended_ms: 0,
       deleted_ms: 0,
+      sealed_backup_key: user.sealedBackupKey?.length ? user.sealedBackupKey : null,
+      suspend_reason: '',
+      changed_ms: user.createdMs,
+      must_leave: 0,
+      must_erase: 0,
     })
     .execute();
 }
@@ -79,7 +84,13 @@ export async function nameTaken(db: Kysely<Tables>, nameKey: string, nameSkeleto
       column.or([column('name_key', '=', nameKey), column('name_skeleton', '=', nameSkeleton)]),
     )
     .executeTakeFirst();
-  return row !== undefined;
+  if (row !== undefined) return true;
+  const shown = await db
+    .selectFrom('profiles')
+    .select('user')
+    .where('display_skeleton', '=', nameSkeleton)
+    .executeTakeFirst();
+  return shown !== undefined;
 }
 
 export async function userCount(db: Kysely<Tables>): Promise<number> {
@@ -104,7 +115,10 @@ export async function userByUuid(database: SqlDatabase, uuid: UserUuid): Promise
 }
 
 export async function userByNameKey(database: SqlDatabase, nameKey: string): Promise<UserRecord | undefined> {
-  const row = await userRows(database).where('name_key', '=', nameKey).executeTakeFirst();
+  const row = await userRows(database)
+    .where('name_key', '=', nameKey)
+    .where('deleted_ms', '=', 0)
+    .executeTakeFirst();
   return row && toUser(row);
 }
 
@@ -137,6 +151,7 @@ export async function users(
 ): Promise<readonly UserRecord[]> {
   const rows = await userRows(database)
     .where('users.number', '>', after)
+    .where('deleted_ms', '=', 0)
     .orderBy('users.number')
     .limit(limit)
     .execute();
@@ -151,6 +166,7 @@ export async function registrationRecord(
     .selectFrom('users')
     .select('registration_record')
     .where('number', '=', user)
+    .where('deleted_ms', '=', 0)
     .executeTakeFirst();
   return row?.registration_record;
 }
@@ -170,10 +186,11 @@ export async function saveLastSeen(
   });
 }
 
-const userRows = ({ db }: SqlDatabase) =>
+export const userRows = ({ db }: SqlDatabase) =>
   db
     .selectFrom('users')
     .leftJoin('last_seen', 'last_seen.user', 'users.number')
+    .leftJoin('profiles', 'profiles.user', 'users.number')
     .select([
       'number',
       'uuid',
@@ -184,11 +201,12 @@ const userRows = ({ db }: SqlDatabase) =>
       'deleted_ms',
       'created_ms',
       'at_ms',
+      'display_name',
     ]);
 
 type UserRow = Awaited<ReturnType<ReturnType<typeof userRows>['execute']>>[number];
 
-const toUser = (row: UserRow): UserRecord => ({
+export const toUser = (row: UserRow): UserRecord => ({
   number: row.number,
   uuid: row.uuid,
   name: row.name,
@@ -196,7 +214,7 @@ const toUser = (row: UserRow): UserRecord => ({
   administrator: row.administrator === 1,
   suspendedMs: row.suspended_ms,
   deletedMs: row.deleted_ms,
-  displayName: '',
+  displayName: row.display_name ?? '',
   createdMs: row.created_ms,
   lastSeenMs: row.at_ms ?? 0,
 });

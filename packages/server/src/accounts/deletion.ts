@@ -1,0 +1,124 @@
+/** Deleting accounts (A8) [DELETE-1] to [DELETE-5]: the account at once, what it leaves behind in steps. */
+import { type RoomNumber, roomStream, type Sequence, type StreamId } from '@sotto/model';
+import { type Clock, SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import type { DeletedAccounts } from './policy.ts';
+import { tombstoneOf } from './registration.ts';
+import type { AccountStore, UserRecord } from './store.ts';
+import type { UserChanges } from './user-changes.ts';
+
+/** One step of what is done afterwards, so that nobody waits for it. */
+const ROOMS_AT_ONCE = 500;
+const MESSAGES_AT_ONCE = 200;
+const ACCOUNTS_AT_ONCE = 10;
+
+export interface DeletionOptions {
+  store: AccountStore;
+  clock: Clock;
+  changes: UserChanges;
+  policy: DeletedAccounts;
+  /** Ends its memberships; rooms that it was the last owner of get another. */
+  leaveAll: (user: UserRecord) => Promise<void>;
+  /** Erases contents and what derives from them. */
+  erase: (stream: StreamId, sequences: readonly Sequence[]) => Promise<void>;
+  /** Resolves when everything appended so far is durable. */
+  idle: () => Promise<void>;
+  onFailure: (failure: unknown) => void;
+}
+
+export class Deletion {
+  readonly #options: DeletionOptions;
+  #sweeping: Promise<void> | undefined;
+  #again = false;
+  #stopped = false;
+
+  constructor(options: DeletionOptions) {
+    this.#options = options;
+  }
+
+  /** Nobody logs in to it from here on; `settle` ends its connections. */
+  async delete(user: UserRecord): Promise<void> {
+    const { store, clock, policy } = this.#options;
+    if (user.owner) throw ownerStays();
+    const deletion = deletionOf(user, policy, { by: user.number, nowMs: clock.now() });
+    if (!(await store.deleteAccount(deletion))) throw ownerStays();
+  }
+
+  /** Tells live connections, and does what is left to do. */
+  async settle(user: UserRecord): Promise<void> {
+    await this.#options.changes.changed(user.number);
+    await this.sweep();
+  }
+
+  /** Goes on with every deletion that is not finished: after a restart, or where another process deleted. */
+  sweep(): Promise<void> {
+    this.#again = true;
+    this.#sweeping ??= this.#sweepAll()
+      .catch(this.#options.onFailure)
+      .finally(() => {
+        this.#sweeping = undefined;
+      });
+    return this.#sweeping;
+  }
+
+  /** After the step that is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#sweeping;
+  }
+
+  async #sweepAll(): Promise<void> {
+    const { store, leaveAll, idle } = this.#options;
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      const unfinished = await store.unfinishedDeletions(ACCOUNTS_AT_ONCE);
+      for (const { user, mustLeave, mustErase } of unfinished) {
+        if (this.#stopped) return;
+        if (mustLeave) {
+          await leaveAll(user);
+          await store.finishDeletion(user.number, 'left');
+        }
+        // What its connections handed over before they ended.
+        if (mustErase) await idle();
+        if (mustErase && (await this.#eraseMessages(user))) await store.finishDeletion(user.number, 'erased');
+      }
+      if (unfinished.length === ACCOUNTS_AT_ONCE) this.#again = true;
+    }
+  }
+
+  /** False where it was stopped before the end. */
+  async #eraseMessages(user: UserRecord): Promise<boolean> {
+    const { store } = this.#options;
+    for (let after = 0 as RoomNumber; ; ) {
+      const rooms = await store.roomNumbers(after, ROOMS_AT_ONCE);
+      for (const room of rooms) if (!(await this.#eraseIn(roomStream(room), user))) return false;
+      const last = rooms.at(-1);
+      if (last === undefined) return true;
+      after = last;
+    }
+  }
+
+  async #eraseIn(stream: StreamId, user: UserRecord): Promise<boolean> {
+    const { store, erase } = this.#options;
+    for (let after = 0 as Sequence; !this.#stopped; ) {
+      const written = await store.writtenBy(user.number, stream, after, MESSAGES_AT_ONCE);
+      const last = written.at(-1);
+      if (last === undefined) return true;
+      await erase(stream, written);
+      after = last;
+    }
+    return false;
+  }
+}
+
+export const deletionOf = (
+  { number }: UserRecord,
+  policy: DeletedAccounts,
+  act: { by: UserRecord['number']; nowMs: number },
+) => ({ ...act, user: number, tombstone: tombstoneOf(number), eraseMessages: policy === 'erase' });
+
+const ownerStays = () =>
+  new SottoError(
+    ErrorCode.PERMISSION_DENIED,
+    "the server's owner: make somebody else the owner first (sotto admin owner NAME)",
+  );
