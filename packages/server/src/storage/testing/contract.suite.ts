@@ -6,6 +6,7 @@ import { accountsSuite } from './accounts.suite.ts';
 import { eventsSuite } from './events.suite.ts';
 import type { Backend } from './fixtures.ts';
 import { logModelSuite } from './log-model.suite.ts';
+import { moderationSuite } from './moderation.suite.ts';
 import { roomsSuite } from './rooms.suite.ts';
 import { sessionsSuite } from './sessions.suite.ts';
 import { storeSuite } from './store.suite.ts';
@@ -15,6 +16,7 @@ export function storageContract(backend: Backend): void {
   eventsSuite(backend);
   logModelSuite(backend);
   roomsSuite(backend);
+  moderationSuite(backend);
   accountsSuite(backend);
   sessionsSuite(backend);
 }

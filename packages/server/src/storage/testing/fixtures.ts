@@ -1,15 +1,17 @@
 import type {
   DeviceNumber,
   RoomNumber,
+  RoomRole,
   Sequence,
   SessionId,
   StreamId,
   UserNumber,
   UserUuid,
 } from '@sotto/model';
-import { EventKind } from '@sotto/schema';
+import { EventKind, Role } from '@sotto/schema';
 import type { NewSession, NewUser } from '../../accounts/store.ts';
 import type { Append, AppendResult, DerivedChange, NewEvent } from '../../events/store.ts';
+import type { RoomRecord } from '../../rooms/store.ts';
 import type { Store } from '../store.ts';
 
 /** A database somewhere that tests may open, close and open again. */
@@ -71,6 +73,8 @@ export function newEvent(of: Partial<NewEvent> = {}): NewEvent {
     device: device(7),
     timeMs: 1_700_000_000_000,
     relatesTo: 0,
+    thread: 0,
+    role: Role.MEMBER,
     countsUnread: true,
     digest: bytes(32, 'digest'),
     salt: bytes(16, 'salt'),
@@ -107,11 +111,18 @@ export function roomCreated(number: number, of: Partial<RoomCreated> = {}): Room
 }
 type RoomCreated = Extract<DerivedChange, { kind: 'roomCreated' }>;
 
-export const memberSet = (
-  inRoom: number,
-  member: number,
-  role: 'owner' | 'member' = 'member',
-): DerivedChange => ({
+/** What `rooms.room` answers of a new room. */
+export const roomRecord = (number: number, of: Partial<RoomRecord> = {}): RoomRecord => ({
+  number: room(number),
+  kind: 'public',
+  name: `room ${number}`,
+  directUsers: undefined,
+  createdMs: 5,
+  settings: { topic: '', slowModeSeconds: 0, retentionDays: 0, archived: false, history: 'all' },
+  ...of,
+});
+
+export const memberSet = (inRoom: number, member: number, role: RoomRole = 'member'): DerivedChange => ({
   kind: 'memberSet',
   room: room(inRoom),
   user: user(member),

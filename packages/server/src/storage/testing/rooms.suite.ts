@@ -12,6 +12,7 @@ import {
   newEvent,
   room,
   roomCreated,
+  roomRecord,
   sequence,
   user,
   withStore,
@@ -60,12 +61,9 @@ export function roomsSuite(backend: Backend): void {
         const named = { number: 9, kind: 'public', name: 'room 9', directUsers: undefined };
         expect(await rooms.room(room(9))).toMatchObject(named);
         expect(await rooms.roomByName('room 9')).toMatchObject(named);
-        expect(await rooms.directRoom(user(1), user(2))).toEqual({
-          number: room(10),
-          kind: 'direct',
-          name: '',
-          directUsers: [user(1), user(2)],
-        });
+        expect(await rooms.directRoom(user(1), user(2))).toEqual(
+          roomRecord(10, { kind: 'direct', name: '', directUsers: [user(1), user(2)] }),
+        );
         expect(await rooms.room(room(11))).toBeUndefined();
         expect(await rooms.roomByName('Room 9')).toBeUndefined();
         expect(await rooms.directRoom(user(2), user(3))).toBeUndefined();
@@ -98,10 +96,12 @@ export function roomsSuite(backend: Backend): void {
         await change(store, memberSet(9, 3), memberSet(9, 2));
         const { rooms } = store;
         expect(await rooms.members(room(9), user(0), 2)).toEqual([
-          { user: user(1), role: 'owner' },
-          { user: user(2), role: 'member' },
+          { user: user(1), role: 'owner', since: sequence(1) },
+          { user: user(2), role: 'member', since: sequence(2) },
         ]);
-        expect(await rooms.members(room(9), user(2), 2)).toEqual([{ user: user(3), role: 'member' }]);
+        expect(await rooms.members(room(9), user(2), 2)).toEqual([
+          { user: user(3), role: 'member', since: sequence(2) },
+        ]);
         expect(await rooms.memberCount(room(9))).toBe(3);
         await change(store, { kind: 'memberRemoved', room: room(9), user: user(2) });
         expect(await rooms.memberCount(room(9))).toBe(2);
@@ -126,7 +126,7 @@ export function roomsSuite(backend: Backend): void {
         expect(await numbers(2)).toEqual([1]);
         expect(await numbers(99)).toEqual([]);
         expect((await store.rooms.memberships(user(1)))[1]).toEqual({
-          room: { number: room(9), kind: 'public', name: 'room 9', directUsers: undefined },
+          room: roomRecord(9),
           role: 'owner',
           delivered: sequence(0),
           read: sequence(0),

@@ -7,6 +7,7 @@ import {
   createUsers,
   failure,
   newEvent,
+  roomRecord,
   sequence,
   stream,
   user,
@@ -17,7 +18,7 @@ export function storeSuite(backend: Backend): void {
   describe(`store on ${backend.name}`, () => {
     test('O1 a new store has the lobby, empty, and nobody', () =>
       withStore(backend, async ({ rooms, events, accounts }) => {
-        const lobby = { number: LOBBY, kind: 'lobby', name: 'lobby', directUsers: undefined } as const;
+        const lobby = roomRecord(LOBBY, { kind: 'lobby', name: 'lobby', createdMs: 0 });
         expect(await rooms.room(LOBBY)).toEqual(lobby);
         expect(await rooms.roomByName('lobby')).toEqual(lobby);
         expect(await events.stream(roomStream(LOBBY))).toEqual({
