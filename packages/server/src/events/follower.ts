@@ -3,18 +3,23 @@
  * while the connection drains; *cutover* is reaching what the tail holds; *live* pushes the tail's bytes. A connection that is not
  * writable costs nothing but its cursor: it goes on where it stands when it drains.
  */
-import type { Sequence, StreamId } from '@sotto/model';
+import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { Turns } from '../turns.ts';
+import { upTo } from './frames.ts';
 import type { Pages } from './pages.ts';
 import type { Tail } from './tail.ts';
 
 export interface FollowerSink {
+  /** Whom it speaks for. */
+  readonly user: UserNumber;
   /** Below the connection's high-water mark. */
   readonly writable: boolean;
   /** Takes whole frames of the chat lane. */
   write(frames: Uint8Array): void;
   /** The log cannot be read; the connection should end, so that the client tries again. */
   failed(error: unknown): void;
+  /** The follower has had the last event that its user may see, and is no follower any more. */
+  ended(follower: Follower): void;
 }
 
 export interface FollowerOptions {
@@ -25,6 +30,8 @@ export interface FollowerOptions {
   pages: Pages;
   /** A connection reads one page at a time: what all its streams lack together is far more than it can be handed at once. */
   turns: Turns<FollowerSink>;
+  /** It got to where it was cut. */
+  ended: (follower: Follower) => void;
 }
 
 export class Follower {
@@ -33,16 +40,20 @@ export class Follower {
   readonly #tail: Tail;
   readonly #pages: Pages;
   readonly #turns: Turns<FollowerSink>;
+  readonly #ended: (follower: Follower) => void;
   #cursor: Sequence;
+  /** Nothing after it is pushed. */
+  #end: Sequence | undefined;
   #phase: 'waiting' | 'live' | 'backfilling' | 'stopped' = 'waiting';
 
-  constructor({ stream, cursor, sink, tail, pages, turns }: FollowerOptions) {
+  constructor({ stream, cursor, sink, tail, pages, turns, ended }: FollowerOptions) {
     this.stream = stream;
     this.#cursor = cursor;
     this.sink = sink;
     this.#tail = tail;
     this.#pages = pages;
     this.#turns = turns;
+    this.#ended = ended;
   }
 
   /** The last sequence pushed. */
@@ -64,10 +75,21 @@ export class Follower {
     this.pump();
   }
 
+  /** Before it is started: nothing up to `cursor` is pushed. */
+  raise(cursor: Sequence): void {
+    if (this.#phase === 'waiting' && cursor > this.#cursor) this.#cursor = cursor;
+  }
+
+  /** The event at `end` is the last that its user may see [CUT-1]. */
+  cut(end: Sequence): void {
+    if (this.#end === undefined || end < this.#end) this.#end = end;
+    this.#endReached();
+  }
+
   /** Pushes what there is, as far as the connection takes it. Call after each commit, and on drain. */
   pump(): void {
     while (this.#phase === 'live' && this.sink.writable) {
-      const next = this.#tail.read(this.#cursor);
+      const next = this.#tail.read(this.#cursor, this.#end);
       switch (next.kind) {
         case 'caughtUp':
           return;
@@ -78,6 +100,7 @@ export class Follower {
         case 'frames':
           this.#cursor = next.last;
           this.sink.write(next.bytes);
+          if (this.#endReached()) return;
           break;
       }
     }
@@ -98,13 +121,22 @@ export class Follower {
       const page = await this.#pages.read(this.stream, this.#cursor);
       if (this.#phase !== 'backfilling') return;
       if (page === undefined) throw new Error(`stream ${this.stream} has nothing after ${this.#cursor}`);
-      this.#cursor = page.last;
-      this.sink.write(page.bytes);
+      const { bytes, last } = upTo(page, this.#end);
+      this.#cursor = last;
+      if (bytes.length > 0) this.sink.write(bytes);
+      if (this.#endReached()) return;
       this.#phase = 'live';
       this.pump();
     } catch (error) {
       this.stop();
       this.sink.failed(error);
     }
+  }
+
+  #endReached(): boolean {
+    if (this.#end === undefined || this.#cursor < this.#end || this.#phase === 'stopped') return false;
+    this.stop();
+    this.#ended(this);
+    return true;
   }
 }

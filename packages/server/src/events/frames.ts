@@ -47,6 +47,15 @@ export function encodeRuns(events: readonly StoredEvent[]): EventRun[] {
   return runs;
 }
 
+/** The run without what comes after `end`; undefined: all of it. */
+export function upTo(
+  { first, last, bytes, ends }: EventRun,
+  end: Sequence | undefined,
+): { bytes: Uint8Array; last: Sequence } {
+  if (end === undefined || end >= last) return { bytes, last };
+  return { bytes: bytes.subarray(0, end < first ? 0 : ends[end - first]), last: end };
+}
+
 function join(first: Sequence, frames: readonly Uint8Array[], length: number): EventRun {
   const bytes = new Uint8Array(length);
   const ends = new Uint32Array(frames.length);

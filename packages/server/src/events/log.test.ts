@@ -56,7 +56,12 @@ class SlowStore implements EventStore {
 
   read = async (_stream: unknown, after: number, limit: number) => this.log.slice(after, after + limit);
   readBefore = async () => [];
+  events = async () => [];
   accepted = async () => undefined;
+  firstAfter = async () => at(1);
+  trim = async () => {};
+  eraseContents = async () => {};
+  scrub = async () => 0;
   stream = async () => ({ head: at(this.log.length), firstKept: at(1), epoch: 0 });
   incarnation = async () => 'log';
 }
@@ -65,6 +70,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 /** Takes frames while it is writable. */
 class Reader implements FollowerSink {
+  readonly user: UserNumber = 1 as UserNumber;
   writable = true;
   readonly sequences: number[] = [];
   failure: unknown;
@@ -78,6 +84,8 @@ class Reader implements FollowerSink {
   failed(error: unknown): void {
     this.failure = error;
   }
+
+  ended(): void {}
 }
 
 const upTo = (last: number, first = 1) =>

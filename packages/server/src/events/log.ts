@@ -1,5 +1,13 @@
 /** The one log: appends durably, and keeps each followed stream's followers up to date. */
-import type { Sequence, StreamId, UserNumber } from '@sotto/model';
+import {
+  inboxStream,
+  type RoomNumber,
+  roomStream,
+  type Sequence,
+  type StreamId,
+  type UserNumber,
+} from '@sotto/model';
+import { EventKind } from '@sotto/schema';
 import { GroupCommit } from '../group-commit.ts';
 import { Turns } from '../turns.ts';
 import { Follower, type FollowerSink } from './follower.ts';
@@ -28,6 +36,21 @@ interface Feed {
   followers: Set<Follower>;
 }
 
+/** Told in the moment of the commit, before any follower hears of it. */
+export interface LogHooks {
+  /** The user is no member any more. */
+  removed?: (room: RoomNumber, user: UserNumber) => void;
+  /** Contents were erased. */
+  erased?: () => void;
+}
+
+/** What a batch does beside adding events. */
+interface Effects {
+  cuts: { stream: StreamId; user: UserNumber; end: Sequence | undefined }[];
+  /** Messages whose content went, by stream. */
+  erased: Map<StreamId, Set<number>>;
+}
+
 export class EventLog {
   readonly #store: EventStore;
   readonly #commits: GroupCommit<Append, AppendResult>;
@@ -37,8 +60,11 @@ export class EventLog {
   readonly #feeds = new Map<StreamId, Feed>();
   readonly #opening = new Map<StreamId, { missed: StoredEvent[]; done: Promise<void> }>();
 
-  constructor(store: EventStore, tailsMaxBytes = TAILS_MAX_BYTES) {
+  readonly #hooks: LogHooks;
+
+  constructor(store: EventStore, tailsMaxBytes = TAILS_MAX_BYTES, hooks: LogHooks = {}) {
     this.#store = store;
+    this.#hooks = hooks;
     this.#memory = new TailMemory(tailsMaxBytes);
     this.#pages = new Pages(store, PAGES_MAX_BYTES);
     this.#commits = new GroupCommit({
@@ -88,6 +114,7 @@ export class EventLog {
         tail: feed.tail,
         pages: this.#pages,
         turns: this.#turns,
+        ended: this.#ended,
       });
       feed.followers.add(follower);
       return follower;
@@ -97,8 +124,26 @@ export class EventLog {
   unfollow(follower: Follower): void {
     follower.stop();
     const feed = this.#feeds.get(follower.stream);
-    feed?.followers.delete(follower);
-    if (feed?.followers.size === 0) this.#feeds.delete(follower.stream);
+    if (feed?.followers.delete(follower) !== true || feed.followers.size > 0) return;
+    this.#feeds.delete(follower.stream);
+    feed.tail.forget();
+  }
+
+  /** Drops what comes before `before` for good [ERASE-3]. */
+  async trim(stream: StreamId, before: Sequence): Promise<void> {
+    await this.#store.trim(stream, before);
+    const { firstKept } = await this.#store.stream(stream);
+    const feed = this.#feeds.get(stream);
+    if (feed !== undefined && feed.firstKept < firstKept) feed.firstKept = firstKept;
+    this.#forget(stream);
+    this.#hooks.erased?.();
+  }
+
+  /** Erases contents for good, and those of edits [ERASE-3]. */
+  async eraseContents(stream: StreamId, sequences: readonly Sequence[]): Promise<void> {
+    await this.#store.eraseContents(stream, sequences);
+    this.#forget(stream);
+    this.#hooks.erased?.();
   }
 
   /** Who follows a stream now. */
@@ -135,8 +180,20 @@ export class EventLog {
     return results;
   }
 
+  /** What memory holds of the stream may have been erased. */
+  #forget(stream: StreamId): void {
+    this.#feeds.get(stream)?.tail.forget();
+    this.#pages.forget(stream);
+  }
+
+  readonly #ended = (follower: Follower): void => {
+    this.unfollow(follower);
+    follower.sink.ended(follower);
+  };
+
   #publish(batch: readonly Append[], results: readonly AppendResult[]): void {
     const byStream = new Map<StreamId, StoredEvent[]>();
+    const effects: Effects = { cuts: [], erased: new Map() };
     for (const [place, append] of batch.entries()) {
       const result = results[place];
       if (result?.kind !== 'appended') continue;
@@ -146,15 +203,63 @@ export class EventLog {
         const events = byStream.get(event.stream) ?? [];
         if (events.push({ ...event, sequence }) === 1) byStream.set(event.stream, events);
       }
+      if (append.changes.length > 0) this.#gather(append, result.sequences, effects);
     }
-    for (const [stream, events] of byStream) this.#push(stream, events);
+    for (const [stream, targets] of effects.erased) {
+      this.#forget(stream);
+      eraseFrom(byStream.get(stream) ?? [], targets);
+    }
+    for (const [stream, events] of byStream) this.#take(stream, events);
+    for (const { stream, user, end } of effects.cuts) this.#cut(stream, user, end);
+    for (const stream of byStream.keys())
+      for (const follower of this.#feeds.get(stream)?.followers ?? []) follower.pump();
+    if (effects.erased.size > 0) this.#hooks.erased?.();
   }
 
-  #push(stream: StreamId, events: readonly StoredEvent[]): void {
+  #gather({ events, changes }: Append, sequences: readonly Sequence[], { cuts, erased }: Effects): void {
+    for (const change of changes) {
+      switch (change.kind) {
+        case 'memberRemoved': {
+          const stream = roomStream(change.room);
+          const last = events.findLastIndex((event) => event.stream === stream);
+          cuts.push({ stream, user: change.user, end: sequences[last] });
+          this.#hooks.removed?.(change.room, change.user);
+          break;
+        }
+        case 'messageDeleted':
+          erased.set(change.stream, (erased.get(change.stream) ?? new Set()).add(change.target));
+          break;
+        case 'settingSaved':
+          erased.set(inboxStream(change.user), erased.get(inboxStream(change.user)) ?? new Set());
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  #take(stream: StreamId, events: readonly StoredEvent[]): void {
     this.#opening.get(stream)?.missed.push(...events);
+    this.#feeds.get(stream)?.tail.push(events);
+  }
+
+  /** The event at `end` is the last that the user gets; where the change has none in the stream, what came before it is [CUT-1]. */
+  #cut(stream: StreamId, user: UserNumber, end: Sequence | undefined): void {
     const feed = this.#feeds.get(stream);
     if (feed === undefined) return;
-    feed.tail.push(events);
-    for (const follower of feed.followers) follower.pump();
+    for (const follower of feed.followers)
+      if (follower.sink.user === user) follower.cut(end ?? feed.tail.head);
   }
 }
+
+/** A message may be sent and deleted in one commit. */
+function eraseFrom(events: StoredEvent[], targets: ReadonlySet<number>): void {
+  for (const [index, event] of events.entries()) {
+    const isGone =
+      targets.has(event.sequence) ||
+      (event.kind === EventKind.MESSAGE_EDITED && targets.has(event.relatesTo));
+    if (isGone) events[index] = { ...event, content: ERASED, salt: ERASED };
+  }
+}
+
+const ERASED = new Uint8Array(0);

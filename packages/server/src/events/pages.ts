@@ -4,25 +4,24 @@
  * never grow, are kept for a while.
  */
 import type { Sequence, StreamId } from '@sotto/model';
-import { encodeRuns } from './frames.ts';
+import { type EventRun, encodeRuns } from './frames.ts';
 import type { EventStore } from './store.ts';
 
 /** Events read from the log at once. */
 const PAGE_EVENTS = 200;
 
-export interface Page {
-  /** Event frames, back to back, at most RUN_MAX_BYTES; shared, never changed. */
-  bytes: Uint8Array;
-  last: Sequence;
-}
+/** Of at most RUN_MAX_BYTES; shared, never changed. */
+export type Page = EventRun;
 
 export class Pages {
   readonly #store: Pick<EventStore, 'read'>;
   readonly #maxBytes: number;
   readonly #reading = new Map<string, Promise<Page | undefined>>();
   /** Least recently used first. */
-  readonly #kept = new Map<string, Page>();
+  readonly #kept = new Map<string, { stream: StreamId; page: Page }>();
   #keptBytes = 0;
+  /** How often something was forgotten: what was being read then is not kept. */
+  #forgotten = 0;
 
   constructor(store: Pick<EventStore, 'read'>, maxBytes: number) {
     this.#store = store;
@@ -36,32 +35,48 @@ export class Pages {
     if (kept !== undefined) {
       this.#kept.delete(key);
       this.#kept.set(key, kept);
-      return Promise.resolve(kept);
+      return Promise.resolve(kept.page);
     }
     let reading = this.#reading.get(key);
     if (reading === undefined) {
-      reading = this.#load(stream, after).finally(() => this.#reading.delete(key));
-      this.#reading.set(key, reading);
+      const started = this.#load(stream, after).finally(() => {
+        if (this.#reading.get(key) === started) this.#reading.delete(key);
+      });
+      this.#reading.set(key, started);
+      reading = started;
     }
     return reading;
   }
 
+  /** Events of the stream were erased. */
+  forget(stream: StreamId): void {
+    this.#forgotten++;
+    for (const key of this.#reading.keys()) if (key.startsWith(`${stream}:`)) this.#reading.delete(key);
+    for (const [key, kept] of this.#kept) if (kept.stream === stream) this.#drop(key, kept.page);
+  }
+
   async #load(stream: StreamId, after: Sequence): Promise<Page | undefined> {
+    const forgotten = this.#forgotten;
     const events = await this.#store.read(stream, after, PAGE_EVENTS);
-    const pages = encodeRuns(events).map(({ first, last, bytes }) => ({ after: first - 1, last, bytes }));
+    const pages = encodeRuns(events);
     const full = events.length === PAGE_EVENTS ? pages : pages.slice(0, -1);
-    for (const page of full) this.#keep(`${stream}:${page.after}`, page);
+    if (forgotten === this.#forgotten) for (const page of full) this.#keep(stream, page);
     return pages[0];
   }
 
-  #keep(key: string, page: Page): void {
+  #keep(stream: StreamId, page: Page): void {
+    const key = `${stream}:${page.first - 1}`;
     if (this.#kept.has(key)) return;
-    this.#kept.set(key, page);
+    this.#kept.set(key, { stream, page });
     this.#keptBytes += page.bytes.length;
-    for (const [oldest, { bytes }] of this.#kept) {
+    for (const [oldest, kept] of this.#kept) {
       if (this.#keptBytes <= this.#maxBytes) return;
-      this.#kept.delete(oldest);
-      this.#keptBytes -= bytes.length;
+      this.#drop(oldest, kept.page);
     }
+  }
+
+  #drop(key: string, { bytes }: Page): void {
+    this.#kept.delete(key);
+    this.#keptBytes -= bytes.length;
   }
 }

@@ -37,6 +37,11 @@ class MemoryStore implements EventStore {
 
   read = async (of: StreamId, after: number, limit: number) => this.#of(of).slice(after, after + limit);
   readBefore = async () => [];
+  events = async () => [];
+  firstAfter = async () => 1 as Sequence;
+  trim = async () => {};
+  eraseContents = async () => {};
+  scrub = async () => 0;
   accepted = async () => undefined;
   stream = async (of: StreamId) => ({
     head: this.#of(of).length as Sequence,
@@ -61,6 +66,7 @@ class MemoryStore implements EventStore {
 
 /** Is writable below the high-water mark, as a transport is; `take` reads what waits. */
 class SlowSink implements FollowerSink {
+  readonly user: UserNumber = 1 as UserNumber;
   held = 0;
   largest = 0;
   #waiting: Uint8Array[] = [];
@@ -74,6 +80,8 @@ class SlowSink implements FollowerSink {
   get writable(): boolean {
     return this.held < HIGH_WATER_BYTES;
   }
+
+  ended(): void {}
 
   write(frames: Uint8Array): void {
     this.#waiting.push(frames);

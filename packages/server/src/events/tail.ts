@@ -3,13 +3,18 @@
  * is behind what is kept reads the log. All tails together are bounded: the oldest segment of all goes first.
  */
 import type { Sequence } from '@sotto/model';
-import { type EventRun, encodeRuns } from './frames.ts';
+import { type EventRun, encodeRuns, upTo } from './frames.ts';
 import type { StoredEvent } from './store.ts';
 
 /** One commit's events of one stream, or part of them. */
 interface Segment extends EventRun {
   tail: Tail;
+  /** Its tail forgot it before its turn came. */
+  released?: true;
 }
+
+const NO_BYTES = new Uint8Array(0);
+const NO_ENDS = new Uint32Array(0);
 
 /** What a segment takes beside its frames. */
 const SEGMENT_BYTES = 512;
@@ -23,6 +28,7 @@ export class TailMemory {
   #segments: Segment[] = [];
   #oldest = 0;
   #bytes = 0;
+  #released = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -43,10 +49,26 @@ export class TailMemory {
     }
   }
 
+  /** Called by a tail for each segment it no longer keeps. */
+  release(segment: Segment): void {
+    this.#bytes -= sizeOf(segment);
+    segment.bytes = NO_BYTES;
+    segment.ends = NO_ENDS;
+    segment.released = true;
+    if (++this.#released < COMPACT_AT_SEGMENTS || this.#released * 2 < this.#segments.length) return;
+    this.#segments = this.#segments.slice(this.#oldest).filter(({ released }) => released !== true);
+    this.#oldest = 0;
+    this.#released = 0;
+  }
+
   #evictOldest(): void {
     const segment = this.#segments[this.#oldest];
     if (segment === undefined) return;
     this.#oldest++;
+    if (segment.released) {
+      this.#released--;
+      return;
+    }
     this.#bytes -= sizeOf(segment);
     segment.tail.dropOldest();
   }
@@ -85,14 +107,25 @@ export class Tail {
     }
   }
 
-  /** At most one segment, so that a follower behind takes several turns. The bytes are shared: never change them. */
-  read(after: Sequence): TailRead {
+  /**
+   * At most one segment, so that a follower behind takes several turns, and nothing after `end`, which is after `after`. The
+   * bytes are shared: never change them.
+   */
+  read(after: Sequence, end?: Sequence): TailRead {
     if (after >= this.#head) return { kind: 'caughtUp' };
     const segment = this.#segmentOf(after + 1);
     if (segment === undefined) return { kind: 'behind' };
     const skipped = after + 1 - segment.first;
     const start = skipped === 0 ? 0 : (segment.ends[skipped - 1] ?? 0);
-    return { kind: 'frames', bytes: segment.bytes.subarray(start), last: segment.last };
+    const { bytes, last } = upTo(segment, end);
+    return { kind: 'frames', bytes: bytes.subarray(start), last };
+  }
+
+  /** Keeps none of what it has. */
+  forget(): void {
+    for (const segment of this.#segments) if (segment !== undefined) this.#memory.release(segment);
+    this.#segments = [];
+    this.#oldest = 0;
   }
 
   dropOldest(): void {

@@ -2,7 +2,7 @@
  * One client at the server: carries out what its pure session says, over a transport's connection. Knows frames and
  * sockets; what requests mean is in `handlers/`.
  */
-import type { SessionId, StreamId } from '@sotto/model';
+import type { SessionId, StreamId, UserNumber } from '@sotto/model';
 import {
   BODY_MAX_BYTES,
   CHAT_LANE,
@@ -61,6 +61,11 @@ export class ClientConnection implements ConnectionEvents, FollowerSink {
   get principal(): Principal {
     if (this.#principal === undefined) throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE, 'not logged in');
     return this.#principal;
+  }
+
+  /** For what follows streams: nobody follows before login. */
+  get user(): UserNumber {
+    return this.principal.user.number;
   }
 
   /** Whom the connection speaks for, if anyone. */
@@ -131,6 +136,10 @@ export class ClientConnection implements ConnectionEvents, FollowerSink {
 
   failed(): void {
     this.end(new SottoError(ErrorCode.INTERNAL, 'the log cannot be read'));
+  }
+
+  ended(follower: Follower): void {
+    if (this.#followers?.get(follower.stream) === follower) this.#followers.delete(follower.stream);
   }
 
   /** Says why and closes. */

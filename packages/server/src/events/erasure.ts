@@ -1,0 +1,75 @@
+/** Has the files follow what was erased, soon [ERASE-2]. */
+import type { Clock } from '@sotto/protocol';
+import type { EventStore } from './store.ts';
+
+/** What is erased meanwhile goes together. */
+const GATHER_MS = 10_000;
+/** Between steps, so that what waits for storage comes in. */
+const PAUSE_MS = 10;
+/** Somebody reads what was there before. */
+const BUSY_RETRY_MS = 1_000;
+
+export interface ErasureOptions {
+  store: Pick<EventStore, 'scrub'>;
+  clock: Clock;
+  /** Told of failures; it is tried again. */
+  onFailure: (failure: unknown) => void;
+}
+
+export class Erasure {
+  readonly #options: ErasureOptions;
+  /** Where the steps that are under way go on; undefined when there is nothing to do. */
+  #from: number | undefined;
+  /** Something was erased after they began. */
+  #again = false;
+  #cancel: (() => void) | undefined;
+  #stepping: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: ErasureOptions) {
+    this.#options = options;
+  }
+
+  /** Something was erased. */
+  request = (): void => {
+    if (this.#from === undefined) this.#schedule(0, GATHER_MS);
+    else if (this.#from > 0 || this.#stepping !== undefined) this.#again = true;
+  };
+
+  /** Closing the database does the rest; what the files hold then is removed after the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    await this.#stepping;
+  }
+
+  #schedule(from: number, inMs: number): void {
+    this.#from = from;
+    if (this.#stopped) return;
+    this.#cancel = this.#options.clock.after(inMs, () => {
+      this.#stepping = this.#step(from).finally(() => {
+        this.#stepping = undefined;
+      });
+    });
+  }
+
+  async #step(from: number): Promise<void> {
+    const { store, onFailure } = this.#options;
+    try {
+      const next = await store.scrub(from);
+      if (next === 'busy') this.#schedule(from, BUSY_RETRY_MS);
+      else if (next > 0) this.#schedule(next, PAUSE_MS);
+      else this.#finished();
+    } catch (failure) {
+      onFailure(failure);
+      this.#schedule(0, GATHER_MS);
+    }
+  }
+
+  #finished(): void {
+    this.#from = undefined;
+    if (!this.#again) return;
+    this.#again = false;
+    this.#schedule(0, GATHER_MS);
+  }
+}
