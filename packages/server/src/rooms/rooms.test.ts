@@ -8,7 +8,10 @@ import { openStore } from '../storage/open.ts';
 import type { Store } from '../storage/store.ts';
 import { seedUser } from '../testing/seed.ts';
 import { type Actor, RoomChanges } from './changes.ts';
+import { RoomDesk } from './desk.ts';
 import { RoomDirectory, standing } from './directory.ts';
+import { Entrance } from './entrance.ts';
+import { RoomFinder } from './finder.ts';
 import { MembershipLimit } from './membership-limit.ts';
 import { Rooms } from './rooms.ts';
 
@@ -42,15 +45,29 @@ beforeEach(async () => {
     append: (batch: Parameters<typeof append>[0]) => held.then(() => append(batch)),
   });
   directory = new RoomDirectory(store.rooms);
-  rooms = new Rooms({
+  const log = new EventLog(store.events);
+  const limit = new MembershipLimit(store.rooms);
+  const parseName = (name: string) => ({ name, key: name });
+  const desk = new RoomDesk(directory, log);
+  const shared = {
     store: store.rooms,
     directory,
+    desk,
     changes: new RoomChanges(clock, random),
-    limit: new MembershipLimit(store.rooms),
-    log: new EventLog(store.events),
-    parseName: (name) => ({ name, key: name }),
+    limit,
+    clock,
+  };
+  rooms = new Rooms({
+    ...shared,
+    finder: new RoomFinder({ ...shared, parseName }),
+    entrance: new Entrance(shared),
+    log,
+    parseName,
+    users: { byNumbers: (numbers) => store.accounts.usersByNumbers(numbers).then((found) => [...found]) },
+    mayInvite: async () => true,
   });
-  tea = (await rooms.create(alice, 'tea', false)).room.number;
+  tea = (await rooms.create(alice, { name: 'tea', private: false, announcement: false, topic: '' })).room
+    .number;
   hold = () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     held = promise;
@@ -71,16 +88,16 @@ async function afterReadingAnew(change: () => Promise<unknown>) {
   await changing;
   const state = await directory.find(tea);
   if (state === undefined) throw new Error('no room');
-  return standing(state, bob.user.number);
+  return standing(state, bob.user);
 }
 
 describe('rooms that are read anew while they change (M4)', () => {
   test('[ROOM-6] who leaves meanwhile has left', async () => {
-    await rooms.join(bob, TEA);
+    await rooms.join(bob, TEA, '');
     expect(await afterReadingAnew(() => rooms.leave(bob, TEA))).toBe('none');
   });
 
   test('[ROOM-1] who enters meanwhile is in', async () => {
-    expect(await afterReadingAnew(() => rooms.join(bob, TEA))).toBe('member');
+    expect(await afterReadingAnew(() => rooms.join(bob, TEA, ''))).toBe('member');
   });
 });
