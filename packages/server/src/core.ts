@@ -43,6 +43,8 @@ import { Retention } from './rooms/retention.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { Settings } from './rooms/settings.ts';
 import { SlowMode } from './rooms/slow-mode.ts';
+import { Indexer } from './search/indexer.ts';
+import { Search } from './search/search.ts';
 import type { Store } from './storage/store.ts';
 
 export interface CoreOptions {
@@ -79,7 +81,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const incarnation = await store.events.incarnation();
   const now = () => clock.now();
 
-  const log = new EventLog(store.events);
+  const indexer = new Indexer({ store: store.search, clock, onFailure });
+  const log = new EventLog(indexer.watched(store.events));
   const connections = new Connections(log);
   const presence: Presence<ClientConnection> = new Presence({
     clock,
@@ -129,6 +132,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onFailure,
     push: (stream, changed) => gateway.pushReceipts(stream, changed),
   });
+  const search = new Search({ store: store.search, messages: store.messages, directory, indexer });
   const registration = await cachedMode(accounts);
 
   const gateway = new Gateway({
@@ -162,7 +166,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...messageHandlers(messages),
       ...peopleHandlers({ people, presence }),
       ...messageChangeHandlers(),
-      ...searchHandlers(),
+      ...searchHandlers({ search, directory, now }),
       ...moderationHandlers({ settings, moderation, invitations, audit, people, connections }),
       ...profileHandlers(),
       ...securityHandlers(),
@@ -188,6 +192,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       presence.stop();
       await retention.stop();
       await log.idle();
+      await indexer.stop();
       // What storage no longer takes must not keep the server from stopping.
       await receipts.stop().catch(onFailure);
       await accounts.close().catch(onFailure);

@@ -2,6 +2,7 @@ import type { AccountStore } from '../accounts/store.ts';
 import type { EventStore } from '../events/store.ts';
 import type { MessageStore } from '../rooms/message-store.ts';
 import type { RoomStore } from '../rooms/store.ts';
+import type { SearchStore } from '../search/store.ts';
 
 /** Everything durable, behind the interfaces that the domains define. */
 export interface Store {
@@ -9,6 +10,7 @@ export interface Store {
   readonly rooms: RoomStore;
   readonly messages: MessageStore;
   readonly accounts: AccountStore;
+  readonly search: SearchStore;
   /** Resolves when storage ended without being asked to; nothing works any more. */
   readonly failed: Promise<Error>;
   /** Waits for what is under way. */

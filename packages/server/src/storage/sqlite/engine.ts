@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { existsSync } from 'node:fs';
 import type { Append, AppendResult } from '../../events/store.ts';
+import type { Hits, Wanted } from '../../search/store.ts';
 import { StorageError } from '../errors.ts';
 import { Appender } from './appender.ts';
 import { Eraser } from './eraser.ts';
@@ -8,6 +9,8 @@ import { storageFailure } from './failures.ts';
 import { lockForServing, makePrivateFile } from './files.ts';
 import type { EraseStep, SqlResult, SqlValue } from './port.ts';
 import { Scrubber } from './scrub.ts';
+import { find } from './search-find.ts';
+import { SearchIndexer } from './search-index.ts';
 import { Statements } from './statements.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
@@ -47,6 +50,7 @@ export class SqliteEngine {
   readonly #statements: Statements;
   readonly #appender: Appender;
   readonly #eraser: Eraser;
+  readonly #indexer: SearchIndexer;
   /** Undefined in memory. */
   readonly #scrubber: Scrubber | undefined;
   #open = true;
@@ -66,6 +70,7 @@ export class SqliteEngine {
     this.#statements = new Statements(this.#db);
     this.#appender = new Appender(this.#db, this.#statements);
     this.#eraser = new Eraser(this.#db, this.#statements);
+    this.#indexer = new SearchIndexer(this.#db, this.#statements);
   }
 
   execute(sql: string, parameters: readonly SqlValue[]): SqlResult {
@@ -79,7 +84,11 @@ export class SqliteEngine {
   }
 
   append(batch: readonly Append[]): readonly AppendResult[] {
-    return this.#guarded(() => this.#appender.append(batch));
+    return this.#guarded(() => {
+      const results = this.#appender.append(batch);
+      for (const { events } of batch) for (const { stream } of events) this.#indexer.appended(stream);
+      return results;
+    });
   }
 
   /** Answers 0 when there is nothing left to do, otherwise where to go on. */
@@ -95,6 +104,15 @@ export class SqliteEngine {
           return this.#scrubber?.step(step.from) ?? 0;
       }
     });
+  }
+
+  /** See `SearchStore`. */
+  index(limit: number): boolean {
+    return this.#guarded(() => this.#indexer.index(limit));
+  }
+
+  find(wanted: Wanted): Hits {
+    return this.#guarded(() => find(this.#statements, wanted));
   }
 
   close(): void {

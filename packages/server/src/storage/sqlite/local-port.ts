@@ -1,4 +1,5 @@
 import type { Append, AppendResult } from '../../events/store.ts';
+import type { Hits, Wanted } from '../../search/store.ts';
 import { type EngineOptions, SqliteEngine } from './engine.ts';
 import type { EraseStep, SqlitePort, SqlResult, SqlValue } from './port.ts';
 
@@ -22,6 +23,14 @@ export class LocalPort implements SqlitePort {
 
   async erase(step: EraseStep): Promise<number | 'busy'> {
     return this.#engine.erase(step);
+  }
+
+  async index(limit: number): Promise<boolean> {
+    return this.#engine.index(limit);
+  }
+
+  async find(wanted: Wanted): Promise<Hits> {
+    return this.#engine.find(wanted);
   }
 
   async close(): Promise<void> {

@@ -1,19 +1,23 @@
 import { Kysely } from 'kysely';
 import type { EventStore } from '../../events/store.ts';
+import type { Wanted } from '../../search/store.ts';
 import { chunks, type SqlDatabase } from '../database.ts';
 import { migrateToLatest, requireLatest } from '../migrations/migrate.ts';
 import { accountStore } from '../repositories/accounts.ts';
 import { eventReader } from '../repositories/events.ts';
 import { messageStore } from '../repositories/messages.ts';
 import { roomStore } from '../repositories/rooms.ts';
+import { searchReader } from '../repositories/search.ts';
 import type { Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { UnderWay } from '../under-way.ts';
 import { SQLITE_CAPABILITIES } from './capabilities.ts';
 import { sqliteDialect } from './dialect.ts';
+import { IN_MEMORY } from './engine.ts';
 import { ConnectionGate } from './gate.ts';
 import { LocalPort } from './local-port.ts';
 import type { EraseStep, SqlitePort } from './port.ts';
+import { SearchPort } from './search-port.ts';
 import { WorkerPort } from './worker-port.ts';
 
 export interface SqliteOptions {
@@ -28,6 +32,8 @@ const ERASED_AT_ONCE = 500;
 interface Connection extends SqlDatabase {
   port: SqlitePort;
   gate: ConnectionGate;
+  /** Finds beside the thread that writes. */
+  finder: SearchPort;
 }
 
 export async function openSqlite(options: SqliteOptions): Promise<Store> {
@@ -57,11 +63,12 @@ async function connect({ path, inThread, shared }: SqliteOptions): Promise<Conne
   const port = inThread ? new LocalPort(engine) : await WorkerPort.open(engine);
   const gate = new ConnectionGate();
   const db = new Kysely<Tables>({ dialect: sqliteDialect(port, gate) });
-  return { db, capabilities: SQLITE_CAPABILITIES, port, gate };
+  const finder = new SearchPort(inThread || path === IN_MEMORY ? port : { path, shared: true });
+  return { db, capabilities: SQLITE_CAPABILITIES, port, gate, finder };
 }
 
 function storeOn(connection: Connection): Store {
-  const { port, gate } = connection;
+  const { port, gate, finder } = connection;
   const underWay = new UnderWay();
   // One at a time: others' reads must not keep it out.
   const { append } = underWay.counted({
@@ -73,9 +80,14 @@ function storeOn(connection: Connection): Store {
     rooms: underWay.bounded(roomStore(connection)),
     messages: underWay.bounded(messageStore(connection)),
     accounts: underWay.bounded(accountStore(connection)),
+    search: {
+      ...underWay.bounded({ ...searchReader(connection), find: (wanted: Wanted) => finder.find(wanted) }),
+      ...underWay.counted({ index: (limit: number) => gate.pass(() => port.index(limit)) }),
+    },
     failed: port.failed,
     async close() {
       await underWay.end();
+      await finder.close();
       await port.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { Sequence, StreamId } from '@sotto/model';
 import type { Append, AppendResult } from '../../events/store.ts';
+import type { Hits, Wanted } from '../../search/store.ts';
 import type { StorageError } from '../errors.ts';
 
 export type SqlValue = string | number | bigint | Uint8Array | null;
@@ -25,6 +26,9 @@ export interface SqlitePort {
   append(batch: readonly Append[]): Promise<readonly AppendResult[]>;
   /** Answers 0 when there is nothing left to do, otherwise where to go on. */
   erase(step: EraseStep): Promise<number | 'busy'>;
+  /** See `SearchStore`. */
+  index(limit: number): Promise<boolean>;
+  find(wanted: Wanted): Promise<Hits>;
   /** After everything given before; may be called again. */
   close(): Promise<void>;
 }

@@ -15,7 +15,6 @@ const SQL = {
     where e.stream = ? and e.sequence > ? order by e.sequence limit ?`,
   savePosition: `insert into search_positions (stream, indexed) values (?, ?)
     on conflict (stream) do update set indexed = excluded.indexed`,
-  lastId: 'select max(id) as id from search_messages where id < ?',
   taken: 'select 1 from search_messages where id = ?',
   addMessage: `insert into search_messages (id, stream, sequence, sender, has_link, has_file)
     values (?, ?, ?, ?, ?, 0) on conflict do nothing`,
@@ -25,14 +24,13 @@ const SQL = {
   replaceWords: 'update search_words set words = ? where rowid = ?',
 };
 
-/** Ids looked at for one that is free before going to the end of the row. */
-const PROBES = 4;
-
 export class SearchIndexer {
   readonly #db: Database;
   readonly #statements: Statements;
   /** Streams with events that are not indexed; undefined until storage was asked. */
   #behind: Set<StreamId> | undefined;
+  /** The last id that was given, and for which time. */
+  #given = { timeMs: -1, id: -1 };
 
   constructor(db: Database, statements: Statements) {
     this.#db = db;
@@ -114,15 +112,11 @@ export class SearchIndexer {
     this.#statements.get(SQL.replaceWords).run(words, id);
   }
 
-  /** The first of its millisecond that is free, or one after it. */
+  /** The first one of its time that is free, or after it. */
   #freeId(timeMs: number): number {
-    const first = firstIdAt(timeMs);
-    for (let id = first; id < first + PROBES; id++) {
-      if (this.#statements.get(SQL.taken).get(id) === null) return id;
-    }
-    const last = this.#statements.get(SQL.lastId).get(firstIdAt(timeMs + 1)) as { id: number };
-    let id = last.id + 1;
+    let id = timeMs === this.#given.timeMs ? this.#given.id + 1 : firstIdAt(timeMs);
     while (this.#statements.get(SQL.taken).get(id) !== null) id++;
+    this.#given = { timeMs, id };
     return id;
   }
 }

@@ -1,5 +1,6 @@
 /** Between `worker-port.ts` and `worker.ts`. Requests are answered in order, one reply each. */
 import type { AppendResult } from '../../events/store.ts';
+import type { Hits, Wanted } from '../../search/store.ts';
 import type { StorageErrorCode } from '../errors.ts';
 import type { EngineOptions } from './engine.ts';
 import type { PackedBatch } from './packed-batch.ts';
@@ -11,6 +12,8 @@ export type WorkerRequest =
   | { kind: 'execute'; sql: string; parameters: readonly SqlValue[] }
   | { kind: 'append'; batch: PackedBatch }
   | { kind: 'erase'; step: EraseStep }
+  | { kind: 'index'; limit: number }
+  | { kind: 'find'; wanted: Wanted }
   /** The last one; the worker ends after its reply. */
   | { kind: 'close' };
 
@@ -19,4 +22,6 @@ export type WorkerReply =
   | { kind: 'result'; result: SqlResult }
   | { kind: 'appended'; results: readonly AppendResult[] }
   | { kind: 'erased'; next: number | 'busy' }
+  | { kind: 'indexed'; isMore: boolean }
+  | { kind: 'found'; hits: Hits }
   | { kind: 'failed'; code: StorageErrorCode; detail: string };

@@ -1,4 +1,5 @@
 import type { Append, AppendResult } from '../../events/store.ts';
+import type { Hits, Wanted } from '../../search/store.ts';
 import { StorageError } from '../errors.ts';
 import type { EngineOptions } from './engine.ts';
 import { packBatch } from './packed-batch.ts';
@@ -56,6 +57,16 @@ export class WorkerPort implements SqlitePort {
   async erase(step: EraseStep): Promise<number | 'busy'> {
     const reply = await this.#request({ kind: 'erase', step });
     return reply.kind === 'erased' ? reply.next : unexpected(reply);
+  }
+
+  async index(limit: number): Promise<boolean> {
+    const reply = await this.#request({ kind: 'index', limit });
+    return reply.kind === 'indexed' ? reply.isMore : unexpected(reply);
+  }
+
+  async find(wanted: Wanted): Promise<Hits> {
+    const reply = await this.#request({ kind: 'find', wanted });
+    return reply.kind === 'found' ? reply.hits : unexpected(reply);
   }
 
   close(): Promise<void> {

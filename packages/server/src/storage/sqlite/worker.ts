@@ -32,6 +32,10 @@ function answer(request: WorkerRequest): WorkerReply {
       return { kind: 'appended', results: opened().append(unpackBatch(request.batch)) };
     case 'erase':
       return { kind: 'erased', next: opened().erase(request.step) };
+    case 'index':
+      return { kind: 'indexed', isMore: opened().index(request.limit) };
+    case 'find':
+      return { kind: 'found', hits: opened().find(request.wanted) };
     case 'close':
       engine?.close();
       return { kind: 'done' };

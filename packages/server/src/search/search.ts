@@ -1,0 +1,128 @@
+/** Searching the messages of the rooms that one is in (M9). */
+import { type Sequence, type StreamId, streamOwner, type UserNumber } from '@sotto/model';
+import type { UserRecord } from '../accounts/store.ts';
+import type { StoredEvent } from '../events/store.ts';
+import { firstVisible, type RoomDirectory, standing } from '../rooms/directory.ts';
+import type { MessageStateRecord, MessageStore } from '../rooms/message-store.ts';
+import type { Indexer } from './indexer.ts';
+import type { SearchRequest } from './request.ts';
+import type { Hit, Hits, Scope, SearchStore } from './store.ts';
+
+/** One search looks at no more stretches of the index than this; a page that is not full by then says where to go on. */
+const FINDS_MAX = 20;
+/** A page stops here even where fewer messages than asked for fit. */
+const PAGE_MAX_BYTES = 96 * 1024;
+/** An envelope without content, rounded up. */
+const ENVELOPE_BYTES = 128;
+
+export interface SearchOptions {
+  store: SearchStore;
+  messages: Pick<MessageStore, 'states'>;
+  directory: RoomDirectory;
+  indexer: Indexer;
+}
+
+export interface FoundPage {
+  events: readonly StoredEvent[];
+  states: readonly { stream: StreamId; state: MessageStateRecord }[];
+  /** Where the next page begins; undefined at the end. */
+  next: number | undefined;
+}
+
+export class Search {
+  readonly #options: SearchOptions;
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+  }
+
+  /** Only what the user may read when the page is answered. The caller has checked the rooms that are named. */
+  async find(user: UserRecord, request: SearchRequest): Promise<FoundPage> {
+    const { store, indexer } = this.#options;
+    await indexer.upToDate();
+    const scopes = await this.#scopes(user.number, request.streams);
+    const { hits, next } = await this.#hits(scopes, request);
+    const found = await store.messages(hits);
+    const states = await this.#states(user.number, found);
+    const page = within(found, states, hits);
+    // Nothing is waited for from here on: whoever was removed meanwhile sees nothing.
+    const events = page.events.filter((event) => this.#mayRead(user, event));
+    const shown = new Set(events.map(keyOf));
+    return {
+      events,
+      states: states.filter(({ stream, state }) => shown.has(keyOf({ stream, sequence: state.target }))),
+      next: page.next ?? next,
+    };
+  }
+
+  async #scopes(user: UserNumber, wanted: ReadonlySet<StreamId>): Promise<readonly Scope[]> {
+    const scopes = await this.#options.store.scopes(user);
+    return wanted.size === 0 ? scopes : scopes.filter(({ stream }) => wanted.has(stream));
+  }
+
+  /** One more than asked for tells whether there is another page. */
+  async #hits(scopes: readonly Scope[], request: SearchRequest): Promise<Hits> {
+    const { limit, before, terms, senders, sinceMs, untilMs, hasLink, hasFile } = request;
+    const filters = { terms, scopes, senders, sinceMs, untilMs, hasLink, hasFile };
+    const hits: Hit[] = [];
+    let next = before;
+    for (let round = 0; round < FINDS_MAX && hits.length <= limit; round++) {
+      const found = await this.#options.store.find({
+        ...filters,
+        before: next,
+        limit: limit + 1 - hits.length,
+      });
+      hits.push(...found.hits);
+      next = found.next;
+      if (next === undefined) break;
+    }
+    if (hits.length <= limit) return { hits, next };
+    const page = hits.slice(0, limit);
+    return { hits: page, next: page.at(-1)?.position };
+  }
+
+  async #states(user: UserNumber, events: readonly StoredEvent[]): Promise<FoundPage['states']> {
+    const streams = Map.groupBy(events, ({ stream }) => stream);
+    const states = await Promise.all(
+      [...streams].map(async ([stream, group]) => {
+        const targets = group.map(({ sequence }) => sequence);
+        const known = await this.#options.messages.states(stream, targets, user);
+        return known.map((state) => ({ stream, state }));
+      }),
+    );
+    return states.flat();
+  }
+
+  /** A room that is not in memory is not being changed either. */
+  #mayRead(user: UserRecord, { stream, sequence, content }: StoredEvent): boolean {
+    const owner = streamOwner(stream);
+    if (content.length === 0 || owner?.kind !== 'room') return false;
+    const room = this.#options.directory.cached(owner.room);
+    return room === undefined || (standing(room, user) !== 'none' && sequence >= firstVisible(room, user));
+  }
+}
+
+const keyOf = ({ stream, sequence }: { stream: StreamId; sequence: Sequence }) => `${stream} ${sequence}`;
+
+/** As many of the first events as fit together with what they were edited to, at least one. */
+function within(
+  events: readonly StoredEvent[],
+  states: FoundPage['states'],
+  hits: readonly Hit[],
+): { events: readonly StoredEvent[]; next: number | undefined } {
+  const edits = new Map(
+    states.map(({ stream, state }) => [
+      keyOf({ stream, sequence: state.target }),
+      state.edit?.content.length ?? 0,
+    ]),
+  );
+  let bytes = 0;
+  const count = events.findIndex((event, index) => {
+    bytes += event.content.length + (edits.get(keyOf(event)) ?? 0) + ENVELOPE_BYTES;
+    return bytes > PAGE_MAX_BYTES && index > 0;
+  });
+  const last = events[count - 1];
+  if (count < 0 || last === undefined) return { events, next: undefined };
+  const next = hits.find((hit) => keyOf(hit) === keyOf(last))?.position;
+  return { events: events.slice(0, count), next };
+}
