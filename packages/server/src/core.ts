@@ -2,15 +2,22 @@
  * The server without sockets, files or a clock of its own: everything between a transport's connections and a store.
  * `main.ts` gives it real ones; the simulator gives it virtual ones.
  */
-import { readName } from '@sotto/model';
+import { readName, SERVER_DEVICE, type UserNumber } from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { ErrorCode, type Registration as RegistrationMode } from '@sotto/schema';
 import type { Accept } from '@sotto/transport';
 import { type Accounts, type AccountsOptions, createAccounts } from './accounts/accounts.ts';
+import { Blocks } from './accounts/blocks.ts';
+import { Deletion } from './accounts/deletion.ts';
+import type { DeletedAccounts } from './accounts/policy.ts';
+import { Profiles } from './accounts/profiles.ts';
+import { AccountSettings } from './accounts/settings.ts';
 import { EventLog } from './events/log.ts';
+import { Channels } from './gateway/channels.ts';
 import type { ClientConnection } from './gateway/connection.ts';
 import { Connections } from './gateway/connections.ts';
 import { Gateway, type ServedEndpoint } from './gateway/gateway.ts';
+import { granting } from './gateway/granting.ts';
 import { accountHandlers } from './gateway/handlers/accounts.ts';
 import { adminHandlers } from './gateway/handlers/admin.ts';
 import { messageChangeHandlers } from './gateway/handlers/message-changes.ts';
@@ -24,12 +31,13 @@ import { securityHandlers } from './gateway/handlers/security.ts';
 import { statusHandlers } from './gateway/handlers/status.ts';
 import { streamHandlers } from './gateway/handlers/streams.ts';
 import { People } from './gateway/people.ts';
+import { Proofs } from './gateway/proofs.ts';
 import type { Log } from './logging.ts';
 import { Audit } from './rooms/audit.ts';
 import { RoomChanges } from './rooms/changes.ts';
 import { RoomDesk } from './rooms/desk.ts';
 import { DirectRooms } from './rooms/direct.ts';
-import { RoomDirectory } from './rooms/directory.ts';
+import { RoomDirectory, standing } from './rooms/directory.ts';
 import { Entrance } from './rooms/entrance.ts';
 import { RoomFinder } from './rooms/finder.ts';
 import { Invitations } from './rooms/invitations.ts';
@@ -55,7 +63,10 @@ export interface CoreOptions {
   /** Name and version for Welcome. */
   agent: string;
   certificateSha256: Uint8Array;
-  accounts: Pick<AccountsOptions, 'secret' | 'registration' | 'ownerCode' | 'throttlePolicies'>;
+  accounts: Pick<AccountsOptions, 'secret' | 'registration' | 'ownerCode' | 'throttlePolicies'> & {
+    /** What becomes of the messages of deleted accounts; by default they are kept. */
+    deleted?: DeletedAccounts;
+  };
   /** Read for each connection, since ports may be known only after listening. */
   endpoints: () => ServedEndpoint[];
 }
@@ -83,20 +94,23 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
   const indexer = new Indexer({ store: store.search, clock, onFailure });
   const log = new EventLog(indexer.watched(store.events));
+  const { accounts: accountStore } = store;
+  const blocks = new Blocks(accountStore);
+  const profiles = new Profiles({ store: accountStore, log, clock, random, changes: accounts.changes });
   const connections = new Connections(log);
   const presence: Presence<ClientConnection> = new Presence({
     clock,
     lastSeen: (user) => accounts.users.seen(user),
     changed: (changes) => gateway.presenceChanged(changes),
   });
-  const people = new People(accounts.users, presence);
+  const people = new People(accounts.users, presence, profiles);
   const directory = new RoomDirectory(store.rooms);
   const changes = new RoomChanges(clock, random);
   const limit = new MembershipLimit(store.rooms);
   const finder = new RoomFinder({ store: store.rooms, directory, clock, parseName });
   const desk = new RoomDesk(directory, log);
   const entrance = new Entrance({ store: store.rooms, directory, desk, changes, limit, clock });
-  const mayInvite = async () => true;
+  const mayInvite = async (by: UserNumber, user: UserNumber) => !(await blocks.blocks(by, user));
   const ofRooms = { store: store.rooms, finder, desk, changes, clock };
   const rooms = new Rooms({
     ...ofRooms,
@@ -121,6 +135,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     direct,
     users: accounts.users,
     online,
+    mayWriteTo: mayInvite,
     broadcasts,
     slowMode: new SlowMode(),
     clock,
@@ -134,6 +149,28 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const search = new Search({ store: store.search, messages: store.messages, directory, indexer });
   const registration = await cachedMode(accounts);
+  const channels = new Channels(certificateSha256);
+  const accountSettings = new AccountSettings({
+    store: accountStore,
+    log,
+    clock,
+    random,
+    blocks,
+    isMember: async (user, room) => {
+      const state = await directory.find(room);
+      return state !== undefined && standing(state, user) !== 'none';
+    },
+  });
+  const deletion = new Deletion({
+    store: accountStore,
+    clock,
+    changes: accounts.changes,
+    policy: options.accounts.deleted ?? 'keep',
+    leaveAll: async (user) => void (await rooms.leaveAll({ user, device: SERVER_DEVICE })),
+    erase: (stream, sequences) => log.eraseContents(stream, sequences),
+    idle: () => log.idle(),
+    onFailure,
+  });
 
   const gateway = new Gateway({
     agent: options.agent,
@@ -151,12 +188,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     handlers: {
       ...accountHandlers({
         accounts,
-        rooms,
-        presence,
+        grant: granting({ rooms, presence, connections, incarnation, endpoints }),
         connections,
-        certificateSha256,
-        incarnation,
-        endpoints,
+        channels,
         now,
         registered: registration.refresh,
       }),
@@ -168,9 +202,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...messageChangeHandlers(),
       ...searchHandlers({ search, directory, now }),
       ...moderationHandlers({ settings, moderation, invitations, audit, people, connections }),
-      ...profileHandlers(),
-      ...securityHandlers(),
-      ...adminHandlers(),
+      ...profileHandlers({ profiles, settings: accountSettings, users: accounts.users }),
+      ...securityHandlers({ accounts, deletion, connections, channels, proofs: new Proofs(now), onFailure }),
+      ...adminHandlers({ administration: accounts.administration, people }),
     },
   });
   const retention = new Retention({
@@ -182,15 +216,23 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onFailure,
   });
   const stopWatching = accounts.sessions.watchRevocations(gateway.endSessions);
+  const stopRefreshing = accounts.changes.watch((changed, news) => {
+    gateway.refreshUsers(changed);
+    for (const { number } of news) presence.changed(number);
+    if (news.some(({ deletedMs }) => deletedMs > 0)) void deletion.sweep();
+  });
+  void deletion.sweep();
 
   return {
     accounts,
     accept: gateway.accept,
     stop: async () => {
       stopWatching();
+      stopRefreshing();
       gateway.stop();
       presence.stop();
       await retention.stop();
+      await deletion.stop();
       await log.idle();
       await indexer.stop();
       // What storage no longer takes must not keep the server from stopping.

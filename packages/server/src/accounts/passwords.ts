@@ -1,5 +1,10 @@
 /** Proving the password again on a live connection, and changing it [PROOF-1] to [PROOF-4], [PASSWORD-1] to [PASSWORD-3]. */
-import { type DeviceNumber, SEALED_BACKUP_KEY_MAX_BYTES, type SessionId } from '@sotto/model';
+import {
+  type DeviceNumber,
+  SEALED_BACKUP_KEY_MAX_BYTES,
+  type SessionId,
+  type UserNumber,
+} from '@sotto/model';
 import { type Clock, proofInput, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { Channel } from './channel.ts';
@@ -76,6 +81,11 @@ export class Passwords {
     if (!sameBytes(hmacSha256(sessionKey, covered), proof.confirmation))
       throw new SottoError(ErrorCode.DOWNGRADE_DETECTED, 'confirmation');
     await throttle.giveBack(attempt);
+  }
+
+  /** Empty where the client gave none. */
+  sealedBackupKey(user: UserNumber): Promise<Uint8Array> {
+    return this.#options.store.sealedBackupKey(user);
   }
 
   startChange({ uuid }: UserRecord, registrationRequest: Uint8Array): Promise<Uint8Array> {

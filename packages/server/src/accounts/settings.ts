@@ -23,7 +23,7 @@ const PAGE_MAX_BYTES = 96 * 1024;
 /** Keys are short and plain. */
 const KEY_MAX_CHARACTERS = 64;
 
-export interface SettingsOptions {
+export interface AccountSettingsOptions {
   store: AccountStore;
   log: Pick<EventLog, 'append'>;
   clock: Clock;
@@ -32,12 +32,12 @@ export interface SettingsOptions {
   isMember: (user: UserRecord, room: RoomNumber) => Promise<boolean>;
 }
 
-export class Settings {
-  readonly #options: SettingsOptions;
+export class AccountSettings {
+  readonly #options: AccountSettingsOptions;
   /** One at a time for each account, so that the count holds. */
   readonly #lock = new KeyedLock();
 
-  constructor(options: SettingsOptions) {
+  constructor(options: AccountSettingsOptions) {
     this.#options = options;
   }
 

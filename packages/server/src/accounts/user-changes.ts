@@ -8,8 +8,8 @@ export const CHANGES_POLL_MS = 1_000;
 /** Each poll looks back this far, over the other process's commit delay and a clock that differs a little. */
 export const CHANGES_OVERLAP_MS = 10_000;
 
-/** May be told of a user more than once. */
-export type UserListener = (changed: readonly UserRecord[]) => void;
+/** May be told of a user more than once; `news` are those of whom it was not told before. */
+export type UserListener = (changed: readonly UserRecord[], news: readonly UserRecord[]) => void;
 
 export interface UserChangesOptions {
   store: Pick<AccountStore, 'usersChangedSince' | 'usersByNumbers'>;
@@ -21,6 +21,8 @@ export interface UserChangesOptions {
 export class UserChanges {
   readonly #options: UserChangesOptions;
   readonly #listeners = new Set<UserListener>();
+  /** Of whom the last poll told, as they were. */
+  #told: ReadonlyMap<UserRecord['number'], string> = new Map();
   #stop: (() => void) | undefined;
 
   constructor(options: UserChangesOptions) {
@@ -41,20 +43,35 @@ export class UserChanges {
 
   /** A commit of this process changed the user. */
   async changed(user: UserRecord['number']): Promise<void> {
-    this.#tell(await this.#options.store.usersByNumbers([user]));
+    const found = await this.#options.store.usersByNumbers([user]);
+    this.#told = new Map([...this.#told, ...looks(found)]);
+    this.#tell(found, found);
   }
 
   async #poll(): Promise<void> {
     const { store, clock, onFailure } = this.#options;
     try {
-      this.#tell(await store.usersChangedSince(clock.now() - CHANGES_OVERLAP_MS));
+      const changed = await store.usersChangedSince(clock.now() - CHANGES_OVERLAP_MS);
+      const now = looks(changed);
+      const news = changed.filter(({ number }) => this.#told.get(number) !== now.get(number));
+      this.#told = now;
+      this.#tell(changed, news);
     } catch (failure) {
       onFailure(failure);
     }
   }
 
-  #tell(changed: readonly UserRecord[]): void {
+  #tell(changed: readonly UserRecord[], news: readonly UserRecord[]): void {
     if (changed.length === 0) return;
-    for (const listener of this.#listeners) listener(changed);
+    for (const listener of this.#listeners) listener(changed, news);
   }
 }
+
+/** What others and live connections see of each. */
+const looks = (users: readonly UserRecord[]): Map<UserRecord['number'], string> =>
+  new Map(
+    users.map(({ number, name, displayName, owner, administrator, suspendedMs, deletedMs }) => [
+      number,
+      JSON.stringify([name, displayName, owner, administrator, suspendedMs, deletedMs]),
+    ]),
+  );

@@ -20,6 +20,7 @@ import {
 } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { CloseReason, Connection, ConnectionEvents } from '@sotto/transport';
+import type { UserRecord } from '../accounts/store.ts';
 import type { Follower, FollowerSink } from '../events/follower.ts';
 import type { Actor } from '../rooms/changes.ts';
 import { LoginGate } from './login-gate.ts';
@@ -28,6 +29,8 @@ import { LoginGate } from './login-gate.ts';
 export interface Principal extends Actor {
   session: SessionId;
   generation: number;
+  /** What its API token allows; undefined where a password stands behind the session. */
+  scopes: readonly string[] | undefined;
 }
 
 /** What a connection needs of the gateway. */
@@ -90,6 +93,11 @@ export class ClientConnection implements ConnectionEvents, FollowerSink {
   /** Speaks for the session from here on; the login may go on to be prepared until `granted`. */
   claim(principal: Principal): void {
     this.#principal = principal;
+  }
+
+  /** The account is as given from here on; the principal stays the same object, which orders what it sends. */
+  refresh(user: UserRecord): void {
+    if (this.#principal !== undefined) this.#principal.user = user;
   }
 
   /** The login is answered next. */

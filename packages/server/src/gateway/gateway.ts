@@ -12,6 +12,7 @@ import {
 } from '@sotto/protocol';
 import { ErrorCode, type Registration } from '@sotto/schema';
 import type { CloseReason, Connection, ConnectionEvents } from '@sotto/transport';
+import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Log } from '../logging.ts';
 import type { RoomDirectory } from '../rooms/directory.ts';
@@ -20,15 +21,23 @@ import type { ReceiptRecord } from '../rooms/store.ts';
 import { Turns } from '../turns.ts';
 import { ClientConnection, type ConnectionHost } from './connection.ts';
 import type { Connections } from './connections.ts';
+import { isSecondFactorRequired } from './handlers/accounts.ts';
 import type { Handler, Handlers } from './handlers/types.ts';
 import type { People } from './people.ts';
+import { needScope } from './scopes.ts';
 
 /** How often deadlines are looked at. */
 const SWEEP_MS = 1_000;
 const NONCE_BYTES = 32;
 
 /** Requests whose refusal after the last attempt ends the connection [LOGIN-1]. */
-const ATTEMPTS: ReadonlySet<string> = new Set(['loginStart', 'loginFinish', 'resume']);
+const ATTEMPTS: ReadonlySet<string> = new Set([
+  'loginStart',
+  'loginFinish',
+  'loginSecondFactor',
+  'loginToken',
+  'resume',
+]);
 
 /** Carried out as they come, so that many share a commit; all others of a connection wait for each other [REQUEST-4]. */
 const AT_ONCE: ReadonlySet<string> = new Set(['sendMessage', 'sendDirect', 'acknowledge']);
@@ -139,6 +148,18 @@ export class Gateway implements ConnectionHost {
     }
   };
 
+  /** The accounts are as given by now: connections of those that may no longer be here end, others go on with it [SUSPEND-3]. */
+  refreshUsers = (users: readonly UserRecord[]): void => {
+    const changed = new Map(users.map((user) => [user.number, user]));
+    for (const connection of this.#options.connections.all) {
+      const user = connection.claimed && changed.get(connection.claimed.user.number);
+      if (user === undefined) continue;
+      connection.refresh(user);
+      if (user.deletedMs > 0 || user.suspendedMs > 0)
+        connection.end(new SottoError(ErrorCode.SESSION_REVOKED));
+    }
+  };
+
   /** Tells every client that the server stops, and takes no more. */
   stop(): void {
     this.#stopping = true;
@@ -156,6 +177,7 @@ export class Gateway implements ConnectionHost {
   async #carryOut(connection: ClientConnection, request: Request): Promise<void> {
     let after: (() => void) | undefined;
     try {
+      needScope(request.name, connection.claimed?.scopes);
       // The request's name decides its handler, message and reply alike; the compiler cannot follow that through a union.
       const handler = this.#options.handlers[request.name] as Handler<RequestName & Request['name']>;
       const fields = await handler(connection, request.message as never, (task) => {
@@ -166,7 +188,8 @@ export class Gateway implements ConnectionHost {
       after?.();
     } catch (error) {
       connection.refuse(request, error instanceof SottoError ? error : this.#defect(error, request.name));
-      if (ATTEMPTS.has(request.name) && connection.loginGate?.spent === true) {
+      const failed = ATTEMPTS.has(request.name) && !isSecondFactorRequired(error);
+      if (failed && connection.loginGate?.spent === true) {
         connection.end(new SottoError(ErrorCode.TOO_MANY_ATTEMPTS));
       }
     }

@@ -45,6 +45,8 @@ export interface MessagesOptions {
   direct: DirectRooms;
   users: UserDirectory;
   online: (user: UserNumber) => boolean;
+  /** Whether a direct message is taken: the recipient may have blocked the sender [BLOCK-1]. */
+  mayWriteTo: (sender: UserNumber, recipient: UserNumber) => Promise<boolean>;
   broadcasts: BroadcastLimit;
   slowMode: SlowMode;
   clock: Clock;
@@ -64,9 +66,10 @@ export class Messages {
   async send(actor: Actor, room: RoomNumber, message: OutgoingMessage): Promise<Accepted> {
     checkMessage(message.content, message.clientMessageId);
     const { directory, broadcasts, slowMode, clock } = this.#options;
-    const deliver = async (state: RoomState | undefined): Promise<Accepted> => {
+    const deliver = async (state: RoomState | undefined, welcome = true): Promise<Accepted> => {
       try {
         authorize(state, actor.user, 'send', clock.now());
+        if (!welcome) throw new SottoError(ErrorCode.PERMISSION_DENIED, 'send');
         slowMode.take(state, actor.user, clock.now());
         if (room === LOBBY) broadcasts.take(actor.user.number);
       } catch (refusal) {
@@ -75,11 +78,18 @@ export class Messages {
       return this.#append(actor, state, message);
     };
     const known = this.#turns.busy(actor) ? undefined : directory.cached(room);
-    if (known !== undefined) return deliver(known);
+    if (known !== undefined && known.record.kind !== 'direct') return deliver(known);
     return this.#inTurn(actor, async () => {
       const state = await directory.find(room);
-      return () => deliver(state);
+      const welcome = await this.#welcome(actor, state);
+      return () => deliver(state, welcome);
     });
+  }
+
+  /** In a direct room the other one has a say. */
+  async #welcome({ user }: Actor, state: RoomState | undefined): Promise<boolean> {
+    const other = state?.record.directUsers?.find((one) => one !== user.number);
+    return other === undefined || this.#options.mayWriteTo(user.number, other);
   }
 
   /** What was accepted is not refused when it is sent again, whatever its sender may do by now [SEND-2]. */
@@ -127,8 +137,10 @@ export class Messages {
   }
 
   async #roomWith(actor: Actor, user: UserRecord | undefined): Promise<DirectRoom> {
-    if (user === undefined) return { delivery: Delivery.UNKNOWN };
+    if (user === undefined || user.deletedMs > 0) return { delivery: Delivery.UNKNOWN };
     try {
+      if (!(await this.#options.mayWriteTo(actor.user.number, user.number)))
+        throw new SottoError(ErrorCode.PERMISSION_DENIED, 'send');
       return { user, state: await this.#options.direct.between(actor, user) };
     } catch (error) {
       return refused(user, error);

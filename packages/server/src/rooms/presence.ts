@@ -52,6 +52,11 @@ export class Presence<Watcher extends object = object> {
     this.#change(user);
   }
 
+  /** Something else that watchers see of the user changed. */
+  changed(user: UserNumber): void {
+    if (this.#watchers.has(user)) this.#change(user);
+  }
+
   /** Replaces what the watcher watches. */
   watch(watcher: Watcher, users: readonly UserNumber[]): void {
     this.unwatch(watcher);

@@ -1,84 +1,45 @@
-/** Registering, logging in, resuming, logging out (A1-A3, A5, T11-T14). */
-import { type Binding, NO_BINDING, SottoError } from '@sotto/protocol';
-import { ChannelBinding, ErrorCode } from '@sotto/schema';
+/** Registering, logging in, resuming, logging out (A1-A3, A5, A8, T11-T14). */
+import { SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
 import type { Accounts } from '../../accounts/accounts.ts';
-import type { Channel } from '../../accounts/channel.ts';
 import type { PendingLogin } from '../../accounts/login.ts';
 import type { PendingRegistration } from '../../accounts/registration.ts';
-import type { Grant } from '../../accounts/sessions.ts';
-import { describeMembership, describeUser } from '../../rooms/describe.ts';
-import type { Presence } from '../../rooms/presence.ts';
-import type { Rooms } from '../../rooms/rooms.ts';
+import type { Channels } from '../channels.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Connections } from '../connections.ts';
-import type { ServedEndpoint } from '../gateway.ts';
+import type { Granting } from '../granting.ts';
+import { Pending } from '../pending.ts';
 import type { HandlersOf } from './types.ts';
 
 export interface AccountServices {
   accounts: Accounts;
-  rooms: Rooms;
-  presence: Pick<Presence, 'connected'>;
+  grant: Granting;
   connections: Connections;
-  certificateSha256: Uint8Array;
-  /** Of the log. */
-  incarnation: string;
-  /** Where this server can be reached. */
-  endpoints: () => ServedEndpoint[];
+  channels: Channels;
   now: () => number;
   /** An account was made. */
   registered: () => Promise<void>;
 }
 
-type AccountFrames = 'registerStart' | 'registerFinish' | 'loginStart' | 'loginFinish' | 'resume' | 'logout';
+type AccountFrames =
+  | 'registerStart'
+  | 'registerFinish'
+  | 'loginStart'
+  | 'loginFinish'
+  | 'loginSecondFactor'
+  | 'loginToken'
+  | 'resume'
+  | 'logout';
 
 export function accountHandlers(services: AccountServices): HandlersOf<AccountFrames> {
-  const { accounts, connections, presence, rooms } = services;
-  /** Between the two steps of each; gone with the connection. */
-  const registrations = new WeakMap<ClientConnection, PendingRegistration>();
-  const logins = new WeakMap<ClientConnection, PendingLogin>();
+  return { ...registering(services), ...loggingIn(services), ...sessions(services) };
+}
 
-  const channelOf = (connection: ClientConnection): Channel =>
-    readChannel(connection, services.certificateSha256);
-
-  /**
-   * The session is this connection's at once, before anything is waited for: so a later generation finds it and ends
-   * it, however long the answer takes to prepare.
-   */
-  async function grant(
-    connection: ClientConnection,
-    { session, user, token }: Grant,
-    confirmation: Uint8Array = NO_BYTES,
-  ) {
-    // Who closed while its request was carried out leaves the session where it is.
-    if (connection.session.state !== 'CONNECTED') throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE);
-    const { id, device, generation } = session;
-    const holder = connections.ofSession(id);
-    if (holder !== undefined && holder.principal.generation > generation)
-      throw new SottoError(ErrorCode.SESSION_TAKEN_OVER);
-    connection.claim({ user, device, session: id, generation });
-    // In this order, so that a user whose session moves is never without a connection.
-    presence.connected(user.number);
-    connections.takeOver(connection);
-    const memberships = await rooms.memberships(user.number).catch((error) => {
-      // It holds the session, and its client would not learn that.
-      connection.end(new SottoError(ErrorCode.INTERNAL));
-      throw error;
-    });
-    if (!connection.open) throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE);
-    connection.granted();
-    return {
-      sessionId: session.id,
-      token,
-      user: describeUser(user),
-      device: session.device,
-      generation: session.generation,
-      confirmation,
-      endpoints: services.endpoints(),
-      logIncarnation: services.incarnation,
-      rooms: memberships.map(describeMembership),
-    };
-  }
-
+function registering({
+  accounts,
+  registered,
+}: AccountServices): HandlersOf<'registerStart' | 'registerFinish'> {
+  const registrations = new Pending<PendingRegistration>('registration');
   return {
     async registerStart(connection, { name, registrationRequest, code }) {
       const request = { name, registrationRequest, code };
@@ -86,35 +47,82 @@ export function accountHandlers(services: AccountServices): HandlersOf<AccountFr
         request,
         connection.transport.remoteAddress,
       );
-      registrations.set(connection, pending);
+      registrations.start(connection, pending);
       return { registrationResponse };
     },
 
-    async registerFinish(connection, { registrationRecord }) {
-      const pending = taken(registrations, connection, 'registration');
-      await accounts.registration.finish(pending, registrationRecord);
-      await services.registered();
+    async registerFinish(connection, { registrationRecord, sealedBackupKey }) {
+      const pending = registrations.take(connection);
+      await accounts.registration.finish(pending, registrationRecord, sealedBackupKey);
+      await registered();
       return {};
     },
+  };
+}
 
+function loggingIn({
+  accounts,
+  channels,
+  grant,
+  now,
+}: AccountServices): HandlersOf<'loginStart' | 'loginFinish' | 'loginSecondFactor' | 'loginToken'> {
+  const logins = new Pending<PendingLogin>('login');
+  /** Their password was proved. */
+  const halfway = new Pending<PendingLogin>('login with a second factor');
+
+  function begin(connection: ClientConnection): void {
+    connection.loginGate?.begin(now());
+    logins.drop(connection);
+    halfway.drop(connection);
+  }
+
+  return {
     async loginStart(connection, { name, startRequest, deviceKey, deviceSignature }) {
-      connection.loginGate?.begin(services.now());
+      begin(connection);
       const request = { name, startRequest, deviceKey, deviceSignature };
-      const { response, pending } = await accounts.login.start(request, channelOf(connection));
-      logins.set(connection, pending);
+      const { response, pending } = await accounts.login.start(request, channels.of(connection));
+      logins.start(connection, pending);
       return { response };
     },
 
     async loginFinish(connection, { finishRequest, confirmation, deviceName }) {
-      const pending = taken(logins, connection, 'login');
-      const granted = await accounts.login.finish(pending, { finishRequest, confirmation, deviceName });
+      const pending = logins.take(connection);
+      const proof = { finishRequest, confirmation, deviceName };
+      const granted = await accounts.login.finish(pending, proof).catch((error) => {
+        if (isSecondFactorRequired(error)) halfway.start(connection, pending);
+        throw error;
+      });
       return grant(connection, granted, granted.confirmation);
     },
 
+    async loginSecondFactor(connection, { code }) {
+      const pending = halfway.peek(connection);
+      if (accounts.login.triedFactor(pending)) connection.loginGate?.begin(now());
+      const granted = await accounts.login.secondFactor(pending, code);
+      halfway.drop(connection);
+      return grant(connection, granted, granted.confirmation);
+    },
+
+    async loginToken(connection, { token, deviceKey, deviceSignature, deviceName }) {
+      begin(connection);
+      const request = { token, deviceKey, deviceSignature, deviceName };
+      return grant(connection, await accounts.tokens.logIn(request, channels.of(connection)));
+    },
+  };
+}
+
+function sessions({
+  accounts,
+  channels,
+  connections,
+  grant,
+  now,
+}: AccountServices): HandlersOf<'resume' | 'logout'> {
+  return {
     async resume(connection, { token, signature, generation }) {
-      connection.loginGate?.begin(services.now());
+      connection.loginGate?.begin(now());
       const request = { token, signature, generation };
-      return grant(connection, await accounts.sessions.resume(request, channelOf(connection)));
+      return grant(connection, await accounts.sessions.resume(request, channels.of(connection)));
     },
 
     async logout(connection, _message, afterAnswer) {
@@ -134,37 +142,6 @@ export function accountHandlers(services: AccountServices): HandlersOf<AccountFr
   };
 }
 
-/** What the client binds its proofs to, as its Hello says, and as this side of the channel knows it [BIND-1]. */
-function readChannel({ session, transport }: ClientConnection, certificateSha256: Uint8Array): Channel {
-  const { hello, transcript } = session;
-  if (hello === undefined) throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE, 'already logged in');
-  return {
-    source: transport.remoteAddress,
-    transcriptHash: new Uint8Array(new Bun.CryptoHasher('sha256').update(transcript).digest()),
-    binding: bindingFor(hello.binding, transport.binding, certificateSha256),
-    agent: hello.agent,
-  };
-}
-
-function bindingFor(wanted: ChannelBinding, ofChannel: Binding, certificateSha256: Uint8Array): Binding {
-  switch (wanted) {
-    case ChannelBinding.UNSPECIFIED:
-      return NO_BINDING;
-    case ChannelBinding.CERTIFICATE:
-      return { kind: ChannelBinding.CERTIFICATE, value: certificateSha256 };
-    case ChannelBinding.EXPORTER:
-      if (ofChannel.kind === ChannelBinding.EXPORTER) return ofChannel;
-      throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'this transport has no exporter to bind to');
-    default:
-      throw new SottoError(ErrorCode.ARGUMENT_INVALID, `binding ${wanted}`);
-  }
-}
-
-function taken<T>(pending: WeakMap<ClientConnection, T>, connection: ClientConnection, what: string): T {
-  const started = pending.get(connection);
-  if (started === undefined) throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE, `no ${what} was started`);
-  pending.delete(connection);
-  return started;
-}
-
-const NO_BYTES = new Uint8Array(0);
+/** The attempt goes on: it has not failed. */
+export const isSecondFactorRequired = (error: unknown): boolean =>
+  error instanceof SottoError && error.code === ErrorCode.SECOND_FACTOR_REQUIRED;

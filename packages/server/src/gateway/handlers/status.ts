@@ -19,6 +19,7 @@ export function statusHandlers(now: () => number): HandlersOf<'statusRequest'> {
           live,
         })),
         outstandingRequests: session.outstanding,
+        scopes: [...(principal.scopes ?? [])],
       };
     },
   };
