@@ -4,13 +4,14 @@ import {
   create,
   type DescField,
   type DescMessage,
+  isMessage,
   type Message,
   ScalarType,
   toBinary,
 } from '@bufbuild/protobuf';
 import { encodeFrame, frames, readHeader } from '@sotto/protocol';
 import { seededRandom } from '@sotto/protocol/testing';
-import { ContentSchema } from '@sotto/schema';
+import { AdministerUserSchema, ContentSchema, RevokeDeviceSchema } from '@sotto/schema';
 import { createWorld } from '../testing/world.ts';
 
 const RUNS = 2_000;
@@ -108,6 +109,13 @@ function anything(schema: DescMessage): Message {
   return create(schema, fields as never);
 }
 
+/** Those that would end the session of one of the two do not reach it: it is needed for the rest. */
+function sparing(message: Message): Message {
+  if (isMessage(message, RevokeDeviceSchema) && message.number <= 2) message.number = 9;
+  if (isMessage(message, AdministerUserSchema) && message.change.case === 'suspend') message.user = undefined;
+  return message;
+}
+
 const names = (Object.keys(frames) as (keyof typeof frames)[]).filter(
   (name) => frames[name].from !== 'server' && !['hello', 'logout', 'close', 'pong'].includes(name),
 );
@@ -129,7 +137,7 @@ test('[ERROR-2] [REQUEST-1] whatever well-formed requests say, each has one answ
     const { peer } = oneOf(users);
     const name = oneOf(names);
     const { type, lane, schema, reply }: Definition = frames[name];
-    const body = toBinary(schema, anything(schema));
+    const body = toBinary(schema, sparing(anything(schema)));
     if (reply !== undefined) answers.set(requestId, 0);
     peer.connection.send(lane, encodeFrame({ version: 1, type, lane, requestId }, body));
     if (requestId % 10 === 0) await world.clock.advance(5);

@@ -25,7 +25,17 @@ export function accountsSuite(backend: Backend): void {
     test('A4 A6 users get numbers from 1; the first is the owner', () =>
       withStore(backend, async ({ accounts }) => {
         const alice = newUser('Alice');
-        const record = { number: user(1), uuid: alice.uuid, name: 'Alice', createdMs: 1_000, lastSeenMs: 0 };
+        const record = {
+          number: user(1),
+          uuid: alice.uuid,
+          name: 'Alice',
+          administrator: false,
+          suspendedMs: 0,
+          deletedMs: 0,
+          displayName: '',
+          createdMs: 1_000,
+          lastSeenMs: 0,
+        };
         expect(await accounts.createUser(alice)).toEqual({
           kind: 'created',
           user: { ...record, owner: true },

@@ -9,7 +9,7 @@ import type {
   UserUuid,
 } from '@sotto/model';
 import { EventKind, Role } from '@sotto/schema';
-import type { NewSession, NewUser } from '../../accounts/store.ts';
+import type { NewSession, NewUser, SessionRecord } from '../../accounts/store.ts';
 import type { Append, AppendResult, DerivedChange, NewEvent } from '../../events/store.ts';
 import type { RoomRecord } from '../../rooms/store.ts';
 import type { Store } from '../store.ts';
@@ -161,4 +161,11 @@ export function newSession(tag: string, of: Partial<NewSession> = {}): NewSessio
     nowMs: 10_000,
     ...of,
   };
+}
+
+/** A session that nothing keeps from beginning. */
+export async function started(accounts: Store['accounts'], session: NewSession): Promise<SessionRecord> {
+  const result = await accounts.startSession(session);
+  if (result.kind !== 'started') throw new Error(result.kind);
+  return result.session;
 }
