@@ -1,8 +1,8 @@
 /** The public face of a client: arguments checked, names resolved, the rest handed to its parts. */
 import {
   CLIENT_MESSAGE_ID_BYTES,
+  type RoomAction,
   type RoomNumber,
-  roomStream,
   type Sequence,
   type UserNumber,
 } from '@sotto/model';
@@ -44,7 +44,29 @@ class Client implements sdk.SottoClient {
   }
 
   get rooms(): readonly sdk.JoinedRoom[] {
-    return this.#core.rooms.list();
+    return this.#core.parts.rooms.list();
+  }
+
+  get unreadRooms(): readonly sdk.JoinedRoom[] {
+    return this.rooms
+      .filter(({ unread }) => unread > 0)
+      .sort((one, other) => other.mentions - one.mentions || other.unread - one.unread);
+  }
+
+  get moderation(): sdk.Moderation {
+    return this.#core.parts.moderation;
+  }
+
+  get invites(): sdk.Invites {
+    return this.#core.parts.invites;
+  }
+
+  get account(): sdk.AccountArea {
+    return this.#core.parts.account;
+  }
+
+  get admin(): sdk.Administration {
+    return this.#core.parts.admin;
   }
 
   get outboxSize(): number {
@@ -59,8 +81,12 @@ class Client implements sdk.SottoClient {
     return this.#core.register(account, signal);
   }
 
-  login(account: Account, signal?: AbortSignal): Promise<sdk.Person> {
+  login(account: sdk.LoginAccount, signal?: AbortSignal): Promise<sdk.Person> {
     return this.#core.login(account, signal);
+  }
+
+  loginWithToken(token: string, signal?: AbortSignal): Promise<sdk.Person> {
+    return this.#core.loginWithToken(token, signal);
   }
 
   resume(signal?: AbortSignal): Promise<sdk.Person | undefined> {
@@ -79,10 +105,18 @@ class Client implements sdk.SottoClient {
     return this.#core.hub.subscribe(signal);
   }
 
-  async send(room: sdk.RoomName, text: string, options: sdk.SendOptions = {}): Promise<sdk.Sent> {
+  async send(room: sdk.RoomName, text: string, options: sdk.RoomSendOptions = {}): Promise<sdk.Sent> {
+    const { replyTo, thread } = options;
     checkMessage(text);
     const number = this.#roomNow(room) ?? (await this.#roomLater(room, options.signal));
-    const result = await this.#deliver({ kind: 'room', room: number }, text, options);
+    this.#core.parts.typing.sent(number, thread);
+    const target = {
+      kind: 'room',
+      room: number,
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(thread === undefined ? {} : { thread }),
+    } as const;
+    const result = await this.#deliver(target, text, options);
     if (result.kind !== 'sent') throw otherMessage();
     return result;
   }
@@ -103,62 +137,150 @@ class Client implements sdk.SottoClient {
     return abortable(this.#core.outbox.flushed(), signal);
   }
 
-  createRoom(name: string, options: { private?: boolean } = {}): Promise<sdk.JoinedRoom> {
-    return this.#core.roomCalls.create(name, options.private ?? false);
+  edit(room: sdk.RoomName, message: Sequence, text: string): Promise<void> {
+    return this.#core.parts.messageCalls.edit(room, message, text);
   }
 
-  joinRoom(room: sdk.RoomName): Promise<sdk.JoinedRoom> {
-    return this.#core.roomCalls.join(room);
+  delete(room: sdk.RoomName, message: Sequence): Promise<void> {
+    return this.#core.parts.messageCalls.delete(room, message);
   }
 
-  leaveRoom(room: sdk.RoomName): Promise<void> {
-    return this.#core.roomCalls.leave(room);
+  react(room: sdk.RoomName, message: Sequence, emoji: string): Promise<void> {
+    return this.#core.parts.messageCalls.react(room, message, emoji);
   }
 
-  addMember(room: sdk.RoomName, user: sdk.Recipient): Promise<void> {
-    return this.#core.roomCalls.add(room, user);
+  unreact(room: sdk.RoomName, message: Sequence, emoji: string): Promise<void> {
+    return this.#core.parts.messageCalls.unreact(room, message, emoji);
   }
 
-  members(room: sdk.RoomName): ReturnType<sdk.SottoClient['members']> {
-    return this.#core.roomCalls.members(room);
+  pin(room: sdk.RoomName, message: Sequence): Promise<void> {
+    return this.#core.parts.messageCalls.pin(room, message, true);
   }
 
-  listRooms(): Promise<readonly sdk.ListedRoom[]> {
-    return this.#core.roomCalls.list();
+  unpin(room: sdk.RoomName, message: Sequence): Promise<void> {
+    return this.#core.parts.messageCalls.pin(room, message, false);
   }
 
-  history(
+  typing(room: sdk.RoomName, options: { thread?: Sequence } = {}): void {
+    const { typing, names } = this.#core.parts;
+    typing.tell(names.joined(room), options.thread);
+  }
+
+  timeline(room: sdk.RoomName): sdk.Timeline {
+    const { timelines, names } = this.#core.parts;
+    return timelines.open(names.joined(room));
+  }
+
+  history(room: sdk.RoomName, options?: sdk.PageOptions): Promise<readonly sdk.ClientEvent[]> {
+    return this.#core.parts.readingCalls.history(room, options);
+  }
+
+  messages(room: sdk.RoomName, options?: sdk.PageOptions): Promise<sdk.HistoryPage> {
+    return this.#core.parts.readingCalls.messages(room, options);
+  }
+
+  thread(
     room: sdk.RoomName,
-    options: { before?: Sequence; limit?: number } = {},
-  ): Promise<readonly sdk.ClientEvent[]> {
-    return this.#core.roomCalls.history(room, options.before ?? 0, options.limit);
+    root: Sequence,
+    options?: { after?: Sequence; limit?: number },
+  ): Promise<readonly sdk.MessageView[]> {
+    return this.#core.parts.readingCalls.thread(room, root, options);
+  }
+
+  revisions(room: sdk.RoomName, message: Sequence): Promise<readonly sdk.Revision[]> {
+    return this.#core.parts.readingCalls.revisions(room, message);
+  }
+
+  pins(room: sdk.RoomName): Promise<readonly sdk.MessageView[]> {
+    return this.#core.parts.readingCalls.pins(room);
+  }
+
+  reactions(room: sdk.RoomName, message: Sequence): Promise<readonly sdk.Reaction[]> {
+    return this.#core.parts.readingCalls.reactions(room, message);
+  }
+
+  mentions(options?: sdk.CursorOptions): Promise<sdk.MessagePage> {
+    return this.#core.parts.searchCalls.mentions(options);
+  }
+
+  search(query: string, options?: sdk.SearchOptions): Promise<sdk.MessagePage> {
+    return this.#core.parts.searchCalls.search(query, options);
   }
 
   markRead(room: sdk.RoomName, sequence: Sequence): void {
-    const { rooms, progress, roomCalls } = this.#core;
-    const stream = roomStream(roomCalls.joined(room).number);
-    const read = Math.min(sequence, rooms.joined(stream)?.head ?? 0) as Sequence;
-    rooms.readAt(stream, read);
+    const { progress, parts } = this.#core;
+    const stream = parts.names.stream(room);
+    const read = Math.min(sequence, parts.rooms.joined(stream)?.head ?? 0) as Sequence;
+    parts.rooms.readAt(stream, read);
+    parts.unread.readTo(stream, read);
     progress.read(stream, read);
   }
 
+  createRoom(name: string, options?: sdk.CreateRoomOptions): Promise<sdk.JoinedRoom> {
+    return this.#core.parts.roomCalls.create(name, options);
+  }
+
+  joinRoom(room: sdk.RoomName | { code: string }): Promise<sdk.JoinedRoom> {
+    return this.#core.parts.roomCalls.join(room);
+  }
+
+  leaveRoom(room: sdk.RoomName): Promise<void> {
+    return this.#core.parts.roomCalls.leave(room);
+  }
+
+  room(room: sdk.RoomName): Promise<sdk.RoomDetails> {
+    return this.#core.parts.roomCalls.details(room);
+  }
+
+  changeRoom(room: sdk.RoomName, changes: sdk.RoomChanges): Promise<sdk.RoomDetails> {
+    return this.#core.parts.roomCalls.change(room, changes);
+  }
+
+  addMember(room: sdk.RoomName, user: sdk.Recipient): Promise<void> {
+    return this.#core.parts.roomCalls.add(room, user);
+  }
+
+  members(room: sdk.RoomName): Promise<readonly sdk.RoomMember[]> {
+    return this.#core.parts.roomCalls.members(room);
+  }
+
+  listRooms(): Promise<readonly sdk.ListedRoom[]> {
+    return this.#core.parts.roomCalls.list();
+  }
+
+  inviteMember(room: sdk.RoomName, user: sdk.Recipient): Promise<void> {
+    return this.#core.parts.invites.inviteMember(room, user);
+  }
+
+  invitations(): Promise<readonly sdk.Invitation[]> {
+    return this.#core.parts.invites.invitations();
+  }
+
+  declineInvitation(room: sdk.RoomName): Promise<void> {
+    return this.#core.parts.invites.decline(room);
+  }
+
+  can(room: sdk.RoomName, action: RoomAction): boolean {
+    return this.#core.parts.roomCalls.can(room, action, this.me);
+  }
+
   roster(options: { onlineOnly?: boolean; limit?: number } = {}): Promise<readonly sdk.PersonPresence[]> {
-    return this.#core.peopleCalls.roster(options);
+    return this.#core.parts.peopleCalls.roster(options);
   }
 
   watch(users: readonly UserNumber[]): Promise<readonly sdk.PersonPresence[]> {
-    return this.#core.peopleCalls.watch(users);
+    return this.#core.parts.peopleCalls.watch(users);
   }
 
   lookUp(users: readonly sdk.Recipient[]): Promise<readonly (sdk.Person | undefined)[]> {
-    return this.#core.peopleCalls.lookUp(users);
+    return this.#core.parts.peopleCalls.lookUp(users);
   }
 
   async serverStatus(): Promise<sdk.StatusReport> {
-    const { me: user, present, rooms } = this.#core;
+    const { me: user, present, parts } = this.#core;
     if (user === undefined) throw new NotConnected('not logged in');
     return present.ask(async (opened) => {
-      const told = await readStatus(opened, rooms);
+      const told = await readStatus(opened, parts.rooms);
       return { ...told, user, connection: this.status, outbox: this.outboxSize, paths: this.paths };
     });
   }
@@ -179,13 +301,13 @@ class Client implements sdk.SottoClient {
   #roomNow(room: sdk.RoomName): RoomNumber | undefined {
     const number = roomNumber(room);
     if (number !== undefined) return number;
-    return this.#core.hasRooms ? this.#core.roomCalls.joined(room).number : undefined;
+    return this.#core.hasRooms ? this.#core.parts.names.joined(room).number : undefined;
   }
 
   async #roomLater(room: sdk.RoomName, signal: AbortSignal | undefined): Promise<RoomNumber> {
     if (this.me === undefined) throw new NotConnected('not logged in');
     await abortable(this.#core.roomsKnown, signal);
-    return this.#core.roomCalls.joined(room).number;
+    return this.#core.parts.names.joined(room).number;
   }
 }
 

@@ -1,34 +1,37 @@
 /** The parts of a client, put together, and its life: guest, logged in, online, offline, stopped. */
 
 import type { UserNumber } from '@sotto/model';
-import type { Push, SottoError } from '@sotto/protocol';
-import type { Endpoint } from '@sotto/schema';
-import { PeopleCalls } from './calls/people.ts';
-import { RoomCalls } from './calls/rooms.ts';
-import { type Opened, open } from './connection/open.ts';
-import { persist } from './connection/persist.ts';
+import type { FrameMessage, SottoError } from '@sotto/protocol';
+import { Guest } from './connection/guest.ts';
 import { Present } from './connection/present.ts';
-import { race } from './connection/race.ts';
 import { Routes } from './connection/routes.ts';
-import type { Route } from './environment.ts';
 import { ClientClosed } from './errors.ts';
 import { EventHub } from './events/hub.ts';
-import { loginSteps, registerSteps } from './login/index.ts';
+import {
+  type ClientChannel,
+  loginSteps,
+  registerSteps,
+  type Send,
+  type TokenAccount,
+  tokenSteps,
+} from './login/index.ts';
 import type { ClientOptions } from './options.ts';
+import { newMessageId } from './outbox/message-id.ts';
 import { Outbox, type Result } from './outbox/outbox.ts';
+import { Parts } from './parts.ts';
 import { PathHistory } from './paths/history.ts';
 import { PathManager } from './paths/manager.ts';
 import { NetworkMemory } from './paths/memory.ts';
 import type { ClientSnapshot } from './store.ts';
 import { Credentials } from './supervisor/credentials.ts';
-import { explain, isSessionGone } from './supervisor/final.ts';
+import { isSessionGone } from './supervisor/final.ts';
 import { type Established, Supervisor } from './supervisor/supervisor.ts';
-import { Follower } from './sync/follower.ts';
-import { People } from './sync/people.ts';
 import { Progress } from './sync/progress.ts';
-import { Rooms } from './sync/rooms.ts';
 import { Timers } from './timers.ts';
-import type { ConnectionStatus, Person } from './types.ts';
+import type { ConnectionStatus, LoginAccount, Person } from './types.ts';
+
+type LogIn = (send: Send, device: Device, channel: ClientChannel) => Promise<FrameMessage<'sessionGranted'>>;
+type Device = Pick<TokenAccount, 'deviceKey' | 'deviceName'>;
 
 export interface Account {
   name: string;
@@ -37,24 +40,20 @@ export interface Account {
 
 export class Core {
   readonly hub: EventHub;
-  readonly rooms = new Rooms();
+  readonly parts: Parts;
   readonly outbox: Outbox;
   readonly progress: Progress;
   readonly history = new PathHistory();
   /** The connection that is logged in. */
   readonly present: Present;
-  readonly roomCalls: RoomCalls;
-  readonly peopleCalls: PeopleCalls;
   readonly #options: ClientOptions;
   readonly #timers: Timers;
   readonly #routes: Routes;
   readonly #memory: NetworkMemory;
   readonly #credentials: Credentials;
   readonly #supervisor: Supervisor;
-  readonly #follower: Follower;
+  readonly #guest: Guest;
   #status: ConnectionStatus = { kind: 'connecting', attempt: 0 };
-  /** A connection that is not logged in yet; kept between attempts, which the server counts. */
-  #guest: Opened | undefined;
   #roomsKnown = Promise.withResolvers<void>();
   #isLoggingIn = false;
   #closed = false;
@@ -68,7 +67,7 @@ export class Core {
     this.#credentials = new Credentials(store, snapshot);
     this.hub = new EventHub({
       onTaken: (position) => this.progress.taken(position),
-      onRoom: () => this.#follower.proceed(),
+      onRoom: () => this.parts.follower.proceed(),
     });
     const onFailure = (error: Error) => this.#failed(error);
     this.#memory = new NetworkMemory(snapshot.networks, (records) => {
@@ -79,15 +78,25 @@ export class Core {
       this.hub.publish({ kind: 'outboxSettled', clientMessageId, result });
     this.outbox = new Outbox({ store, clock, onSettled }, snapshot.outbox);
     this.present = new Present(clock);
-    const { present } = this;
-    const people = new People(
-      async (users) => (await present.online.link.request('lookUpUsers', { users })).users,
-    );
-    const shared = { clock, people, rooms: this.rooms, hub: this.hub, progress: this.progress };
-    this.#follower = new Follower(shared);
-    const me = () => this.me?.number;
-    this.roomCalls = new RoomCalls({ present, rooms: this.rooms, people, follower: this.#follower, me });
-    this.peopleCalls = new PeopleCalls(present, people);
+    const { present, hub, progress } = this;
+    this.parts = new Parts({
+      clock,
+      present,
+      hub,
+      progress,
+      newMessageId: () => newMessageId(environment),
+      me: () => this.#known,
+      onDeleted: () => this.#leave(),
+    });
+    this.#guest = new Guest({
+      client: this.#options,
+      clock,
+      routes: this.#routes,
+      memory: this.#memory,
+      onConnecting: () => this.#onStatus({ kind: 'connecting', attempt: 1 }),
+      onOffered: (transports) => this.#supervisor.offered(transports),
+      checkOpen: () => this.#checkOpen(),
+    });
     this.#supervisor = this.#supervise();
     this.#roomsKnown.promise.catch(() => {});
   }
@@ -96,11 +105,20 @@ export class Core {
     return this.#status;
   }
 
+  /** As the server described this user last, else as the session has it. */
   get me(): Person | undefined {
+    const known = this.#known;
+    return known && (this.parts.people.get(known.number) ?? known);
+  }
+
+  get #known(): Person | undefined {
     const session = this.#credentials.session;
     if (session === undefined) return undefined;
-    const { userNumber, userUuid, userName, owner } = session;
-    return { number: userNumber as UserNumber, uuid: userUuid as Person['uuid'], name: userName, owner };
+    const { userNumber, userUuid, userName: name, owner } = session;
+    const administrator = owner;
+    const uuid = userUuid as Person['uuid'];
+    const number = userNumber as UserNumber;
+    return { number, uuid, name, displayName: name, owner, administrator, deleted: false };
   }
 
   /** Resolves once `rooms` is what the server says. */
@@ -109,44 +127,52 @@ export class Core {
   }
 
   get hasRooms(): boolean {
-    return this.rooms.streams().length > 0;
+    return this.parts.rooms.streams().length > 0;
   }
 
   async register(account: Account & { code?: string }, signal?: AbortSignal): Promise<void> {
     this.#checkIdle();
-    await this.#asGuest(signal, ({ link }) =>
+    await this.#guest.work(signal, ({ link }) =>
       registerSteps((name, fields) => link.request(name, fields, signal), account),
     );
   }
 
-  async login(account: Account, signal?: AbortSignal): Promise<Person> {
+  login({ code, ...account }: LoginAccount, signal?: AbortSignal): Promise<Person> {
+    const secondFactor = code === undefined ? account.secondFactor : async () => code;
+    return this.#logIn(signal, (send, device, channel) =>
+      loginSteps(send, { ...account, ...device, secondFactor }, channel),
+    );
+  }
+
+  loginWithToken(token: string, signal?: AbortSignal): Promise<Person> {
+    return this.#logIn(signal, (send, device, channel) => tokenSteps(send, { token, ...device }, channel));
+  }
+
+  async #logIn(signal: AbortSignal | undefined, steps: LogIn): Promise<Person> {
     this.#checkIdle();
     this.#isLoggingIn = true;
     try {
-      return await this.#login(account, signal);
+      const { deviceName } = this.#options;
+      const deviceKey = await this.#credentials.deviceKey();
+      const established = await this.#guest.work(signal, async (opened) => {
+        const { link, transcriptHash } = opened;
+        const send: Send = (name, fields) => link.request(name, fields, signal);
+        const channel = { transcriptHash, binding: link.binding };
+        return { opened, granted: await steps(send, { deviceKey, deviceName }, channel), resumed: false };
+      });
+      return await this.#enter(established, signal);
     } finally {
       this.#isLoggingIn = false;
     }
   }
 
-  async #login({ name, password }: Account, signal: AbortSignal | undefined): Promise<Person> {
-    const { deviceName } = this.#options;
-    const deviceKey = await this.#credentials.deviceKey();
-    const established = await this.#asGuest(signal, async (opened) => {
-      const { link, transcriptHash } = opened;
-      const granted = await loginSteps(
-        (type, fields) => link.request(type, fields, signal),
-        { name, password, deviceKey, deviceName },
-        { transcriptHash, binding: link.binding },
-      );
-      return { opened, granted, resumed: false };
-    });
-    this.#guest = undefined;
+  async #enter(established: Established, signal: AbortSignal | undefined): Promise<Person> {
+    this.#guest.leave();
     const { granted, opened } = established;
     try {
       if (this.me !== undefined && this.me.number !== granted.user?.number) await this.#forgetAccount();
       await this.#credentials.keep(granted);
-      if (this.#closed) throw new ClientClosed();
+      this.#checkOpen();
       signal?.throwIfAborted();
     } catch (error) {
       opened.link.close();
@@ -172,8 +198,14 @@ export class Core {
    */
   async logout(): Promise<void> {
     const { present } = this;
+    await this.parts.settings.drafts.flush();
     if (present.opened !== undefined)
       await present.ask(({ link }) => link.request('logout', {})).catch(() => {});
+    await this.#leave();
+  }
+
+  /** The session is over: nothing of it stays here. */
+  async #leave(): Promise<void> {
     this.#supervisor.stop(new ClientClosed());
     this.#onOffline();
     await this.#forgetAccount();
@@ -184,13 +216,14 @@ export class Core {
     if (this.#closed) return;
     this.#closed = true;
     this.hub.takeAll();
-    await this.progress.flush();
+    await Promise.all([this.progress.flush(), this.parts.settings.drafts.flush()]);
     const reason = new ClientClosed();
     this.#supervisor.stop(reason);
-    this.#guest?.link.close();
+    this.#guest.close();
     this.#onOffline();
     this.present.end(reason);
     this.outbox.abandon(reason);
+    this.parts.timelines.closeAll();
     this.#roomsKnown.reject(reason);
     this.#timers.cancelAll();
     this.#onStatus({ kind: 'stopped', reason: undefined });
@@ -208,7 +241,7 @@ export class Core {
       network,
       history: this.history,
       paths: new PathManager({ transports, random, memory, network: network?.current() ?? '' }),
-      open: (transport, signal) => this.#openRoute(this.#routes.over(transport), signal),
+      open: (transport, signal) => this.#guest.openRoute(this.#routes.over(transport), signal),
       resume: (opened, signal) => this.#credentials.resume(opened, signal),
       isOwnTakeover: (generation) => this.#credentials.lastNamed > generation,
       onMoving: () => {
@@ -231,59 +264,12 @@ export class Core {
   }
 
   #checkIdle(): void {
-    if (this.#closed) throw new ClientClosed();
+    this.#checkOpen();
     if (this.#isLoggingIn || this.#supervisor.running) throw new Error('this client is logged in already');
   }
 
-  async #asGuest<T>(signal: AbortSignal | undefined, work: (guest: Opened) => Promise<T>): Promise<T> {
-    try {
-      this.#guest = await this.#guestConnection(signal);
-      return await work(this.#guest);
-    } catch (error) {
-      if (signal?.aborted) this.#guest?.link.close();
-      throw explain(error);
-    }
-  }
-
-  async #guestConnection(signal: AbortSignal | undefined): Promise<Opened> {
-    if (this.#guest !== undefined && this.#guest.link.ended === undefined) return this.#guest;
-    this.#onStatus({ kind: 'connecting', attempt: 1 });
-    const opened = await this.#open(signal ?? new AbortController().signal);
-    if (!this.#closed) return opened;
-    opened.link.close();
-    throw new ClientClosed();
-  }
-
-  /** Without a session there is nothing to move later: the first that answers is used. */
-  #open(signal: AbortSignal): Promise<Opened> {
-    const { clock, network } = this.#options.environment;
-    const here = network?.current() ?? '';
-    const worked = (transport: string) => this.#memory.worked(here, transport, clock.now());
-    return race(
-      this.#routes.all,
-      (route, cancelled) => this.#openRoute(route, cancelled),
-      clock,
-      signal,
-      (transport) => worked(transport) !== false,
-    );
-  }
-
-  async #openRoute(route: Route, signal: AbortSignal): Promise<Opened> {
-    const { agent, verify, environment } = this.#options;
-    const opened = await persist(
-      {
-        attempt: (calledOff) => open(route, { agent, verify, environment }, calledOff),
-        discard: ({ link }) => link.close(),
-        clock: environment.clock,
-      },
-      signal,
-    );
-    this.#learn(opened.welcome.endpoints, route);
-    return opened;
-  }
-
-  #learn(endpoints: readonly Endpoint[], used: Route): void {
-    this.#supervisor.offered(this.#routes.learn(endpoints, used));
+  #checkOpen(): void {
+    if (this.#closed) throw new ClientClosed();
   }
 
   async #start(first: Established | undefined, signal: AbortSignal | undefined): Promise<Person> {
@@ -298,19 +284,22 @@ export class Core {
     } finally {
       signal?.removeEventListener('abort', abort);
     }
+    await this.parts.settings.load();
     if (this.me === undefined) throw new ClientClosed();
     return this.me;
   }
 
   async #onOnline({ opened, granted }: Established): Promise<void> {
     this.present.arrived(opened, this.#supervisor.isMoving);
-    opened.link.onPush = (push) => this.#onPush(push);
-    await this.#follower.start(opened.link, granted);
+    const { follower, peopleCalls, settings } = this.parts;
+    opened.link.onPush = (push) => this.parts.onPush(push);
+    await follower.start(opened.link, granted);
     if (opened.link.ended !== undefined) throw opened.link.ended;
-    this.#learn(granted.endpoints, opened.route);
+    this.#guest.learn(granted.endpoints, opened.route);
     this.#roomsKnown.resolve();
     this.outbox.connected(opened.link, this.#supervisor.isMoving);
-    this.peopleCalls.watchAgain().then(
+    void settings.load();
+    peopleCalls.watchAgain().then(
       (people) => people && this.hub.publishTransient({ kind: 'presence', people }),
       () => {},
     );
@@ -318,25 +307,8 @@ export class Core {
 
   #onOffline(): void {
     this.present.lost();
-    this.#follower.stop();
+    this.parts.follower.stop();
     this.outbox.disconnected();
-  }
-
-  #onPush(push: Push): void {
-    switch (push.name) {
-      case 'event':
-        this.#follower.push(push.message);
-        break;
-      case 'receipts': {
-        const receipts = this.rooms.receipts(push.message);
-        if (receipts !== undefined) this.hub.publishTransient(receipts);
-        break;
-      }
-      case 'presenceUpdate': {
-        const people = this.peopleCalls.describe(push.message.people);
-        this.hub.publishTransient({ kind: 'presence', people });
-      }
-    }
   }
 
   #onStatus(status: ConnectionStatus): void {
@@ -355,7 +327,7 @@ export class Core {
   }
 
   async #forgetAccount(): Promise<void> {
-    this.#follower.reset();
+    this.parts.reset();
     this.hub.discard();
     this.outbox.abandon(new ClientClosed());
     await this.#credentials.forget();

@@ -1,5 +1,5 @@
 /** Names as people type them to references as the wire has them. */
-import type { RoomNumber } from '@sotto/model';
+import type { RoomNumber, UserNumber } from '@sotto/model';
 import type { FrameFields } from '@sotto/protocol';
 import type { Recipient, RoomName } from './types.ts';
 
@@ -28,6 +28,10 @@ export function roomReference(room: RoomName): RoomReference {
 
 export function roomNumber(room: RoomName): RoomNumber | undefined {
   return numberOf(room) as RoomNumber | undefined;
+}
+
+export function userNumber(user: Recipient): UserNumber | undefined {
+  return numberOf(user) as UserNumber | undefined;
 }
 
 export const withoutHash = (room: string): string => (room.startsWith('#') ? room.slice(1) : room);

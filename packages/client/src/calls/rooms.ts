@@ -1,93 +1,71 @@
-/** Rooms and their history, asked of the server. */
-import { PAGE_MAX, roomStream, type StreamId } from '@sotto/model';
-import { SottoError } from '@sotto/protocol';
-import { ErrorCode, type Event } from '@sotto/schema';
-import type { Present } from '../connection/present.ts';
-import { roomNumber, roomReference, userReference, withoutHash } from '../references.ts';
-import { toClientEvent, toEntry, usersIn } from '../sync/entry.ts';
-import type { Follower } from '../sync/follower.ts';
-import type { People } from '../sync/people.ts';
-import { type Rooms, toRole, toRoom } from '../sync/rooms.ts';
-import type {
-  ClientEvent,
-  JoinedRoom,
-  ListedRoom,
-  Recipient,
-  Room,
-  RoomName,
-  SottoClient,
-} from '../types.ts';
+/** Rooms, asked of the server. */
+import { mayInRoom, PAGE_MAX, type RoomAction, roomStream, standingOf } from '@sotto/model';
+import type { RoomDetails as WireDetails } from '@sotto/schema';
+import { Role } from '@sotto/schema';
+import { fromChanges, toRoom, toSettings } from '../describe/rooms.ts';
+import { toDate, toDateOrNothing, toRole } from '../describe/values.ts';
+import { roomReference, userReference, withoutHash } from '../references.ts';
+import type * as sdk from '../types.ts';
+import { ask, type CallContext, tell } from './context.ts';
 import { toPresence } from './people.ts';
 
-const HISTORY_DEFAULT = 50;
-
-export interface RoomCallsOptions {
-  present: Present;
-  rooms: Rooms;
-  people: People;
-  follower: Follower;
-  me(): number | undefined;
-}
-
-type Members = Awaited<ReturnType<SottoClient['members']>>;
-
 export class RoomCalls {
-  readonly #options: RoomCallsOptions;
+  readonly #context: CallContext;
 
-  constructor(options: RoomCallsOptions) {
-    this.#options = options;
+  constructor(context: CallContext) {
+    this.#context = context;
   }
 
-  /** A room this account is in. Throws SottoError NOT_FOUND. */
-  joined(name: RoomName): Room {
-    const number = roomNumber(name);
-    const room =
-      number === undefined
-        ? this.#options.rooms.byName(withoutHash(String(name)))
-        : this.#options.rooms.get(roomStream(number));
-    if (room === undefined) throw new SottoError(ErrorCode.NOT_FOUND, `room ${name}`);
-    return room;
-  }
-
-  async create(name: string, isPrivate: boolean): Promise<JoinedRoom> {
-    const { present, follower } = this.#options;
-    const { link } = await present.now();
-    const { membership } = await link.request('createRoom', {
+  async create(name: string, options: sdk.CreateRoomOptions = {}): Promise<sdk.JoinedRoom> {
+    const { private: isPrivate = false, announcement = false, topic = '' } = options;
+    const { membership } = await tell(this.#context, 'createRoom', {
       name: withoutHash(name),
       private: isPrivate,
+      announcement,
+      topic,
     });
-    return follower.enter(membership);
+    return this.#context.follower.enter(membership);
   }
 
-  async join(room: RoomName): Promise<JoinedRoom> {
-    const { present, follower } = this.#options;
-    const { link } = await present.now();
-    const { membership } = await link.request('joinRoom', { room: roomReference(room) });
-    return follower.enter(membership);
+  async join(room: sdk.RoomName | { code: string }): Promise<sdk.JoinedRoom> {
+    const request = typeof room === 'object' ? { code: room.code } : { room: roomReference(room) };
+    const { membership } = await tell(this.#context, 'joinRoom', request);
+    return this.#context.follower.enter(membership);
   }
 
-  async leave(name: RoomName): Promise<void> {
-    const room = this.joined(name);
-    const { link } = await this.#options.present.now();
-    await link.request('leaveRoom', { room: roomReference(room.number) });
-    this.#options.follower.exit(roomStream(room.number));
+  async leave(name: sdk.RoomName): Promise<void> {
+    const { names, follower } = this.#context;
+    const room = names.joined(name);
+    await tell(this.#context, 'leaveRoom', { room: roomReference(room.number) });
+    follower.exit(roomStream(room.number));
   }
 
-  async add(room: RoomName, user: Recipient): Promise<void> {
-    const { link } = await this.#options.present.now();
-    await link.request('addMember', { room: this.#reference(room), user: userReference(user) });
+  async details(name: sdk.RoomName): Promise<sdk.RoomDetails> {
+    return this.#describe(
+      await ask(this.#context, 'readRoom', { room: this.#context.names.reference(name) }),
+    );
   }
 
-  async members(name: RoomName): Promise<Members> {
-    const room = this.#reference(name);
-    const members: Members[number][] = [];
+  /** Says how the room is to be, so it may be said twice. */
+  async change(name: sdk.RoomName, changes: sdk.RoomChanges): Promise<sdk.RoomDetails> {
+    const room = this.#context.names.reference(name);
+    return this.#describe(await ask(this.#context, 'changeRoom', { room, settings: fromChanges(changes) }));
+  }
+
+  async add(room: sdk.RoomName, user: sdk.Recipient): Promise<void> {
+    const reference = this.#context.names.reference(room);
+    await tell(this.#context, 'addMember', { room: reference, user: userReference(user) });
+  }
+
+  async members(name: sdk.RoomName): Promise<readonly sdk.RoomMember[]> {
+    const room = this.#context.names.reference(name);
+    const members: sdk.RoomMember[] = [];
     for (let after = 0, more = true; more; ) {
-      const page = await this.#options.present.ask(({ link }) =>
-        link.request('listMembers', { room, after, limit: PAGE_MAX }),
-      );
+      const page = await ask(this.#context, 'listMembers', { room, after, limit: PAGE_MAX });
       for (const member of page.members) {
-        const presence = toPresence(member, this.#options.people);
-        if (presence !== undefined) members.push({ ...presence, role: toRole(member.role) });
+        const presence = toPresence(member, this.#context.people);
+        const mutedUntil = toDateOrNothing(member.mutedUntilMs);
+        if (presence !== undefined) members.push({ ...presence, role: toRole(member.role), mutedUntil });
       }
       const last = page.members.at(-1)?.user?.number ?? after;
       more = page.more && last > after;
@@ -96,16 +74,16 @@ export class RoomCalls {
     return members;
   }
 
-  async list(): Promise<readonly ListedRoom[]> {
-    const { present, people, me } = this.#options;
-    const listed: ListedRoom[] = [];
+  async list(): Promise<readonly sdk.ListedRoom[]> {
+    const { people, viewing } = this.#context;
+    const me = viewing.me?.number ?? 0;
+    const listed: sdk.ListedRoom[] = [];
     for (let after = 0, more = true; more; ) {
-      const page = await present.ask(({ link }) => link.request('listRooms', { after, limit: PAGE_MAX }));
+      const page = await ask(this.#context, 'listRooms', { after, limit: PAGE_MAX });
       await people.ensure(page.rooms.flatMap(({ room }) => room?.directUsers ?? []));
-      for (const { room, members, joined } of page.rooms) {
-        if (room !== undefined) {
-          listed.push({ ...toRoom(room, me() ?? 0, (user) => people.named(user)), members, joined });
-        }
+      for (const { room, members, joined, topic, archived } of page.rooms) {
+        if (room === undefined) continue;
+        listed.push({ ...toRoom(room, me, viewing.named), members, joined, topic, archived });
       }
       const last = page.rooms.at(-1)?.room?.number ?? after;
       more = page.more && last > after;
@@ -114,35 +92,25 @@ export class RoomCalls {
     return listed;
   }
 
-  /** Ascending. A page of the server may be shorter than asked for, so it is asked until there is enough. */
-  async history(name: RoomName, before: number, limit = HISTORY_DEFAULT): Promise<readonly ClientEvent[]> {
-    const room = this.joined(name);
-    const stream = roomStream(room.number);
-    let events: Event[] = [];
-    let end = before;
-    while (events.length < limit) {
-      const page = await this.#page(stream, end, Math.min(PAGE_MAX, limit - events.length));
-      events = [...page.events, ...events];
-      end = page.events[0]?.sequence ?? 0;
-      if (end <= Math.max(1, page.firstKept)) break;
-    }
-    return this.#describe(room, events);
+  can(name: sdk.RoomName, action: RoomAction, me: sdk.Person | undefined): boolean {
+    const { kind, role } = this.#context.names.member(name);
+    const server = { owner: me?.owner ?? false, administrator: me?.administrator ?? false };
+    return mayInRoom(kind, standingOf(kind, role, server), action);
   }
 
-  #page(stream: StreamId, before: number, limit: number) {
-    return this.#options.present.ask(({ link }) => link.request('readHistory', { stream, before, limit }));
-  }
-
-  async #describe(room: Room, events: readonly Event[]): Promise<readonly ClientEvent[]> {
-    const { people, me } = this.#options;
-    const entries = events.map(toEntry);
-    await people.ensure(entries.flatMap(usersIn));
-    return entries.flatMap((entry) => toClientEvent(entry, room, me(), (user) => people.named(user)) ?? []);
-  }
-
-  /** By number where the room is ours, so that a name is never ambiguous. */
-  #reference(name: RoomName) {
-    const number = roomNumber(name) ?? this.#options.rooms.byName(withoutHash(String(name)))?.number;
-    return roomReference(number ?? name);
+  async #describe(details: WireDetails): Promise<sdk.RoomDetails> {
+    const { people, viewing } = this.#context;
+    const { room: description, settings, members, createdMs, role, mutedUntilMs } = details;
+    if (description === undefined) throw new Error('the server described no room');
+    await people.ensure(description.directUsers);
+    const room = toRoom(description, viewing.me?.number ?? 0, viewing.named);
+    return {
+      room,
+      settings: toSettings(settings, room),
+      members,
+      createdAt: toDate(createdMs),
+      role: role === Role.UNSPECIFIED ? undefined : toRole(role),
+      mutedUntil: toDateOrNothing(mutedUntilMs),
+    };
   }
 }

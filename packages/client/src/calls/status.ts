@@ -17,6 +17,7 @@ export async function readStatus({ link, route, welcome }: Opened, rooms: Rooms)
     sessionId: status.sessionId,
     device: status.device as DeviceNumber,
     generation: status.generation,
+    scopes: status.scopes,
     transport: status.transport || route.transport,
     connectedAt: new Date(status.connectedAtMs),
     roundTripMs,

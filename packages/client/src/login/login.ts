@@ -1,5 +1,6 @@
 import { type FrameMessage, OPAQUE_KEY_STRETCHING, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import { confirm, confirmationKey } from './confirmation.ts';
 import type { DeviceKey } from './device-key.ts';
 import { type KeyStretching, startLogin } from './opaque.ts';
 import { preparePassword } from './password.ts';
@@ -12,6 +13,8 @@ export interface LoginAccount {
   deviceKey: DeviceKey;
   /** Shown in device lists. */
   deviceName: string;
+  /** Asked for a code where the account has a second factor; without it that is what the login is refused for. */
+  secondFactor?: (() => Promise<string>) | undefined;
 }
 
 /**
@@ -35,13 +38,13 @@ export async function loginSteps(
   const result = exchange.finish(response);
   if (result === undefined) throw new SottoError(ErrorCode.LOGIN_FAILED);
   const key = await confirmationKey(result.sessionKey);
-  const granted = await send('loginFinish', {
-    finishRequest: result.ke3,
-    confirmation: new Uint8Array(
-      await crypto.subtle.sign('HMAC', key, proofBytes('sotto/1 client', channel)),
-    ),
-    deviceName,
-  });
+  const confirmation = await confirm(key, channel);
+  const granted = await send('loginFinish', { finishRequest: result.ke3, confirmation, deviceName }).catch(
+    async (error: unknown) => {
+      if (account.secondFactor === undefined || !asksForCode(error)) throw error;
+      return send('loginSecondFactor', { code: await account.secondFactor() });
+    },
+  );
   const expected = proofBytes('sotto/1 server', channel);
   if (!(await crypto.subtle.verify('HMAC', key, Uint8Array.from(granted.confirmation), expected))) {
     throw new SottoError(ErrorCode.DOWNGRADE_DETECTED, "the server's confirmation");
@@ -59,5 +62,21 @@ export async function resumeSteps(
   return send('resume', { token: session.token, generation: session.generation, signature });
 }
 
-const confirmationKey = (sessionKey: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', sessionKey, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
+export interface TokenAccount {
+  token: string;
+  deviceKey: DeviceKey;
+  deviceName: string;
+}
+
+/** Logs a program in; there is no password by which the server could confirm the negotiation. */
+export async function tokenSteps(
+  send: Send,
+  { token, deviceKey, deviceName }: TokenAccount,
+  channel: ClientChannel,
+): Promise<FrameMessage<'sessionGranted'>> {
+  const deviceSignature = await deviceKey.sign(proofBytes('sotto/1 device', channel));
+  return send('loginToken', { token, deviceKey: deviceKey.publicKey, deviceSignature, deviceName });
+}
+
+const asksForCode = (error: unknown): boolean =>
+  error instanceof SottoError && error.code === ErrorCode.SECOND_FACTOR_REQUIRED;

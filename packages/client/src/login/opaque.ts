@@ -14,14 +14,23 @@ export interface PasswordUse {
   keyStretching: KeyStretching;
 }
 
+/** What knowing the password gives. */
+export interface Known {
+  ke3: Uint8Array;
+  /** Of this exchange. */
+  sessionKey: Uint8Array<ArrayBuffer>;
+  /** The same at each login, until the password changes; the server never has it. */
+  exportKey: Uint8Array;
+}
+
 export async function startRegistration({ password, keyStretching }: PasswordUse) {
   await opaque.ready;
   const { clientRegistrationState, registrationRequest } = opaque.client.startRegistration({ password });
   return {
     registrationRequest: fromBase64Url(registrationRequest),
-    /** The record to send. Throws SottoError on a response that is none. */
-    finish(response: Uint8Array): Uint8Array {
-      const { registrationRecord } = evaluate('registration_response', () =>
+    /** The record to send, and the export key. Throws SottoError on a response that is none. */
+    finish(response: Uint8Array): { record: Uint8Array; exportKey: Uint8Array } {
+      const { registrationRecord, exportKey } = evaluate('registration_response', () =>
         opaque.client.finishRegistration({
           password,
           clientRegistrationState,
@@ -29,7 +38,7 @@ export async function startRegistration({ password, keyStretching }: PasswordUse
           keyStretching,
         }),
       );
-      return fromBase64Url(registrationRecord);
+      return { record: fromBase64Url(registrationRecord), exportKey: fromBase64Url(exportKey) };
     },
   };
 }
@@ -39,8 +48,8 @@ export async function startLogin({ password, keyStretching }: PasswordUse) {
   const { clientLoginState, startLoginRequest } = opaque.client.startLogin({ password });
   return {
     ke1: fromBase64Url(startLoginRequest),
-    /** KE3 and the session key; undefined when the password is wrong. Throws SottoError on a response that is no KE2. */
-    finish(ke2: Uint8Array): { ke3: Uint8Array; sessionKey: Uint8Array<ArrayBuffer> } | undefined {
+    /** undefined when the password is wrong. Throws SottoError on a response that is no KE2. */
+    finish(ke2: Uint8Array): Known | undefined {
       const result = evaluate('response', () =>
         opaque.client.finishLogin({
           password,
@@ -50,7 +59,11 @@ export async function startLogin({ password, keyStretching }: PasswordUse) {
         }),
       );
       if (result === undefined) return undefined;
-      return { ke3: fromBase64Url(result.finishLoginRequest), sessionKey: fromBase64Url(result.sessionKey) };
+      return {
+        ke3: fromBase64Url(result.finishLoginRequest),
+        sessionKey: fromBase64Url(result.sessionKey),
+        exportKey: fromBase64Url(result.exportKey),
+      };
     },
   };
 }

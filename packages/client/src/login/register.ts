@@ -1,4 +1,5 @@
 import { OPAQUE_KEY_STRETCHING } from '@sotto/protocol';
+import { newBackupKey, sealBackupKey } from './backup-key.ts';
 import { type KeyStretching, startRegistration } from './opaque.ts';
 import { preparePassword } from './password.ts';
 import type { Send } from './steps.ts';
@@ -23,5 +24,7 @@ export async function registerSteps(
     registrationRequest: exchange.registrationRequest,
     code: account.code ?? '',
   });
-  await send('registerFinish', { registrationRecord: exchange.finish(registrationResponse) });
+  const { record, exportKey } = exchange.finish(registrationResponse);
+  const sealedBackupKey = await sealBackupKey(newBackupKey(), exportKey);
+  await send('registerFinish', { registrationRecord: record, sealedBackupKey });
 }

@@ -37,8 +37,11 @@ export async function sendEntry(link: Link, entry: OutboxEntry): Promise<Sent | 
   const content = encodeMessage(ContentSchema, { content: { case: 'plain', value: entry.text } });
   const { target } = entry;
   switch (target.kind) {
-    case 'room':
-      return toSent(await link.request('sendMessage', { room: target.room, clientMessageId, content }));
+    case 'room': {
+      const { room, replyTo = 0, thread = 0 } = target;
+      const request = { room, clientMessageId, content, relatesTo: replyTo, thread };
+      return toSent(await link.request('sendMessage', request));
+    }
     case 'direct': {
       const { recipients, strict } = target;
       const request = { recipients: recipients.map(userReference), clientMessageId, content, strict };

@@ -2,9 +2,10 @@
 import { PAGE_MAX } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { Retry } from '@sotto/schema';
+import { type Describing, toClientEvent, toInboxEvent } from '../describe/events.ts';
 import type { EventHub } from '../events/hub.ts';
-import type { Room } from '../types.ts';
-import { type LogEntry, toClientEvent, usersIn } from './entry.ts';
+import type { ClientEvent, Room } from '../types.ts';
+import { isRoomStream, type LogEntry, usersIn } from './entry.ts';
 import type { People } from './people.ts';
 import type { Progress } from './progress.ts';
 import type { Rooms } from './rooms.ts';
@@ -17,6 +18,9 @@ export interface BacklogOptions {
   rooms: Rooms;
   hub: EventHub;
   progress: Progress;
+  describing: Describing;
+  /** Gets each event before callers do, once, in order, its names known. */
+  onEntry(entry: LogEntry): void;
 }
 
 interface Waiting {
@@ -24,26 +28,26 @@ interface Waiting {
   /** undefined for the inbox. */
   room: Room | undefined;
   log: string;
+  /** Callers are not told. */
+  isSilent: boolean;
 }
 
 export class Backlog {
   readonly #options: BacklogOptions;
-  readonly #me: () => number | undefined;
   #waiting: Waiting[] = [];
   #resolving = false;
 
-  constructor(options: BacklogOptions, me: () => number | undefined) {
+  constructor(options: BacklogOptions) {
     this.#options = options;
-    this.#me = me;
   }
 
   get held(): number {
     return this.#waiting.length;
   }
 
-  add(entry: LogEntry): void {
+  add(entry: LogEntry, isSilent: boolean): void {
     const { progress, rooms } = this.#options;
-    const waiting = { entry, room: rooms.get(entry.stream), log: progress.log };
+    const waiting = { entry, room: rooms.get(entry.stream), log: progress.log, isSilent };
     if (this.#waiting.length === 0 && this.#named(entry)) {
       this.#publish(waiting);
     } else {
@@ -103,9 +107,16 @@ export class Backlog {
     return usersIn(entry).every((user) => this.#options.people.get(user) !== undefined);
   }
 
-  #publish({ entry, room, log }: Waiting): void {
-    const { people, hub } = this.#options;
-    const event = room && toClientEvent(entry, room, this.#me(), (user) => people.named(user));
+  #publish({ entry, room, log, isSilent }: Waiting): void {
+    const { hub, rooms, onEntry } = this.#options;
+    onEntry(entry);
+    const event = isSilent ? undefined : this.#describe(entry, rooms.get(entry.stream) ?? room);
     hub.publish(event, { log, stream: entry.stream, sequence: entry.sequence });
+  }
+
+  #describe(entry: LogEntry, room: Room | undefined): ClientEvent | undefined {
+    const { describing } = this.#options;
+    if (!isRoomStream(entry.stream)) return toInboxEvent(entry, describing);
+    return room && toClientEvent(entry, room, describing);
   }
 }

@@ -1,12 +1,12 @@
-/** An event of the log as callers see it. */
+/** An event of the log, read. */
 import { type Sequence, type StreamId, streamOwner } from '@sotto/model';
 import { decodeMessage } from '@sotto/protocol';
-import { type Content, ContentSchema, type Event, EventKind } from '@sotto/schema';
+import { type Content, ContentSchema, type Event, type EventKind, type Role } from '@sotto/schema';
 import { toHex } from '../hex.ts';
-import type { ClientEvent, Person, Room } from '../types.ts';
 
-/** What is kept of a wire event until the names in it are known. */
+/** A wire event and what is in it, kept until the names are known. */
 export interface LogEntry {
+  wire: Event;
   stream: StreamId;
   sequence: Sequence;
   kind: EventKind;
@@ -14,6 +14,13 @@ export interface LogEntry {
   timeMs: number;
   content: Content['content'];
   clientMessageId: string;
+  /** The message that it is about, or answers; 0: none. */
+  relatesTo: number;
+  /** The first message of its thread; 0: none. */
+  thread: number;
+  /** The sender's, in the room, then. */
+  role: Role;
+  countsUnread: boolean;
 }
 
 const NO_CONTENT: Content['content'] = { case: undefined };
@@ -24,6 +31,7 @@ const NO_CONTENT: Content['content'] = { case: undefined };
  */
 export function toEntry(event: Event): LogEntry {
   return {
+    wire: event,
     stream: event.stream as StreamId,
     sequence: event.sequence as Sequence,
     kind: event.kind,
@@ -31,46 +39,24 @@ export function toEntry(event: Event): LogEntry {
     timeMs: event.timeMs,
     content: contentOf(event.content),
     clientMessageId: toHex(event.clientMessageId),
+    relatesTo: event.relatesTo,
+    thread: event.thread,
+    role: event.role,
+    countsUnread: event.countsUnread,
   };
 }
 
 /** Users whose names the entry needs. */
 export function usersIn({ sender, content }: LogEntry): number[] {
-  return content.case === 'member' ? [sender, content.value.user] : [sender];
-}
-
-/** undefined for events that say nothing to callers, those of kinds this build does not know among them. */
-export function toClientEvent(
-  entry: LogEntry,
-  room: Room,
-  me: number | undefined,
-  named: (user: number) => Person,
-): ClientEvent | undefined {
-  const { sequence, content, sender } = entry;
-  switch (entry.kind) {
-    case EventKind.MESSAGE:
-      return {
-        kind: 'message',
-        message: {
-          room,
-          sequence,
-          sender: named(sender),
-          sentAt: new Date(entry.timeMs),
-          text: content.case === 'plain' ? content.value : undefined,
-          mine: sender === me,
-          clientMessageId: entry.clientMessageId,
-        },
-      };
-    case EventKind.ROOM_CREATED:
-      return { kind: 'roomCreated', room, sequence, by: named(sender) };
-    case EventKind.MEMBER_JOINED:
-    case EventKind.MEMBER_LEFT: {
-      if (content.case !== 'member') return undefined;
-      const kind = entry.kind === EventKind.MEMBER_JOINED ? 'memberJoined' : 'memberLeft';
-      return { kind, room, sequence, member: named(content.value.user) };
-    }
+  switch (content.case) {
+    case 'member':
+      return [sender, content.value.user];
+    case 'invitation':
+      return [sender, content.value.by, ...(content.value.room?.directUsers ?? [])];
+    case 'room':
+      return [sender, ...content.value.directUsers];
     default:
-      return undefined;
+      return [sender];
   }
 }
 

@@ -14,14 +14,16 @@ import {
 import { type Clock, type FrameMessage, SottoError } from '@sotto/protocol';
 import { ErrorCode, type Event, EventKind, type Membership, Retry } from '@sotto/schema';
 import type { Link } from '../connection/link.ts';
+import type { Describing } from '../describe/events.ts';
+import { toRoom } from '../describe/rooms.ts';
 import { EVENTS_HELD_MAX, type EventHub } from '../events/hub.ts';
 import type { JoinedRoom } from '../types.ts';
 import { Backlog } from './backlog.ts';
-import { toEntry } from './entry.ts';
+import { type LogEntry, toEntry } from './entry.ts';
 import { InboxHints } from './inbox-hints.ts';
 import type { People } from './people.ts';
 import type { Progress } from './progress.ts';
-import { type Rooms, toRoom } from './rooms.ts';
+import type { Rooms } from './rooms.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 const NOTHING_YET = 0 as Sequence;
@@ -29,12 +31,25 @@ const RETRY_MS = 1_000;
 /** The server's log is not the one the cursors were made for. */
 const CURSORS_VOID: ReadonlySet<ErrorCode> = new Set([ErrorCode.LOG_REPLACED, ErrorCode.CURSOR_INVALID]);
 
+/** Who else keeps something of what happens. Told before callers are. */
+export interface Watcher {
+  /** The server says where this account stands in a room. */
+  stands(stream: StreamId, membership: Membership): void;
+  left(stream: StreamId): void;
+  /** Each event once, in order, its names known. */
+  happened(entry: LogEntry): void;
+  /** What was known of the log is void. */
+  replaced(): void;
+}
+
 export interface FollowerOptions {
   clock: Clock;
   people: People;
   rooms: Rooms;
   hub: EventHub;
   progress: Progress;
+  describing: Describing;
+  watcher: Watcher;
 }
 
 export class Follower {
@@ -49,10 +64,13 @@ export class Follower {
   #cursorsVoid = false;
   /** Whether `rooms` says what this account was in before. */
   #roomsKnown: boolean;
+  /** This device follows the inbox for the first time: what was said there before is asked for, not told [SYNC-5]. */
+  #isInboxNew = false;
+  #silentUpTo = 0;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
-    this.#backlog = new Backlog(options, () => this.#me);
+    this.#backlog = new Backlog({ ...options, onEntry: (entry) => this.#happened(entry) });
     this.#roomsKnown = options.progress.cursors.size > 0;
   }
 
@@ -85,6 +103,7 @@ export class Follower {
     this.#backlog.clear();
     this.#options.rooms.clear();
     this.#roomsKnown = false;
+    this.#silentUpTo = 0;
     this.#options.progress.adopt('');
   }
 
@@ -123,8 +142,10 @@ export class Follower {
       throw new Error('the server described no room');
     await people.ensure(description.directUsers);
     const stream = roomStream(description.number as RoomNumber);
-    if (rooms.has(stream)) return rooms.enter(this.#room(description), membership);
+    const isKnown = rooms.has(stream);
+    this.#options.watcher.stands(stream, membership);
     const joined = rooms.enter(this.#room(description), membership);
+    if (isKnown) return joined;
     this.#subscriptions.follow(stream, progress.begin(stream, membership.delivered as Sequence));
     hub.publish({ kind: 'roomEntered', room: this.#room(description) });
     this.#subscribeRoom(stream);
@@ -136,18 +157,20 @@ export class Follower {
     if (room === undefined) return;
     this.#subscriptions.unfollow(stream);
     this.#options.progress.forget(stream);
+    this.#options.watcher.left(stream);
     this.#options.hub.publish({ kind: 'roomExited', room });
     this.#link?.request('unsubscribe', { streams: [stream] }).catch(() => {});
   }
 
   #adoptLog(log: string): void {
-    const { progress, hub } = this.#options;
+    const { progress, hub, watcher } = this.#options;
     const restored = progress.adopt(log);
     if (!restored && !this.#cursorsVoid) return;
     if (this.#cursorsVoid && !restored)
       for (const stream of [...progress.cursors.keys()]) progress.forget(stream);
     this.#cursorsVoid = false;
     this.#subscriptions.clear();
+    watcher.replaced();
     hub.publish({ kind: 'logReplaced' });
   }
 
@@ -166,23 +189,26 @@ export class Follower {
       if (stream !== inbox && !current.has(stream)) this.#gone(stream);
     }
     for (const [stream, membership] of current) this.#present(stream, membership);
+    this.#isInboxNew = !progress.cursors.has(inbox);
     this.#subscriptions.follow(inbox, progress.begin(inbox, NOTHING_YET));
     this.#roomsKnown = true;
   }
 
   #gone(stream: StreamId): void {
-    const { rooms, progress, hub } = this.#options;
+    const { rooms, progress, hub, watcher } = this.#options;
     const room = rooms.exit(stream);
     this.#subscriptions.unfollow(stream);
     progress.forget(stream);
+    watcher.left(stream);
     if (room !== undefined) hub.publish({ kind: 'roomExited', room });
   }
 
   #present(stream: StreamId, membership: Membership): void {
-    const { rooms, progress, hub } = this.#options;
+    const { rooms, progress, hub, watcher } = this.#options;
     if (membership.room === undefined) return;
     const room = this.#room(membership.room);
     const isNew = this.#roomsKnown && !rooms.has(stream) && !progress.cursors.has(stream);
+    watcher.stands(stream, membership);
     rooms.enter(room, membership);
     const delivered = membership.delivered as Sequence;
     const after = progress.begin(stream, delivered);
@@ -219,10 +245,16 @@ export class Follower {
     for (const { stream, head, firstKept } of heads) {
       const id = stream as StreamId;
       this.#options.rooms.headAt(id, head as Sequence);
-      if (streamOwner(id)?.kind === 'inbox') this.#act(this.#hints.caughtUpTo(head));
+      if (streamOwner(id)?.kind === 'inbox') this.#inboxEndsAt(head);
       if (this.#subscriptions.answered(id, firstKept)) missed.push(id);
     }
     if (missed.length > 0 && !this.#paused) await this.#ask(link, missed);
+  }
+
+  #inboxEndsAt(head: number): void {
+    if (this.#isInboxNew) this.#silentUpTo = head;
+    this.#isInboxNew = false;
+    this.#act(this.#hints.caughtUpTo(head));
   }
 
   /** A room that was just entered can be left again before we follow it. */
@@ -242,8 +274,14 @@ export class Follower {
       const hint = { room: content.value.number, entered: kind === EventKind.ROOM_ENTERED };
       this.#act(this.#hints.add(entry.sequence, hint));
     }
-    this.#backlog.add(entry);
+    const isInbox = streamOwner(entry.stream)?.kind === 'inbox';
+    this.#backlog.add(entry, isInbox && (this.#isInboxNew || entry.sequence <= this.#silentUpTo));
     if (this.#held >= EVENTS_HELD_MAX) this.#pause();
+  }
+
+  #happened(entry: LogEntry): void {
+    this.#options.rooms.apply(entry, this.#me);
+    this.#options.watcher.happened(entry);
   }
 
   get #held(): number {

@@ -1,4 +1,7 @@
-/** Names of users by number. They never change, so what was seen once is kept, up to a bound. */
+/**
+ * People by number. Names never change, so who was seen once is kept, up to a bound; what they like to be called does, and
+ * is renewed whenever the server names them again.
+ */
 import { PAGE_MAX, SERVER_SENDER, type UserNumber, type UserUuid } from '@sotto/model';
 import type { User } from '@sotto/schema';
 import { userReference } from '../references.ts';
@@ -6,17 +9,20 @@ import type { Person } from '../types.ts';
 
 const PEOPLE_MAX = 10_000;
 
-const SERVER: Person = { number: SERVER_SENDER, uuid: '' as UserUuid, name: 'server', owner: false };
+const SERVER = nameless(SERVER_SENDER, 'server');
 
 /** Answers in the order asked; undefined or empty for unknown users. At most PAGE_MAX at a time. */
 export type LookUp = (references: ReturnType<typeof userReference>[]) => Promise<readonly User[]>;
 
 export class People {
   readonly #lookUp: LookUp;
+  /** Somebody who was known is called otherwise now. */
+  readonly #onChange: () => void;
   readonly #known = new Map<number, Person>([[SERVER.number, SERVER]]);
 
-  constructor(lookUp: LookUp) {
+  constructor(lookUp: LookUp, onChange = () => {}) {
     this.#lookUp = lookUp;
+    this.#onChange = onChange;
   }
 
   /** undefined until `ensure` or `learn` brought the name. */
@@ -31,6 +37,12 @@ export class People {
 
   learn(user: User): Person {
     return this.#keep(toPerson(user));
+  }
+
+  /** Somebody chose another display name; empty for none. */
+  rename(number: number, displayName: string): void {
+    const person = this.#known.get(number);
+    if (person !== undefined) this.#keep({ ...person, displayName: displayName || person.name });
   }
 
   /** Learns the names of these users. Rejects when the server cannot be asked. */
@@ -48,8 +60,10 @@ export class People {
   }
 
   #keep(person: Person): Person {
-    if (!this.#known.has(person.number) && this.#known.size >= PEOPLE_MAX) this.#forgetOldest();
+    const before = this.#known.get(person.number);
+    if (before === undefined && this.#known.size >= PEOPLE_MAX) this.#forgetOldest();
     this.#known.set(person.number, person);
+    if (before !== undefined && isCalledOtherwise(before, person)) this.#onChange();
     return person;
   }
 
@@ -67,13 +81,27 @@ export function toPerson(user: User): Person {
     number: user.number as UserNumber,
     uuid: user.uuid as UserUuid,
     name: user.name,
+    displayName: user.displayName || user.name,
     owner: user.owner,
+    administrator: user.administrator,
+    deleted: user.deleted,
   };
 }
 
-const stranger = (number: number): Person => ({
-  number: number as UserNumber,
-  uuid: '' as UserUuid,
-  name: `user ${number}`,
-  owner: false,
-});
+const isCalledOtherwise = (one: Person, other: Person): boolean =>
+  one.name !== other.name || one.displayName !== other.displayName || one.deleted !== other.deleted;
+
+/** Known by number alone. */
+const stranger = (number: number): Person => nameless(number, `user ${number}`);
+
+function nameless(number: number, name: string): Person {
+  return {
+    number: number as UserNumber,
+    uuid: '' as UserUuid,
+    name,
+    displayName: name,
+    owner: false,
+    administrator: false,
+    deleted: false,
+  };
+}

@@ -1,61 +1,45 @@
 /** The rooms this account is in. The server's word at login is the truth; events keep it up to date in between. */
 import {
   LOBBY,
-  type RoomNumber,
   type RoomRole,
   roomStream,
   type Sequence,
   type StreamId,
   type UserNumber,
 } from '@sotto/model';
-import { type Membership, type Receipts, Role, type RoomDescription, RoomKind } from '@sotto/schema';
-import type { ClientEvent, JoinedRoom, Person, Room } from '../types.ts';
-
-const KINDS = {
-  [RoomKind.LOBBY]: 'lobby',
-  [RoomKind.PUBLIC]: 'public',
-  [RoomKind.PRIVATE]: 'private',
-  [RoomKind.DIRECT]: 'direct',
-  [RoomKind.ANNOUNCEMENT]: 'announcement',
-  [RoomKind.UNSPECIFIED]: 'private',
-} as const;
-
-export function toRoom(description: RoomDescription, me: number, named: (user: number) => Person): Room {
-  const other = description.directUsers.find((user) => user !== me) ?? description.directUsers[0];
-  const peer = description.kind === RoomKind.DIRECT && other !== undefined ? named(other) : undefined;
-  return {
-    number: description.number as RoomNumber,
-    kind: KINDS[description.kind] ?? 'private',
-    name: peer?.name ?? description.name,
-    peer,
-  };
-}
-
-const ROLES = {
-  [Role.OWNER]: 'owner',
-  [Role.ADMIN]: 'admin',
-  [Role.MODERATOR]: 'moderator',
-  [Role.MEMBER]: 'member',
-  [Role.GUEST]: 'guest',
-  [Role.UNSPECIFIED]: 'member',
-} as const;
-
-export const toRole = (role: Role): RoomRole => ROLES[role] ?? 'member';
+import { EventKind, type Membership, type Receipts } from '@sotto/schema';
+import { toKind, toRole } from '../describe/values.ts';
+import type { ClientEvent, JoinedRoom, Room } from '../types.ts';
+import type { LogEntry } from './entry.ts';
 
 interface Entry {
   room: Room;
   role: RoomRole;
   head: Sequence;
   read: Sequence;
+  /** What the room and the role are comes from when this was its head. */
+  asOf: Sequence;
 }
+
+export interface Counts {
+  unread: number;
+  mentions: number;
+}
+
+const NOTHING_UNREAD: Counts = { unread: 0, mentions: 0 };
 
 export class Rooms {
   readonly #byStream = new Map<StreamId, Entry>();
+  readonly #counts: (stream: StreamId) => Counts;
+
+  constructor(counts: (stream: StreamId) => Counts = () => NOTHING_UNREAD) {
+    this.#counts = counts;
+  }
 
   /** The lobby first, then by number. */
   list(): readonly JoinedRoom[] {
     return [...this.#byStream.values()]
-      .map(joined)
+      .map((entry) => this.#joined(entry))
       .sort((a, b) => Number(b.number === LOBBY) - Number(a.number === LOBBY) || a.number - b.number);
   }
 
@@ -73,7 +57,7 @@ export class Rooms {
 
   joined(stream: StreamId): JoinedRoom | undefined {
     const entry = this.#byStream.get(stream);
-    return entry && joined(entry);
+    return entry && this.#joined(entry);
   }
 
   /** By name as typed, else whatever its case; direct rooms have no name of their own. */
@@ -88,9 +72,27 @@ export class Rooms {
   }
 
   enter(room: Room, { role, head, read }: Pick<Membership, 'role' | 'head' | 'read'>): JoinedRoom {
-    const entry = { room, role: toRole(role), head: head as Sequence, read: read as Sequence };
+    const asOf = head as Sequence;
+    const entry = { room, role: toRole(role), head: asOf, read: read as Sequence, asOf };
     this.#byStream.set(roomStream(room.number), entry);
-    return joined(entry);
+    return this.#joined(entry);
+  }
+
+  /** An event of the room: what it is called, what this account is there. What login said already is left as it is. */
+  apply({ stream, sequence, kind, content }: LogEntry, me: number | undefined): void {
+    const entry = this.#byStream.get(stream);
+    if (entry === undefined || sequence <= entry.asOf) return;
+    if (kind === EventKind.ROOM_CHANGED && content.case === 'settings') {
+      const { name, kind: kindOfRoom } = content.value;
+      const { room } = entry;
+      entry.room = {
+        ...room,
+        name: name ?? room.name,
+        kind: kindOfRoom === undefined ? room.kind : toKind(kindOfRoom),
+      };
+    }
+    if (kind !== EventKind.MEMBER_ROLE_CHANGED || content.case !== 'member') return;
+    if (content.value.user === me) entry.role = toRole(content.value.role);
   }
 
   /** The room that was left; undefined when it was not there. */
@@ -128,6 +130,8 @@ export class Rooms {
     const entry = this.#byStream.get(stream);
     if (entry !== undefined && sequence > entry.read) entry.read = sequence;
   }
-}
 
-const joined = ({ room, role, head, read }: Entry): JoinedRoom => ({ ...room, role, head, read });
+  #joined({ room, role, head, read }: Entry): JoinedRoom {
+    return { ...room, role, head, read, ...this.#counts(roomStream(room.number)) };
+  }
+}

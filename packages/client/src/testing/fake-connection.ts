@@ -125,6 +125,9 @@ export class FakeConnection {
       case 'statusRequest':
         this.#reply(request, { sessionId: 'session', user: ALICE, generation: server.generation });
         break;
+      case 'readSettings':
+        this.#reply(request, server.settings());
+        break;
       case 'logout':
         this.#reply(request, {});
         break;

@@ -14,6 +14,7 @@ import {
   type Clock,
   decodeMessage,
   encodeMessage,
+  type FrameFields,
   type FrameMessage,
   type Request,
   type SottoError,
@@ -219,6 +220,9 @@ export class FakeServer {
     this.#sent.set(key, { room, sequence });
     return { room, sequence, timeMs: this.now };
   }
+
+  /** As ReadSettings has it. */
+  settings: () => FrameFields<'settingPage'> = () => ({ asOf: this.events(inboxStream(ALICE)).length });
 
   user(number: number) {
     const name = NAMES.get(number) ?? `person${number}`;

@@ -34,7 +34,7 @@ export interface MessageView extends Message {
   edited: { times: number; at: Date } | undefined;
   deleted: { by: Person; at: Date } | undefined;
   pinned: boolean;
-  /** In the order of their first use. */
+  /** The most used first. */
   reactions: readonly ReactionSummary[];
   /** The thread that begins with it; undefined where nobody answered in one. */
   replies: { count: number; last: Sequence; lastAt: Date } | undefined;

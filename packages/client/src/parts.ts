@@ -1,0 +1,201 @@
+/** What is built on a session: what is known of the account, kept up to date, and what is asked of the server. */
+import type { UserNumber } from '@sotto/model';
+import { type Clock, type Push, SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import { AccountCalls } from './calls/account.ts';
+import { AdminCalls } from './calls/admin.ts';
+import type { CallContext } from './calls/context.ts';
+import { InviteCalls } from './calls/invites.ts';
+import { MessageCalls } from './calls/messages.ts';
+import { ModerationCalls } from './calls/moderation.ts';
+import { RoomNames } from './calls/names.ts';
+import { PeopleCalls } from './calls/people.ts';
+import { ReadingCalls } from './calls/reading.ts';
+import { RoomCalls } from './calls/rooms.ts';
+import { SearchCalls } from './calls/search.ts';
+import type { Present } from './connection/present.ts';
+import { type Me, meOf } from './describe/me.ts';
+import type { Viewing } from './describe/messages.ts';
+import type { EventHub } from './events/hub.ts';
+import { userNumber } from './references.ts';
+import { AccountSettings } from './settings/settings.ts';
+import { Follower, type Watcher } from './sync/follower.ts';
+import { People } from './sync/people.ts';
+import type { Progress } from './sync/progress.ts';
+import { Rooms } from './sync/rooms.ts';
+import { Timelines } from './timeline/timelines.ts';
+import type { Person, Recipient } from './types.ts';
+import { Typing } from './typing/typing.ts';
+import { UnreadBook } from './unread/unread.ts';
+
+export interface PartsOptions {
+  clock: Clock;
+  present: Present;
+  hub: EventHub;
+  progress: Progress;
+  newMessageId(): string;
+  me(): Pick<Person, 'number' | 'name'> | undefined;
+  /** The account is gone. */
+  onDeleted(): Promise<void>;
+}
+
+export class Parts {
+  readonly people: People;
+  readonly rooms: Rooms;
+  readonly names: RoomNames;
+  readonly unread: UnreadBook;
+  readonly settings: AccountSettings;
+  readonly timelines: Timelines;
+  readonly typing: Typing;
+  readonly follower: Follower;
+  readonly messageCalls: MessageCalls;
+  readonly readingCalls: ReadingCalls;
+  readonly searchCalls: SearchCalls;
+  readonly roomCalls: RoomCalls;
+  readonly peopleCalls: PeopleCalls;
+  readonly moderation: ModerationCalls;
+  readonly invites: InviteCalls;
+  readonly account: AccountCalls;
+  readonly admin: AdminCalls;
+  readonly #options: PartsOptions;
+  #me: Me | undefined;
+
+  constructor(options: PartsOptions) {
+    const { clock, present, hub, progress, newMessageId } = options;
+    this.#options = options;
+    this.rooms = new Rooms((stream) => this.unread.counts(stream));
+    const { rooms } = this;
+    this.names = new RoomNames(rooms);
+    this.people = new People(
+      async (users) => (await present.online.link.request('lookUpUsers', { users })).users,
+      () => this.timelines.touch(),
+    );
+    const { people } = this;
+    this.unread = this.#countUnread();
+    const viewing = this.#viewing();
+    this.settings = new AccountSettings({
+      present,
+      clock,
+      room: (name) => this.names.joined(name),
+      userNumber: (user) => this.#userNumber(user),
+      onBlocks: () => this.timelines.touch(),
+    });
+    const { isBlocked } = viewing;
+    this.timelines = new Timelines({ present, people, rooms, viewing });
+    const publish = hub.publishTransient.bind(hub);
+    this.typing = new Typing({ present, clock, people, rooms, isBlocked, publish });
+    const watcher = this.#watcher();
+    this.follower = new Follower({ clock, people, rooms, hub, progress, describing: viewing, watcher });
+    const { names, follower } = this;
+    const shared = { present, people, rooms, names, follower, viewing };
+    const context: CallContext = { ...shared, newMessageId, userNumber: (user) => this.#userNumber(user) };
+    this.messageCalls = new MessageCalls(context);
+    this.readingCalls = new ReadingCalls(context);
+    this.searchCalls = new SearchCalls(context);
+    this.roomCalls = new RoomCalls(context);
+    this.peopleCalls = new PeopleCalls(present, people);
+    this.moderation = new ModerationCalls(context);
+    this.invites = new InviteCalls(context);
+    this.account = new AccountCalls({ context, settings: this.settings, onDeleted: options.onDeleted });
+    this.admin = new AdminCalls(context);
+  }
+
+  onPush(push: Push): void {
+    const { hub } = this.#options;
+    switch (push.name) {
+      case 'event':
+        this.follower.push(push.message);
+        break;
+      case 'receipts': {
+        const receipts = this.rooms.receipts(push.message);
+        if (receipts !== undefined) hub.publishTransient(receipts);
+        break;
+      }
+      case 'presenceUpdate': {
+        const people = this.peopleCalls.describe(push.message.people);
+        hub.publishTransient({ kind: 'presence', people });
+        break;
+      }
+      case 'unreadCounts':
+        this.unread.pushed(push.message);
+        break;
+      case 'typingUpdate':
+        this.typing.heard(push.message).catch(() => {});
+    }
+  }
+
+  /** Another account logs in. */
+  reset(): void {
+    this.follower.reset();
+    this.unread.clear();
+    this.settings.reset();
+    this.timelines.closeAll();
+  }
+
+  /** What follows the log beside the program's own consumers. */
+  #watcher(): Watcher {
+    return {
+      stands: (stream, membership) => this.unread.stands(stream, membership),
+      left: (stream) => {
+        this.unread.left(stream);
+        this.timelines.left(stream);
+      },
+      happened: (entry) => {
+        this.settings.happened(entry);
+        if (entry.content.case === 'profile') {
+          const { user, displayName } = entry.content.value;
+          this.people.rename(user || (this.#options.me()?.number ?? 0), displayName);
+        }
+        this.unread.happened(entry);
+        this.timelines.happened(entry);
+      },
+      replaced: () => {
+        this.unread.clear();
+        this.settings.replaced();
+        this.timelines.replaced();
+      },
+    };
+  }
+
+  #countUnread(): UnreadBook {
+    const { present, clock, hub } = this.#options;
+    return new UnreadBook({
+      present,
+      clock,
+      me: () => this.#who(),
+      room: (stream) => this.rooms.get(stream),
+      onChange: (stream, counts, read) => {
+        this.rooms.readAt(stream, read);
+        const room = this.rooms.get(stream);
+        if (room !== undefined) hub.publishTransient({ kind: 'unread', room, ...counts });
+      },
+    });
+  }
+
+  #viewing(): Viewing {
+    const who = () => this.#who();
+    return {
+      get me() {
+        return who();
+      },
+      named: (user) => this.people.named(user),
+      isBlocked: (user) => this.settings.isBlocked(user as UserNumber),
+    };
+  }
+
+  /** Made anew only when somebody else is logged in. */
+  #who(): Me | undefined {
+    const me = this.#options.me();
+    if (me === undefined) return undefined;
+    if (this.#me?.number !== me.number) this.#me = meOf(me.number, me.name);
+    return this.#me;
+  }
+
+  async #userNumber(user: Recipient): Promise<UserNumber> {
+    const number = userNumber(user);
+    if (number !== undefined) return number;
+    const [found] = await this.peopleCalls.lookUp([user]);
+    if (found === undefined) throw new SottoError(ErrorCode.NOT_FOUND, `user ${user}`);
+    return found.number;
+  }
+}

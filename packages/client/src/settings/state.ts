@@ -1,0 +1,59 @@
+/** The settings of an account as this device knows them: the server's, and on top of them what is on its way there. */
+import type { Setting } from '../types.ts';
+
+/** A setting replaces the earlier one of its key. */
+export function keyOf(setting: Setting): string {
+  switch (setting.kind) {
+    case 'draft':
+      return draftKey(setting.draft.room, setting.draft.thread);
+    case 'notifications':
+      return `notify:${setting.room}`;
+    case 'block':
+      return `block:${setting.user}`;
+    case 'doNotDisturb':
+      return 'dnd';
+  }
+}
+
+export const draftKey = (room: number, thread: number | undefined): string => `draft:${room}:${thread ?? 0}`;
+
+export class SettingsState {
+  readonly #told = new Map<string, Setting>();
+  readonly #unsaved = new Map<string, Setting>();
+
+  get(key: string): Setting | undefined {
+    return this.#unsaved.get(key) ?? this.#told.get(key);
+  }
+
+  list(): readonly Setting[] {
+    return [...new Map([...this.#told, ...this.#unsaved]).values()];
+  }
+
+  /** What the server says it is. */
+  tell(setting: Setting): void {
+    this.#told.set(keyOf(setting), setting);
+  }
+
+  /** Counts from now on, whatever the server says, until `settle`. */
+  change(setting: Setting): void {
+    this.#unsaved.set(keyOf(setting), setting);
+  }
+
+  /** What `change` was given is with the server, or was refused. */
+  settle(setting: Setting, isSaved: boolean): void {
+    const key = keyOf(setting);
+    if (isSaved) this.#told.set(key, setting);
+    if (this.#unsaved.get(key) === setting) this.#unsaved.delete(key);
+  }
+
+  /** The server's whole list, in place of what it said before. */
+  replace(settings: readonly Setting[]): void {
+    this.#told.clear();
+    for (const setting of settings) this.tell(setting);
+  }
+
+  clear(): void {
+    this.#told.clear();
+    this.#unsaved.clear();
+  }
+}

@@ -1,0 +1,134 @@
+/** What a timeline holds of its room: the model's fold, which parts of the log are in it, and which part is shown. */
+import { type RoomRole, Timeline, toTimelineEvent } from '@sotto/model';
+import { type Event, EventKind, type MessageState } from '@sotto/schema';
+import { toView, type Viewing } from '../describe/messages.ts';
+import { toRole } from '../describe/values.ts';
+import type { MessageView, Room } from '../types.ts';
+import { type Stretch, Stretches } from './stretches.ts';
+
+/** Beyond so many events, what is oldest is let go of when a live one comes. */
+export const HELD_MAX = 20_000;
+
+type Shown =
+  | { kind: 'nothing' }
+  /** The stretch that ends in the present. */
+  | { kind: 'latest' }
+  | { kind: 'around'; sequence: number };
+
+type FoldedView = NonNullable<ReturnType<Timeline['view']>>;
+
+export class Loaded {
+  readonly #room: () => Room;
+  readonly #viewing: Viewing;
+  readonly #fold: Timeline;
+  readonly #stretches = new Stretches();
+  readonly #roles = new Map<number, RoomRole>();
+  /** By what they were made from, so that who compares finds the same objects. */
+  readonly #views = new Map<number, { folded: FoldedView; view: MessageView }>();
+  #shown: Shown = { kind: 'nothing' };
+  #firstKept = 1;
+  #messages: readonly MessageView[] | undefined;
+
+  constructor(room: () => Room, viewing: Viewing) {
+    this.#room = room;
+    this.#viewing = viewing;
+    this.#fold = new Timeline({ kind: room().kind, me: viewing.me?.number ?? 0 });
+  }
+
+  get firstKept(): number {
+    return this.#firstKept;
+  }
+
+  get shown(): Stretch | undefined {
+    if (this.#shown.kind === 'nothing') return undefined;
+    return this.#shown.kind === 'latest' ? this.#stretches.last : this.#stretches.at(this.#shown.sequence);
+  }
+
+  /** Messages of the stretch that is shown. */
+  get messages(): readonly MessageView[] {
+    this.#messages ??= this.#list();
+    return this.#messages;
+  }
+
+  show(shown: Shown): void {
+    this.#shown = shown;
+    this.#messages = undefined;
+  }
+
+  holds(sequence: number): boolean {
+    return this.#stretches.at(sequence) !== undefined;
+  }
+
+  message(sequence: number): MessageView | undefined {
+    const folded = this.#fold.view(sequence);
+    return folded && this.#view(folded);
+  }
+
+  /** Without its first message. */
+  thread(root: number): readonly MessageView[] {
+    return this.#fold.thread(root).map((folded) => this.#view(folded));
+  }
+
+  keptFrom(sequence: number): void {
+    this.#firstKept = Math.max(this.#firstKept, sequence);
+  }
+
+  /** `stretch`: the events are all of it; without one they stand for themselves. */
+  add(events: readonly Event[], states: readonly MessageState[], stretch?: Stretch): void {
+    for (const { kind, sequence, role } of events) {
+      if (kind === EventKind.MESSAGE) this.#roles.set(sequence, toRole(role));
+    }
+    this.#fold.add(events.map(toTimelineEvent));
+    this.#fold.addStates(states);
+    if (stretch !== undefined) this.#stretches.add(stretch);
+    this.#messages = undefined;
+  }
+
+  /** A live one. */
+  addLive(event: Event): void {
+    const { sequence } = event;
+    this.add([event], [], { first: sequence, last: sequence });
+    const isReadingBack = this.#shown.kind === 'around' && this.#shown.sequence < sequence - HELD_MAX / 2;
+    if (this.#fold.size > HELD_MAX && !isReadingBack) this.#forgetBefore(sequence - HELD_MAX / 2);
+  }
+
+  /** Names, or who is blocked, changed. */
+  touch(): void {
+    this.#views.clear();
+    this.#messages = undefined;
+  }
+
+  clear(): void {
+    this.#forgetBefore(Number.POSITIVE_INFINITY);
+    this.#stretches.clear();
+    this.#shown = { kind: 'nothing' };
+    this.#firstKept = 1;
+  }
+
+  #forgetBefore(sequence: number): void {
+    this.#fold.forget(sequence);
+    this.#stretches.cutBefore(sequence);
+    for (const map of [this.#roles, this.#views]) {
+      for (const each of map.keys()) if (each < sequence) map.delete(each);
+    }
+    this.#messages = undefined;
+  }
+
+  #list(): readonly MessageView[] {
+    const { shown } = this;
+    if (shown === undefined) return [];
+    return this.#fold
+      .messages()
+      .filter(({ sequence }) => shown.first <= sequence && sequence <= shown.last)
+      .map((folded) => this.#view(folded));
+  }
+
+  #view(folded: FoldedView): MessageView {
+    const known = this.#views.get(folded.sequence);
+    if (known?.folded === folded) return known.view;
+    const role = this.#roles.get(folded.sequence) ?? 'member';
+    const view = toView(folded, role, this.#room(), this.#viewing);
+    this.#views.set(folded.sequence, { folded, view });
+    return view;
+  }
+}

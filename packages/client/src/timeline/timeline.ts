@@ -1,0 +1,231 @@
+/** `client.timeline(room)`: loads pages, takes what happens, and says when something changed [TIMELINE-1]. */
+import { PAGE_MAX, type Sequence } from '@sotto/model';
+import { type FrameMessage, SottoError } from '@sotto/protocol';
+import { ErrorCode, type Event } from '@sotto/schema';
+import { usersOf, type Viewing } from '../describe/messages.ts';
+import type { MessageView, Room, Timeline } from '../types.ts';
+import { Changes } from './changes.ts';
+import { Loaded } from './loaded.ts';
+import type { Stretch } from './stretches.ts';
+
+const LIMIT_DEFAULT = 50;
+/** A page of reactions and edits has few messages: as many pages are read for one call. */
+const PAGES_MAX = 20;
+/** Threads longer than this are not loaded to their end. */
+const THREAD_PAGES_MAX = 50;
+
+type Page = FrameMessage<'historyPage'>;
+export type Where = { before: number } | { after: number } | { around: number };
+
+export interface TimelineOptions {
+  room(): Room;
+  viewing: Viewing;
+  /** The newest event that is known of. */
+  head(): number;
+  read(where: Where, limit: number): Promise<Page>;
+  readThread(root: number, after: number): Promise<Page>;
+  readPins(): Promise<Page>;
+  /** Learns these names. */
+  ensure(users: readonly number[]): Promise<void>;
+  onClose(timeline: RoomTimeline): void;
+}
+
+export class RoomTimeline implements Timeline {
+  readonly #options: TimelineOptions;
+  readonly #loaded: Loaded;
+  readonly #changes: Changes<Timeline> = new Changes<Timeline>(this);
+  /** The newest event that a page told of. */
+  #head = 0;
+  /** One page after the other: each begins where the last one ended. */
+  #loading: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: TimelineOptions) {
+    this.#options = options;
+    this.#loaded = new Loaded(options.room, options.viewing);
+  }
+
+  get room(): Room {
+    return this.#options.room();
+  }
+
+  get messages(): readonly MessageView[] {
+    return this.#loaded.messages;
+  }
+
+  get hasBefore(): boolean {
+    const { shown, firstKept } = this.#loaded;
+    return shown === undefined ? this.#newest >= firstKept : shown.first > firstKept;
+  }
+
+  get hasAfter(): boolean {
+    const { shown } = this.#loaded;
+    return shown !== undefined && shown.last < this.#newest;
+  }
+
+  message(sequence: Sequence): MessageView | undefined {
+    return this.#loaded.message(sequence);
+  }
+
+  thread(root: Sequence): readonly MessageView[] {
+    const first = this.#loaded.message(root);
+    return [...(first === undefined ? [] : [first]), ...this.#loaded.thread(root)];
+  }
+
+  loadBefore(limit = LIMIT_DEFAULT): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#loaded.shown === undefined) await this.#latest(limit);
+      else await this.#extend(limit, ({ first }) => (this.hasBefore ? { before: first } : undefined));
+    });
+  }
+
+  loadAfter(limit = LIMIT_DEFAULT): Promise<void> {
+    return this.#inTurn(() =>
+      this.#extend(limit, ({ last }) => (this.hasAfter ? { after: last } : undefined)),
+    );
+  }
+
+  loadAround(sequence: Sequence, limit = LIMIT_DEFAULT): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#loaded.holds(sequence)) {
+        await this.#page({ around: sequence }, limit);
+        if (!this.#loaded.holds(sequence)) throw gone(sequence);
+      }
+      this.#loaded.show({ kind: 'around', sequence });
+    });
+  }
+
+  loadLatest(limit = LIMIT_DEFAULT): Promise<void> {
+    return this.#inTurn(() => this.#latest(limit));
+  }
+
+  async loadThread(root: Sequence): Promise<readonly MessageView[]> {
+    await this.#inTurn(async () => {
+      if (this.#loaded.message(root) === undefined) await this.#first(root);
+      for (let pages = 0, after = 0; pages < THREAD_PAGES_MAX; pages += 1) {
+        const page = await this.#options.readThread(root, after);
+        await this.#take(page);
+        const last = page.events.at(-1)?.sequence ?? 0;
+        if (last <= after) return;
+        after = last;
+      }
+    });
+    return this.thread(root);
+  }
+
+  async loadPins(): Promise<readonly MessageView[]> {
+    let pins: readonly Event[] = [];
+    await this.#inTurn(async () => {
+      const page = await this.#options.readPins();
+      await this.#take(page);
+      pins = page.events;
+    });
+    return pins
+      .flatMap(({ sequence }) => this.#loaded.message(sequence) ?? [])
+      .filter(({ pinned }) => pinned);
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#changes.onChange(listener);
+  }
+
+  changes(signal?: AbortSignal): AsyncIterable<Timeline> {
+    return this.#changes.iterate(signal);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#options.onClose(this);
+    this.#loaded.clear();
+    this.#changes.end();
+  }
+
+  happened(event: Event): void {
+    this.#loaded.addLive(event);
+    this.#changes.tell();
+  }
+
+  /** Names, or who is blocked, changed. */
+  touch(): void {
+    this.#loaded.touch();
+    this.#changes.tell();
+  }
+
+  /** Another log: nothing of what is loaded is there. */
+  reset(): void {
+    this.#loaded.clear();
+    this.#head = 0;
+    this.#changes.tell();
+  }
+
+  get #newest(): number {
+    return Math.max(this.#head, this.#options.head());
+  }
+
+  async #latest(limit: number): Promise<void> {
+    await this.#page({ before: 0 }, limit);
+    this.#loaded.show({ kind: 'latest' });
+    const missing = limit - this.messages.length;
+    if (missing > 0) {
+      await this.#extend(missing, ({ first }) => (this.hasBefore ? { before: first } : undefined));
+    }
+  }
+
+  /** Until there are `limit` messages more, or there is nothing more. */
+  async #extend(limit: number, next: (shown: Stretch) => Where | undefined): Promise<void> {
+    const enough = this.messages.length + limit;
+    for (let pages = 0; pages < PAGES_MAX && this.messages.length < enough; pages += 1) {
+      const { shown } = this.#loaded;
+      const where = shown && next(shown);
+      if (where === undefined) return;
+      const isAny = await this.#page(where, Math.max(LIMIT_DEFAULT, enough - this.messages.length));
+      if (!isAny) return;
+    }
+  }
+
+  /** False where there was nothing. */
+  async #page(where: Where, limit: number): Promise<boolean> {
+    const page = await this.#options.read(where, Math.min(PAGE_MAX, limit));
+    const first = page.events[0]?.sequence;
+    const last = page.events.at(-1)?.sequence;
+    if (first === undefined || last === undefined) {
+      // Nothing is kept before it: what was thought to be there is gone.
+      if ('before' in where) this.#loaded.keptFrom(where.before === 0 ? page.head + 1 : where.before);
+      return false;
+    }
+    await this.#take(page, {
+      first: 'after' in where ? Math.min(first, where.after + 1) : first,
+      last: 'before' in where && where.before > 0 ? Math.max(last, where.before - 1) : last,
+    });
+    return true;
+  }
+
+  /** The first message of a thread that is not loaded. */
+  async #first(root: number): Promise<void> {
+    const page = await this.#options.read({ around: root }, 1);
+    await this.#take(page);
+    if (this.#loaded.message(root as Sequence) === undefined) throw gone(root);
+  }
+
+  async #take(page: Page, stretch?: Stretch): Promise<void> {
+    await this.#options.ensure(usersOf(page.events, page.states));
+    if (this.#isClosed) throw closed();
+    this.#head = Math.max(this.#head, page.head);
+    this.#loaded.keptFrom(page.firstKept);
+    this.#loaded.add(page.events, page.states, stretch);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#loading.then(async () => {
+      if (this.#isClosed) throw closed();
+      await work();
+      this.#changes.tell();
+    });
+    this.#loading = turn.catch(() => {});
+    return turn;
+  }
+}
+
+const closed = (): Error => new Error('the timeline is closed');
+const gone = (sequence: number): SottoError => new SottoError(ErrorCode.MESSAGE_GONE, `message ${sequence}`);
