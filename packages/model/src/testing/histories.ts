@@ -30,7 +30,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
     { weight: 5, arbitrary: fc.constant<TimelineEventKind>('message') },
     { weight: 6, arbitrary: fc.constantFrom<TimelineEventKind[]>('reactionAdded', 'reactionRemoved') },
     { weight: 5, arbitrary: fc.constantFrom<TimelineEventKind[]>('edited', 'pinned', 'unpinned') },
-    { weight: 1, arbitrary: fc.constantFrom<TimelineEventKind[]>('deleted', 'other') },
+    { weight: 2, arbitrary: fc.constantFrom<TimelineEventKind[]>('deleted', 'deleted', 'other') },
   ),
   sender: fc.constantFrom(...USERS),
   role: fc.constantFrom<Standing[]>('member', 'moderator', 'none', ...ROOM_ROLES),
@@ -41,7 +41,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
       arbitrary: fc.record({ kind: fc.constant('anything'), back: fc.integer({ min: -2, max: 40 }) }),
     },
   ),
-  relation: fc.constantFrom<Attempt['relation'][]>('none', 'reply', 'thread'),
+  relation: fc.constantFrom<Attempt['relation'][]>('none', 'reply', 'thread', 'thread'),
   choice: fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 1 }) }, fc.nat({ max: 3 })),
 });
 

@@ -54,8 +54,9 @@ function timelineOf({ kind }: History, deliveries: readonly Delivery[]): Timelin
   const timeline = new Timeline({ kind, me });
   for (const { events, states } of deliveries) {
     timeline.addStates(states);
-    timeline.add(events);
     // What was looked at meanwhile must not stay.
+    timeline.messages();
+    timeline.add(events);
     timeline.messages();
   }
   return timeline;
@@ -142,6 +143,51 @@ describe('issue 5: views from random event histories', () => {
       { numRuns: HISTORIES },
     );
     expect(compared).toBeGreaterThan(HISTORIES);
+  });
+
+  test('[VIEW-2] M9: a message found on its own is as it is, from its state and what came after', () => {
+    fc.assert(
+      fc.property(history, places, fc.func(fc.boolean()), (of, at, isFound) => {
+        const server = new Server(of);
+        const found = (head: number): Delivery => {
+          const { events, states } = server.page(0, head, head);
+          const isAmong = (sequence: number) => isFound(sequence);
+          const messages = events.filter(({ kind, sequence }) => kind === 'message' && isAmong(sequence));
+          return { events: messages, states: states.filter(({ target }) => isAmong(target)) };
+        };
+        const second = between(0, server.head, at[0]);
+        const deliveries = [found(between(0, second, at[1])), found(second), live(server.pushed(second))];
+        const timeline = timelineOf(of, shuffled(deliveries, at));
+        const truth = expected(server.roomAt(server.head));
+        expect(timeline.messages().map(seen)).toEqual(
+          truth.filter(({ sequence }) => sequence > second || isFound(sequence)),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('[VIEW-1] M9: the order in which the same things come changes nothing, nor does looking in between', () => {
+    fc.assert(
+      fc.property(hostileHistory, places, fc.func(fc.nat({ max: 4 })), (of, at, choose) => {
+        const server = new Server(of);
+        const deliveries = of.events.flatMap((event): Delivery[] => {
+          const { sequence } = event;
+          const erased = server.page(sequence - 1, sequence, between(sequence, server.head, at[0]));
+          const { states } = server.page(sequence - 1, sequence, between(sequence, server.head, at[1]));
+          const chosen = [live([event]), erased, live(erased.events), { events: [], states }, live([])];
+          return [chosen[choose(sequence)] ?? live([]), chosen[choose(-sequence)] ?? live([])];
+        });
+        const one = timelineOf(of, shuffled(deliveries, at));
+        const other = timelineOf(of, shuffled(deliveries, at.toReversed()));
+        const atOnce = new Timeline({ kind: of.kind, me });
+        atOnce.add(deliveries.flatMap(({ events }) => events));
+        atOnce.addStates(deliveries.flatMap(({ states }) => states));
+        expect(one.messages()).toEqual(other.messages());
+        expect(one.messages()).toEqual(atOnce.messages());
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   test('[VIEW-2] M9: a state is what the events up to its head come to', () => {
