@@ -34,9 +34,17 @@ export function wordsOf({ stream, sender, text, isLinked, hasFile }: DocumentOf)
   return [indexedWords(text), ...marks].join(' ');
 }
 
-/** Empty for sealed messages, which are found by their marks alone. */
+/** Empty for sealed messages, which are found by their marks alone; and for what is no content, which must not stop the rest. */
 export function textOf(content: Uint8Array): { text: string; isLinked: boolean } {
-  const { content: body } = fromBinary(ContentSchema, content);
-  const text = body.case === 'plain' ? body.value : '';
+  const text = plainText(content);
   return { text, isLinked: hasLink(text) };
+}
+
+function plainText(content: Uint8Array): string {
+  try {
+    const { content: body } = fromBinary(ContentSchema, content);
+    return body.case === 'plain' ? body.value : '';
+  } catch {
+    return '';
+  }
 }

@@ -21,6 +21,7 @@ const SQL = {
 export function find(statements: Statements, wanted: Wanted): Hits {
   const firstOf = new Map<StreamId, number>(wanted.scopes.map(({ stream, from }) => [stream, from]));
   const hits: Hit[] = [];
+  if (wanted.scopes.length === 0) return { hits, next: undefined };
   let visited = 0;
   for (const hit of candidates(statements, wanted)) {
     const first = firstOf.get(hit.stream);

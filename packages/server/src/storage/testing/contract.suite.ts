@@ -8,6 +8,7 @@ import type { Backend } from './fixtures.ts';
 import { logModelSuite } from './log-model.suite.ts';
 import { moderationSuite } from './moderation.suite.ts';
 import { roomsSuite } from './rooms.suite.ts';
+import { searchSuite } from './search.suite.ts';
 import { sessionsSuite } from './sessions.suite.ts';
 import { storeSuite } from './store.suite.ts';
 
@@ -16,6 +17,7 @@ export function storageContract(backend: Backend): void {
   eventsSuite(backend);
   logModelSuite(backend);
   roomsSuite(backend);
+  searchSuite(backend);
   moderationSuite(backend);
   accountsSuite(backend);
   sessionsSuite(backend);

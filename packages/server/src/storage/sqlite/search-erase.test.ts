@@ -1,0 +1,84 @@
+/** What was erased is in no byte of the database's files [SEARCH-7]. */
+import { expect, test } from 'bun:test';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { seededRandom } from '@sotto/protocol/testing';
+import { EventKind } from '@sotto/schema';
+import { encodeContent } from '../../events/content.ts';
+import { openStore } from '../open.ts';
+import type { Store } from '../store.ts';
+import { append, appendOne, newEvent, sequence, stream, user } from '../testing/fixtures.ts';
+
+const MESSAGES = 3_000;
+const BATCH = 250;
+/** Each message has as many words of its own. */
+const OWN_WORDS = 4;
+const random = seededRandom(11);
+const below = (most: number): number => new DataView(random.bytes(4).buffer).getUint32(0) % most;
+/** Some share a beginning as long as a word, so that pages of the index begin with them. */
+const ownWord = (): string => `${below(2) === 0 ? 'unmistakable' : ''}${random.bytes(10).toHex()}`;
+/** The index stores words without the beginning they share with the word before. */
+const TRACE_UNITS = 16;
+
+async function scrub(store: Store): Promise<void> {
+  for (let from: number | 'busy' = 0, steps = 0; steps < 1_000; steps++) {
+    const next: number | 'busy' = await store.events.scrub(from);
+    if (next === 0) return;
+    from = next === 'busy' ? from : next;
+  }
+  throw new Error('no end');
+}
+
+const bytesOf = (directory: string): string =>
+  readdirSync(directory)
+    .map((name) => readFileSync(join(directory, name)).toString('latin1'))
+    .join('\n');
+
+test('[SEARCH-7] [ERASE-2] M9: words of messages that were deleted or trimmed leave the files', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sotto-search-'));
+  const store = await openStore({ url: join(directory, 'sotto.db'), inThread: true, uuid: () => 'log' });
+  try {
+    const own: string[][] = [];
+    for (let from = 0; from < MESSAGES; from += BATCH) {
+      const events = Array.from({ length: BATCH }, () => {
+        const words = Array.from({ length: OWN_WORDS }, ownWord);
+        own.push(words);
+        const text = `${words.join(' ')} common ${below(500)} words`;
+        return newEvent({ content: encodeContent({ case: 'plain', value: text }) });
+      });
+      await appendOne(store, append(events));
+      while (await store.search.index(BATCH));
+    }
+    const deleted = Array.from({ length: 300 }, (_, at) => 1_000 + at * 5);
+    for (const target of deleted) {
+      const change = {
+        kind: 'messageDeleted' as const,
+        stream: stream(8),
+        target: sequence(target),
+        by: user(3),
+        timeMs: 1,
+      };
+      const event = newEvent({
+        kind: EventKind.MESSAGE_DELETED,
+        relatesTo: target,
+        content: new Uint8Array(),
+      });
+      await appendOne(store, append([event], { changes: [change] }));
+    }
+    await store.events.trim(stream(8), sequence(501));
+    await scrub(store);
+    const bytes = bytesOf(directory);
+    const traces = (targets: readonly number[]) =>
+      targets.flatMap((target) =>
+        (own[target - 1] ?? []).filter((word) => bytes.includes(word.slice(-TRACE_UNITS))),
+      );
+    // The test would see them: others are there.
+    expect(traces([501, 1_001]).length).toBe(2 * OWN_WORDS);
+    expect(traces(deleted)).toEqual([]);
+    expect(traces(Array.from({ length: 500 }, (_, at) => at + 1))).toEqual([]);
+  } finally {
+    await store.close();
+    rmSync(directory, { recursive: true });
+  }
+}, 60_000);
