@@ -79,6 +79,14 @@ const SETTINGS_TABLE = {
     default: 'open',
     description: 'Who may make an account: open, invite (a code from `sotto admin invite`), or closed.',
   },
+  deletedAccounts: {
+    flag: '--deleted-accounts',
+    variable: 'SOTTO_DELETED_ACCOUNTS',
+    argument: 'WHAT',
+    default: 'keep',
+    description:
+      'What becomes of the messages of deleted accounts: keep them under a name that stands for it, or erase them.',
+  },
   tlsCertificate: {
     flag: '--tls-certificate',
     variable: 'SOTTO_TLS_CERTIFICATE',

@@ -17,6 +17,7 @@ describe('configuration (O3)', () => {
       ports: { udp: 20001, quic: 4433, tls: 5000, websocket: 8443 },
       demo: false,
       registration: 'open',
+      deletedAccounts: 'keep',
       tlsIdentity: undefined,
       webOrigins: [],
       database: { kind: 'sqlite', path: '/srv/data/sotto.db' },

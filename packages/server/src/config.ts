@@ -1,6 +1,6 @@
 /** The server's configuration: flag before environment before `.env` file before default (O3). */
 import { resolve } from 'node:path';
-import type { RegistrationPolicy } from './accounts/policy.ts';
+import type { DeletedAccounts, RegistrationPolicy } from './accounts/policy.ts';
 import { SETTING_NAMES, SETTINGS, type SettingName } from './config-settings.ts';
 import {
   ConfigError,
@@ -21,6 +21,7 @@ export { ConfigError, isLoopback } from './config-values.ts';
 const SERVED_TRANSPORTS = ['udp', 'quic', 'tls', 'websocket'] as const;
 export type ServedTransport = (typeof SERVED_TRANSPORTS)[number];
 const REGISTRATION_POLICIES: readonly RegistrationPolicy[] = ['open', 'invite', 'closed'];
+const DELETED_ACCOUNTS: readonly DeletedAccounts[] = ['keep', 'erase'];
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -37,6 +38,7 @@ export interface ServerConfig {
   /** Only ever true on a loopback address. */
   demo: boolean;
   registration: RegistrationPolicy;
+  deletedAccounts: DeletedAccounts;
   /** PEM files supplied by the operator; undefined uses the identity made at first start. */
   tlsIdentity: { certificateFile: string; privateKeyFile: string } | undefined;
   /** Besides the server's own. */
@@ -67,6 +69,7 @@ export function readConfig(sources: ConfigSources): ServerConfig {
     quicIsOptional: !asksForQuic(sources, given),
     demo,
     registration: parseChoice(given('registration'), REGISTRATION_POLICIES),
+    deletedAccounts: parseChoice(given('deletedAccounts'), DELETED_ACCOUNTS),
     tlsIdentity: readIdentity(given, path),
     webOrigins: parseList(given('webOrigins')).map((text) => parseOrigin({ ...given('webOrigins'), text })),
     database: readDatabase(given('database'), dataDirectory, sources.directory),

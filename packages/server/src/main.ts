@@ -84,6 +84,7 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
     accounts: {
       secret: await loadSecret(config.dataDirectory, hasAccounts),
       registration: config.registration,
+      deleted: config.deletedAccounts,
       ...(ownerCode === undefined ? {} : { ownerCode }),
     },
     endpoints: () =>
