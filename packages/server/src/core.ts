@@ -12,6 +12,7 @@ import { Deletion } from './accounts/deletion.ts';
 import type { DeletedAccounts } from './accounts/policy.ts';
 import { Profiles } from './accounts/profiles.ts';
 import { AccountSettings } from './accounts/settings.ts';
+import { Erasure } from './events/erasure.ts';
 import { EventLog } from './events/log.ts';
 import { Channels } from './gateway/channels.ts';
 import type { ClientConnection } from './gateway/connection.ts';
@@ -40,17 +41,25 @@ import { DirectRooms } from './rooms/direct.ts';
 import { RoomDirectory, standing } from './rooms/directory.ts';
 import { Entrance } from './rooms/entrance.ts';
 import { RoomFinder } from './rooms/finder.ts';
+import { History } from './rooms/history.ts';
 import { Invitations } from './rooms/invitations.ts';
 import { BroadcastLimit } from './rooms/limits.ts';
 import { MembershipLimit } from './rooms/membership-limit.ts';
+import { MentionInbox } from './rooms/mention-inbox.ts';
+import { Mentions } from './rooms/mentions.ts';
+import { MessageChanges } from './rooms/message-changes.ts';
 import { Messages } from './rooms/messages.ts';
 import { Moderation } from './rooms/moderation.ts';
+import { ActorOrder } from './rooms/order.ts';
 import { Presence } from './rooms/presence.ts';
 import { Receipts } from './rooms/receipts.ts';
 import { Retention } from './rooms/retention.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { Settings } from './rooms/settings.ts';
 import { SlowMode } from './rooms/slow-mode.ts';
+import { Targets } from './rooms/targets.ts';
+import { Typing } from './rooms/typing.ts';
+import { Unread } from './rooms/unread.ts';
 import { Indexer } from './search/indexer.ts';
 import { Search } from './search/search.ts';
 import type { Store } from './storage/store.ts';
@@ -93,7 +102,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const now = () => clock.now();
 
   const indexer = new Indexer({ store: store.search, clock, onFailure });
-  const log = new EventLog(indexer.watched(store.events));
+  const erasure = new Erasure({ store: store.events, clock, onFailure });
+  const log: EventLog = new EventLog(indexer.watched(store.events), undefined, {
+    removed: (room, user) => directory.setMember(room, user, undefined),
+    erased: erasure.request,
+  });
   const { accounts: accountStore } = store;
   const blocks = new Blocks(accountStore);
   const profiles = new Profiles({ store: accountStore, log, clock, random, changes: accounts.changes });
@@ -129,6 +142,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const direct = new DirectRooms({ store: store.rooms, directory, changes, limit, log, clock });
   const broadcasts = new BroadcastLimit(clock);
   const { online } = presence;
+  const order = new ActorOrder();
+  const mentions = new Mentions(accounts.users);
+  const targets = new Targets({ events: store.events, directory, clock });
+  const messageChanges = new MessageChanges({ log, order, targets, mentions, clock, random });
+  const reading = { events: store.events, messages: store.messages };
+  const history = new History({ ...reading, log, directory, targets, clock });
+  const mentionInbox = new MentionInbox({ ...reading, history });
+  const unread = new Unread({
+    store: store.messages,
+    log,
+    push: (counts) => gateway.pushUnread(counts),
+    onFailure,
+  });
+  const typing = new Typing({ log, directory, clock });
   const messages = new Messages({
     log,
     directory,
@@ -138,6 +165,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     mayWriteTo: mayInvite,
     broadcasts,
     slowMode: new SlowMode(),
+    order,
+    mentions,
+    targets,
     clock,
     random,
   });
@@ -146,6 +176,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     onFailure,
     push: (stream, changed) => gateway.pushReceipts(stream, changed),
+    moved: (moves) => unread.moved(moves),
   });
   const search = new Search({ store: store.search, messages: store.messages, directory, indexer });
   const registration = await cachedMode(accounts);
@@ -195,11 +226,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         registered: registration.refresh,
       }),
       ...statusHandlers(now),
-      ...streamHandlers({ log, directory, receipts, incarnation, now }),
+      ...streamHandlers({ log, history, receipts, incarnation }),
       ...roomHandlers({ rooms, people, connections, now }),
       ...messageHandlers(messages),
       ...peopleHandlers({ people, presence }),
-      ...messageChangeHandlers(),
+      ...messageChangeHandlers({
+        changes: messageChanges,
+        history,
+        mentions: mentionInbox,
+        unread,
+        typing,
+      }),
       ...searchHandlers({ search, directory, now }),
       ...moderationHandlers({ settings, moderation, invitations, audit, people, connections }),
       ...profileHandlers({ profiles, settings: accountSettings, users: accounts.users }),
@@ -232,6 +269,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       gateway.stop();
       presence.stop();
       await retention.stop();
+      await erasure.stop();
       await deletion.stop();
       await log.idle();
       await indexer.stop();

@@ -33,11 +33,16 @@ export function newEvent(head: EventHead, content: Uint8Array, random: Random): 
 export const encodeContent = (content: Content['content']): Uint8Array =>
   toBinary(ContentSchema, create(ContentSchema, { content }));
 
-/** What a client may send: text that is not blank, or sealed bytes, within the limit. Throws SottoError. */
-export function checkMessage(content: Uint8Array, clientMessageId: Uint8Array): void {
+/** Throws SottoError. */
+export function checkMessageId(clientMessageId: Uint8Array): void {
   if (clientMessageId.length !== CLIENT_MESSAGE_ID_BYTES) {
     throw new SottoError(ErrorCode.ARGUMENT_INVALID, `client_message_id has ${clientMessageId.length} bytes`);
   }
+}
+
+/** What a client may send: text that is not blank, or sealed bytes, within the limit. Answers the text. Throws SottoError. */
+export function checkMessage(content: Uint8Array, clientMessageId: Uint8Array): string {
+  checkMessageId(clientMessageId);
   if (content.length > MESSAGE_MAX_BYTES) {
     throw new SottoError(
       ErrorCode.CONTENT_TOO_LARGE,
@@ -48,10 +53,10 @@ export function checkMessage(content: Uint8Array, clientMessageId: Uint8Array): 
   switch (body.case) {
     case 'plain':
       if (body.value.trim() === '') throw new SottoError(ErrorCode.CONTENT_INVALID, 'blank text');
-      return;
+      return body.value;
     case 'sealed':
       if (body.value.length === 0) throw new SottoError(ErrorCode.CONTENT_INVALID, 'empty');
-      return;
+      return '';
     default:
       throw new SottoError(ErrorCode.CONTENT_INVALID, 'neither text nor sealed bytes');
   }

@@ -16,6 +16,8 @@ export interface FollowerSink {
   readonly writable: boolean;
   /** Takes whole frames of the chat lane. */
   write(frames: Uint8Array): void;
+  /** One frame that may be lost. */
+  writeUnreliable(frame: Uint8Array): void;
   /** The log cannot be read; the connection should end, so that the client tries again. */
   failed(error: unknown): void;
   /** The follower has had the last event that its user may see, and is no follower any more. */
@@ -63,6 +65,10 @@ export class Follower {
 
   get head(): Sequence {
     return this.#tail.head;
+  }
+
+  get stopped(): boolean {
+    return this.#phase === 'stopped';
   }
 
   get live(): boolean {

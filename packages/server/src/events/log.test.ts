@@ -85,6 +85,8 @@ class Reader implements FollowerSink {
     this.failure = error;
   }
 
+  writeUnreliable(): void {}
+
   ended(): void {}
 }
 

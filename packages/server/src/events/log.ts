@@ -86,6 +86,11 @@ export class EventLog {
     return this.#store.stream(stream);
   }
 
+  /** The head of a stream that somebody follows. */
+  knownHead(stream: StreamId): Sequence | undefined {
+    return this.#feeds.get(stream)?.tail.head;
+  }
+
   /** Where a message went that was accepted before [LOG-4]. */
   accepted(
     stream: StreamId,

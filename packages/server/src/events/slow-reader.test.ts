@@ -81,6 +81,8 @@ class SlowSink implements FollowerSink {
     return this.held < HIGH_WATER_BYTES;
   }
 
+  writeUnreliable(): void {}
+
   ended(): void {}
 
   write(frames: Uint8Array): void {

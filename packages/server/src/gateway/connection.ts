@@ -82,6 +82,12 @@ export class ClientConnection implements ConnectionEvents, FollowerSink {
     return state !== 'DISCONNECTING' && state !== 'DISCONNECTED';
   }
 
+  /** Its login was answered, and it is open. */
+  get loggedIn(): boolean {
+    const { state } = this.session;
+    return state === 'AUTHENTICATED' || state === 'SENDING_MESSAGE';
+  }
+
   get followers(): ReadonlyMap<StreamId, Follower> {
     return this.#followers ?? NO_FOLLOWERS;
   }
@@ -140,6 +146,10 @@ export class ClientConnection implements ConnectionEvents, FollowerSink {
   write(frames: Uint8Array): void {
     this.session.sent(this.#host.now());
     this.#send({ lane: CHAT_LANE, bytes: frames });
+  }
+
+  writeUnreliable(frame: Uint8Array): void {
+    if (this.open) this.transport.sendUnreliable(frame);
   }
 
   failed(): void {

@@ -16,6 +16,7 @@ import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Log } from '../logging.ts';
 import type { RoomDirectory } from '../rooms/directory.ts';
+import type { UnreadRecord } from '../rooms/message-store.ts';
 import type { Presence } from '../rooms/presence.ts';
 import type { ReceiptRecord } from '../rooms/store.ts';
 import { Turns } from '../turns.ts';
@@ -40,7 +41,13 @@ const ATTEMPTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Carried out as they come, so that many share a commit; all others of a connection wait for each other [REQUEST-4]. */
-const AT_ONCE: ReadonlySet<string> = new Set(['sendMessage', 'sendDirect', 'acknowledge']);
+const AT_ONCE: ReadonlySet<string> = new Set([
+  'sendMessage',
+  'sendDirect',
+  'changeMessage',
+  'acknowledge',
+  'typing',
+]);
 
 /** One way to reach this server; Welcome and SessionGranted name them all. */
 export interface ServedEndpoint {
@@ -140,6 +147,15 @@ export class Gateway implements ConnectionHost {
     const frame = encode(PROTOCOL_VERSIONS[0] ?? 1, 'receipts', 0, { stream, receipts: [...receipts] });
     for (const sink of sinks) if (sink.writable) sink.write(frame);
   }
+
+  /** Tells every connection of each user. */
+  pushUnread = (counts: ReadonlyMap<UserNumber, readonly UnreadRecord[]>): void => {
+    for (const connection of this.#options.connections.all) {
+      const { claimed } = connection;
+      const rooms = claimed && counts.get(claimed.user.number);
+      if (rooms !== undefined && connection.loggedIn) connection.push('unreadCounts', { rooms: [...rooms] });
+    }
+  };
 
   /** The sessions were ended, here or by another process. */
   endSessions = (sessions: readonly SessionId[]): void => {

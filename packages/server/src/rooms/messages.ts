@@ -1,17 +1,27 @@
 /** Sending: to a room, to one or several people, to everyone (M1-M4, M7). */
-import { LOBBY, RECIPIENTS_MAX, type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
+import {
+  LOBBY,
+  RECIPIENTS_MAX,
+  type RoomNumber,
+  roomStream,
+  type Sequence,
+  type UserNumber,
+} from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { Delivery, ErrorCode, EventKind, type UserReference } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
 import { checkMessage, newEvent } from '../events/content.ts';
 import type { EventLog } from '../events/log.ts';
-import { Turns } from '../turns.ts';
+import type { DerivedChange } from '../events/store.ts';
 import type { Actor } from './changes.ts';
 import { wireRole } from './describe.ts';
 import type { DirectRooms } from './direct.ts';
 import { authorize, type RoomDirectory, type RoomState, standing } from './directory.ts';
 import type { BroadcastLimit } from './limits.ts';
+import type { Mentions } from './mentions.ts';
+import type { ActorOrder } from './order.ts';
 import type { SlowMode } from './slow-mode.ts';
+import type { Targets } from './targets.ts';
 import type { UserDirectory } from './users.ts';
 
 export interface OutgoingMessage {
@@ -39,6 +49,13 @@ export interface Outcome {
 /** Where a direct message goes, or what became of it already. */
 type DirectRoom = { user: UserRecord; state: RoomState } | Outcome;
 
+interface Prepared {
+  changes: readonly DerivedChange[];
+  refusal?: unknown;
+}
+
+const NOTHING_ELSE: Prepared = { changes: [] };
+
 export interface MessagesOptions {
   log: EventLog;
   directory: RoomDirectory;
@@ -49,14 +66,15 @@ export interface MessagesOptions {
   mayWriteTo: (sender: UserNumber, recipient: UserNumber) => Promise<boolean>;
   broadcasts: BroadcastLimit;
   slowMode: SlowMode;
+  order: ActorOrder;
+  mentions: Mentions;
+  targets: Targets;
   clock: Clock;
   random: Random;
 }
 
 export class Messages {
   readonly #options: MessagesOptions;
-  /** An actor is one connection's. */
-  readonly #turns = new Turns<Actor>();
 
   constructor(options: MessagesOptions) {
     this.#options = options;
@@ -64,26 +82,62 @@ export class Messages {
 
   /** Resolves after the commit. The order of calls of one actor is the order in the room. */
   async send(actor: Actor, room: RoomNumber, message: OutgoingMessage): Promise<Accepted> {
-    checkMessage(message.content, message.clientMessageId);
-    const { directory, broadcasts, slowMode, clock } = this.#options;
-    const deliver = async (state: RoomState | undefined, welcome = true): Promise<Accepted> => {
+    const text = checkMessage(message.content, message.clientMessageId);
+    const { directory, broadcasts, slowMode, order, clock } = this.#options;
+    const deliver = async (state: RoomState | undefined, prepared: Prepared): Promise<Accepted> => {
       try {
         authorize(state, actor.user, 'send', clock.now());
-        if (!welcome) throw new SottoError(ErrorCode.PERMISSION_DENIED, 'send');
+        if (prepared.refusal !== undefined) throw prepared.refusal;
         slowMode.take(state, actor.user, clock.now());
         if (room === LOBBY) broadcasts.take(actor.user.number);
       } catch (refusal) {
         return this.#acceptedBefore(actor, room, message, refusal);
       }
-      return this.#append(actor, state, message);
+      return this.#append(actor, state, message, prepared.changes);
     };
-    const known = this.#turns.busy(actor) ? undefined : directory.cached(room);
-    if (known !== undefined && known.record.kind !== 'direct') return deliver(known);
-    return this.#inTurn(actor, async () => {
+    const isAlone = message.relatesTo === 0 && message.thread === 0 && !text.includes('@');
+    const known = isAlone && !order.busy(actor) ? directory.cached(room) : undefined;
+    if (known !== undefined && known.record.kind !== 'direct') return deliver(known, NOTHING_ELSE);
+    return order.inTurn(actor, async () => {
       const state = await directory.find(room);
-      const welcome = await this.#welcome(actor, state);
-      return () => deliver(state, welcome);
+      const prepared = await this.#prepare(actor, state, message, text).catch((refusal: unknown) => ({
+        changes: [],
+        refusal,
+      }));
+      return () => deliver(state, prepared);
     });
+  }
+
+  /** What has to be asked before the message can be handed over, and what follows from it. */
+  async #prepare(
+    actor: Actor,
+    state: RoomState | undefined,
+    message: OutgoingMessage,
+    text: string,
+  ): Promise<Prepared> {
+    authorize(state, actor.user, 'send', this.#options.clock.now());
+    if (!(await this.#welcome(actor, state))) throw new SottoError(ErrorCode.PERMISSION_DENIED, 'send');
+    return { changes: await this.#changes(actor, state, message, text) };
+  }
+
+  /** What follows from a message that answers another, is in a thread or mentions somebody [THREAD-1] [MENTION-1]. */
+  async #changes(
+    actor: Actor,
+    state: RoomState,
+    { relatesTo, thread }: Pick<OutgoingMessage, 'relatesTo' | 'thread'>,
+    text: string,
+  ): Promise<DerivedChange[]> {
+    const { targets, mentions, clock } = this.#options;
+    const { record } = state;
+    const stream = roomStream(record.number);
+    const timeMs = clock.now();
+    const changes: DerivedChange[] = [];
+    await targets.checkRelations(record.number, actor.user, { relatesTo, thread });
+    if (thread > 0) changes.push({ kind: 'threadReplied', stream, root: thread as Sequence, timeMs });
+    if (!text.includes('@')) return changes;
+    const users = await mentions.in(text, actor.user.number, record, standing(state, actor.user));
+    if (users.length > 0) changes.push({ kind: 'mentioned', stream, target: undefined, users, timeMs });
+    return changes;
   }
 
   /** In a direct room the other one has a say. */
@@ -111,28 +165,20 @@ export class Messages {
     message: OutgoingMessage,
     strict: boolean,
   ): Promise<Outcome[]> {
-    checkMessage(message.content, message.clientMessageId);
+    const text = checkMessage(message.content, message.clientMessageId);
     if (recipients.length === 0 || recipients.length > RECIPIENTS_MAX) {
       throw new SottoError(
         ErrorCode.ARGUMENT_INVALID,
         `${recipients.length} recipients, at most ${RECIPIENTS_MAX}`,
       );
     }
-    return this.#inTurn(actor, async () => {
+    return this.#options.order.inTurn(actor, async () => {
       const users = await this.#options.users.findAll(recipients);
       if (strict) this.#checkReachable(users);
       const rooms = await Promise.all(users.map((user) => this.#roomWith(actor, user)));
-      return () => Promise.all(rooms.map((room) => this.#sendTo(actor, room, message)));
-    });
-  }
-
-  /**
-   * Waits until what the actor sent earlier has been handed to the log, prepares, and hands over [SEND-3]. Nobody waits
-   * for a commit but the caller.
-   */
-  #inTurn<T>(actor: Actor, prepare: () => Promise<() => Promise<T>>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      void this.#turns.take(actor, () => prepare().then((handOver) => resolve(handOver()), reject));
+      const changes = await Promise.all(rooms.map((room) => this.#mentionsIn(actor, room, text)));
+      return () =>
+        Promise.all(rooms.map((room, index) => this.#sendTo(actor, room, message, changes[index] ?? [])));
     });
   }
 
@@ -147,11 +193,21 @@ export class Messages {
     }
   }
 
-  async #sendTo(actor: Actor, room: DirectRoom, message: OutgoingMessage): Promise<Outcome> {
+  async #mentionsIn(actor: Actor, room: DirectRoom, text: string): Promise<readonly DerivedChange[]> {
+    if (!('state' in room) || !text.includes('@')) return [];
+    return this.#changes(actor, room.state, { relatesTo: 0, thread: 0 }, text);
+  }
+
+  async #sendTo(
+    actor: Actor,
+    room: DirectRoom,
+    message: OutgoingMessage,
+    changes: readonly DerivedChange[],
+  ): Promise<Outcome> {
     if (!('state' in room)) return room;
     const { user, state } = room;
     try {
-      const accepted = await this.#append(actor, state, message);
+      const accepted = await this.#append(actor, state, message, changes);
       const delivery = this.#options.online(user.number) ? Delivery.DELIVERED : Delivery.QUEUED;
       return { delivery, user, accepted };
     } catch (error) {
@@ -166,7 +222,12 @@ export class Messages {
     }
   }
 
-  async #append(actor: Actor, state: RoomState, message: OutgoingMessage): Promise<Accepted> {
+  async #append(
+    actor: Actor,
+    state: RoomState,
+    message: OutgoingMessage,
+    changes: readonly DerivedChange[],
+  ): Promise<Accepted> {
     const { log, clock, random } = this.#options;
     const { record } = state;
     const timeMs = clock.now();
@@ -182,12 +243,14 @@ export class Messages {
       countsUnread: true,
       clientMessageId: message.clientMessageId,
     };
-    const result = await log.append({ events: [newEvent(head, message.content, random)], changes: [] });
+    const result = await log.append({ events: [newEvent(head, message.content, random)], changes });
     switch (result.kind) {
       case 'appended':
         return { room: record.number, sequence: result.sequences[0] ?? 0, timeMs, duplicate: false };
       case 'duplicate':
         return { room: record.number, sequence: result.sequence, timeMs: result.timeMs, duplicate: true };
+      case 'messageGone':
+        throw new SottoError(ErrorCode.MESSAGE_GONE, `message ${message.thread}`);
       default:
         throw new Error(`a message cannot end in ${result.kind}`);
     }

@@ -2,6 +2,7 @@
 import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { Clock } from '@sotto/protocol';
 import type { ProgressRecord, ReceiptRecord, RoomStore } from './store.ts';
+import type { ReadMove } from './unread.ts';
 
 /** How long progress gathers before it is stored and pushed. */
 const GATHER_MS = 200;
@@ -13,11 +14,15 @@ export interface ReceiptsOptions {
   onFailure: (failure: unknown) => void;
   /** Tells the room's other members; called once for each stream and gathering. */
   push: (stream: StreamId, receipts: readonly ReceiptRecord[]) => void;
+  /** Told, once they are stored, of the read cursors that moved. */
+  moved: (moves: readonly ReadMove[]) => void;
 }
 
 export class Receipts {
   readonly #options: ReceiptsOptions;
   #gathered = new Map<string, ProgressRecord>();
+  /** Users whose read cursor in a stream may have moved. */
+  #moved = new Map<string, ReadMove>();
   #flushing: (() => void) | undefined;
   #stopped = false;
 
@@ -25,13 +30,21 @@ export class Receipts {
     this.#options = options;
   }
 
-  record(progress: ProgressRecord): void {
+  /** `hasRead`: its read cursor is not one that was recorded before. */
+  record(progress: ProgressRecord, hasRead: boolean): void {
+    if (hasRead) this.#hasRead(progress);
     const key = `${progress.stream}:${progress.user}:${progress.device}`;
     const earlier = this.#gathered.get(key);
     this.#gathered.set(key, earlier === undefined ? progress : further(earlier, progress));
     const { clock, onFailure } = this.#options;
     if (this.#stopped) return;
     this.#flushing ??= clock.after(GATHER_MS, () => void this.flush().catch(onFailure));
+  }
+
+  #hasRead({ stream, user, read }: ReadMove): void {
+    const key = `${stream}:${user}`;
+    const earlier = this.#moved.get(key);
+    if (earlier === undefined || earlier.read < read) this.#moved.set(key, { stream, user, read });
   }
 
   /** Flushes, and tries no more where that fails. */
@@ -47,15 +60,19 @@ export class Receipts {
     if (this.#gathered.size === 0) return;
     const gathered = this.#gathered;
     this.#gathered = new Map();
+    const moved = this.#moved;
+    this.#moved = new Map();
     try {
       await this.#options.store.saveProgress([...gathered.values()]);
     } catch (error) {
-      for (const progress of gathered.values()) this.record(progress);
+      for (const progress of gathered.values()) this.record(progress, false);
+      for (const move of moved.values()) this.#hasRead(move);
       throw error;
     }
     for (const [stream, receipts] of byStream(gathered.values())) {
       this.#options.push(stream, [...receipts.values()]);
     }
+    if (moved.size > 0) this.#options.moved([...moved.values()]);
   }
 }
 

@@ -1,7 +1,22 @@
 /** What is done to messages, and ways to find them (M9). */
-import { SottoError } from '@sotto/protocol';
-import { ErrorCode } from '@sotto/schema';
+import type { RoomNumber } from '@sotto/model';
+import { toMessage } from '../../events/frames.ts';
+import { describeState } from '../../rooms/describe-messages.ts';
+import type { History, Page } from '../../rooms/history.ts';
+import type { MentionInbox } from '../../rooms/mention-inbox.ts';
+import type { MessageChanges } from '../../rooms/message-changes.ts';
+import type { Typing } from '../../rooms/typing.ts';
+import type { Unread } from '../../rooms/unread.ts';
+import { pageSize } from './rooms.ts';
 import type { HandlersOf } from './types.ts';
+
+export interface MessageServices {
+  changes: MessageChanges;
+  history: History;
+  mentions: MentionInbox;
+  unread: Unread;
+  typing: Typing;
+}
 
 type MessageChangeFrames =
   | 'changeMessage'
@@ -13,19 +28,58 @@ type MessageChangeFrames =
   | 'readUnread'
   | 'typing';
 
-const notBuilt = (): never => {
-  throw new SottoError(ErrorCode.INTERNAL, 'not built yet');
-};
-
-export function messageChangeHandlers(): HandlersOf<MessageChangeFrames> {
+export function messageChangeHandlers({
+  changes,
+  history,
+  mentions,
+  unread,
+  typing,
+}: MessageServices): HandlersOf<MessageChangeFrames> {
   return {
-    changeMessage: async () => notBuilt(),
-    readThread: async () => notBuilt(),
-    readRevisions: async () => notBuilt(),
-    readPins: async () => notBuilt(),
-    readReactions: async () => notBuilt(),
-    readMentions: async () => notBuilt(),
-    readUnread: async () => notBuilt(),
-    typing: async () => notBuilt(),
+    changeMessage({ principal }, { room, ...request }) {
+      return changes.change(principal, room as RoomNumber, request);
+    },
+
+    async readThread({ principal }, { stream, root, after, limit }) {
+      return describePage(await history.thread(principal.user, stream, root, after, limit));
+    },
+
+    async readRevisions({ principal }, { stream, sequence }) {
+      return describePage(await history.revisions(principal.user, stream, sequence));
+    },
+
+    async readPins({ principal }, { stream }) {
+      return describePage(await history.pins(principal.user, stream));
+    },
+
+    async readReactions({ principal }, { stream, sequence }) {
+      return { reactions: [...(await history.reactions(principal.user, stream, sequence))] };
+    },
+
+    async readMentions({ principal }, { cursor, limit }) {
+      const page = await mentions.read(principal.user, cursor, pageSize(limit));
+      return {
+        events: page.events.map(toMessage),
+        states: page.states.map(({ stream, state }) => ({ stream, state: describeState(state) })),
+        cursor: page.cursor,
+      };
+    },
+
+    async readUnread({ principal }, { streams }) {
+      return { rooms: [...(await unread.of(principal.user.number, streams))] };
+    },
+
+    async typing({ principal }, { room, thread }) {
+      typing.typing(principal, room as RoomNumber, thread);
+      return undefined;
+    },
   };
 }
+
+export const describePage = ({ stream, events, states, firstKept, head }: Page) => ({
+  stream,
+  events: events.map(toMessage),
+  states: states.map(describeState),
+  firstKept,
+  head,
+});

@@ -1,70 +1,57 @@
 /** Following streams, paging them, acknowledging (M5, M6). */
-import { PAGE_MAX, type Sequence, type StreamId, SUBSCRIPTIONS_MAX, streamOwner } from '@sotto/model';
+import { type Sequence, type StreamId, SUBSCRIPTIONS_MAX } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { type Cursor, ErrorCode } from '@sotto/schema';
 import type { UserRecord } from '../../accounts/store.ts';
 import type { Follower } from '../../events/follower.ts';
-import { toMessage } from '../../events/frames.ts';
 import type { EventLog } from '../../events/log.ts';
-import { authorize, type RoomDirectory, standing } from '../../rooms/directory.ts';
+import type { History } from '../../rooms/history.ts';
 import type { Receipts } from '../../rooms/receipts.ts';
 import type { ClientConnection } from '../connection.ts';
+import { describePage } from './message-changes.ts';
 import type { HandlersOf } from './types.ts';
 
 export interface StreamServices {
   log: EventLog;
-  directory: RoomDirectory;
+  history: History;
   receipts: Receipts;
   /** Of the log. */
   incarnation: string;
-  now: () => number;
 }
 
 type StreamFrames = 'subscribe' | 'unsubscribe' | 'readHistory' | 'acknowledge';
 
-/** A page stops here even where fewer events than asked for fit. */
-const PAGE_MAX_BYTES = 96 * 1024;
-
 export function streamHandlers({
   log,
-  directory,
+  history,
   receipts,
   incarnation,
-  now,
 }: StreamServices): HandlersOf<StreamFrames> {
-  async function authorizeRead(stream: number, user: UserRecord): Promise<StreamId> {
-    const owner = streamOwner(stream);
-    if (owner?.kind === 'room') authorize(await directory.find(owner.room), user, 'read', now());
-    else if (owner?.kind !== 'inbox' || owner.user !== user.number)
-      throw new SottoError(ErrorCode.NOT_FOUND, `stream ${stream}`);
-    return stream as StreamId;
-  }
+  /** Furthest read cursor that each was told. */
+  const readBy = new WeakMap<Follower, number>();
 
   async function checkCursor({ stream, after }: Cursor, user: UserRecord) {
-    const id = await authorizeRead(stream, user);
+    const { stream: id, first } = await history.open(stream, user);
     const { head, firstKept } = await log.state(id);
     if (after > head)
       throw new SottoError(ErrorCode.CURSOR_INVALID, `${after} in stream ${stream}, whose head is ${head}`);
-    return { stream: id, after: after as Sequence, head, firstKept };
+    return { stream: id, after: Math.max(after, first - 1) as Sequence, head, firstKept, first };
   }
 
-  function stillMember({ principal }: ClientConnection, stream: StreamId): boolean {
-    const owner = streamOwner(stream);
-    if (owner?.kind !== 'room') return true;
-    const state = directory.cached(owner.room);
-    return state === undefined || standing(state, principal.user) !== 'none';
-  }
-
-  /** In the connection's list, and pumped by nobody before the answer has left. */
+  /**
+   * In the connection's list, and pumped by nobody before the answer has left. The right is asked for again once the log
+   * would tell of its end [CUT-1]: whoever left meanwhile follows nothing.
+   */
   async function follow(connection: ClientConnection, stream: StreamId, after: Sequence): Promise<Follower> {
     const follower = await log.follow(stream, after, connection);
-    // The connection may have closed, or its user left the room, while the stream was opened.
-    if (!connection.open || !stillMember(connection, stream)) {
+    const opened = await history.open(stream, connection.principal.user).catch(unlessHidden);
+    if (!connection.open || opened === undefined || follower.stopped) {
       log.unfollow(follower);
-    } else {
-      const earlier = connection.addFollower(follower);
-      if (earlier !== undefined) log.unfollow(earlier);
+      return follower;
     }
+    follower.raise((opened.first - 1) as Sequence);
+    const earlier = connection.addFollower(follower);
+    if (earlier !== undefined) log.unfollow(earlier);
     return follower;
   }
 
@@ -88,7 +75,13 @@ export function streamHandlers({
       afterAnswer(() => {
         for (const follower of followers) follower.start();
       });
-      return { heads: checked.map(({ stream, head, firstKept }) => ({ stream, head, firstKept })) };
+      return {
+        heads: checked.map(({ stream, head, firstKept, first }) => ({
+          stream,
+          head,
+          firstKept: Math.max(first, firstKept),
+        })),
+      };
     },
 
     async unsubscribe(connection, { streams }) {
@@ -99,14 +92,8 @@ export function streamHandlers({
       return {};
     },
 
-    async readHistory({ principal }, { stream, before, limit }) {
-      const id = await authorizeRead(stream, principal.user);
-      const count = limit === 0 ? PAGE_MAX : Math.min(limit, PAGE_MAX);
-      const [events, { head, firstKept }] = await Promise.all([
-        log.readBefore(id, before as Sequence, count),
-        log.state(id),
-      ]);
-      return { stream, events: newestWithin(events.map(toMessage), PAGE_MAX_BYTES), head, firstKept };
+    async readHistory({ principal }, { stream, ...range }) {
+      return describePage(await history.read(principal.user, stream, range));
     },
 
     async acknowledge(connection, { progress }) {
@@ -117,30 +104,24 @@ export function streamHandlers({
         const furthest = Math.max(delivered, read);
         if (furthest > follower.head)
           throw new SottoError(ErrorCode.CURSOR_INVALID, `${furthest} in stream ${stream}`);
-        receipts.record({
-          stream: follower.stream,
-          user: user.number,
-          device,
-          delivered: delivered as Sequence,
-          read: read as Sequence,
-        });
+        const hasRead = read > (readBy.get(follower) ?? 0);
+        if (hasRead) readBy.set(follower, read);
+        receipts.record(
+          {
+            stream: follower.stream,
+            user: user.number,
+            device,
+            delivered: delivered as Sequence,
+            read: read as Sequence,
+          },
+          hasRead,
+        );
       }
       return undefined;
     },
   };
 }
 
-/** The last of `events` whose contents together fit, at least one. */
-function newestWithin<T extends { content: Uint8Array }>(events: readonly T[], maxBytes: number): T[] {
-  let bytes = 0;
-  let first = events.length;
-  while (first > 0) {
-    bytes += (events[first - 1]?.content.length ?? 0) + ENVELOPE_BYTES;
-    if (bytes > maxBytes && first < events.length) break;
-    first--;
-  }
-  return events.slice(first);
+function unlessHidden(error: unknown): undefined {
+  if (!(error instanceof SottoError)) throw error;
 }
-
-/** An envelope without content, rounded up. */
-const ENVELOPE_BYTES = 128;

@@ -1,0 +1,232 @@
+/** What is done to messages that are there: editing, deleting, reacting, pinning (M9). */
+import { type RoomAction, type RoomNumber, readEmoji, roomStream } from '@sotto/model';
+import { type Clock, type Random, SottoError } from '@sotto/protocol';
+import { type ChangeMessage, ErrorCode, EventKind } from '@sotto/schema';
+import { checkMessage, checkMessageId, encodeContent, newEvent } from '../events/content.ts';
+import type { EventLog } from '../events/log.ts';
+import type { AppendResult, DerivedChange, StoredEvent } from '../events/store.ts';
+import type { Actor } from './changes.ts';
+import { wireRole } from './describe.ts';
+import { authorize, type RoomState, standing } from './directory.ts';
+import type { Mentions } from './mentions.ts';
+import type { Accepted } from './messages.ts';
+import type { ActorOrder } from './order.ts';
+import type { Targets } from './targets.ts';
+
+/** As the request has it, checked. */
+type Change =
+  | { kind: 'edit'; content: Uint8Array; text: string }
+  | { kind: 'delete' }
+  | { kind: 'react'; emoji: string; on: boolean }
+  | { kind: 'pin'; on: boolean };
+
+export interface MessageChangesOptions {
+  log: EventLog;
+  order: ActorOrder;
+  targets: Targets;
+  mentions: Mentions;
+  clock: Clock;
+  random: Random;
+}
+
+export type ChangeRequest = Pick<ChangeMessage, 'sequence' | 'clientMessageId' | 'change'>;
+
+/** One change of one message, by somebody. */
+interface Deed {
+  actor: Actor;
+  state: RoomState;
+  message: StoredEvent;
+  change: Change;
+  clientMessageId: Uint8Array;
+}
+
+export class MessageChanges {
+  readonly #options: MessageChangesOptions;
+
+  constructor(options: MessageChangesOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves after the commit; in the order of what the actor does, messages among it [CHANGE-5]. */
+  change(actor: Actor, room: RoomNumber, request: ChangeRequest): Promise<Accepted> {
+    const { order, targets } = this.#options;
+    const change = readChange(request);
+    const clientMessageId = request.clientMessageId.slice();
+    return order.inTurn(actor, async () => {
+      try {
+        const found = await targets.message(room, actor.user, request.sequence);
+        const deed: Deed = { ...found, actor, change, clientMessageId };
+        const derived = await this.#derived(deed);
+        return () => this.#carryOut(deed, derived);
+      } catch (refusal) {
+        return () => this.#acceptedBefore(actor, room, clientMessageId, refusal);
+      }
+    });
+  }
+
+  /** What follows, with the mentions of the new text. */
+  async #derived({ actor, state, message, change }: Deed): Promise<DerivedChange[]> {
+    const stream = message.stream;
+    const target = message.sequence;
+    const by = actor.user.number;
+    const timeMs = this.#options.clock.now();
+    switch (change.kind) {
+      case 'edit': {
+        const { mentions } = this.#options;
+        const users = await mentions.in(change.text, by, state.record, standing(state, actor.user));
+        return [
+          { kind: 'messageEdited', stream, target },
+          { kind: 'mentioned', stream, target, users, timeMs: message.timeMs },
+        ];
+      }
+      case 'delete':
+        return [
+          { kind: 'messageDeleted', stream, target, by, timeMs },
+          ...audit(actor, state, message, timeMs),
+        ];
+      case 'react':
+        return [{ kind: 'reactionSet', stream, target, user: by, emoji: change.emoji, on: change.on }];
+      case 'pin':
+        return [{ kind: 'pinSet', stream, target, by, timeMs, on: change.on }];
+    }
+  }
+
+  /** The rights are those of the moment in which the log is handed the event. */
+  async #carryOut(deed: Deed, changes: readonly DerivedChange[]): Promise<Accepted> {
+    const { log, clock, random } = this.#options;
+    const { actor, state, message, change, clientMessageId } = deed;
+    const room = state.record.number;
+    const timeMs = clock.now();
+    try {
+      authorizeDeed(deed, timeMs);
+    } catch (refusal) {
+      return this.#acceptedBefore(actor, room, clientMessageId, refusal);
+    }
+    const head = {
+      stream: message.stream,
+      kind: eventKind(change),
+      sender: actor.user.number,
+      device: actor.device,
+      timeMs,
+      relatesTo: message.sequence,
+      thread: message.thread,
+      role: wireRole(standing(state, actor.user)),
+      clientMessageId,
+    };
+    const result = await log.append({ events: [newEvent(head, contentOf(change), random)], changes });
+    return answer(result, message, room, timeMs);
+  }
+
+  /** As of messages: what was accepted is not refused when it is sent again [SEND-2]. */
+  async #acceptedBefore(
+    actor: Actor,
+    room: RoomNumber,
+    clientMessageId: Uint8Array,
+    refusal: unknown,
+  ): Promise<Accepted> {
+    const earlier = await this.#options.log.accepted(roomStream(room), actor.user.number, clientMessageId);
+    if (earlier === undefined) throw refusal;
+    return { room, ...earlier, duplicate: true };
+  }
+}
+
+/** Throws SottoError. */
+function readChange({ change, clientMessageId }: ChangeRequest): Change {
+  checkMessageId(clientMessageId);
+  switch (change.case) {
+    case 'edit': {
+      const content = change.value.slice();
+      return { kind: 'edit', content, text: checkMessage(content, clientMessageId) };
+    }
+    case 'delete':
+      return { kind: 'delete' };
+    case 'addReaction':
+    case 'removeReaction': {
+      const emoji = readEmoji(change.value);
+      if (emoji === undefined) throw new SottoError(ErrorCode.CONTENT_INVALID, 'not one emoji');
+      return { kind: 'react', emoji, on: change.case === 'addReaction' };
+    }
+    case 'pin':
+      return { kind: 'pin', on: change.value };
+    case undefined:
+      throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'no change given');
+  }
+}
+
+/** Throws SottoError. */
+function authorizeDeed({ actor, state, message, change }: Deed, nowMs: number): void {
+  const isOwn = message.sender === actor.user.number;
+  authorize(state, actor.user, actionOf(change, isOwn), nowMs);
+  if (change.kind === 'edit' && !isOwn)
+    throw new SottoError(ErrorCode.PERMISSION_DENIED, 'edit what others wrote');
+}
+
+function actionOf(change: Change, isOwn: boolean): RoomAction {
+  switch (change.kind) {
+    case 'edit':
+      return 'editOwn';
+    case 'delete':
+      return isOwn ? 'deleteOwn' : 'deleteAny';
+    case 'react':
+      return 'react';
+    case 'pin':
+      return 'pin';
+  }
+}
+
+function eventKind(change: Change): EventKind {
+  switch (change.kind) {
+    case 'edit':
+      return EventKind.MESSAGE_EDITED;
+    case 'delete':
+      return EventKind.MESSAGE_DELETED;
+    case 'react':
+      return change.on ? EventKind.REACTION_ADDED : EventKind.REACTION_REMOVED;
+    case 'pin':
+      return change.on ? EventKind.MESSAGE_PINNED : EventKind.MESSAGE_UNPINNED;
+  }
+}
+
+function contentOf(change: Change): Uint8Array {
+  switch (change.kind) {
+    case 'edit':
+      return change.content;
+    case 'react':
+      return encodeContent({ case: 'reaction', value: change.emoji });
+    case 'delete':
+    case 'pin':
+      return NO_BYTES;
+  }
+}
+
+/** What somebody deletes of somebody else's is in the audit log. */
+function audit(
+  { user }: Actor,
+  { record }: RoomState,
+  message: StoredEvent,
+  timeMs: number,
+): DerivedChange[] {
+  if (message.sender === user.number) return [];
+  const detail = `message ${message.sequence}`;
+  const entry = { timeMs, actor: user.number, target: message.sender, room: record.number, detail };
+  return [{ kind: 'audited', entry: { ...entry, action: 'message.deleted' } }];
+}
+
+function answer(result: AppendResult, message: StoredEvent, room: RoomNumber, timeMs: number): Accepted {
+  switch (result.kind) {
+    case 'appended':
+      return { room, sequence: result.sequences[0] ?? 0, timeMs, duplicate: false };
+    case 'duplicate':
+      return { room, sequence: result.sequence, timeMs: result.timeMs, duplicate: true };
+    case 'unchanged':
+      return { room, sequence: message.sequence, timeMs: message.timeMs, duplicate: true };
+    case 'messageGone':
+      throw new SottoError(ErrorCode.MESSAGE_GONE, `message ${message.sequence}`);
+    case 'tooMany':
+      throw new SottoError(ErrorCode.LIMIT_REACHED, 'reactions, emoji or pins');
+    default:
+      throw new Error(`a change of a message cannot end in ${result.kind}`);
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);
