@@ -34,7 +34,10 @@ function isCalled(room: JoinedRoom, name: RoomName): boolean {
   return typeof name === 'number' ? room.number === name : sameName(room.name, name);
 }
 
-function isPerson(person: Person, recipient: Recipient): boolean {
+export function isPerson(
+  person: Pick<Person, 'number' | 'name'> & { uuid?: string },
+  recipient: Recipient,
+): boolean {
   if (typeof recipient === 'number') return person.number === recipient;
   return person.uuid === recipient || sameName(person.name, recipient);
 }

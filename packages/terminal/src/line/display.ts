@@ -1,14 +1,18 @@
 import type { ClientEvent, ConnectionStatus, Message, SottoClient } from '@sotto/client';
+import { noteMessage } from './context.ts';
 import type { LineIo } from './io.ts';
 import type { OwnMessages } from './own-messages.ts';
 import { PresenceWatch } from './presence-watch.ts';
-import type { Presenter } from './reply.ts';
+import type { Presenter, Surroundings } from './reply.ts';
+import type { Seen } from './seen.ts';
 
 export interface DisplayParts {
   client: SottoClient;
   io: LineIo;
   presenter: Presenter;
   own: OwnMessages;
+  seen: Seen;
+  around: Surroundings;
 }
 
 /** Shows events as they come. What is shown counts as read. */
@@ -18,7 +22,7 @@ export class Display {
 
   constructor(parts: DisplayParts) {
     this.#parts = parts;
-    this.#presence = new PresenceWatch(parts.client);
+    this.#presence = new PresenceWatch(parts.client, parts.seen);
   }
 
   watchPresence(): void {
@@ -36,16 +40,30 @@ export class Display {
 
   async #showOne(event: ClientEvent): Promise<void> {
     if (event.kind === 'message') return this.#showMessage(event.message);
-    if (event.kind !== 'presence') return this.#print(event);
-    const people = this.#presence.changes(event.people);
-    if (people.length > 0) await this.#print({ kind: 'presence', people });
+    if (event.kind === 'presence') {
+      const people = this.#presence.changes(event.people);
+      if (people.length > 0) await this.#print({ kind: 'presence', people });
+      return;
+    }
+    // Before it is noted: what is quoted is what the message said until now.
+    await this.#print(event);
+    this.#note(event);
+  }
+
+  #note(event: ClientEvent): void {
+    const { seen } = this.#parts;
+    if (event.kind === 'messageEdited') seen.edited(event.room.number, event.target, event.text);
+    else if (event.kind === 'messageDeleted') seen.deleted(event.room.number, event.target);
+    else if (event.kind === 'roomExited') seen.forget(event.room.number);
+    else if (event.kind === 'logReplaced') seen.forget();
   }
 
   async #showMessage(message: Message): Promise<void> {
-    const { client, io, own } = this.#parts;
-    const ofThisRun = message.mine && own.arrived(message.clientMessageId);
-    const shownWhenTyped = ofThisRun && io.interactive;
-    if (!shownWhenTyped) await this.#print({ kind: 'message', message });
+    const { client, io, own, seen } = this.#parts;
+    noteMessage(seen, message);
+    const stands = message.mine && own.arrived(message.clientMessageId) && io.interactive;
+    if (!stands) await this.#print({ kind: 'message', message });
+    if (!message.mine && client.account.settings.notifies(message)) io.seat?.ring();
     // Somebody may have left the room since.
     const inRoom = client.rooms.some(({ number }) => number === message.room.number);
     if (inRoom) client.markRead(message.room.number, message.sequence);
@@ -53,7 +71,8 @@ export class Display {
   }
 
   #print(event: ClientEvent): Promise<void> {
-    return this.#parts.io.print(this.#parts.presenter.event(event));
+    const { io, presenter, around } = this.#parts;
+    return io.print(presenter.event(event, around));
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Questions } from './sign-in.ts';
+
 /** Where lines come from and go to: a pipe, a terminal, or a test. */
 export interface LineIo {
   /** Somebody sits there: what they type is shown as a message at once, and text alone goes to the last target. */
@@ -10,6 +12,19 @@ export interface LineIo {
   complain(lines: readonly string[]): Promise<void>;
   /** Shown in front of what is typed. */
   setPrompt(prompt: string): void;
+  /** A terminal; undefined in a pipe. */
+  readonly seat: Seat | undefined;
+}
+
+/** What only somebody in front of a terminal has. */
+export interface Seat {
+  /** While a question waits, the next line is its answer and no command. */
+  questions: Questions;
+  ring(): void;
+  /** What is typed and not entered yet. */
+  typed(): string;
+  /** Puts this into the line that is being typed, as if typed: one line, safe to print. */
+  prefill(text: string): void;
 }
 
 export type InputLine = { kind: 'line'; text: string } | { kind: 'tooLong' };

@@ -4,7 +4,7 @@
  */
 import { type ClientEvent, type ConnectionStatus, ServerIdentityChanged, SottoError } from '@sotto/client';
 import { escapeJson } from '../sanitize.ts';
-import { SLASH_COMMANDS, slashUsage } from './parse-slash.ts';
+import { SLASH_COMMANDS, slashUsage } from './commands/table.ts';
 import type { Failure, Presenter, Reply, Start } from './reply.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -76,25 +76,33 @@ export function replyFields(reply: Reply): Fields {
     case 'sent':
     case 'sentDirect':
       return { clientMessageId: reply.clientMessageId, ...withoutKind(reply.sent) };
-    case 'history':
-      return {
-        room: reply.room,
-        events: reply.events.map((event) => ({ type: event.kind, ...eventFields(event) })),
-      };
+    case 'history': {
+      const { room, messages, hasBefore } = reply;
+      return { room, events: messages.map((message) => ({ type: 'message', ...message })), hasBefore };
+    }
     case 'status':
       return { ...reply.report, connection: connectionFields(reply.report.connection) };
     case 'statusOffline':
       return { ...withoutKind(reply), connection: connectionFields(reply.connection) };
     case 'help':
-      return {
-        commands: Object.entries(SLASH_COMMANDS).map(([name, slash]) => ({
-          usage: slashUsage(name, slash),
-          summary: slash.summary,
-        })),
-      };
+      return { commands: commandFields(reply.command) };
+    case 'done':
+      return { did: reply.did.kind, ...withoutKind(reply.did) };
+    case 'invite':
+      return { ...reply.invite, code: reply.code };
+    case 'tokenCreated':
+      return { ...reply.info, token: reply.token };
     default:
       return withoutKind(reply);
   }
+}
+
+function commandFields(wanted: string | undefined): readonly Fields[] {
+  const commands = [...SLASH_COMMANDS].filter(([name]) => wanted === undefined || name === wanted);
+  return commands.map(([name, slash]) => {
+    const { group, summary, notes, examples } = slash;
+    return { name, group, usage: slashUsage(name, slash), summary, notes, examples };
+  });
 }
 
 function withoutKind<T extends { kind: string }>({ kind: _, ...rest }: T): Omit<T, 'kind'> {

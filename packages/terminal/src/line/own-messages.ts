@@ -1,13 +1,21 @@
+interface Underway {
+  /** The rooms it went to; undefined until the server took it. */
+  copies: number | undefined;
+  arrived: number;
+  shown: boolean;
+}
+
 /**
  * The messages of this run, from the moment they are sent until they came back as events: in a terminal they were
  * shown when typed and are not shown again, in a pipe the last ones are waited for before leaving.
  */
 export class OwnMessages {
-  readonly #underway = new Map<string, { copies: number | undefined; arrived: number }>();
+  readonly #underway = new Map<string, Underway>();
   #idle: (() => void)[] = [];
 
-  sending(clientMessageId: string): void {
-    this.#underway.set(clientMessageId, { copies: undefined, arrived: 0 });
+  /** `shown`: it stands there already, as it was typed. */
+  sending(clientMessageId: string, shown: boolean): void {
+    this.#underway.set(clientMessageId, { copies: undefined, arrived: 0, shown });
   }
 
   /** The server took it, into so many rooms; 0 when it was refused. */
@@ -18,13 +26,13 @@ export class OwnMessages {
     this.#check(clientMessageId, message);
   }
 
-  /** One of its events came; false when it was not sent by this run. */
+  /** One of its events came. Whether it stands there already. */
   arrived(clientMessageId: string): boolean {
     const message = this.#underway.get(clientMessageId);
     if (message === undefined) return false;
     message.arrived += 1;
     this.#check(clientMessageId, message);
-    return true;
+    return message.shown;
   }
 
   /** Resolves when all have come back, or `signal` says that it is enough. */
@@ -36,7 +44,7 @@ export class OwnMessages {
     });
   }
 
-  #check(id: string, { copies, arrived }: { copies: number | undefined; arrived: number }): void {
+  #check(id: string, { copies, arrived }: Underway): void {
     if (copies === undefined || arrived < copies) return;
     this.#underway.delete(id);
     if (this.#underway.size > 0) return;

@@ -15,6 +15,6 @@ export function parseLine(line: string): ParsedLine {
 }
 
 function parseCommand(line: string): Command {
-  if (line === 'logout') return { kind: 'logout' };
+  if (line === 'logout') return { kind: 'program', request: { kind: 'logout' } };
   return line.startsWith('/') ? parseSlash(line) : parseMessage(line);
 }

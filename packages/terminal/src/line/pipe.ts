@@ -11,6 +11,7 @@ export interface PipeStreams {
 
 export class PipeIo implements LineIo {
   readonly interactive = false;
+  readonly seat = undefined;
   readonly lines: AsyncIterable<InputLine>;
   readonly #output: Writable;
   readonly #errors: Writable;

@@ -1,21 +1,24 @@
 import type { Person, PersonPresence, SottoClient } from '@sotto/client';
 import { PAGE_MAX, type UserNumber } from '@sotto/model';
+import type { Seen } from './seen.ts';
 
 /** Watches the people this account talks to, then others, and tells changes from repetitions. */
 export class PresenceWatch {
   readonly #client: SottoClient;
   readonly #online = new Map<UserNumber, boolean>();
 
-  constructor(client: SottoClient) {
+  readonly #seen: Seen;
+
+  constructor(client: SottoClient, seen: Seen) {
     this.#client = client;
+    this.#seen = seen;
   }
 
   async start(): Promise<void> {
     const peers = this.#client.rooms.flatMap((room) => room.peer ?? []);
-    const people = [...peers, ...(await this.#client.roster({ limit: PAGE_MAX }))].map(
-      (person) => person.number,
-    );
-    await this.#watch(people);
+    const people = [...peers, ...(await this.#client.roster({ limit: PAGE_MAX }))];
+    for (const person of people) this.#seen.meet(person);
+    await this.#watch(people.map((person) => person.number));
   }
 
   /** Somebody spoke; from now on they are watched as well, while there is room. */

@@ -1,37 +1,110 @@
 import type {
+  ApiToken,
+  AuditEntry,
   ClientEvent,
   ConnectionStatus,
+  Device,
+  Invitation,
   JoinedRoom,
+  Limited,
   ListedRoom,
+  MessageView,
+  NotificationLevel,
   PathStay,
   Person,
   PersonPresence,
+  Profile,
+  Reaction,
   Recipient,
+  Revision,
   Room,
+  RoomChanges,
+  RoomDetails,
+  RoomInvite,
+  RoomMember,
   RoomName,
+  Sanction,
+  SecurityReport,
   Sent,
   SentDirect,
   StatusReport,
 } from '@sotto/client';
+import type { RoomRole, Sequence, UserNumber } from '@sotto/model';
+import type { SeenMessage } from './seen.ts';
 
-/** What a command came to. */
-export type Reply =
+export type MessagesReply =
   | { kind: 'sent'; sent: Sent; clientMessageId: string }
   | { kind: 'sentDirect'; sent: SentDirect; clientMessageId: string }
+  /** Ascending. */
+  | { kind: 'history'; room: Room; messages: readonly MessageView[]; hasBefore: boolean }
+  | { kind: 'context'; room: Room; sequence: Sequence; messages: readonly MessageView[] }
+  | { kind: 'thread'; room: Room; sequence: Sequence; messages: readonly MessageView[] }
+  | { kind: 'pins'; room: Room; messages: readonly MessageView[] }
+  /** What is unread in a room, ascending. */
+  | { kind: 'unreadMessages'; room: Room; messages: readonly MessageView[]; more: boolean }
+  /** Of several rooms, newest first. */
+  | { kind: 'search' | 'mentions'; messages: readonly MessageView[]; more: boolean }
+  | { kind: 'unread'; rooms: readonly JoinedRoom[] }
+  | { kind: 'revisions'; room: Room; sequence: Sequence; revisions: readonly Revision[] }
+  | { kind: 'reactions'; room: Room; sequence: Sequence; reactions: readonly Reaction[] }
+  /** `/next` without anything to go on with. */
+  | { kind: 'end' };
+
+export type RoomsReply =
   | { kind: 'joined' | 'created'; room: JoinedRoom }
   | { kind: 'left'; room: RoomName }
   | { kind: 'added'; room: RoomName; user: Recipient }
   | { kind: 'rooms'; rooms: readonly ListedRoom[] }
-  | { kind: 'members'; members: readonly Member[] }
-  | { kind: 'people'; people: readonly PersonPresence[] }
-  | { kind: 'history'; room: Room; events: readonly ClientEvent[] }
-  | { kind: 'strict'; on: boolean }
+  | { kind: 'room'; details: RoomDetails }
+  | { kind: 'members'; members: readonly RoomMember[] }
+  | { kind: 'invite'; invite: RoomInvite; code: string }
+  | { kind: 'invites'; room: RoomName; invites: readonly RoomInvite[] }
+  | { kind: 'invitations'; invitations: readonly Invitation[] }
+  | { kind: 'sanctions'; room: RoomName; sanctions: readonly Sanction[] }
+  /** Without a room: of the server. */
+  | { kind: 'audit'; room: RoomName | undefined; entries: readonly AuditEntry[]; more: boolean };
+
+export type AccountReply =
+  | { kind: 'people' | 'blocked'; people: readonly (PersonPresence | Person)[] }
+  | { kind: 'profile'; person: Person; profile: Profile }
+  | { kind: 'doNotDisturb'; until: Date | undefined }
+  | { kind: 'notify'; room: Room; level: NotificationLevel }
+  | { kind: 'devices'; devices: readonly Device[] }
+  | { kind: 'security'; report: SecurityReport }
+  | { kind: 'recoveryCodes'; codes: readonly string[] }
+  | { kind: 'tokens'; tokens: readonly ApiToken[] }
+  | { kind: 'tokenCreated'; token: string; info: ApiToken }
+  | { kind: 'limited'; limited: readonly Limited[] };
+
+export type ProgramReply =
+  | { kind: 'strict' | 'numbers'; on: boolean }
   | { kind: 'status'; report: StatusReport }
   /** Asked while not online: what is known here. */
   | { kind: 'statusOffline'; connection: ConnectionStatus; outbox: number; paths: readonly PathStay[] }
-  | { kind: 'help' };
+  /** Without a name: all commands. */
+  | { kind: 'help'; command: string | undefined };
 
-export type Member = PersonPresence & { role: 'owner' | 'member' };
+/** What was done, where nothing more is to be said than that. */
+export type Deed =
+  | { kind: 'edit' | 'delete' | 'pin' | 'unpin'; room: Room; sequence: Sequence }
+  | { kind: 'react' | 'unreact'; room: Room; sequence: Sequence; emoji: readonly string[] }
+  | { kind: 'set'; room: RoomName; changes: RoomChanges }
+  | { kind: 'askIn'; room: RoomName; user: Recipient }
+  | { kind: 'revokeInvite'; room: RoomName; invite: number }
+  | { kind: 'decline'; room: RoomName }
+  | { kind: 'kick' | 'unban' | 'unmute'; room: RoomName; user: Recipient }
+  | { kind: 'ban' | 'mute'; room: RoomName; user: Recipient; until: Date | undefined }
+  | { kind: 'role'; room: RoomName; user: Recipient; role: RoomRole }
+  | { kind: 'block' | 'unblock'; user: Recipient }
+  | { kind: 'nameDevice'; device: number; name: string }
+  | { kind: 'revokeDevice'; device: number }
+  | { kind: 'password' | 'totpOff' | 'deleteAccount' }
+  | { kind: 'revokeToken'; token: number }
+  | { kind: 'suspend' | 'restore'; user: Recipient }
+  | { kind: 'administrator'; user: Recipient; on: boolean };
+
+/** What a command came to. */
+export type Reply = MessagesReply | RoomsReply | AccountReply | ProgramReply | { kind: 'done'; did: Deed };
 
 /** Why a line came to nothing. */
 export type Failure =
@@ -46,14 +119,23 @@ export interface Start {
   outbox: number;
 }
 
+/** What a presenter may look at besides what it shows. */
+export interface Surroundings {
+  /** The number of each message is shown. */
+  readonly numbers: boolean;
+  isBlocked(user: UserNumber): boolean;
+  /** A message that this run has seen. */
+  find(room: Room, sequence: Sequence): SeenMessage | undefined;
+}
+
 /** Turns what happens into printable lines: one presenter for people, one for programs. */
 export interface Presenter {
   /** For programs failures are output like everything else. */
   readonly failuresOn: 'output' | 'error';
   started(start: Start): readonly string[];
-  event(event: ClientEvent): readonly string[];
+  event(event: ClientEvent, around: Surroundings): readonly string[];
   /** `line` counts the lines of input from 1. */
-  reply(reply: Reply, line: number): readonly string[];
+  reply(reply: Reply, line: number, around: Surroundings): readonly string[];
   failure(failure: Failure, line: number | undefined): readonly string[];
 }
 

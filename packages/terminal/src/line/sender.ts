@@ -1,4 +1,4 @@
-import type { SottoClient } from '@sotto/client';
+import type { RoomSendOptions, SottoClient } from '@sotto/client';
 import { CLIENT_MESSAGE_ID_BYTES } from '@sotto/model';
 import type { Target } from './command.ts';
 import type { OwnMessages } from './own-messages.ts';
@@ -6,6 +6,15 @@ import type { Reply } from './reply.ts';
 
 /** Messages sent and not yet acknowledged before the next line is read. */
 const PENDING_MAX = 256;
+
+export interface Outgoing {
+  target: Target;
+  text: string;
+  /** What it answers; in rooms only. */
+  about?: Pick<RoomSendOptions, 'replyTo' | 'thread'>;
+  /** It stands there already, as it was typed. */
+  shown: boolean;
+}
 
 /**
  * Sends without waiting for each acknowledgement; the SDK keeps the order. `done` gets every outcome and must not
@@ -23,10 +32,10 @@ export class Sender {
   }
 
   /** Resolves when there is room for another one. */
-  async send(target: Target, text: string, done: (reply: Promise<Reply>) => Promise<void>): Promise<void> {
+  async send(message: Outgoing, done: (reply: Promise<Reply>) => Promise<void>): Promise<void> {
     const clientMessageId = crypto.getRandomValues(new Uint8Array(CLIENT_MESSAGE_ID_BYTES)).toHex();
-    this.#own.sending(clientMessageId);
-    const reply = this.#reply(target, text, clientMessageId);
+    this.#own.sending(clientMessageId, message.shown);
+    const reply = this.#reply(message, clientMessageId);
     const settled = done(reply).finally(() => this.#pending.delete(settled));
     this.#pending.add(settled);
     if (this.#pending.size >= PENDING_MAX) await Promise.race(this.#pending);
@@ -37,11 +46,11 @@ export class Sender {
     await Promise.all(this.#pending);
   }
 
-  async #reply(target: Target, text: string, clientMessageId: string): Promise<Reply> {
+  async #reply({ target, text, about }: Outgoing, clientMessageId: string): Promise<Reply> {
     let copies = 0;
     try {
       if (target.kind === 'room') {
-        const sent = await this.#client.send(target.room, text, { clientMessageId });
+        const sent = await this.#client.send(target.room, text, { ...about, clientMessageId });
         copies = 1;
         return { kind: 'sent', sent, clientMessageId };
       }

@@ -338,6 +338,8 @@ describe('events for programs (C3)', () => {
       room: expect.objectContaining({ number: 3, kind: 'public', name: 'room' }),
       sequence: 1,
       sender: { ...ALICE },
+      role: 'member',
+      mentionsMe: false,
       sentAt: '1970-01-01T00:00:00.000Z',
       text: 'hi',
       mine: true,

@@ -1,15 +1,21 @@
 import type { ClientEvent, SottoClient } from '@sotto/client';
 import { sanitizeLine } from '../sanitize.ts';
 import { type Command, LineError, type Target } from './command.ts';
+import type { Known } from './complete.ts';
+import { type Context, messageMeant } from './context.ts';
 import { targetLabel, targetPrompt } from './conversations.ts';
 import { Display } from './display.ts';
-import { execute } from './execute.ts';
+import { conversationOf, DraftKeeper, targetOf } from './drafts.ts';
+import { execute, type Request } from './execute/index.ts';
 import { INPUT_LINE_MAX_BYTES, type InputLine, type LineIo } from './io.ts';
 import { OwnMessages } from './own-messages.ts';
 import { parseLine } from './parse.ts';
-import { type Failure, failedForSome, type Presenter, type Reply } from './reply.ts';
-import { Sender } from './sender.ts';
-import { headed } from './text-events.ts';
+import { type Failure, failedForSome, type Presenter, type Reply, type Surroundings } from './reply.ts';
+import { Seen } from './seen.ts';
+import { type Outgoing, Sender } from './sender.ts';
+import { statusReply } from './status.ts';
+import { checkHelp } from './text-help.ts';
+import { headed } from './text-messages.ts';
 
 export interface LineClient {
   /** Signed in. */
@@ -20,6 +26,8 @@ export interface LineClient {
   presenter: Presenter;
   /** Leave now; what is not acknowledged stays in the outbox. */
   signal: AbortSignal;
+  /** Called once, with what completion may look at from then on. */
+  known?: (known: () => Known) => void;
 }
 
 export interface LineEnd {
@@ -43,6 +51,9 @@ export function runLineClient(options: LineClient): Promise<LineEnd> {
   return new LineSession(options).run();
 }
 
+type SendingRequest = Extract<Command, { kind: 'messages' }>['request'] & { kind: 'reply' | 'thread' };
+type ProgramRequest = Extract<Command, { kind: 'program' }>['request'];
+
 class LineSession {
   readonly #client: SottoClient;
   readonly #events: AsyncIterable<ClientEvent>;
@@ -50,20 +61,46 @@ class LineSession {
   readonly #presenter: Presenter;
   readonly #signal: AbortSignal;
   readonly #own = new OwnMessages();
+  readonly #seen = new Seen();
   readonly #sender: Sender;
   readonly #display: Display;
-  #lastTarget: Target | undefined;
+  readonly #drafts: DraftKeeper | undefined;
+  readonly #around: Surroundings & { numbers: boolean };
+  readonly #context: Context;
+  /** Where one is: what is written last went there, or it was entered. In a terminal, text alone goes there. */
+  #target: Target | undefined;
   #failures = 0;
   #leaving = false;
 
-  constructor({ client, events, io, presenter, signal }: LineClient) {
+  constructor({ client, events, io, presenter, signal, known }: LineClient) {
     this.#client = client;
     this.#events = events;
     this.#io = io;
     this.#presenter = presenter;
     this.#signal = signal;
     this.#sender = new Sender(client, this.#own);
-    this.#display = new Display({ client, io, presenter, own: this.#own });
+    this.#drafts = io.seat === undefined ? undefined : new DraftKeeper(client, io.seat);
+    this.#around = {
+      numbers: false,
+      isBlocked: (user) => client.account.settings.isBlocked(user),
+      find: (room, sequence) => this.#seen.find(room.number, sequence),
+    };
+    this.#context = {
+      client,
+      seen: this.#seen,
+      here: undefined,
+      questions: io.seat?.questions,
+      next: undefined,
+    };
+    this.#display = new Display({
+      client,
+      io,
+      presenter,
+      own: this.#own,
+      seen: this.#seen,
+      around: this.#around,
+    });
+    known?.(() => ({ rooms: client.rooms, people: this.#seen.names }));
   }
 
   async run(): Promise<LineEnd> {
@@ -74,15 +111,18 @@ class LineSession {
       aborted(this.#signal),
     ]);
     const reason = end?.kind === 'stopped' && !this.#leaving ? end.reason : undefined;
+    if (this.#client.status.kind !== 'stopped') this.#drafts?.keep(this.#target);
     return { kind: reason === undefined ? 'left' : 'stopped', reason, failures: this.#failures };
   }
 
   async #printStart(): Promise<void> {
     const { me, status, rooms, outboxSize } = this.#client;
     if (me === undefined) throw new Error('the line client needs a client that is signed in');
+    this.#seen.meet(me);
     await this.#io.print(this.#presenter.started({ me, connection: status, rooms, outbox: outboxSize }));
-    await this.#echo([HINT]);
-    this.#aim(undefined);
+    const draft = this.#drafts?.offer();
+    await this.#echo([...(draft?.lines ?? []), HINT]);
+    this.#aim(draft?.room === undefined ? undefined : targetOf(draft.room));
     this.#display.watchPresence();
   }
 
@@ -107,31 +147,51 @@ class LineSession {
     if (parsed.kind === 'empty') return;
     if (parsed.kind === 'error') return this.#fail(usage(parsed.message), count, line.text);
     const { command } = parsed;
-    if (command.kind === 'send') return this.#send(command, count);
+    if (command.kind === 'send') return this.#say(command, count);
     await this.#echo([`> ${sanitizeLine(line.text)}`]);
-    await this.#answer(this.#perform(command), count);
+    await this.#answer(this.#perform(command, count), count);
   }
 
-  async #send({ target: named, text }: Extract<Command, { kind: 'send' }>, line: number): Promise<void> {
-    const target = named ?? this.#lastTarget;
+  async #say({ target: named, text }: Extract<Command, { kind: 'send' }>, line: number): Promise<void> {
+    const target = named ?? (this.#io.interactive ? this.#target : undefined);
     if (target === undefined) return this.#fail(usage(NO_TARGET), line, text);
     const { rooms, me } = this.#client;
+    this.#aim(target);
     if (this.#io.interactive) {
-      this.#aim(target);
       const shown = headed(`[${targetLabel(rooms, target)}] ${me?.name ?? ''}:`, [sanitizeLine(text)]);
       await this.#echo(this.#client.status.kind === 'online' ? shown : [...shown, WAITS]);
     }
-    await this.#sender.send(target, text, (reply) => this.#answer(reply, line));
+    await this.#send({ target, text, shown: this.#io.interactive }, line);
+  }
+
+  async #send(message: Outgoing, line: number): Promise<void> {
+    await this.#sender.send(message, (reply) => this.#answer(reply, line, message));
+    this.#drafts?.sent(message.target);
   }
 
   /** Undefined for what has no answer. */
-  async #perform(command: Exclude<Command, { kind: 'send' }>): Promise<Reply | undefined> {
-    switch (command.kind) {
+  async #perform(command: Exclude<Command, { kind: 'send' }>, line: number): Promise<Reply | undefined> {
+    if (command.kind === 'program') return this.#performOwn(command.request);
+    await this.#settledIfOnline();
+    const sending = asSending(command);
+    if (sending !== undefined) return this.#sendAbout(sending, line);
+    return execute(this.#context, command as Request);
+  }
+
+  async #performOwn(request: ProgramRequest): Promise<Reply | undefined> {
+    switch (request.kind) {
       case 'help':
-        return { kind: 'help' };
+        if (request.command !== undefined) checkHelp(request.command);
+        return request;
       case 'strict':
-        this.#sender.strict = command.on;
-        return { kind: 'strict', on: command.on };
+        this.#sender.strict = request.on;
+        return request;
+      case 'numbers':
+        this.#around.numbers = request.on;
+        return request;
+      case 'status':
+        await this.#settledIfOnline();
+        return statusReply(this.#client);
       case 'quit':
         this.#leaving = true;
         return undefined;
@@ -140,10 +200,19 @@ class LineSession {
         this.#leaving = true;
         await this.#client.logout();
         return undefined;
-      default:
-        await this.#settledIfOnline();
-        return execute(this.#client, command);
     }
+  }
+
+  /** Answers and threads go the way of messages: in order, and kept while offline. */
+  async #sendAbout(
+    { kind, message, text }: SendingRequest & { text: string },
+    line: number,
+  ): Promise<undefined> {
+    const { room, sequence } = await messageMeant(this.#context, message);
+    const about = kind === 'reply' ? { replyTo: sequence } : { thread: sequence };
+    const outgoing = { target: { kind: 'room', room: room.number }, text, about, shown: false } as const;
+    await this.#send(outgoing, line);
+    if (this.#client.status.kind !== 'online') await this.#echo([WAITS]);
   }
 
   /** What a command sees includes what was sent before it; without a connection there is nothing to wait for. */
@@ -152,18 +221,29 @@ class LineSession {
   }
 
   /** Never rejects. */
-  async #answer(pending: Promise<Reply | undefined>, line: number): Promise<void> {
+  async #answer(pending: Promise<Reply | undefined>, line: number, sent?: Outgoing): Promise<void> {
     try {
       const reply = await pending;
       if (reply === undefined) return;
       if (failedForSome(reply)) this.#failures += 1;
-      await this.#io.print(this.#presenter.reply(reply, line));
-      if (this.#io.interactive) this.#aim(targetAfter(reply, this.#lastTarget));
+      this.#noteSent(reply, sent?.text);
+      await this.#io.print(this.#presenter.reply(reply, line, this.#around));
+      this.#aim(targetAfter(reply, this.#target));
     } catch (error) {
       // After leaving, what is still under way is cut off and stays in the outbox.
       if (this.#signal.aborted) return;
       await this.#fail(error instanceof LineError ? usage(error.message) : { kind: 'error', error }, line);
     }
+  }
+
+  /** So that "my last message" is this one even before it has come back. */
+  #noteSent(reply: Reply, text: string | undefined): void {
+    const sender = this.#client.me;
+    if (sender === undefined || (reply.kind !== 'sent' && reply.kind !== 'sentDirect')) return;
+    const all = reply.kind === 'sent' ? [reply.sent] : reply.sent.outcomes.flatMap(({ sent }) => sent ?? []);
+    for (const { room, sequence } of all)
+      if (this.#seen.find(room, sequence) === undefined)
+        this.#seen.note(room, { sequence, sender, mine: true, text, deleted: false });
   }
 
   async #fail(failure: Failure, line: number, typed?: string): Promise<void> {
@@ -173,9 +253,10 @@ class LineSession {
     await (this.#presenter.failuresOn === 'output' ? this.#io.print(lines) : this.#io.complain(lines));
   }
 
-  /** Where text alone goes from now on; the prompt says so, by name as soon as the name is known. */
+  /** Commands that name no room mean this one from now on. The prompt says so, by name as soon as it is known. */
   #aim(target: Target | undefined): void {
-    this.#lastTarget = target;
+    this.#target = target;
+    this.#context.here = conversationOf(target);
     this.#io.setPrompt(targetPrompt(this.#client.rooms, target));
   }
 
@@ -183,6 +264,15 @@ class LineSession {
   async #echo(lines: readonly string[]): Promise<void> {
     if (this.#io.interactive) await this.#io.print(lines);
   }
+}
+
+/** What goes the way of messages. */
+function asSending(command: Command): (SendingRequest & { text: string }) | undefined {
+  if (command.kind !== 'messages') return undefined;
+  const { request } = command;
+  if (request.kind !== 'reply' && request.kind !== 'thread') return undefined;
+  const { text } = request;
+  return text === undefined ? undefined : { ...request, text };
 }
 
 /** Whoever enters a room talks there next: what follows must not go to where the last message went. */

@@ -1,31 +1,68 @@
 /** Line mode for somebody at a terminal: what arrives never breaks into what is being typed. */
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
-import type { InputLine, LineIo } from './io.ts';
+import type { Completions } from './complete.ts';
+import { Curtain } from './curtain.ts';
+import type { InputLine, LineIo, Seat } from './io.ts';
 import { suspendOnControlZ } from './suspend.ts';
 import { INDENT } from './words.ts';
 
 /** Lines typed ahead while one is carried out. */
 const TYPED_AHEAD_MAX = 1_000;
 const COLUMNS_DEFAULT = 80;
+const BELL = '\u0007';
 
 export interface TerminalStreams {
   input: NodeJS.ReadStream;
   output: NodeJS.WriteStream;
 }
 
+interface Question {
+  prompt: string;
+  secret: boolean;
+  answer(line: string): void;
+}
+
 export class TerminalIo implements LineIo {
   readonly interactive = true;
+  readonly seat: Seat;
   readonly lines: AsyncIterable<InputLine>;
   readonly #output: NodeJS.WriteStream;
+  /** What readline draws, which is nothing while a secret is typed. */
+  readonly #curtain: Curtain;
   readonly #readline: Interface;
+  #linePrompt = '> ';
+  #question: Question | undefined;
   readonly #typed: string[] = [];
   #ended = false;
   #wake: () => void = () => undefined;
+  #giveUp: () => void = () => undefined;
 
-  /** `leave` is called for Ctrl+C. */
-  constructor({ input, output }: TerminalStreams, leave: () => void) {
+  /** `leave` is called for Ctrl+C, `complete` for Tab. */
+  constructor(
+    { input, output }: TerminalStreams,
+    leave: () => void,
+    complete: (line: string) => Completions = () => [[], ''],
+  ) {
     this.#output = output;
-    this.#readline = createInterface({ input, output, terminal: true, prompt: '> ', historySize: 200 });
+    this.#curtain = new Curtain(output);
+    this.#readline = createInterface({
+      input,
+      output: this.#curtain,
+      terminal: true,
+      prompt: this.#linePrompt,
+      historySize: 200,
+      completer: (line: string) => (this.#question === undefined ? complete(line) : [[], line]),
+    });
+    this.seat = {
+      questions: {
+        ask: (question) => this.#ask(question, false),
+        askSecret: (question) => this.#ask(question, true),
+        tell: (lines) => void this.print(lines),
+      },
+      ring: () => void this.#output.write(BELL),
+      typed: () => (this.#question === undefined ? this.#readline.line : ''),
+      prefill: (text) => this.#readline.write(text),
+    };
     this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('SIGINT', leave);
     suspendOnControlZ(this.#readline, input, () => this.#prompt());
@@ -51,6 +88,8 @@ export class TerminalIo implements LineIo {
   }
 
   setPrompt(prompt: string): void {
+    this.#linePrompt = prompt;
+    if (this.#question !== undefined) return;
     this.#readline.setPrompt(prompt);
     this.#prompt();
   }
@@ -60,6 +99,26 @@ export class TerminalIo implements LineIo {
     this.#leave();
     this.#output.off('resize', this.#resized);
     this.#readline.close();
+    this.#curtain.release();
+  }
+
+  /** One at a time. Rejects when the terminal is given back before there is an answer. */
+  async #ask(prompt: string, secret: boolean): Promise<string> {
+    if (this.#ended) throw new Error('no answer was given');
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    this.#question = { prompt, secret, answer: resolve };
+    this.#giveUp = () => reject(new Error('no answer was given'));
+    this.#readline.setPrompt(prompt);
+    this.#prompt();
+    this.#readline.resume();
+    try {
+      return await promise;
+    } finally {
+      this.#question = undefined;
+      this.#giveUp = () => undefined;
+      this.#readline.setPrompt(this.#linePrompt);
+      this.#prompt();
+    }
   }
 
   get #columns(): number {
@@ -77,17 +136,34 @@ export class TerminalIo implements LineIo {
     if (this.#ended) return;
     // The cursor is at the start of a fresh line; readline would go up by the rows of its last drawing.
     Object.assign(this.#readline, { prevRows: 0 });
+    const { secret = false, prompt = '' } = this.#question ?? {};
+    if (secret) this.#output.write(prompt);
+    this.#curtain.drawn = secret;
     this.#readline.prompt(true);
   }
 
   /** Takes the typed line off the screen; whoever carries it out prints what stands in its place. */
   #take(line: string): void {
-    const width = Bun.stringWidth(this.#readline.getPrompt() + line);
-    this.#clear(Math.floor(width / this.#columns) + 1);
+    const question = this.#question;
+    const shown = question?.secret === true ? '' : line;
+    const width = Bun.stringWidth(this.#readline.getPrompt() + shown);
+    // A secret's line was not broken by readline, which shows nothing of it.
+    this.#clear(Math.floor(width / this.#columns) + (question?.secret === true ? 0 : 1));
+    if (question !== undefined) {
+      if (question.secret) this.#forgetLast();
+      question.answer(line);
+      return;
+    }
     this.#typed.push(line);
     if (this.#typed.length >= TYPED_AHEAD_MAX) this.#readline.pause();
     this.#wake();
     this.#prompt();
+  }
+
+  /** The Up key brings back what was typed before, but no answers. */
+  #forgetLast(): void {
+    const { history } = this.#readline as Interface & { history?: string[] };
+    history?.shift();
   }
 
   /** Without the prompt, also where Ctrl+D ended it. */
@@ -103,6 +179,7 @@ export class TerminalIo implements LineIo {
 
   #end(): void {
     this.#ended = true;
+    this.#giveUp();
     this.#wake();
   }
 

@@ -1,99 +1,101 @@
-/** Events as lines for people: `[#room] alice: text`, and `* ` before what the program says itself. */
-import type { ClientEvent, ConnectionStatus, Message, PersonPresence, SentDirect } from '@sotto/client';
-import { SottoError } from '@sotto/client';
+/** What happens in rooms as lines for people: `* ` is before what the program says itself. */
+import type { ClientEvent } from '@sotto/client';
 import { sanitizeLines } from '../sanitize.ts';
-import type { TimeLines } from './time-lines.ts';
-import { errorText, INDENT, personLabel, recipientLabel, roomLabel } from './words.ts';
+import type { Surroundings } from './reply.ts';
+import { headed, messageLines, quotedText } from './text-messages.ts';
+import { settingsText } from './text-rooms.ts';
+import { messageLabel, personLabel, reasonText, roleText, roomLabel, timeLabel } from './words.ts';
 
-type DurableEvent = Extract<ClientEvent, { kind: 'message' | 'memberJoined' | 'memberLeft' | 'roomCreated' }>;
+/** What a room's log holds. */
+export type LogEvent = Extract<ClientEvent, { sequence: unknown } | { kind: 'message' }>;
 
-export function messageLines(message: Message): readonly string[] {
-  const text =
-    message.text === undefined ? ['(the content is sealed or erased)'] : sanitizeLines(message.text);
-  return headed(`[${roomLabel(message.room)}] ${personLabel(message.sender)}:`, text);
+export function isOfLog(event: ClientEvent): event is LogEvent {
+  return event.kind === 'message' || 'sequence' in event;
 }
 
-/** The first line after `head`, the others indented. */
-export function headed(head: string, [first = '', ...rest]: readonly string[]): readonly string[] {
-  return [`${head} ${first}`.trimEnd(), ...rest.map((line) => `${INDENT}${line}`.trimEnd())];
+export function logLines(event: LogEvent, around: Surroundings): readonly string[] {
+  switch (event.kind) {
+    case 'message':
+      return messageLines(event.message, around);
+    case 'messageEdited':
+    case 'messageDeleted':
+    case 'messagePinned':
+    case 'messageUnpinned':
+    case 'reactionAdded':
+    case 'reactionRemoved':
+      return changeLines(event, around);
+    default:
+      // The rows that set up a conversation of two say nothing to either.
+      return event.room.kind === 'direct' ? [] : [roomText(event)];
+  }
 }
 
-/** What a room's history holds. */
-function durableLines(event: DurableEvent): readonly string[] {
-  if (event.kind === 'message') return messageLines(event.message);
-  // The rows that set up a conversation of two say nothing to either.
-  if (event.room.kind === 'direct') return [];
+type Change = Extract<LogEvent, { target: unknown }>;
+
+function changeLines(event: Change, around: Surroundings): readonly string[] {
+  const { by, room, target } = event;
+  const who = `* ${personLabel(by)}`;
+  const message = messageLabel(room, target);
+  const about = () => ` (${quotedText(room, target, around)})`;
+  switch (event.kind) {
+    case 'messageEdited': {
+      const hidden = event.text === undefined || around.isBlocked(by.number);
+      const toYou = event.mentionsMe && !hidden ? ' to you' : '';
+      return hidden
+        ? [`${who} edited ${message}.`]
+        : headed(`${who} edited ${message}${toYou}:`, sanitizeLines(event.text ?? ''));
+    }
+    case 'messageDeleted':
+      return [`${who} deleted ${message}.`];
+    case 'messagePinned':
+      return [`${who} pinned ${message}${about()}`];
+    case 'messageUnpinned':
+      return [`${who} took ${message} off the pinned ones.`];
+    case 'reactionAdded':
+      return [`${who} reacted ${sanitizeLines(event.emoji).join(' ')} to ${message}${about()}`];
+    case 'reactionRemoved':
+      return [`${who} took back ${sanitizeLines(event.emoji).join(' ')} from ${message}.`];
+  }
+}
+
+type RoomEvent = Exclude<LogEvent, Change | { kind: 'message' }>;
+
+function roomText(event: RoomEvent): string {
   const room = roomLabel(event.room);
   switch (event.kind) {
     case 'memberJoined':
-      return [`* ${personLabel(event.member)} joined ${room}.`];
+      return `* ${personLabel(event.member)} joined ${room}.`;
     case 'memberLeft':
-      return [`* ${personLabel(event.member)} left ${room}.`];
+      return `* ${personLabel(event.member)} left ${room}.`;
     case 'roomCreated':
-      return [`* ${personLabel(event.by)} made ${room}.`];
+      return `* ${personLabel(event.by)} made ${room}.`;
+    case 'roomChanged':
+      return `* ${personLabel(event.by)} changed ${room}: ${settingsText(event.changes)}`;
+    case 'memberRoleChanged':
+      return `* ${personLabel(event.by)} made ${personLabel(event.member)} ${roleText(event.role)} in ${room}.`;
+    default:
+      return sanctionText(event);
   }
 }
 
-/** With the time in front where it is another one than before. */
-export function timedLines(event: DurableEvent, times: TimeLines): readonly string[] {
-  const time = event.kind === 'message' ? times.before(event.message.sentAt) : [];
-  return [...time, ...durableLines(event)];
-}
+type SanctionEvent = Extract<RoomEvent, { reason: unknown }>;
 
-export function isDurable(event: ClientEvent): event is DurableEvent {
-  return ['message', 'memberJoined', 'memberLeft', 'roomCreated'].includes(event.kind);
-}
-
-export function presenceLines(people: readonly PersonPresence[]): readonly string[] {
-  return people.map((person) => `* ${personLabel(person)} is ${person.online ? 'online' : 'offline'}.`);
-}
-
-/**
- * One line when the connection is lost and one when it is back; attempts between them are silent. One when the session
- * moved to another transport.
- */
-export function connectionLines(
-  before: ConnectionStatus,
-  now: ConnectionStatus,
-  waiting: number,
-): readonly string[] {
-  if (now.kind === 'stopped') return now.reason === undefined ? [] : [`* Stopped. ${errorText(now.reason)}`];
-  if (now.kind === 'offline' && before.kind === 'online') return [`* Offline. ${waitingText(waiting)}`];
-  if (now.kind !== 'online') return [];
-  if (before.kind !== 'online')
-    return [`* Back online over ${now.transport}.${waiting === 0 ? '' : ` ${messages(waiting)} going out.`}`];
-  return before.transport === now.transport ? [] : [`* Now over ${now.transport}.`];
-}
-
-export function waitingText(waiting: number): string {
-  if (waiting === 0) return 'Connecting again by itself.';
-  return `${messages(waiting)} will go out when you are back.`;
-}
-
-export const messages = (count: number): string => (count === 1 ? '1 message' : `${count} messages`);
-
-/** A message of an earlier run reached its end. Accepted ones show as messages. */
-export function settledLines(
-  result: Extract<ClientEvent, { kind: 'outboxSettled' }>['result'],
-): readonly string[] {
-  if (result instanceof SottoError) return [`* A message kept from before was refused. ${errorText(result)}`];
-  return result.kind === 'sentDirect' ? outcomeLines(result) : [];
-}
-
-export function outcomeLines({ outcomes }: SentDirect): readonly string[] {
-  return outcomes.map((outcome) => `  -> ${outcomeText(outcome)}`);
-}
-
-function outcomeText({ recipient, delivery, person, error }: SentDirect['outcomes'][number]): string {
-  const name = person === undefined ? recipientLabel(recipient) : personLabel(person);
-  switch (delivery) {
-    case 'delivered':
-      return `${name}: delivered`;
-    case 'queued':
-      return `${name}: queued, offline now`;
-    case 'unknown':
-      return `${name}: unknown, there is no such user`;
-    case 'refused':
-      return `${name}: refused. ${error === undefined ? '' : errorText(error)}`.trimEnd();
+function sanctionText(event: SanctionEvent): string {
+  const [room, by, member] = [roomLabel(event.room), personLabel(event.by), personLabel(event.member)];
+  const reason = reasonText(event.reason);
+  switch (event.kind) {
+    case 'memberKicked':
+      return `* ${by} kicked ${member} from ${room}${reason}`;
+    case 'memberBanned':
+      return `* ${by} banned ${member} from ${room}${untilText(event.until)}${reason}`;
+    case 'memberUnbanned':
+      return `* ${by} lets ${member} into ${room} again${reason}`;
+    case 'memberMuted':
+      return `* ${by} muted ${member} in ${room}${untilText(event.until)}${reason}`;
+    case 'memberUnmuted':
+      return `* ${by} lets ${member} write in ${room} again${reason}`;
   }
 }
+
+const untilText = (until: Date | undefined): string =>
+  until === undefined ? '' : ` until ${timeLabel(until)}`;

@@ -1,10 +1,12 @@
 /** Replies as lines for people. */
-import type { ConnectionStatus, ListedRoom, PathStay, PersonPresence, StatusReport } from '@sotto/client';
-import { SLASH_COMMANDS, slashUsage } from './parse-slash.ts';
-import type { Member, Reply } from './reply.ts';
-import { isDurable, outcomeLines, timedLines, waitingText } from './text-events.ts';
+import type { ConnectionStatus, PathStay, StatusReport } from '@sotto/client';
+import type { Deed, Reply, Surroundings } from './reply.ts';
+import { accountReplyLines } from './text-account.ts';
+import { outcomeLines, waitingText } from './text-connection.ts';
+import { helpLines } from './text-help.ts';
+import { messagesReplyLines } from './text-messages.ts';
 import { pathRows } from './text-paths.ts';
-import { TimeLines } from './time-lines.ts';
+import { roomsReplyLines } from './text-rooms.ts';
 import {
   momentLabel,
   pathText,
@@ -16,29 +18,54 @@ import {
   timeLabel,
 } from './words.ts';
 
-export function replyLines(reply: Reply): readonly string[] {
+export function replyLines(reply: Reply, around: Surroundings): readonly string[] {
   switch (reply.kind) {
-    // The message's own line says it, and the event `roomExited`, which comes when another device left as well.
+    // The message's own line says it.
     case 'sent':
-    case 'left':
       return [];
     case 'sentDirect':
       return outcomeLines(reply.sent);
+    case 'history':
+    case 'context':
+    case 'thread':
+    case 'pins':
+    case 'unreadMessages':
+    case 'search':
+    case 'mentions':
+    case 'unread':
+    case 'revisions':
+    case 'reactions':
+    case 'end':
+      return messagesReplyLines(reply, around);
     case 'joined':
     case 'created':
-      return [`* You are in ${roomLabel(reply.room)} now, number ${reply.room.number}.`];
+    case 'left':
     case 'added':
-      return [`* Added ${recipientLabel(reply.user)} to ${roomNameLabel(reply.room)}.`];
     case 'rooms':
-      return roomLines(reply.rooms);
+    case 'room':
     case 'members':
-      return table(reply.members.map(memberRow));
+    case 'invite':
+    case 'invites':
+    case 'invitations':
+    case 'sanctions':
+    case 'audit':
+      return roomsReplyLines(reply);
     case 'people':
-      return table(reply.people.map(personRow));
-    case 'history':
-      return historyLines(reply);
+    case 'blocked':
+    case 'profile':
+    case 'doNotDisturb':
+    case 'notify':
+    case 'devices':
+    case 'security':
+    case 'recoveryCodes':
+    case 'tokens':
+    case 'tokenCreated':
+    case 'limited':
+      return accountReplyLines(reply);
     case 'strict':
       return [strictText(reply.on)];
+    case 'numbers':
+      return [reply.on ? '* Each message has its number: [#room/12].' : '* Messages have no numbers.'];
     case 'status':
       return statusLines(reply.report);
     case 'statusOffline':
@@ -48,36 +75,72 @@ export function replyLines(reply: Reply): readonly string[] {
         ...pathRows(reply.paths, Date.now()),
       ]);
     case 'help':
-      return HELP;
+      return helpLines(reply.command);
+    case 'done':
+      return deedLines(reply.did);
   }
 }
 
-function roomLines(rooms: readonly ListedRoom[]): readonly string[] {
-  const row = (room: ListedRoom) => [
-    `${room.number}`,
-    roomLabel(room),
-    room.kind,
-    room.members === 1 ? '1 member' : `${room.members} members`,
-    room.joined ? 'joined' : '',
-  ];
-  return table(rooms.map(row));
+/** Where the room's own event says it, nothing more is said. */
+function deedLines(did: Deed): readonly string[] {
+  switch (did.kind) {
+    case 'edit':
+    case 'delete':
+    case 'pin':
+    case 'unpin':
+    case 'react':
+    case 'set':
+    case 'kick':
+    case 'unban':
+    case 'unmute':
+    case 'ban':
+    case 'mute':
+    case 'role':
+      return [];
+    case 'unreact':
+      return did.emoji.length === 0 ? ['* You had not reacted.'] : [];
+    case 'askIn':
+      return [`* Asked ${recipientLabel(did.user)} into ${roomNameLabel(did.room)}.`];
+    case 'revokeInvite':
+      return [`* Invite link ${did.invite} of ${roomNameLabel(did.room)} works no more.`];
+    case 'decline':
+      return [`* Declined to enter ${roomNameLabel(did.room)}.`];
+    default:
+      return [`* ${accountDeedText(did)}`];
+  }
 }
 
-function personRow(person: PersonPresence): readonly string[] {
-  const lastSeen = person.lastSeen === undefined ? 'offline' : `last seen ${timeLabel(person.lastSeen)}`;
-  return [`${person.number}`, personLabel(person), person.online ? 'online' : lastSeen, person.uuid];
-}
+type AccountDeed = Extract<
+  Deed,
+  | { kind: 'block' | 'unblock' | 'nameDevice' | 'revokeDevice' | 'password' | 'totpOff' | 'deleteAccount' }
+  | { kind: 'revokeToken' | 'suspend' | 'restore' | 'administrator' }
+>;
 
-function memberRow(member: Member): readonly string[] {
-  return [...personRow(member), member.role];
-}
-
-function historyLines({ room, events }: Extract<Reply, { kind: 'history' }>): readonly string[] {
-  const times = new TimeLines(0);
-  const lines = events.filter(isDurable).flatMap((event) => timedLines(event, times));
-  return lines.length === 0
-    ? [`* Nothing was said in ${roomLabel(room)} yet.`]
-    : [`* History of ${roomLabel(room)}:`, ...lines, '* End of history.'];
+function accountDeedText(did: AccountDeed): string {
+  switch (did.kind) {
+    case 'block':
+      return `Blocked ${recipientLabel(did.user)}.`;
+    case 'unblock':
+      return `${recipientLabel(did.user)} is not blocked.`;
+    case 'nameDevice':
+      return `Device ${did.device} has a new name.`;
+    case 'revokeDevice':
+      return `Device ${did.device} is signed out.`;
+    case 'password':
+      return 'Your password is changed. Your other devices are signed out.';
+    case 'totpOff':
+      return 'Logging in asks for the password alone.';
+    case 'deleteAccount':
+      return 'Your account is deleted.';
+    case 'revokeToken':
+      return `Token ${did.token} works no more.`;
+    case 'suspend':
+      return `Suspended ${recipientLabel(did.user)}; all sessions of theirs ended.`;
+    case 'restore':
+      return `Restored ${recipientLabel(did.user)}.`;
+    case 'administrator':
+      return `${recipientLabel(did.user)} is ${did.on ? 'an administrator' : 'no administrator'} of this server.`;
+  }
 }
 
 const strictText = (on: boolean): string =>
@@ -136,12 +199,3 @@ function sinceText(paths: readonly PathStay[]): string {
 }
 
 const secondsUntil = (at: Date): number => Math.max(0, Math.ceil((at.getTime() - Date.now()) / 1_000));
-
-const HELP: readonly string[] = table([
-  ['0: text', 'Send to everyone; a blank follows the colon'],
-  ['2: text', 'Send to user 2; a name or UUID will do as well'],
-  ['1,bob: text', 'Send to several people'],
-  ['#room: text', 'Send to a room, by name or number'],
-  ['text', 'Send to where the last one went (in a terminal)'],
-  ...Object.entries(SLASH_COMMANDS).map(([name, slash]) => [slashUsage(name, slash), slash.summary]),
-]);

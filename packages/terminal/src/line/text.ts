@@ -1,13 +1,7 @@
-import { type ClientEvent, type ConnectionStatus, NotConnected } from '@sotto/client';
-import type { Failure, Presenter, Reply, Start } from './reply.ts';
-import {
-  connectionLines,
-  isDurable,
-  messages,
-  presenceLines,
-  settledLines,
-  timedLines,
-} from './text-events.ts';
+import { type ClientEvent, type ConnectionStatus, type Invitation, NotConnected } from '@sotto/client';
+import type { Failure, Presenter, Reply, Start, Surroundings } from './reply.ts';
+import { connectionLines, messages, presenceLines, settledLines } from './text-connection.ts';
+import { isOfLog, type LogEvent, logLines } from './text-events.ts';
 import { replyLines } from './text-replies.ts';
 import { TimeLines } from './time-lines.ts';
 import { errorText, personLabel, roomLabel } from './words.ts';
@@ -35,8 +29,8 @@ export class TextPresenter implements Presenter {
     ];
   }
 
-  event(event: ClientEvent): readonly string[] {
-    if (isDurable(event)) return timedLines(event, this.#times);
+  event(event: ClientEvent, around: Surroundings): readonly string[] {
+    if (isOfLog(event)) return this.#timedLines(event, around);
     switch (event.kind) {
       case 'roomExited':
         return [`* You are no longer in ${roomLabel(event.room)}.`];
@@ -48,20 +42,34 @@ export class TextPresenter implements Presenter {
         return settledLines(event.result);
       case 'logReplaced':
         return ['* The server was restored from a backup; its rooms are read again.'];
-      // The room's own "joined" says it, and receipts have no place in a line.
+      case 'invited':
+        return [invitedText(event.invitation)];
+      // The room's own "joined" says it, settings are asked for, and what passes has no place in a line.
       case 'roomEntered':
+      case 'invitationSettled':
+      case 'settingChanged':
+      case 'profileChanged':
       case 'receipts':
+      case 'typing':
+      case 'unread':
         return [];
     }
   }
 
-  reply(reply: Reply): readonly string[] {
-    return replyLines(reply);
+  reply(reply: Reply, _line: number, around: Surroundings): readonly string[] {
+    return replyLines(reply, around);
   }
 
   failure(failure: Failure, line: number | undefined): readonly string[] {
     const text = failureText(failure);
     return [`! ${line === undefined ? '' : `line ${line}: `}${text}`];
+  }
+
+  /** With the time in front where it is another one than before. */
+  #timedLines(event: LogEvent, around: Surroundings): readonly string[] {
+    const lines = logLines(event, around);
+    if (lines.length === 0) return [];
+    return event.kind === 'message' ? [...this.#times.before(event.message.sentAt), ...lines] : lines;
   }
 
   #connectionLines(state: ConnectionStatus): readonly string[] {
@@ -70,6 +78,11 @@ export class TextPresenter implements Presenter {
     if (state.kind !== 'connecting') this.#connection = state;
     return lines;
   }
+}
+
+function invitedText({ room, by }: Invitation): string {
+  const label = roomLabel(room);
+  return `* ${personLabel(by)} asks you into ${label}: /join ${label} or /decline ${label}`;
 }
 
 const OFFLINE = 'This needs the server, and you are offline. Try again when you are back.';

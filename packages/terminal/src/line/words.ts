@@ -7,7 +7,8 @@ import {
   type RoomName,
   SottoError,
 } from '@sotto/client';
-import { sanitizeLine } from '../sanitize.ts';
+import type { RoomRole, Sequence } from '@sotto/model';
+import { excerpt, sanitizeLine } from '../sanitize.ts';
 
 /** Continuation lines start with it, so that no text of others can pass for a line of its own. */
 export const INDENT = '    ';
@@ -19,9 +20,39 @@ export function roomLabel(room: Room): string {
     : `#${sanitizeLine(room.name)}`;
 }
 
+/** `#room/12`: what one types to name the message. */
+export const messageLabel = (room: Room, sequence: Sequence): string => `${roomLabel(room)}/${sequence}`;
+
 export const roomNameLabel = (room: RoomName): string => `#${sanitizeLine(String(room)).replace(/^#/, '')}`;
 
 export const personLabel = (person: Person): string => sanitizeLine(person.name);
+
+/** `alice (Alice Liddell)`: what one chose to be called, only where it is another. */
+export const shownName = (person: Person): string =>
+  person.displayName === '' || person.displayName === person.name
+    ? personLabel(person)
+    : `${personLabel(person)} (${excerpt(person.displayName, SHORT_COLUMNS)})`;
+
+const SHORT_COLUMNS = 60;
+
+/** Text of others in a table: one line, and not all of it. */
+export const short = (text: string): string => excerpt(text, SHORT_COLUMNS);
+
+/** `: words`, at the end of a line. */
+export const reasonText = (reason: string): string => (reason === '' ? '.' : `: ${sanitizeLine(reason)}`);
+
+const ARTICLES: Readonly<Record<RoomRole, string>> = {
+  owner: 'an owner',
+  admin: 'an admin',
+  moderator: 'a moderator',
+  member: 'a member',
+  guest: 'a guest',
+};
+
+export const roleText = (role: RoomRole): string => ARTICLES[role];
+
+/** `1 day`, `2 days`. */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 export const recipientLabel = (recipient: Recipient): string => sanitizeLine(String(recipient));
 

@@ -3,69 +3,39 @@ import {
   type ClientEvent,
   type ConnectionStatus,
   ErrorCode,
+  type HistoryPage,
+  type Invitation,
   type JoinedRoom,
   type ListedRoom,
-  type Message,
+  type LoginAccount,
+  type MessagePage,
+  type MessageView,
+  type PageOptions,
   type PathStay,
   type Person,
   type PersonPresence,
+  type Reaction,
   type Recipient,
+  type Revision,
+  type RoomChanges,
+  type RoomDetails,
+  type RoomMember,
   type RoomName,
+  type RoomSendOptions,
+  type SearchOptions,
   type SendOptions,
   type Sent,
   type SentDirect,
   type SottoClient,
   SottoError,
   type StatusReport,
+  type Timeline,
 } from '@sotto/client';
-import {
-  LOBBY,
-  type RoomKind,
-  type RoomNumber,
-  type Sequence,
-  type UserNumber,
-  type UserUuid,
-} from '@sotto/model';
+import type { Sequence, UserNumber } from '@sotto/model';
+import { FakeAreas } from './fake-areas.ts';
+import { ALICE, BOB, CAM, joined, LOBBY_ROOM, message, ROOM, view, WITH_BOB } from './people.ts';
 
-export const person = (number: number, name: string): Person => ({
-  number: number as UserNumber,
-  uuid: `00000000-0000-4000-8000-00000000000${number}` as UserUuid,
-  name,
-  owner: number === 1,
-});
-export const ALICE = person(1, 'alice');
-export const BOB = person(2, 'bob');
-export const CAM = person(3, 'cam');
-
-export const joined = (
-  number: number,
-  name: string,
-  kind: RoomKind = 'public',
-  peer?: Person,
-): JoinedRoom => ({
-  number: number as RoomNumber,
-  kind,
-  name,
-  peer,
-  role: 'member',
-  head: 0 as Sequence,
-  read: 0 as Sequence,
-});
-export const LOBBY_ROOM = joined(LOBBY, 'lobby', 'lobby');
-export const ROOM = joined(3, 'room');
-export const WITH_BOB = joined(4, 'bob', 'direct', BOB);
-
-export function message(room: JoinedRoom, sender: Person, text: string | undefined): Message {
-  return {
-    room,
-    sequence: 1 as Sequence,
-    sender,
-    sentAt: new Date(0),
-    text,
-    mine: sender.number === ALICE.number,
-    clientMessageId: '00',
-  };
-}
+export * from './people.ts';
 
 export class FakeClient implements SottoClient {
   status: ConnectionStatus = { kind: 'online', transport: 'tls', resumed: false };
@@ -77,6 +47,17 @@ export class FakeClient implements SottoClient {
   readonly calls: string[] = [];
   /** Bob is online, cam is not. */
   readonly online = new Set<UserNumber>([BOB.number]);
+  readonly areas = new FakeAreas((...words) => this.#call(...words));
+  /** What `messages`, `thread`, `pins`, `mentions` and `search` are answered from. */
+  stored: MessageView[] = [view(message(ROOM, BOB, 'earlier'))];
+  revisionsKept: Revision[] = [];
+  reactionsKept: Reaction[] = [];
+  asked: Invitation[] = [];
+  topic = '';
+  /** The people on the server. */
+  people: Person[] = [ALICE, BOB, CAM];
+  /** The options of the last search. */
+  searched: SearchOptions | undefined;
   readonly #queue: ClientEvent[] = [];
   #wake: () => void = () => undefined;
   #sequence = 0;
@@ -95,11 +76,21 @@ export class FakeClient implements SottoClient {
     }
   }
 
-  async send(room: RoomName, text: string, { clientMessageId = '' }: SendOptions = {}): Promise<Sent> {
-    this.calls.push(`send ${room} ${text}`);
-    const found = this.rooms.find(({ number, name }) => number === room || name === room);
-    if (found === undefined) throw new SottoError(ErrorCode.NOT_FOUND, `room ${room}`);
-    return this.#accept(found, text, clientMessageId);
+  async send(room: RoomName, text: string, options: RoomSendOptions = {}): Promise<Sent> {
+    const { clientMessageId = '', replyTo, thread } = options;
+    const about = `${replyTo === undefined ? '' : ` to ${replyTo}`}${thread === undefined ? '' : ` in ${thread}`}`;
+    this.calls.push(`send ${room} ${text}${about}`);
+    return this.#accept(this.#room(room), text, clientMessageId, { replyTo, thread });
+  }
+
+  #room(name: RoomName): JoinedRoom {
+    const found = this.rooms.find((room) => room.number === name || room.name === name);
+    if (found === undefined) throw new SottoError(ErrorCode.NOT_FOUND, `room ${name}`);
+    return found;
+  }
+
+  #call(...words: unknown[]): void {
+    this.calls.push(words.filter((word) => word !== undefined).join(' '));
   }
 
   async sendDirect(
@@ -121,11 +112,16 @@ export class FakeClient implements SottoClient {
     return { kind: 'sentDirect', outcomes };
   }
 
-  #accept(room: JoinedRoom, text: string, clientMessageId: string): Sent {
+  #accept(
+    room: JoinedRoom,
+    text: string,
+    clientMessageId: string,
+    about: { replyTo?: Sequence | undefined; thread?: Sequence | undefined } = {},
+  ): Sent {
     this.#sequence += 1;
-    const sequence = this.#sequence as Sequence;
-    this.push({ kind: 'message', message: { ...message(room, ALICE, text), sequence, clientMessageId } });
-    return { kind: 'sent', room: room.number, sequence, at: new Date(0) };
+    const sent = { ...message(room, ALICE, text, this.#sequence), ...about, clientMessageId };
+    this.push({ kind: 'message', message: sent });
+    return { kind: 'sent', room: room.number, sequence: sent.sequence, at: new Date(0) };
   }
 
   async flushed(): Promise<void> {
@@ -144,9 +140,21 @@ export class FakeClient implements SottoClient {
     this.calls.push(`register ${name}${code === undefined ? '' : ` ${code}`}`);
   }
 
-  async login({ name, password }: { name: string; password: string }): Promise<Person> {
+  async login({ name, password, code, secondFactor }: LoginAccount): Promise<Person> {
     this.calls.push(`login ${name}`);
     if (password !== 'right') throw new SottoError(ErrorCode.LOGIN_FAILED);
+    if (this.secondFactor === undefined) return ALICE;
+    const given = code ?? (await secondFactor?.());
+    if (given === undefined) throw new SottoError(ErrorCode.SECOND_FACTOR_REQUIRED);
+    if (given !== this.secondFactor) throw new SottoError(ErrorCode.SECOND_FACTOR_WRONG);
+    return ALICE;
+  }
+
+  /** What logging in asks for besides the password. */
+  secondFactor: string | undefined;
+
+  async loginWithToken(token: string): Promise<Person> {
+    this.calls.push(`loginWithToken ${token}`);
     return ALICE;
   }
 
@@ -155,16 +163,25 @@ export class FakeClient implements SottoClient {
     return undefined;
   }
 
-  async createRoom(name: string, { private: closed = false } = {}): Promise<JoinedRoom> {
-    this.calls.push(`createRoom ${name}${closed ? ' private' : ''}`);
+  async createRoom(
+    name: string,
+    { private: closed = false, announcement = false, topic = '' } = {},
+  ): Promise<JoinedRoom> {
+    this.#call(
+      'createRoom',
+      name,
+      closed ? 'private' : undefined,
+      announcement ? 'announcement' : undefined,
+      topic || undefined,
+    );
     const room = joined(9, name, closed ? 'private' : 'public');
     this.rooms.push(room);
     return room;
   }
 
-  async joinRoom(room: RoomName): Promise<JoinedRoom> {
-    this.calls.push(`joinRoom ${room}`);
-    return joined(7, String(room));
+  async joinRoom(room: RoomName | { code: string }): Promise<JoinedRoom> {
+    this.#call('joinRoom', typeof room === 'object' ? room.code : room);
+    return joined(7, typeof room === 'object' ? 'secret' : String(room));
   }
 
   async leaveRoom(room: RoomName): Promise<void> {
@@ -175,19 +192,170 @@ export class FakeClient implements SottoClient {
     this.calls.push(`addMember ${room} ${user}`);
   }
 
-  async members(): Promise<readonly (PersonPresence & { role: 'owner' | 'member' })[]> {
-    return this.#people().map((one) => ({ ...one, role: one.owner ? 'owner' : 'member' }));
+  async inviteMember(room: RoomName, user: Recipient): Promise<void> {
+    this.#call('inviteMember', room, user);
+  }
+
+  async declineInvitation(room: RoomName): Promise<void> {
+    this.#call('decline', room);
+  }
+
+  async invitations(): Promise<readonly Invitation[]> {
+    return this.asked;
+  }
+
+  async room(name: RoomName): Promise<RoomDetails> {
+    const room = this.#room(name);
+    return {
+      room,
+      settings: {
+        name: room.name,
+        topic: this.topic,
+        kind: room.kind,
+        slowModeSeconds: 0,
+        retentionDays: 0,
+        archived: false,
+        history: 'all',
+      },
+      members: 3,
+      createdAt: new Date(0),
+      role: room.role,
+      mutedUntil: undefined,
+    };
+  }
+
+  async changeRoom(room: RoomName, changes: RoomChanges): Promise<RoomDetails> {
+    this.#call('changeRoom', room, JSON.stringify(changes));
+    return this.room(room);
+  }
+
+  can(): boolean {
+    return true;
+  }
+
+  async members(): Promise<readonly RoomMember[]> {
+    return this.#people().map((one) => ({
+      ...one,
+      role: one.owner ? 'owner' : 'member',
+      mutedUntil: undefined,
+    }));
   }
 
   async listRooms(): Promise<readonly ListedRoom[]> {
-    return [
-      { ...LOBBY_ROOM, members: 3, joined: true },
-      { ...ROOM, members: 1, joined: true },
-    ];
+    return this.rooms
+      .filter(({ kind }) => kind !== 'direct')
+      .map((room) => ({
+        ...room,
+        members: room.kind === 'lobby' ? 3 : 1,
+        joined: true,
+        topic: this.topic,
+        archived: false,
+      }));
+  }
+
+  async edit(room: RoomName, at: Sequence, text: string): Promise<void> {
+    this.#call('edit', room, at, text);
+  }
+
+  async delete(room: RoomName, at: Sequence): Promise<void> {
+    this.#call('delete', room, at);
+  }
+
+  async react(room: RoomName, at: Sequence, emoji: string): Promise<void> {
+    this.#call('react', room, at, emoji);
+  }
+
+  async unreact(room: RoomName, at: Sequence, emoji: string): Promise<void> {
+    this.#call('unreact', room, at, emoji);
+  }
+
+  async pin(room: RoomName, at: Sequence): Promise<void> {
+    this.#call('pin', room, at);
+  }
+
+  async unpin(room: RoomName, at: Sequence): Promise<void> {
+    this.#call('unpin', room, at);
+  }
+
+  typing(): void {}
+
+  timeline(): Timeline {
+    throw new Error('the line client opens no windows');
   }
 
   async history(): Promise<readonly ClientEvent[]> {
-    return [{ kind: 'message', message: message(ROOM, BOB, 'earlier') }];
+    return [];
+  }
+
+  /** Pages of what is stored of the room, by messages. */
+  async messages(
+    room: RoomName,
+    { before, after, around, limit = 50 }: PageOptions = {},
+  ): Promise<HistoryPage> {
+    const { number } = this.#room(room);
+    const all = this.stored
+      .filter((one) => one.room.number === number)
+      .sort((a, b) => a.sequence - b.sequence);
+    let messages = all.filter((one) => one.sequence < (before ?? Infinity) && one.sequence > (after ?? 0));
+    if (around !== undefined) messages = all.filter((one) => Math.abs(one.sequence - around) <= limit / 2);
+    else messages = after === undefined ? messages.slice(-limit) : messages.slice(0, limit);
+    const [first, last] = [messages[0]?.sequence, messages.at(-1)?.sequence];
+    return {
+      messages,
+      first,
+      last,
+      hasBefore: first !== undefined && all.some((one) => one.sequence < first),
+      hasAfter: last !== undefined && all.some((one) => one.sequence > last),
+    };
+  }
+
+  async thread(_: RoomName, root: Sequence): Promise<readonly MessageView[]> {
+    return this.stored.filter(({ thread }) => thread === root);
+  }
+
+  async pins(): Promise<readonly MessageView[]> {
+    return this.stored.filter(({ pinned }) => pinned);
+  }
+
+  async revisions(): Promise<readonly Revision[]> {
+    return this.revisionsKept;
+  }
+
+  async reactions(): Promise<readonly Reaction[]> {
+    return this.reactionsKept;
+  }
+
+  async mentions(): Promise<MessagePage> {
+    return { messages: this.stored.filter(({ mentionsMe }) => mentionsMe), next: undefined };
+  }
+
+  /** One message a page. */
+  async search(query: string, options: SearchOptions = {}): Promise<MessagePage> {
+    this.#call('search', query);
+    this.searched = options;
+    const hits = this.stored.filter(({ text }) => text?.includes(query));
+    const at = Number(options.cursor ?? 0);
+    return { messages: hits.slice(at, at + 1), next: at + 1 < hits.length ? `${at + 1}` : undefined };
+  }
+
+  get unreadRooms(): readonly JoinedRoom[] {
+    return this.rooms.filter(({ unread }) => unread > 0);
+  }
+
+  get moderation() {
+    return this.areas.moderation;
+  }
+
+  get invites() {
+    return this.areas.inviteLinks;
+  }
+
+  get account() {
+    return this.areas.account;
+  }
+
+  get admin() {
+    return this.areas.admin;
   }
 
   markRead(room: RoomName, sequence: Sequence): void {
@@ -202,8 +370,8 @@ export class FakeClient implements SottoClient {
     return this.#people().filter((one) => users.includes(one.number));
   }
 
-  async lookUp(): Promise<readonly (Person | undefined)[]> {
-    return [];
+  async lookUp(users: readonly Recipient[]): Promise<readonly (Person | undefined)[]> {
+    return users.map((user) => this.people.find(({ number, name }) => number === user || name === user));
   }
 
   async serverStatus(): Promise<StatusReport> {
@@ -212,6 +380,7 @@ export class FakeClient implements SottoClient {
       user: ALICE,
       sessionId: 'session-1',
       device: 5,
+      scopes: [],
       generation: 2,
       transport: 'tls',
       connectedAt: new Date(0),
@@ -224,8 +393,8 @@ export class FakeClient implements SottoClient {
   }
 
   #people(): PersonPresence[] {
-    return [ALICE, BOB, CAM].map((one) => {
-      const online = one === ALICE || this.online.has(one.number);
+    return this.people.map((one) => {
+      const online = one.number === ALICE.number || this.online.has(one.number);
       return { ...one, online, lastSeen: online ? undefined : new Date(0) };
     });
   }

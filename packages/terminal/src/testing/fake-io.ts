@@ -1,4 +1,4 @@
-import type { InputLine, LineIo } from '../line/io.ts';
+import type { InputLine, LineIo, Seat } from '../line/io.ts';
 
 /** Lines as given; what is printed is kept. */
 export class FakeIo implements LineIo {
@@ -6,11 +6,35 @@ export class FakeIo implements LineIo {
   readonly printed: string[] = [];
   readonly complained: string[] = [];
   prompt = '';
+  /** What stands in the line that is being typed. */
+  typed = '';
+  rings = 0;
+  /** Answers to questions, in order; what was asked is printed. */
+  readonly answers: string[] = [];
+  readonly seat: Seat | undefined;
   readonly lines: AsyncIterable<InputLine>;
 
   constructor(lines: Iterable<string> | AsyncIterable<string>, interactive = false) {
     this.interactive = interactive;
     this.lines = inputLines(lines);
+    this.seat = interactive ? this.#sit() : undefined;
+  }
+
+  #sit(): Seat {
+    const ask = async (question: string) => {
+      this.printed.push(question);
+      return this.answers.shift() ?? '';
+    };
+    return {
+      questions: { ask, askSecret: ask, tell: (lines) => this.printed.push(...lines) },
+      ring: () => {
+        this.rings += 1;
+      },
+      typed: () => this.typed,
+      prefill: (text) => {
+        this.typed = text;
+      },
+    };
   }
 
   async print(lines: readonly string[]): Promise<void> {

@@ -1,0 +1,245 @@
+/** Commands about rooms: entering, making, changing, asking people in. */
+import type { Recipient, RoomChanges, RoomName } from '@sotto/client';
+import { RETENTION_MAX_DAYS, SLOW_MODE_MAX_SECONDS, TOPIC_MAX_CHARACTERS } from '@sotto/model';
+import { LineError } from '../command.ts';
+import { parseCount, parseNewRoom, parseRoom, parseUser, quote } from '../parse-names.ts';
+import { parseAtMost, parseDuration, parseOneOf, parseOnOff } from '../parse-values.ts';
+import { ON_OFF, type Slashes, type Words } from './slash.ts';
+
+export type RoomRequest =
+  | { kind: 'join'; room: RoomName }
+  | { kind: 'joinByCode'; code: string }
+  | { kind: 'leave'; room: RoomName }
+  | { kind: 'create'; name: string; private: boolean; announcement: boolean; topic: string }
+  | { kind: 'add'; room: RoomName; user: Recipient }
+  | { kind: 'rooms' }
+  | { kind: 'members'; room: RoomName | undefined }
+  | { kind: 'room'; room: RoomName | undefined }
+  | { kind: 'set'; room: RoomName | undefined; changes: RoomChanges }
+  | {
+      kind: 'makeInvite';
+      room: RoomName;
+      uses: number | undefined;
+      lifetimeMs: number | undefined;
+      role: InviteRole;
+    }
+  | { kind: 'askIn'; room: RoomName; user: Recipient }
+  /** Without a room: where one was asked in. */
+  | { kind: 'invites'; room: RoomName | undefined }
+  | { kind: 'revokeInvite'; room: RoomName; invite: number }
+  | { kind: 'decline'; room: RoomName };
+
+type InviteRole = 'member' | 'guest';
+
+const KINDS = ['public', 'private', 'announcement'] as const;
+const SETTINGS = ['topic', 'slow', 'retention', 'history', 'kind', 'name', 'archive'] as const;
+const NONE = '-';
+const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
+
+export const ROOM_SLASHES: Slashes<RoomRequest> = {
+  join: {
+    usage: '#room|CODE',
+    summary: 'Enter a room, by its name or with the code of an invite link',
+    notes: ['Text alone goes there from then on.'],
+    examples: ['/join #garden', '/join 7Q4ZK-M2X9A-0WPD8-A3HJ5'],
+    completes: ['room'],
+    parse: (words) => parseJoin(words.next()),
+  },
+  leave: {
+    usage: '#room',
+    summary: 'Leave a room',
+    examples: ['/leave #garden'],
+    completes: ['room'],
+    parse: (words) => ({ kind: 'leave', room: parseRoom(words.next()) }),
+  },
+  create: {
+    usage: '#room [private|announcement] [topic]',
+    summary: 'Make a room; a private one is not listed',
+    notes: ['In an announcement room only moderators and above write.'],
+    examples: ['/create #garden', '/create #plans private What we do next'],
+    completes: ['text', ['private', 'announcement']],
+    parse: parseCreate,
+  },
+  add: {
+    usage: '#room USER',
+    summary: 'Add somebody to a room',
+    examples: ['/add #garden bob'],
+    completes: ['room', 'user'],
+    parse: (words) => ({ kind: 'add', room: parseRoom(words.next()), user: parseUser(words.next()) }),
+  },
+  rooms: { usage: '', summary: 'List the rooms you can see', parse: () => ({ kind: 'rooms' }) },
+  members: {
+    usage: '[#room]',
+    summary: 'List the members of a room, with roles and mutes',
+    examples: ['/members', '/members #garden'],
+    completes: ['room'],
+    parse: (words) => ({ kind: 'members', room: optionalRoom(words) }),
+  },
+  room: {
+    usage: '[#room]',
+    summary: 'Show what a room is and how it is set',
+    examples: ['/room #garden'],
+    completes: ['room'],
+    parse: (words) => ({ kind: 'room', room: optionalRoom(words) }),
+  },
+  topic: {
+    usage: '[#room] [text]',
+    summary: 'Show or change the topic of a room',
+    notes: [`"${NONE}" as text takes the topic away.`],
+    examples: ['/topic', '/topic #garden What grows where', `/topic #garden ${NONE}`],
+    completes: ['room', 'text'],
+    parse: parseTopic,
+  },
+  slow: {
+    usage: '[#room] 10s|off',
+    summary: 'Let members below moderator wait between two messages',
+    examples: ['/slow #garden 30s', '/slow #garden off'],
+    completes: ['room', ['10s', '30s', '1m', '5m', 'off']],
+    parse: (words) => ({
+      kind: 'set',
+      room: roomWithHash(words),
+      changes: { slowModeSeconds: parseSlow(words.next()) },
+    }),
+  },
+  set: {
+    usage: `#room ${SETTINGS.join('|')} VALUE`,
+    summary: 'Change how a room is set',
+    notes: [
+      'topic: any text. slow: 10s, 5m or off. retention: 30d, after which messages are erased, or forever.',
+      'history: all, or since-joined: members see what came after they joined. kind: public, private or announcement.',
+      'name: a new one. archive: on or off; nothing is said in a room that is archived.',
+    ],
+    examples: ['/set #garden retention 30d', '/set #garden history since-joined', '/set #garden name #yard'],
+    completes: ['room', SETTINGS, ['all', 'since-joined', 'forever', ...KINDS, ...ON_OFF]],
+    parse: (words) => ({ kind: 'set', room: parseRoom(words.next()), changes: parseChanges(words) }),
+  },
+  invite: {
+    usage: '#room [USER | uses:N expires:7d role:member|guest]',
+    summary: 'Ask somebody into a room, or make an invite link for whoever has it',
+    notes: ['A link without uses: works as often as wanted, without expires: for a week.'],
+    examples: ['/invite #garden @bob', '/invite #garden', '/invite #garden uses:5 expires:1d role:guest'],
+    completes: ['room', 'user'],
+    parse: parseInvite,
+  },
+  invites: {
+    usage: '[#room]',
+    summary: 'Show the invite links of a room; without one, the rooms you are asked into',
+    examples: ['/invites', '/invites #garden'],
+    completes: ['room'],
+    parse: (words) => ({ kind: 'invites', room: optionalRoom(words) }),
+  },
+  uninvite: {
+    usage: '#room N',
+    summary: 'Take an invite link back, by its number in /invites',
+    examples: ['/uninvite #garden 3'],
+    completes: ['room'],
+    parse: (words) => ({
+      kind: 'revokeInvite',
+      room: parseRoom(words.next()),
+      invite: parseCount(words.next(), 0xffff_ffff),
+    }),
+  },
+  decline: {
+    usage: '#room',
+    summary: 'Decline an invitation into a room',
+    examples: ['/decline #garden'],
+    completes: ['room'],
+    parse: (words) => ({ kind: 'decline', room: parseRoom(words.next()) }),
+  },
+};
+
+export function optionalRoom(words: Words): RoomName | undefined {
+  const word = words.optional();
+  return word === undefined ? undefined : parseRoom(word);
+}
+
+/** Only with its "#", since something else may stand here as well. */
+export function roomWithHash(words: Words): RoomName | undefined {
+  const word = words.optionalIf((next) => next.startsWith('#'));
+  return word === undefined ? undefined : parseRoom(word);
+}
+
+/** As servers write codes; a room of such a name is entered with "#" in front. */
+const CODE = /^[0-9a-z]{5}(?:-[0-9a-z]{5}){3}$/i;
+
+function parseJoin(word: string): RoomRequest {
+  return CODE.test(word) ? { kind: 'joinByCode', code: word } : { kind: 'join', room: parseRoom(word) };
+}
+
+function parseCreate(words: Words): RoomRequest {
+  const name = parseNewRoom(words.next());
+  const kind = words.optionalIf((word) => /^(--)?private$|^announcement$/.test(word));
+  const topic = parseTopicText(words.optionalRest());
+  return {
+    kind: 'create',
+    name,
+    private: kind?.endsWith('private') ?? false,
+    announcement: kind === 'announcement',
+    topic,
+  };
+}
+
+function parseTopic(words: Words): RoomRequest {
+  const room = roomWithHash(words);
+  if (words.peek() === undefined) return { kind: 'room', room };
+  return { kind: 'set', room, changes: { topic: parseTopicText(words.rest()) } };
+}
+
+const parseTopicText = (text: string): string =>
+  text === NONE ? '' : parseAtMost('the topic', text, TOPIC_MAX_CHARACTERS);
+
+function parseChanges(words: Words): RoomChanges {
+  const setting = parseOneOf(words.next(), SETTINGS);
+  switch (setting) {
+    case 'topic':
+      return { topic: parseTopicText(words.rest()) };
+    case 'slow':
+      return { slowModeSeconds: parseSlow(words.next()) };
+    case 'retention':
+      return { retentionDays: parseRetention(words.next()) };
+    case 'history':
+      return {
+        history: parseOneOf(words.next(), ['all', 'since-joined']) === 'all' ? 'all' : 'sinceJoined',
+      };
+    case 'kind':
+      return { kind: parseOneOf(words.next(), KINDS) };
+    case 'name':
+      return { name: parseNewRoom(words.next()) };
+    case 'archive':
+      return { archived: parseOnOff(words.next()) };
+  }
+}
+
+function parseSlow(word: string): number {
+  if (word === 'off') return 0;
+  const seconds = parseDuration(word) / SECOND_MS;
+  if (seconds <= SLOW_MODE_MAX_SECONDS) return seconds;
+  throw new LineError(`${quote(word)} is too long; slow mode is at most ${SLOW_MODE_MAX_SECONDS / 3_600}h`);
+}
+
+function parseRetention(word: string): number {
+  if (word === 'forever') return 0;
+  const days = parseDuration(word) / DAY_MS;
+  if (Number.isInteger(days) && days <= RETENTION_MAX_DAYS) return days;
+  throw new LineError(`${quote(word)} does not fit here; write 1d to ${RETENTION_MAX_DAYS}d, or forever`);
+}
+
+function parseInvite(words: Words): RoomRequest {
+  const room = parseRoom(words.next());
+  let uses: number | undefined;
+  let lifetimeMs: number | undefined;
+  let role: InviteRole = 'member';
+  const user = words.optionalIf((word) => !/^(uses|expires|role):/.test(word));
+  if (user !== undefined) return { kind: 'askIn', room, user: parseUser(user) };
+  for (const word of words.all()) {
+    const [, name, value = ''] = /^(uses|expires|role):(.*)$/u.exec(word) ?? [];
+    if (name === 'uses') uses = parseCount(value, INVITE_USES_MAX);
+    else if (name === 'expires') lifetimeMs = parseDuration(value);
+    else if (name === 'role') role = parseOneOf(value, ['member', 'guest']);
+    else throw words.misfit(word);
+  }
+  return { kind: 'makeInvite', room, uses, lifetimeMs, role };
+}
+
+const INVITE_USES_MAX = 1_000;

@@ -1,0 +1,82 @@
+/** What a command that starts with a slash says of itself: parsing, `/help` and completion are made from it. */
+import { LineError } from '../command.ts';
+import { quote } from '../parse-names.ts';
+
+export interface Slash<Request> {
+  /** As shown by `/help`, after the name. */
+  usage: string;
+  /** One line. */
+  summary: string;
+  /** For `/help NAME`, below usage and summary. */
+  notes?: readonly string[];
+  /** Whole lines as one would type them. */
+  examples?: readonly string[];
+  /** What stands where, for completion; the last one holds for all words that follow. */
+  completes?: readonly Completes[];
+  parse(words: Words): Request;
+}
+
+export type Completes = 'room' | 'user' | 'conversation' | 'command' | 'emoji' | 'text' | readonly string[];
+
+export type Slashes<Request> = Readonly<Record<string, Slash<Request>>>;
+
+/** The words after the name, taken one by one; the rest of the line keeps its blanks. */
+export class Words {
+  readonly #usage: string;
+  #rest: string;
+
+  constructor(usage: string, rest: string) {
+    this.#usage = usage;
+    this.#rest = rest.trim();
+  }
+
+  next(): string {
+    const word = this.optional();
+    if (word === undefined) throw new LineError(`something is missing; write ${this.#usage}`);
+    return word;
+  }
+
+  optional(): string | undefined {
+    const word = this.peek();
+    if (word !== undefined) this.#rest = this.#rest.slice(word.length).trimStart();
+    return word;
+  }
+
+  /** The next word, if it is one of those. */
+  optionalIf(wanted: (word: string) => boolean): string | undefined {
+    const word = this.peek();
+    return word !== undefined && wanted(word) ? this.optional() : undefined;
+  }
+
+  peek(): string | undefined {
+    return /^\S+/u.exec(this.#rest)?.[0];
+  }
+
+  /** Everything that is left, as it was typed. */
+  rest(): string {
+    if (this.#rest === '') throw new LineError(`something is missing; write ${this.#usage}`);
+    return this.optionalRest();
+  }
+
+  optionalRest(): string {
+    const rest = this.#rest;
+    this.#rest = '';
+    return rest;
+  }
+
+  all(): readonly string[] {
+    return this.optionalRest().split(/\s+/u).filter(Boolean);
+  }
+
+  end(): void {
+    const word = this.peek();
+    if (word !== undefined) throw new LineError(`${quote(word)} is too much; write ${this.#usage}`);
+  }
+
+  /** One of the things that usage names, or the error that says so. */
+  misfit(word: string): LineError {
+    return new LineError(`${quote(word)} does not fit here; write ${this.#usage}`);
+  }
+}
+
+export const ON_OFF = ['on', 'off'] as const;

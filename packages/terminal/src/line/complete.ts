@@ -1,0 +1,107 @@
+/** What Tab makes of a line that is being typed: from what is known here, the network is never asked. */
+import type { JoinedRoom } from '@sotto/client';
+import { EMOJI } from '../emoji.ts';
+import { sanitizeLine } from '../sanitize.ts';
+import type { Completes } from './commands/slash.ts';
+import { SLASH_COMMANDS } from './commands/table.ts';
+
+export interface Known {
+  rooms: readonly JoinedRoom[];
+  /** User names. */
+  people: readonly string[];
+}
+
+/** Candidates, and the part of the line that each of them replaces: as readline wants it. */
+export type Completions = readonly [candidates: readonly string[], replaced: string];
+
+const NOTHING: Completions = [[], ''];
+/** More would scroll everything else away. */
+const CANDIDATES_MAX = 100;
+
+export function completeLine(line: string, known: Known): Completions {
+  const word = /\S*$/u.exec(line)?.[0] ?? '';
+  const before = line.slice(0, line.length - word.length);
+  if (before.trim() === '' && word.startsWith('/'))
+    return matching(
+      word,
+      [...SLASH_COMMANDS.keys()].map((name) => `/${name} `),
+    );
+  const [, name, words] = /^\s*\/(\S+)\s+(.*)$/su.exec(before) ?? [];
+  if (name !== undefined)
+    return completeArgument(word, name, (words ?? '').split(/\s+/u).filter(Boolean).length, known);
+  // In front of the colon it is where to; behind it, somebody who is meant.
+  if (before.trim() === '') return matching(word, startsOf(word, known));
+  return completeInText(word, known);
+}
+
+function startsOf(word: string, known: Known): readonly string[] {
+  if (word.startsWith('#')) return roomNames(known).map((name) => `${name}: `);
+  if (word === '') return [];
+  return people(known, word.startsWith('@') ? '@' : '').map((name) => `${name}: `);
+}
+
+function completeInText(word: string, known: Known): Completions {
+  if (word.startsWith('#')) return matching(word, roomNames(known).map(spaced));
+  if (word.startsWith('@')) return matching(word, [...people(known, '@'), '@room'].map(spaced));
+  if (/^:[a-z0-9_+-]+$/.test(word))
+    return matching(word, emojiNames(), (name) => `${EMOJI.get(name.slice(1, -1)) ?? ''} `);
+  return NOTHING;
+}
+
+function completeArgument(word: string, name: string, at: number, known: Known): Completions {
+  const completes = SLASH_COMMANDS.get(name)?.completes;
+  const what = completes?.[at] ?? completes?.at(-1);
+  if (what === undefined) return NOTHING;
+  return what === 'text' ? completeInText(word, known) : matching(word, candidates(what, word, known));
+}
+
+function candidates(what: Exclude<Completes, 'text'>, word: string, known: Known): readonly string[] {
+  const sign = word.startsWith('@') ? '@' : '';
+  switch (what) {
+    case 'room':
+      return roomNames(known).map(spaced);
+    case 'user':
+      return people(known, sign).map(spaced);
+    case 'conversation':
+      return [...roomNames(known), ...people(known, '@')].map(spaced);
+    case 'command':
+      return [...SLASH_COMMANDS.keys()].map(spaced);
+    case 'emoji':
+      return emojiNames().map(spaced);
+    default:
+      return [
+        ...what.flatMap((option) => optionsOf(option, known)),
+        ...(sign === '' ? [] : people(known, sign).map(spaced)),
+      ];
+  }
+}
+
+/** `in:#` and `from:` go on with a name. */
+function optionsOf(option: string, known: Known): readonly string[] {
+  if (option === 'in:#') return roomNames(known).map((name) => `in:${name} `);
+  if (option === 'in:@') return people(known, 'in:@').map(spaced);
+  if (option === 'from:') return people(known, 'from:').map(spaced);
+  return [option.endsWith(':') ? option : spaced(option)];
+}
+
+const spaced = (word: string): string => `${word} `;
+const emojiNames = (): readonly string[] => [...EMOJI.keys()].map((name) => `:${name}:`);
+/** Names that cannot be typed as they are shown are not offered. */
+const typable = (name: string): boolean => name !== '' && sanitizeLine(name) === name && !/\s/u.test(name);
+
+const roomNames = ({ rooms }: Known): readonly string[] =>
+  rooms.filter(({ kind, name }) => kind !== 'direct' && typable(name)).map(({ name }) => `#${name}`);
+
+const people = ({ people }: Known, sign: string): readonly string[] =>
+  people.filter(typable).map((name) => `${sign}${name}`);
+
+function matching(
+  word: string,
+  all: readonly string[],
+  becomes: (candidate: string) => string = (candidate) => candidate,
+): Completions {
+  const start = word.toLowerCase();
+  const found = [...new Set(all)].filter((candidate) => candidate.toLowerCase().startsWith(start)).sort();
+  const shown = found.slice(0, CANDIDATES_MAX);
+  return [shown.length === 1 ? shown.map(becomes) : shown, word];
+}

@@ -1,0 +1,25 @@
+import type { AdminRequest } from '../commands/admin.ts';
+import type { Context } from '../context.ts';
+import type { Reply } from '../reply.ts';
+import { AUDIT_PAGE, audit } from './moderation.ts';
+
+export async function administer(context: Context, request: AdminRequest): Promise<Reply> {
+  const { admin } = context.client;
+  switch (request.kind) {
+    case 'suspend': {
+      const { kind, user, reason } = request;
+      await (reason === '' ? admin.suspend(user) : admin.suspend(user, reason));
+      return { kind: 'done', did: { kind, user } };
+    }
+    case 'restore':
+      await admin.restore(request.user);
+      return { kind: 'done', did: request };
+    case 'administrator':
+      await admin.setAdministrator(request.user, request.on);
+      return { kind: 'done', did: request };
+    case 'limited':
+      return { kind: 'limited', limited: await admin.limited() };
+    case 'serverAudit':
+      return audit(context, undefined, (before) => admin.audit({ ...before, ...AUDIT_PAGE }));
+  }
+}

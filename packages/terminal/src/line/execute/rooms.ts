@@ -1,0 +1,82 @@
+import type { RoomName } from '@sotto/client';
+import type { RoomRequest } from '../commands/rooms.ts';
+import { type Context, roomMeant } from '../context.ts';
+import type { Reply } from '../reply.ts';
+
+export async function rooms(context: Context, request: RoomRequest): Promise<Reply> {
+  const { client } = context;
+  switch (request.kind) {
+    case 'join':
+      return { kind: 'joined', room: await client.joinRoom(request.room) };
+    case 'joinByCode':
+      return { kind: 'joined', room: await client.joinRoom({ code: request.code }) };
+    case 'create': {
+      const { name, private: closed, announcement, topic } = request;
+      return {
+        kind: 'created',
+        room: await client.createRoom(name, { private: closed, announcement, topic }),
+      };
+    }
+    case 'leave':
+      await client.leaveRoom(request.room);
+      return { kind: 'left', room: request.room };
+    case 'add':
+      await client.addMember(request.room, request.user);
+      return { kind: 'added', room: request.room, user: request.user };
+    case 'rooms':
+      return { kind: 'rooms', rooms: await client.listRooms() };
+    case 'members': {
+      const members = await client.members(roomOrHere(context, request.room));
+      for (const member of members) context.seen.meet(member);
+      return { kind: 'members', members };
+    }
+    case 'room':
+      return { kind: 'room', details: await client.room(roomOrHere(context, request.room)) };
+    case 'set': {
+      const room = roomOrHere(context, request.room);
+      await client.changeRoom(room, request.changes);
+      return { kind: 'done', did: { kind: 'set', room, changes: request.changes } };
+    }
+    default:
+      return invitations(context, request);
+  }
+}
+
+type InviteRequest = Extract<
+  RoomRequest,
+  { kind: 'makeInvite' | 'askIn' | 'invites' | 'revokeInvite' | 'decline' }
+>;
+
+async function invitations({ client }: Context, request: InviteRequest): Promise<Reply> {
+  switch (request.kind) {
+    case 'makeInvite': {
+      const { room, uses, lifetimeMs, role } = request;
+      const options = {
+        role,
+        ...(uses !== undefined && { uses }),
+        ...(lifetimeMs !== undefined && { lifetimeMs }),
+      };
+      const { code, ...invite } = await client.invites.create(room, options);
+      return { kind: 'invite', invite, code };
+    }
+    case 'askIn':
+      await client.inviteMember(request.room, request.user);
+      return { kind: 'done', did: request };
+    case 'invites': {
+      const { room } = request;
+      if (room === undefined) return { kind: 'invitations', invitations: await client.invitations() };
+      return { kind: 'invites', room, invites: await client.invites.list(room) };
+    }
+    case 'revokeInvite':
+      await client.invites.revoke(request.room, request.invite);
+      return { kind: 'done', did: request };
+    case 'decline':
+      await client.declineInvitation(request.room);
+      return { kind: 'done', did: request };
+  }
+}
+
+/** A room may be named that one is not in; without a name it is the one that one is in. */
+export function roomOrHere(context: Context, room: RoomName | undefined): RoomName {
+  return room ?? roomMeant(context, undefined).number;
+}

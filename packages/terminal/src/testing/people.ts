@@ -1,0 +1,74 @@
+/** Who and what a client without a server knows: alice, bob and cam; the lobby, "room", and alice's talk with bob. */
+import type { JoinedRoom, Message, MessageView, Person } from '@sotto/client';
+import {
+  LOBBY,
+  type RoomKind,
+  type RoomNumber,
+  type Sequence,
+  type UserNumber,
+  type UserUuid,
+} from '@sotto/model';
+
+export const person = (number: number, name: string): Person => ({
+  number: number as UserNumber,
+  uuid: `00000000-0000-4000-8000-00000000000${number}` as UserUuid,
+  name,
+  displayName: name,
+  owner: number === 1,
+  administrator: number === 1,
+  deleted: false,
+});
+export const ALICE = person(1, 'alice');
+export const BOB = person(2, 'bob');
+export const CAM = person(3, 'cam');
+
+export const joined = (
+  number: number,
+  name: string,
+  kind: RoomKind = 'public',
+  peer?: Person,
+): JoinedRoom => ({
+  number: number as RoomNumber,
+  kind,
+  name,
+  peer,
+  role: 'member',
+  head: 0 as Sequence,
+  read: 0 as Sequence,
+  unread: 0,
+  mentions: 0,
+});
+export const LOBBY_ROOM = joined(LOBBY, 'lobby', 'lobby');
+export const ROOM = joined(3, 'room');
+export const WITH_BOB = joined(4, 'bob', 'direct', BOB);
+
+export const sequence = (number: number): Sequence => number as Sequence;
+
+export function message(room: JoinedRoom, sender: Person, text: string | undefined, at = 1): Message {
+  return {
+    room,
+    sequence: sequence(at),
+    sender,
+    role: 'member',
+    sentAt: new Date(0),
+    text,
+    mine: sender.number === ALICE.number,
+    replyTo: undefined,
+    thread: undefined,
+    mentionsMe: false,
+    clientMessageId: '00',
+  };
+}
+
+export function view(from: Message, changes: Partial<MessageView> = {}): MessageView {
+  return {
+    ...from,
+    hidden: false,
+    edited: undefined,
+    deleted: undefined,
+    pinned: false,
+    reactions: [],
+    replies: undefined,
+    ...changes,
+  };
+}
