@@ -16,6 +16,7 @@ export class PasswordClient {
   readonly device: Device;
   readonly #world: World;
   readonly #transcriptHash: Uint8Array;
+  #sessionKey: Uint8Array = new Uint8Array(0);
 
   private constructor(world: World, peer: Peer, device: Device) {
     this.#world = world;
@@ -54,6 +55,12 @@ export class PasswordClient {
 
   /** Rejects with what the server refuses with; a wrong password is LOGIN_FAILED as for any client. */
   async logIn(name: string, password: string): Promise<FrameMessage<'sessionGranted'>> {
+    const finish = await this.startLogIn(name, password);
+    return finish();
+  }
+
+  /** The first step; what comes back is the second. */
+  async startLogIn(name: string, password: string): Promise<() => Promise<FrameMessage<'sessionGranted'>>> {
     const { clientLoginState, startLoginRequest } = opaque.client.startLogin({ password });
     const { response } = await this.request('loginStart', {
       name,
@@ -61,8 +68,8 @@ export class PasswordClient {
       deviceKey: this.device.publicKey,
       deviceSignature: await this.sign('sotto/1 device'),
     });
-    const proof = this.#proof(password, clientLoginState, response);
-    return this.request('loginFinish', { ...proof, deviceName: 'a laptop' });
+    const proof = this.#proof(password, clientLoginState, response, 'sotto/1 client');
+    return () => this.request('loginFinish', { ...proof, deviceName: 'a laptop' });
   }
 
   async logInWithToken(token: string): Promise<FrameMessage<'sessionGranted'>> {
@@ -74,10 +81,10 @@ export class PasswordClient {
     });
   }
 
-  async prove(password: string): Promise<void> {
+  async prove(password: string, { confirm }: { confirm: ProofLabel } = { confirm: 'sotto/1 client' }) {
     const { clientLoginState, startLoginRequest } = opaque.client.startLogin({ password });
     const { response } = await this.request('proveStart', { startRequest: decode(startLoginRequest) });
-    await this.request('proveFinish', this.#proof(password, clientLoginState, response));
+    await this.request('proveFinish', this.#proof(password, clientLoginState, response, confirm));
   }
 
   async setPassword(password: string, sealedBackupKey = new Uint8Array(0)): Promise<void> {
@@ -99,15 +106,18 @@ export class PasswordClient {
     return decode(opaque.client.finishRegistration(known).registrationRecord);
   }
 
+  /** As the last log-in's session key makes it. */
+  confirmation(label: ProofLabel): Uint8Array {
+    const covered = proofInput(label, this.#transcriptHash, NO_BINDING);
+    return hmacSha256(this.#sessionKey, covered);
+  }
+
   /** With a wrong password: bytes that prove nothing. */
-  #proof(password: string, clientLoginState: string, response: Uint8Array) {
+  #proof(password: string, clientLoginState: string, response: Uint8Array, label: ProofLabel) {
     const loginResponse = encode(response);
     const result = opaque.client.finishLogin({ password, clientLoginState, loginResponse, keyStretching });
     if (result === undefined) return { finishRequest: new Uint8Array(64), confirmation: new Uint8Array(32) };
-    const covered = proofInput('sotto/1 client', this.#transcriptHash, NO_BINDING);
-    return {
-      finishRequest: decode(result.finishLoginRequest),
-      confirmation: hmacSha256(decode(result.sessionKey), covered),
-    };
+    this.#sessionKey = decode(result.sessionKey);
+    return { finishRequest: decode(result.finishLoginRequest), confirmation: this.confirmation(label) };
   }
 }
