@@ -43,7 +43,7 @@ const audit = async (who = bob) => {
 const say = (who: LoggedIn, room = tea) => asking.say(who, room, 'hello');
 
 describe('settings of a room (M10)', () => {
-  test('[SETTINGS-1] each field needs its own right; one that is missing refuses all', async () => {
+  test('[ADJUST-1] each field needs its own right; one that is missing refuses all', async () => {
     await asking.enter(bob, alice, tea);
     const moderators: Wanted[] = [{ topic: 'leaves' }, { slowModeSeconds: 5 }];
     const admins: Wanted[] = [
@@ -63,7 +63,7 @@ describe('settings of a room (M10)', () => {
     expect(await refused(alice, { archived: false })).toBeUndefined();
   });
 
-  test('[SETTINGS-2] [AUDIT-1] the event and the audit log say what changed, and nothing that was so already', async () => {
+  test('[ADJUST-2] [AUDIT-1] the event and the audit log say what changed, and nothing that was so already', async () => {
     await asking.follow(dan, tea);
     const wanted = { topic: ' leaves ', slowModeSeconds: 0, archived: false, retentionDays: 9 };
     const details = await change(bob, wanted);
@@ -100,7 +100,7 @@ describe('settings of a room (M10)', () => {
     expect((await audit()).filter((entry) => entry.startsWith('room.changed'))).toHaveLength(1);
   });
 
-  test('[SETTINGS-2] a change holds from its event on: what it forbids does not come after it', async () => {
+  test('[ADJUST-2] a change holds from its event on: what it forbids does not come after it', async () => {
     await asking.follow(bob, tea);
     const changing = change(bob, { kind: RoomKind.ANNOUNCEMENT });
     const said: Promise<unknown>[] = [];
@@ -115,7 +115,7 @@ describe('settings of a room (M10)', () => {
     await say(cleo);
   });
 
-  test('[SETTINGS-3] values that a room cannot have are refused', async () => {
+  test('[ADJUST-3] values that a room cannot have are refused', async () => {
     for (const wanted of [
       { topic: 'x'.repeat(TOPIC_MAX_CHARACTERS + 1) },
       { topic: 'two\nlines' },
@@ -151,7 +151,7 @@ describe('settings of a room (M10)', () => {
     expect(await asking.refused(dan, 'createRoom', { name: 'l0bby' })).toBe(ErrorCode.NAME_TAKEN);
   });
 
-  test('[SETTINGS-4] a room that becomes private keeps its members and is listed no more', async () => {
+  test('[ADJUST-4] a room that becomes private keeps its members and is listed no more', async () => {
     const listed = async (who: LoggedIn) =>
       (await asking.ask(who, 'listRooms', {})).rooms.map(({ room }) => room?.name);
     expect(await listed(alice)).toEqual(['lobby', 'tea']);
@@ -164,7 +164,7 @@ describe('settings of a room (M10)', () => {
     expect(await listed(alice)).toEqual(['lobby', 'tea']);
   });
 
-  test('[SETTINGS-5] nothing is said in an archived room, nor does anybody come in; taken out it goes on', async () => {
+  test('[ADJUST-5] nothing is said in an archived room, nor does anybody come in; taken out it goes on', async () => {
     await change(bob, { archived: true });
     expect(await asking.refused(alice, 'joinRoom', { room: numbered(tea) })).toBe(ErrorCode.ROOM_ARCHIVED);
     for (const who of [bob, dan])

@@ -20,7 +20,7 @@ export interface SettingsOptions {
   parseName: ParseName;
 }
 
-/** What each field needs [SETTINGS-1]. */
+/** What each field needs [ADJUST-1]. */
 const NEEDS = {
   topic: 'setTopic',
   slowModeSeconds: 'setSlowMode',

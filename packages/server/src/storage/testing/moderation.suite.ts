@@ -63,7 +63,7 @@ const link = (tag: string, of: { usesLeft?: number | undefined; expiresMs?: numb
 
 export function moderationSuite(backend: Backend): void {
   describe(`moderation on ${backend.name}`, () => {
-    test('[SETTINGS-2] M10 only what is given of a room changes', () =>
+    test('[ADJUST-2] M10 only what is given of a room changes', () =>
       withRoom(backend, async (store) => {
         const of = async () => {
           const record = await store.rooms.room(room(9));
