@@ -82,7 +82,7 @@ export interface SottoClient {
   unreact(room: RoomName, message: Sequence, emoji: string): Promise<void>;
   pin(room: RoomName, message: Sequence): Promise<void>;
   unpin(room: RoomName, message: Sequence): Promise<void>;
-  /** Tells the room that this account is writing; call it as often as keys are pressed [TYPING-3]. */
+  /** Tells the room that this account is writing; call it as often as keys are pressed [WRITING-1]. */
   typing(room: RoomName, options?: { thread?: Sequence }): void;
 
   /** Opens a window on a room; it is empty until something of it is loaded. Close it when it is not shown any more. */

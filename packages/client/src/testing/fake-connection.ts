@@ -12,6 +12,7 @@ import {
 } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { Connection } from '@sotto/transport';
+import { historyPage } from './fake-history.ts';
 import { ALICE, type FakeServer, type LogEvent } from './fake-server.ts';
 
 type RequestOf<Name extends Request['name']> = Extract<Request, { name: Name }>;
@@ -134,8 +135,16 @@ export class FakeConnection {
       case 'acknowledge':
         server.acknowledged(request.message.progress);
         break;
-      default:
-        throw new Error(`the fake server does not know ${request.name}`);
+      case 'readHistory':
+        this.#reply(request, historyPage(server, request.message));
+        break;
+      case 'typing':
+        break;
+      default: {
+        const answer = server.answers.get(request.name);
+        if (answer === undefined) throw new Error(`the fake server does not know ${request.name}`);
+        this.#reply(request, answer(request.message as never) as never);
+      }
     }
   }
 

@@ -16,10 +16,12 @@ import {
   encodeMessage,
   type FrameFields,
   type FrameMessage,
+  type ReplyName,
   type Request,
+  type RequestName,
   type SottoError,
 } from '@sotto/protocol';
-import { ContentSchema, EventKind, Role, RoomKind } from '@sotto/schema';
+import { ContentSchema, EventKind, type Membership, Role, RoomKind } from '@sotto/schema';
 import type { Accept } from '@sotto/transport';
 import { createMemoryNetwork, type MemoryNetwork, MemoryPath } from '@sotto/transport/memory';
 import type { Route } from '../environment.ts';
@@ -34,7 +36,14 @@ export interface LogEvent {
   content: Uint8Array;
   timeMs: number;
   clientMessageId: Uint8Array;
+  relatesTo: number;
+  thread: number;
+  role: Role;
+  countsUnread: boolean;
 }
+
+/** What most events have not. */
+export type Extra = Partial<Pick<LogEvent, 'clientMessageId' | 'relatesTo' | 'thread' | 'role'>>;
 
 export interface FakeRoom {
   number: number;
@@ -42,6 +51,11 @@ export interface FakeRoom {
   name: string;
   directUsers: number[];
 }
+
+const NOTHING = new Uint8Array(0);
+type FakeContent =
+  | NonNullable<Parameters<typeof encodeMessage<typeof ContentSchema>>[1]['content']>
+  | undefined;
 
 export const ALICE = 1 as UserNumber;
 export const BOB = 2 as UserNumber;
@@ -76,6 +90,8 @@ export class FakeServer {
   readonly requests: Request[] = [];
   /** Answers instead of the fake; returns a SottoError to refuse with, 'silence' to say nothing. */
   trouble: (request: Request) => SottoError | 'silence' | undefined = () => undefined;
+  /** What it answers to requests that it does not know by itself. */
+  readonly answers = new Map<RequestName, (message: never) => object>();
   /** Transports on whose port nobody listens. */
   readonly refused = new Set<string>();
   readonly paths = new Map<string, MemoryPath>();
@@ -146,6 +162,14 @@ export class FakeServer {
       .map(({ message }) => message as FrameMessage<Name>);
   }
 
+  /** From now on it answers so. */
+  answer<Name extends RequestName>(
+    name: Name,
+    reply: (message: FrameMessage<Name>) => FrameFields<ReplyName<Name>>,
+  ): void {
+    this.answers.set(name, reply);
+  }
+
   /** All connections end as when the process dies. */
   crash(): void {
     this.up = false;
@@ -157,9 +181,19 @@ export class FakeServer {
     return number as RoomNumber;
   }
 
-  say(room: number, text: string, sender: number = BOB, id: Uint8Array = new Uint8Array(0)): LogEvent {
-    const content = encodeMessage(ContentSchema, { content: { case: 'plain', value: text } });
-    return this.append(roomStream(room as RoomNumber), EventKind.MESSAGE, sender, content, id);
+  say(room: number, text: string, sender: number = BOB, extra: Extra = {}): LogEvent {
+    return this.happen(room, EventKind.MESSAGE, sender, { case: 'plain', value: text }, extra);
+  }
+
+  /** Something that is neither said nor about rooms that one enters or leaves. */
+  happen(room: number, kind: EventKind, sender: number, content: FakeContent, extra: Extra = {}): LogEvent {
+    const bytes = content === undefined ? NOTHING : encodeMessage(ContentSchema, { content });
+    return this.append(roomStream(room as RoomNumber), kind, sender, bytes, extra);
+  }
+
+  /** In alice's inbox. */
+  note(kind: EventKind, content: NonNullable<FakeContent>, sender: number = ALICE): LogEvent {
+    return this.append(inboxStream(ALICE), kind, sender, encodeMessage(ContentSchema, { content }));
   }
 
   /** The inbox says that the room was entered or left. */
@@ -173,12 +207,23 @@ export class FakeServer {
     kind: EventKind,
     sender: number,
     content: Uint8Array,
-    id: Uint8Array = new Uint8Array(0),
+    extra: Extra = {},
   ): LogEvent {
     const events = this.events(stream);
-    const sequence = events.length + 1;
-    const fields = { stream, sequence, kind, sender, content, timeMs: this.now, clientMessageId: id };
-    const event: LogEvent = fields;
+    const event: LogEvent = {
+      stream,
+      sequence: events.length + 1,
+      kind,
+      sender,
+      content,
+      timeMs: this.now,
+      clientMessageId: NOTHING,
+      relatesTo: 0,
+      thread: 0,
+      role: Role.MEMBER,
+      countsUnread: kind === EventKind.MESSAGE,
+      ...extra,
+    };
     events.push(event);
     for (const connection of this.connections) connection.pump(stream);
     return event;
@@ -206,17 +251,21 @@ export class FakeServer {
       delivered: this.delivered.get(room.number) ?? 0,
       head,
       firstKept: this.keptFrom(roomStream(room.number as RoomNumber)),
+      ...this.standing(room.number),
     };
   }
 
+  /** More of a membership. */
+  standing: (room: number) => Partial<Pick<Membership, 'role' | 'read' | 'unread' | 'mentions'>> = () => ({});
+
   /** A SendMessage: the same id is the same message. */
-  accept({ room, clientMessageId: id, content }: FrameMessage<'sendMessage'>) {
+  accept({ room, clientMessageId: id, content, relatesTo, thread }: FrameMessage<'sendMessage'>) {
     const decoded = decodeMessage(ContentSchema, content, 'content').content;
     const text = decoded.case === 'plain' ? decoded.value : '';
     const key = `${room} ${id.toHex()}`;
     const before = this.#sent.get(key);
     if (before !== undefined) return { ...before, duplicate: true, timeMs: this.now };
-    const { sequence } = this.say(room, text, ALICE, id);
+    const { sequence } = this.say(room, text, ALICE, { clientMessageId: id, relatesTo, thread });
     this.#sent.set(key, { room, sequence });
     return { room, sequence, timeMs: this.now };
   }

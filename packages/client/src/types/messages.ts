@@ -140,7 +140,8 @@ export interface SentDirect {
 /**
  * A window on a room: the messages of one stretch of its log without gaps, as they are now, kept up to date by live
  * events while it is open [TIMELINE-1]. Several stretches may be loaded; going to a message shows the one around it, and
- * where loading closes the gap between two they become one.
+ * where loading closes the gap between two they become one. Live events come as far as the client reads them: while somebody
+ * takes them from `events()` [EVENTS-2].
  */
 export interface Timeline {
   readonly room: Room;

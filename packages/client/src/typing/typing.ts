@@ -1,4 +1,4 @@
-/** Who is writing: told at most every few seconds, kept nowhere [TYPING-3]. */
+/** Who is writing: told at most every few seconds, kept nowhere [WRITING-1]. */
 import { roomStream, type Sequence, TYPING_REPEAT_MS, type UserNumber } from '@sotto/model';
 import type { Clock } from '@sotto/protocol';
 import type { TypingUpdate } from '@sotto/schema';

@@ -14,6 +14,8 @@ import type { Room } from '../types.ts';
 
 /** The server tells of its own accord when the read marker moved: it is asked only where that does not come. */
 const ASK_AFTER_MS = 2_000;
+/** Asked ever more rarely where the answer does not help. */
+const ASK_AFTER_MAX_MS = 120_000;
 const NONE: Counts = { unread: 0, mentions: 0 };
 
 export interface UnreadOptions {
@@ -32,6 +34,7 @@ export class UnreadBook {
   readonly #told = new Map<StreamId, Counts & { read: number }>();
   readonly #changed = new Set<StreamId>();
   #isAsking = false;
+  #askAfterMs = ASK_AFTER_MS;
 
   constructor(options: UnreadOptions) {
     this.#options = options;
@@ -119,7 +122,8 @@ export class UnreadBook {
   #askLater(): void {
     if (this.#isAsking) return;
     this.#isAsking = true;
-    this.#options.clock.after(ASK_AFTER_MS, () => {
+    this.#options.clock.after(this.#askAfterMs, () => {
+      this.#askAfterMs = Math.min(ASK_AFTER_MAX_MS, 2 * this.#askAfterMs);
       this.#ask()
         .catch(() => {})
         .finally(() => {
@@ -128,10 +132,15 @@ export class UnreadBook {
     });
   }
 
+  get #estimates(): StreamId[] {
+    return [...this.#views].filter(([, { exact }]) => !exact).map(([stream]) => stream);
+  }
+
   /** Those that are still estimates. Where it cannot be asked, the next login says it. */
   async #ask(): Promise<void> {
-    const streams = [...this.#views].filter(([, { exact }]) => !exact).map(([stream]) => stream);
-    if (streams.length === 0) return;
-    this.pushed(await this.#options.present.ask(({ link }) => link.request('readUnread', { streams })));
+    const streams = this.#estimates;
+    if (streams.length > 0)
+      this.pushed(await this.#options.present.ask(({ link }) => link.request('readUnread', { streams })));
+    if (this.#estimates.length === 0) this.#askAfterMs = ASK_AFTER_MS;
   }
 }
