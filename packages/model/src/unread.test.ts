@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { UNREAD_MAX } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
-import { type History, history, USERS } from './testing/histories.ts';
+import { type History, history, place, USERS } from './testing/histories.ts';
 import { NaiveRoom } from './testing/naive-room.ts';
 import type { TimelineEvent } from './timeline/index.ts';
 import { type Deletion, type UnreadBase, UnreadView } from './unread.ts';
@@ -57,7 +57,6 @@ function feed(
 }
 
 const counts = ({ unread, mentions }: { unread: number; mentions: number }) => ({ unread, mentions });
-const place = fc.double({ min: 0, max: 1, noNaN: true });
 const at = (of: History, fraction: number, from = 0): number =>
   from + Math.round((of.events.length - from) * fraction);
 

@@ -45,6 +45,9 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
   choice: fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 1 }) }, fc.nat({ max: 3 })),
 });
 
+/** A place in a history, as a fraction of it, so that it shrinks with it. Doubles would nearly all be at its ends. */
+export const place = fc.nat({ max: 1_000 }).map((thousandths) => thousandths / 1_000);
+
 /** Every attempt becomes an event, whoever made it. */
 export const hostileHistory: fc.Arbitrary<History> = historyOf(() => true);
 

@@ -42,3 +42,16 @@ export function toTargetState(state: MessageState): TargetState {
     lastReply: lastReply === 0 ? undefined : { sequence: lastReply, timeMs: lastReplyMs },
   };
 }
+
+/** Nothing is left of what happened to it, if anything did. */
+export const untouched = (target: number, asOf: number): TargetState => ({
+  target,
+  asOf,
+  edit: undefined,
+  edits: 0,
+  deleted: undefined,
+  pinned: false,
+  reactions: [],
+  replies: 0,
+  lastReply: undefined,
+});

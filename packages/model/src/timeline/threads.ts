@@ -48,7 +48,6 @@ export function countReplies(thread: Thread, reader: Reader): Replies {
 
 /** Whether it is this deletion that took an answer away, as far as one can tell. */
 function tookAway(thread: Thread, event: TimelineEvent, { kind }: Reader): boolean {
-  if (event.kind !== 'deleted') return false;
   const message = thread.message(event.relatesTo);
   if (message === undefined) return true;
   if (message.kind !== 'message' || message.thread !== thread.root.sequence) return false;

@@ -220,6 +220,13 @@ describe('M9: threads', () => {
     expect(timeline.view(1)?.replies).toBe(2);
   });
 
+  test('[VIEW-6] what was written before the first message is no answer that could go', () => {
+    const timeline = timelineOf(event(5));
+    timeline.addStates([state({ target: 5, asOf: 20, replies: 3, lastReply: 9, lastReplyMs: 9_000 })]);
+    timeline.add(deletion(21, 3, { thread: 5 }));
+    expect(timeline.view(5)?.replies).toBe(3);
+  });
+
   test('[VIEW-6] where the answer is there it is judged', () => {
     const stated = { target: 1, asOf: 20, replies: 3, lastReply: 9, lastReplyMs: 9_000 };
     const timeline = timelineOf(event(1), reply(9), event(10, { sender: BOB }));

@@ -6,7 +6,7 @@ import type { MessageState } from '@sotto/schema';
 import type { TimelineEvent } from './event.ts';
 import { type Folded, foldMessage, type Reader } from './fold.ts';
 import { SortedEvents } from './sorted-events.ts';
-import { type TargetState, toTargetState } from './state.ts';
+import { type TargetState, toTargetState, untouched } from './state.ts';
 import { countReplies } from './threads.ts';
 import { type MessageView, toView } from './view.ts';
 
@@ -38,12 +38,20 @@ export class Timeline {
 
   /** Of a message whose state is there already the newer one holds. */
   addStates(states: readonly MessageState[]): void {
-    for (const state of states) {
-      const known = this.#states.get(state.target);
-      if (known !== undefined && known.asOf >= state.asOf) continue;
-      this.#states.set(state.target, toTargetState(state));
-      this.#changed(state.target);
+    for (const state of states) this.#setState(toTargetState(state));
+  }
+
+  /**
+   * A page of history as the server gave it: its messages that have no state among `states` had none by `head`, which says
+   * as much as a state, since an older one may be here.
+   */
+  addPage(page: { events: readonly TimelineEvent[]; states: readonly MessageState[]; head: number }): void {
+    this.addStates(page.states);
+    const stated = new Set(page.states.map(({ target }) => target));
+    for (const { kind, sequence } of page.events) {
+      if (kind === 'message' && !stated.has(sequence)) this.#setState(untouched(sequence, page.head));
     }
+    this.add(page.events);
   }
 
   /** undefined where there is no message, or none that was added. The same object until something changes it. */
@@ -90,6 +98,13 @@ export class Timeline {
     }
     for (const target of this.#states.keys()) if (target < before) this.#states.delete(target);
     this.#views.clear();
+  }
+
+  #setState(state: TargetState): void {
+    const known = this.#states.get(state.target);
+    if (known !== undefined && known.asOf >= state.asOf) return;
+    this.#states.set(state.target, state);
+    this.#changed(state.target);
   }
 
   #add(event: TimelineEvent): void {

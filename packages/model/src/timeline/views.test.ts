@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { MessageState } from '@sotto/schema';
 import fc from 'fast-check';
-import { type History, history, hostileHistory, USERS } from '../testing/histories.ts';
+import { type History, history, hostileHistory, place, USERS } from '../testing/histories.ts';
 import { NaiveRoom } from '../testing/naive-room.ts';
 import { foldState, type MessageView, Timeline, type TimelineEvent } from './index.ts';
 
@@ -39,24 +39,31 @@ class Server {
     const events = this.pushed(after, upTo).map((event) =>
       isErased(event) ? { ...event, content: { kind: 'erased' as const } } : event,
     );
-    return { events, states: events.flatMap(({ sequence }) => room.state(sequence, me) ?? []) };
+    return { events, states: events.flatMap(({ sequence }) => room.state(sequence, me) ?? []), head };
   }
 }
 
 interface Delivery {
   events: readonly TimelineEvent[];
   states: readonly MessageState[];
+  /** Of a page. */
+  head?: number;
 }
 
 const live = (events: readonly TimelineEvent[]): Delivery => ({ events, states: [] });
 
+function deliver(timeline: Timeline, { events, states, head }: Delivery): void {
+  if (head !== undefined) timeline.addPage({ events, states, head });
+  else timeline.addStates(states);
+  // What was looked at meanwhile must not stay.
+  timeline.messages();
+  timeline.add(events);
+}
+
 function timelineOf({ kind }: History, deliveries: readonly Delivery[]): Timeline {
   const timeline = new Timeline({ kind, me });
-  for (const { events, states } of deliveries) {
-    timeline.addStates(states);
-    // What was looked at meanwhile must not stay.
-    timeline.messages();
-    timeline.add(events);
+  for (const delivery of deliveries) {
+    deliver(timeline, delivery);
     timeline.messages();
   }
   return timeline;
@@ -85,8 +92,7 @@ function expected(room: NaiveRoom): ReturnType<typeof seen>[] {
   }));
 }
 
-/** Places of a history, by fractions, so that they shrink with it. */
-const places = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 });
+const places = fc.array(place, { minLength: 6, maxLength: 6 });
 const between = (from: number, to: number, at = 0): number => from + Math.round((to - from) * at);
 
 /** The same deliveries in another order: each goes before those whose weight is greater. */
@@ -124,10 +130,7 @@ describe('issue 5: views from random event histories', () => {
         const opened = [server.page(start, cut, cut), live(server.pushed(cut))];
         const fresh = timelineOf(of, shuffled(opened, at));
         expect(fresh.messages().map(seen)).toEqual(truth.filter(({ sequence }) => sequence > start));
-        for (const page of shuffled(olderPages(server, start, at), at)) {
-          fresh.addStates(page.states);
-          fresh.add(page.events);
-        }
+        for (const page of shuffled(olderPages(server, start, at), at)) deliver(fresh, page);
         expect(fresh.messages().map(seen)).toEqual(truth);
 
         const prefix = live(server.pushed(0, cut));
@@ -153,7 +156,7 @@ describe('issue 5: views from random event histories', () => {
           const { events, states } = server.page(0, head, head);
           const isAmong = (sequence: number) => isFound(sequence);
           const messages = events.filter(({ kind, sequence }) => kind === 'message' && isAmong(sequence));
-          return { events: messages, states: states.filter(({ target }) => isAmong(target)) };
+          return { events: messages, states: states.filter(({ target }) => isAmong(target)), head };
         };
         const second = between(0, server.head, at[0]);
         const deliveries = [found(between(0, second, at[1])), found(second), live(server.pushed(second))];
@@ -181,8 +184,7 @@ describe('issue 5: views from random event histories', () => {
         const one = timelineOf(of, shuffled(deliveries, at));
         const other = timelineOf(of, shuffled(deliveries, at.toReversed()));
         const atOnce = new Timeline({ kind: of.kind, me });
-        atOnce.add(deliveries.flatMap(({ events }) => events));
-        atOnce.addStates(deliveries.flatMap(({ states }) => states));
+        for (const delivery of deliveries) deliver(atOnce, delivery);
         expect(one.messages()).toEqual(other.messages());
         expect(one.messages()).toEqual(atOnce.messages());
       }),

@@ -736,7 +736,7 @@ export declare type HistoryPage = Message<"sotto.v1.HistoryPage"> & {
   head: number;
 
   /**
-   * For each message of the page that later events are about.
+   * For each message of the page that later events are about. One without a state is as it was written, as of `head`.
    *
    * @generated from field: repeated sotto.v1.MessageState states = 5;
    */
