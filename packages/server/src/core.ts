@@ -101,11 +101,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const incarnation = await store.events.incarnation();
   const now = () => clock.now();
 
-  const indexer = new Indexer({ store: store.search, clock, onFailure });
   const erasure = new Erasure({ store: store.events, clock, onFailure });
+  const indexer = new Indexer({ store: store.search, clock, onFailure, tidied: erasure.request });
   const log: EventLog = new EventLog(indexer.watched(store.events), undefined, {
     removed: (room, user) => directory.setMember(room, user, undefined),
-    erased: erasure.request,
+    erased: () => {
+      erasure.request();
+      indexer.erased();
+    },
   });
   const { accounts: accountStore } = store;
   const blocks = new Blocks(accountStore);
@@ -133,6 +136,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
     parseName,
     users: accounts.users,
+    messages: store.messages,
     mayInvite,
   });
   const moderation = new Moderation(ofRooms);

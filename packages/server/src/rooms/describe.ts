@@ -3,7 +3,7 @@ import { FOREVER_MS, type HistoryAccess, type RoomKind, type RoomRole, type Stan
 import { type FrameFields, SottoError } from '@sotto/protocol';
 import { ErrorCode, Role, HistoryAccess as WireHistory, RoomKind as WireRoomKind } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
-import type { MembershipRecord, RoomRecord, SanctionRecord } from './store.ts';
+import type { CountedMembership, RoomRecord, SanctionRecord } from './store.ts';
 
 const KINDS = {
   lobby: WireRoomKind.LOBBY,
@@ -62,15 +62,8 @@ export const mutedUntil = (mute: Pick<SanctionRecord, 'untilMs'> | undefined): n
 
 export type MembershipFields = NonNullable<FrameFields<'roomInfo'>['membership']>;
 
-export const describeMembership = ({ room, role, delivered, read, head, firstKept }: MembershipRecord) =>
-  ({
-    room: describeRoom(room),
-    role: wireRole(role),
-    delivered,
-    read,
-    head,
-    firstKept,
-  }) satisfies MembershipFields;
+export const describeMembership = ({ room, role, ...rest }: CountedMembership) =>
+  ({ ...rest, room: describeRoom(room), role: wireRole(role) }) satisfies MembershipFields;
 
 export const describeUser = (user: UserRecord) => ({
   number: user.number,

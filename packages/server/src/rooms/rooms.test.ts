@@ -51,6 +51,7 @@ beforeEach(async () => {
   const desk = new RoomDesk(directory, log);
   const shared = {
     store: store.rooms,
+    messages: store.messages,
     directory,
     desk,
     changes: new RoomChanges(clock, random),

@@ -1,5 +1,12 @@
 /** Rooms and who is in them (M4, M10). */
-import { checkTopic, PAGE_MAX, type RoomNumber, type Sequence, type UserNumber } from '@sotto/model';
+import {
+  checkTopic,
+  PAGE_MAX,
+  type RoomNumber,
+  roomStream,
+  type Sequence,
+  type UserNumber,
+} from '@sotto/model';
 import { nameSkeleton } from '@sotto/model/names-skeleton';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, EventKind, type RoomReference } from '@sotto/schema';
@@ -12,7 +19,9 @@ import { type Asker, authorize, type RoomDirectory, type RoomState, setRole, sta
 import { type Entrance, refuseArchived } from './entrance.ts';
 import type { ParseName, RoomFinder } from './finder.ts';
 import type { MembershipLimit } from './membership-limit.ts';
+import type { MessageStore, UnreadRecord } from './message-store.ts';
 import type {
+  CountedMembership,
   MemberRecord,
   MembershipRecord,
   RoomRecord,
@@ -43,6 +52,7 @@ export interface RoomsOptions {
   clock: Clock;
   parseName: ParseName;
   users: Pick<UserDirectory, 'byNumbers'>;
+  messages: Pick<MessageStore, 'unread'>;
   /** Whether somebody may bring another into rooms: the other may have blocked them. */
   mayInvite: (by: UserNumber, user: UserNumber) => Promise<boolean>;
 }
@@ -66,7 +76,7 @@ export class Rooms {
     return this.#options.finder.resolve(reference, user);
   }
 
-  async create(actor: Actor, wanted: NewRoom): Promise<MembershipRecord> {
+  async create(actor: Actor, wanted: NewRoom): Promise<CountedMembership> {
     const { store, limit, log, directory, changes, clock, parseName } = this.#options;
     const kind = kindOf(wanted);
     const topic = checkTopic(wanted.topic);
@@ -96,7 +106,7 @@ export class Rooms {
   }
 
   /** For a member this changes nothing and says where the member stands. With the code of a link, its room is entered. */
-  async join(actor: Actor, reference: RoomReference | undefined, code: string): Promise<MembershipRecord> {
+  async join(actor: Actor, reference: RoomReference | undefined, code: string): Promise<CountedMembership> {
     const { finder, entrance, clock } = this.#options;
     if (code !== '') return this.#joinByLink(actor, code);
     const state = await finder.find(reference);
@@ -110,7 +120,7 @@ export class Rooms {
   }
 
   /** Where a member stands; changes nothing [ROOM-5]. */
-  async readMembership(user: UserRecord, reference: RoomReference | undefined): Promise<MembershipRecord> {
+  async readMembership(user: UserRecord, reference: RoomReference | undefined): Promise<CountedMembership> {
     const state = await this.resolve(reference, user);
     authorize(state, user, 'read', this.#options.clock.now());
     return this.#membership(user.number, state.record.number);
@@ -138,13 +148,23 @@ export class Rooms {
     return state.record.number;
   }
 
-  /** Every room but the lobby and direct ones: the account is deleted. Answers which. */
+  /** Every room but the lobby and direct ones, with invitations and links: the account is deleted. Answers which. */
   async leaveAll(actor: Actor): Promise<readonly RoomNumber[]> {
-    const memberships = await this.memberships(actor.user.number);
+    const { store, log } = this.#options;
+    const memberships = await store.memberships(actor.user.number);
     const left = memberships
       .map(({ room }) => room)
       .filter(({ kind }) => kind !== 'lobby' && kind !== 'direct');
     for (const { number } of left) await this.#exit(number, actor);
+    const user = actor.user.number;
+    const invited = await store.invitations(user);
+    const dropped = invited.map(({ room }) => ({
+      kind: 'invitationDropped' as const,
+      room: room.number,
+      user,
+    }));
+    const links = left.map(({ number: room }) => ({ kind: 'roomInvitesDropped' as const, room, by: user }));
+    await log.append({ events: [], changes: [...dropped, ...links] });
     return left.map(({ number }) => number);
   }
 
@@ -165,12 +185,21 @@ export class Rooms {
     return this.#options.store.visibleRooms(user, after, Math.min(limit, PAGE_MAX + 1));
   }
 
-  memberships(user: UserNumber): Promise<readonly MembershipRecord[]> {
-    return this.#options.store.memberships(user);
+  /** With what is unread in each. */
+  async memberships(user: UserNumber): Promise<readonly CountedMembership[]> {
+    const { store, messages } = this.#options;
+    const [memberships, counts] = await Promise.all([
+      store.memberships(user),
+      messages.unread(user, undefined),
+    ]);
+    const byStream = new Map(counts.map((count) => [count.stream, count]));
+    return memberships.map((membership) =>
+      counted(membership, byStream.get(roomStream(membership.room.number))),
+    );
   }
 
   /** Also by somebody who may not see the room [INVITE-2]. */
-  async #joinByLink(actor: Actor, code: string): Promise<MembershipRecord> {
+  async #joinByLink(actor: Actor, code: string): Promise<CountedMembership> {
     const { store, directory, entrance, clock } = this.#options;
     const hash = codeHash(code);
     const invite = await store.roomInviteByCode(hash, clock.now());
@@ -208,11 +237,22 @@ export class Rooms {
     });
   }
 
-  async #membership(user: UserNumber, room: RoomNumber): Promise<MembershipRecord> {
-    const membership = await this.#options.store.membership(user, room);
+  async #membership(user: UserNumber, room: RoomNumber): Promise<CountedMembership> {
+    const { store, messages } = this.#options;
+    const [membership, [count]] = await Promise.all([
+      store.membership(user, room),
+      messages.unread(user, [room]),
+    ]);
     if (membership === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'room');
-    return membership;
+    return counted(membership, count);
   }
+}
+
+/** The counts are those of their own moment, so head and cursor are those of that moment too [UNREAD-2]. */
+function counted(membership: MembershipRecord, count: UnreadRecord | undefined): CountedMembership {
+  if (count === undefined) return { ...membership, unread: 0, mentions: 0 };
+  const { read, head, unread, mentions } = count;
+  return { ...membership, read, head, unread, mentions };
 }
 
 function kindOf({ private: isPrivate, announcement }: NewRoom): 'public' | 'private' | 'announcement' {

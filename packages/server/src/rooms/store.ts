@@ -61,6 +61,12 @@ export interface MembershipRecord {
   firstKept: Sequence;
 }
 
+/** With what the member has not read of it as of `head` [UNREAD-2]. */
+export interface CountedMembership extends MembershipRecord {
+  unread: number;
+  mentions: number;
+}
+
 /** A link that may still be used. */
 export interface RoomInviteRecord {
   id: number;

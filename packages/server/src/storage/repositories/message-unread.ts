@@ -1,9 +1,15 @@
 import { LOBBY, type RoomNumber, type Sequence, UNREAD_MAX, type UserNumber } from '@sotto/model';
+import { type RawBuilder, sql } from 'kysely';
 import type { UnreadRecord } from '../../rooms/message-store.ts';
-import type { SqlDatabase } from '../database.ts';
+import { chunks, type SqlDatabase } from '../database.ts';
 
 /** User 0 in `mentions`. */
 export const EVERYONE = 0 as UserNumber;
+
+/** Rooms of one statement, so that what waits for storage comes in between. */
+const ROOMS_AT_ONCE = 25;
+/** Older events are not looked at: what a room may cost where most of them do not count. */
+const LOOK_BACK_EVENTS = 50_000;
 
 /**
  * Counted anew each time, from the cursor and the log, so that it never sticks [UNREAD-2]. Each count stops at UNREAD_MAX.
@@ -14,17 +20,37 @@ export async function unread(
   user: UserNumber,
   rooms: readonly RoomNumber[] | undefined,
 ): Promise<readonly UnreadRecord[]> {
-  const rows = await counts(database, user, rooms).execute();
-  return rows.map((row) => ({
-    stream: row.stream,
-    read: row.read ?? (0 as Sequence),
-    head: row.head ?? (0 as Sequence),
-    unread: Number(row.unread ?? 0),
-    mentions: Number(row.mentions ?? 0),
-  }));
+  const records: UnreadRecord[] = [];
+  for (const some of chunks(rooms ?? (await roomsOf(database, user)), ROOMS_AT_ONCE)) {
+    const rows = await counts(database, user, some).execute();
+    for (const row of rows) {
+      records.push({
+        stream: row.stream,
+        read: row.read ?? (0 as Sequence),
+        head: row.head ?? (0 as Sequence),
+        unread: Number(row.unread ?? 0),
+        mentions: Number(row.mentions ?? 0),
+      });
+    }
+  }
+  return records;
 }
 
-function counts({ db }: SqlDatabase, user: UserNumber, rooms: readonly RoomNumber[] | undefined) {
+async function roomsOf({ db }: SqlDatabase, user: UserNumber): Promise<RoomNumber[]> {
+  const rows = await db
+    .selectFrom('room_members')
+    .select('room')
+    .where('user', '=', user)
+    .orderBy('room')
+    .execute();
+  return [LOBBY, ...rows.map(({ room }) => room)];
+}
+
+/** The read cursor, or how far back is looked. */
+const AFTER: RawBuilder<Sequence> = sql`case when coalesce(p.read, 0) > coalesce(p.head, 0) - ${sql.lit(LOOK_BACK_EVENTS)}
+  then coalesce(p.read, 0) else coalesce(p.head, 0) - ${sql.lit(LOOK_BACK_EVENTS)} end`;
+
+function counts({ db }: SqlDatabase, user: UserNumber, rooms: readonly RoomNumber[]) {
   const positions = db
     .selectFrom('rooms')
     .leftJoin('streams', 'streams.stream', 'rooms.stream')
@@ -34,19 +60,7 @@ function counts({ db }: SqlDatabase, user: UserNumber, rooms: readonly RoomNumbe
     .where((column) =>
       column.or([column('rooms.number', '=', LOBBY), column('room_members.user', 'is not', null)]),
     )
-    .$if(rooms === undefined, (query) =>
-      query.where((column) =>
-        column.or([
-          column('rooms.number', '=', LOBBY),
-          column(
-            'rooms.number',
-            'in',
-            column.selectFrom('room_members').select('room').where('room_members.user', '=', user),
-          ),
-        ]),
-      ),
-    )
-    .$if(rooms !== undefined, (query) => query.where('rooms.number', 'in', rooms ?? []))
+    .where('rooms.number', 'in', rooms)
     .select(['rooms.number', 'rooms.stream', 'streams.head'])
     .select((column) =>
       column
@@ -66,7 +80,7 @@ function counts({ db }: SqlDatabase, user: UserNumber, rooms: readonly RoomNumbe
           column
             .selectFrom('events as e')
             .whereRef('e.stream', '=', 'p.stream')
-            .where((of) => of('e.sequence', '>', of.fn.coalesce('p.read', of.val(0 as Sequence))))
+            .where('e.sequence', '>', AFTER)
             .where('e.counts_unread', '=', 1)
             .where('e.sender', '<>', user)
             .where((of) =>
@@ -93,7 +107,7 @@ function counts({ db }: SqlDatabase, user: UserNumber, rooms: readonly RoomNumbe
             )
             .where('m.user', 'in', [user, EVERYONE])
             .whereRef('m.stream', '=', 'p.stream')
-            .where((of) => of('m.sequence', '>', of.fn.coalesce('p.read', of.val(0 as Sequence))))
+            .where('m.sequence', '>', AFTER)
             .where('e.sender', '<>', user)
             .select('m.sequence')
             .distinct()
