@@ -14,11 +14,12 @@ type Database = ServerConfig['database'];
 /** The data directory holds the server's secrets. */
 const DIRECTORY_MODE = 0o700;
 
-/** Lends the accounts of a database to `use`. Rejects with StorageError when there is none of this version's schema. */
+/** Lends accounts and rooms of a database to `use`. Rejects with StorageError when there is none of this version's schema. */
 export async function withAdmin<T>(database: Database, use: (admin: Admin) => Promise<T>): Promise<T> {
   const store = await openStore({ ...location(database), inThread: true, shared: true });
   try {
-    return await use(createAdmin({ store: store.accounts, clock: systemClock, random: systemRandom }));
+    const { accounts, rooms } = store;
+    return await use(createAdmin({ accounts, rooms, clock: systemClock, random: systemRandom }));
   } finally {
     await store.close();
   }

@@ -1,118 +1,69 @@
 import { type Admin, withAdmin } from '@sotto/server/maintenance';
-import { sanitizeLine, table } from '@sotto/terminal';
 import type { Arguments, Command } from '../command.ts';
-import { parseDuration } from '../duration.ts';
 import { UsageError } from '../errors.ts';
-import { EXIT_CODES } from '../exit-codes.ts';
+import { columns } from '../help.ts';
 import { serverConfig, settingOptions } from '../server-settings.ts';
-import { complain, print, type System } from '../system.ts';
+import type { System } from '../system.ts';
+import { ACCOUNT_ACTIONS } from './admin/accounts.ts';
+import type { Action } from './admin/action.ts';
+import { INVITE_ACTIONS, USES_DEFAULT } from './admin/invites.ts';
+import { LISTINGS } from './admin/listings.ts';
+import { TOKEN_ACTIONS } from './admin/tokens.ts';
 
-const USES_DEFAULT = '1';
-const EXPIRES_DEFAULT = '7d';
+const ACTIONS: Readonly<Record<string, Action>> = {
+  ...LISTINGS,
+  ...INVITE_ACTIONS,
+  ...ACCOUNT_ACTIONS,
+  ...TOKEN_ACTIONS,
+};
+/** Of a line of help. */
+const WIDTH = 100;
 
 export const command: Command = {
   name: 'admin',
   summary: "Look after a server's accounts, on its own machine.",
-  positionals: [{ name: 'users|sessions|revoke|invite' }, { name: 'argument', optional: true }],
+  positionals: [{ name: 'ACTION' }, { name: 'argument', optional: true }],
   options: {
-    ...settingOptions(['data', 'database']),
+    ...settingOptions(['data', 'database', 'deletedAccounts']),
     uses: { argument: 'N', description: `How many accounts an invitation makes (default ${USES_DEFAULT})` },
     expires: {
       argument: 'TIME',
-      description: `How long an invitation is good for, like 12h (default ${EXPIRES_DEFAULT})`,
+      description:
+        'How long what is made is good for, like 12h: an invitation 7d, a recovery 1d, a token for ever by default',
+    },
+    reason: { argument: 'TEXT', description: 'Why an account is suspended; its user is told' },
+    remove: { description: 'Make an administrator an ordinary user again' },
+    'keep-second-factor': { description: 'Recover the password alone' },
+    name: { argument: 'TEXT', description: 'What a token is called in lists' },
+    scopes: {
+      argument: 'LIST',
+      description: 'What a token may do: some of read,write,rooms,moderate,profile',
     },
   },
   notes: [
-    'users             list all accounts\nsessions [USER]   list the sessions of a user (number, UUID or name), or all\nrevoke SESSION    end a session; a running server closes its connections within two seconds\ninvite            print a code that makes accounts where registration is by invitation',
-    'Works on the database in the data directory, beside a running server or without one.',
+    columns(
+      Object.entries(ACTIONS).map(([name, { argument, summary }]) => [
+        [name, argument].filter((word) => word !== undefined).join(' '),
+        summary,
+      ]),
+      WIDTH,
+    ).join('\n'),
+    'USER is a number, a UUID or a name. Works on the database in the data directory, beside a running server, which acts by it within two seconds, or without one.',
   ],
   run: admin,
 };
 
 async function admin(args: Arguments, system: System): Promise<number> {
-  const action = ACTIONS.get(args.positional(0) ?? '');
-  if (action === undefined) {
-    const names = [...ACTIONS.keys()].join(', ');
-    throw new UsageError(`"${args.positional(0)}" is nothing \`sotto admin\` does; write one of ${names}`);
-  }
-  const { database } = serverConfig(args, system);
-  return withAdmin(database, (domain) => action(domain, args, system));
-}
-
-type Action = (domain: Admin, args: Arguments, system: System) => Promise<number>;
-
-const ACTIONS: ReadonlyMap<string, Action> = new Map([
-  ['users', listUsers],
-  ['sessions', listSessions],
-  ['revoke', revoke],
-  ['invite', invite],
-]);
-
-async function listUsers(domain: Admin, _: Arguments, system: System): Promise<number> {
-  const rows = [['number', 'name', 'role', 'created', 'last seen', 'uuid']];
-  for await (const { number, name, owner, createdMs, lastSeenMs, uuid } of domain.users())
-    rows.push([
-      `${number}`,
-      sanitizeLine(name),
-      owner ? 'owner' : 'user',
-      time(createdMs),
-      time(lastSeenMs),
-      uuid,
-    ]);
-  print(system, table(rows));
-  return EXIT_CODES.ok.code;
-}
-
-async function listSessions(domain: Admin, args: Arguments, system: System): Promise<number> {
-  const wanted = args.positional(1);
-  const user = wanted === undefined ? undefined : await domain.findUser(wanted);
-  if (wanted !== undefined && user === undefined) {
-    complain(system, [`sotto: there is no user "${wanted}"; \`sotto admin users\` lists them`]);
-    return EXIT_CODES.failed.code;
-  }
-  const names = await namesOf(domain, user);
-  const rows = [['session', 'user', 'device', 'created', 'last seen', 'program']];
-  for (const session of await domain.sessions(user)) {
-    const device = `${session.device} ${sanitizeLine(session.deviceName)}`;
-    const times = [time(session.createdMs), time(session.lastSeenMs)];
-    const owner = `${session.user} ${sanitizeLine(names.get(session.user) ?? '')}`.trimEnd();
-    rows.push([session.id, owner, device, ...times, sanitizeLine(session.agent)]);
-  }
-  print(system, table(rows));
-  return EXIT_CODES.ok.code;
-}
-
-async function namesOf(
-  domain: Admin,
-  user: Awaited<ReturnType<Admin['findUser']>>,
-): Promise<ReadonlyMap<number, string>> {
-  if (user !== undefined) return new Map([[user.number, user.name]]);
-  const names = new Map<number, string>();
-  for await (const { number, name } of domain.users()) names.set(number, name);
-  return names;
-}
-
-async function revoke(domain: Admin, args: Arguments, system: System): Promise<number> {
-  const session = args.positional(1);
-  if (session === undefined)
-    throw new UsageError('SESSION is missing; `sotto admin sessions` lists them in its first column');
-  if (await domain.revoke(session)) {
-    print(system, [`session ${session} is ended`]);
-    return EXIT_CODES.ok.code;
-  }
-  complain(system, [`sotto: there is no living session "${session}"; \`sotto admin sessions\` lists them`]);
-  return EXIT_CODES.failed.code;
-}
-
-async function invite(domain: Admin, args: Arguments, system: System): Promise<number> {
-  const uses = args.value('uses') ?? USES_DEFAULT;
-  if (!/^[1-9]\d{0,3}$/.test(uses)) throw new UsageError(`--uses "${uses}" is no number from 1 to 1000`);
-  const lifetimeMs = parseDuration('--expires', args.value('expires') ?? EXPIRES_DEFAULT);
-  print(system, [await domain.invite({ uses: Number(uses), lifetimeMs })]);
-  return EXIT_CODES.ok.code;
-}
-
-/** Minutes are enough, in UTC so that logs and this agree. */
-function time(atMs: number): string {
-  return atMs === 0 ? 'never' : `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const wanted = args.positional(0) ?? '';
+  const action = Object.hasOwn(ACTIONS, wanted) ? ACTIONS[wanted] : undefined;
+  if (action === undefined)
+    throw new UsageError(
+      `"${wanted}" is nothing \`sotto admin\` does; write one of ${Object.keys(ACTIONS).join(', ')}`,
+    );
+  if (action.argument !== undefined && !action.argument.startsWith('[') && args.positional(1) === undefined)
+    throw new UsageError(
+      `${action.argument} is missing; ${action.missing ?? '`sotto admin users` lists them'}`,
+    );
+  const config = serverConfig(args, system);
+  return withAdmin(config.database, (domain: Admin) => action.run({ domain, args, system, config }));
 }

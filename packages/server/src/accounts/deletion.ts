@@ -117,7 +117,7 @@ export const deletionOf = (
   act: { by: UserRecord['number']; nowMs: number },
 ) => ({ ...act, user: number, tombstone: tombstoneOf(number), eraseMessages: policy === 'erase' });
 
-const ownerStays = () =>
+export const ownerStays = () =>
   new SottoError(
     ErrorCode.PERMISSION_DENIED,
     "the server's owner: make somebody else the owner first (sotto admin owner NAME)",
