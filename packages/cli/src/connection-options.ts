@@ -36,6 +36,15 @@ export const PASSWORD_OPTION: Readonly<Record<string, Option>> = {
   'password-file': { argument: 'FILE', description: 'File whose first line is the password; else asked for' },
 };
 
+/** Both are also read from the environment, where other users of the machine do not see them. */
+export const LOGIN_OPTIONS: Readonly<Record<string, Option>> = {
+  code: {
+    argument: 'CODE',
+    description: 'Code of the second factor, or a recovery code; else SOTTO_CODE, or asked for',
+  },
+  token: { argument: 'TOKEN', description: 'API token, for bots, instead of a password; else SOTTO_TOKEN' },
+};
+
 export const JSON_OPTION: Readonly<Record<string, Option>> = {
   json: { description: 'One JSON object a line, for programs' },
 };
@@ -114,4 +123,15 @@ function readPasswordFile(path: string): string {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`--password-file "${path}" cannot be read (${reason}); check the path`);
   }
+}
+
+/** What logging in takes besides the password: undefined where it was not given. */
+export function readLogin(
+  args: Arguments,
+  { environment }: System,
+): { code: string | undefined; token: string | undefined } {
+  return {
+    code: args.value('code') ?? (environment.SOTTO_CODE || undefined),
+    token: args.value('token') ?? (environment.SOTTO_TOKEN || undefined),
+  };
 }

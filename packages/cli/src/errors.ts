@@ -28,6 +28,9 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   ErrorCode.CODE_REQUIRED,
   ErrorCode.NAME_INVALID,
   ErrorCode.NAME_TAKEN,
+  ErrorCode.SECOND_FACTOR_REQUIRED,
+  ErrorCode.SECOND_FACTOR_WRONG,
+  ErrorCode.SUSPENDED,
 ]);
 
 export function exitFor(error: unknown): ExitName {
@@ -46,6 +49,8 @@ export function explain(error: unknown): readonly string[] {
   if (error instanceof ServerNotTrusted)
     return [`${error.server} is not trusted, so nothing was sent. Its fingerprint is ${error.fingerprint}`];
   if (error instanceof ListenError) return [`${error.message}. ${listenRemedy(error)}`];
+  if (error instanceof SottoError && error.code === ErrorCode.SECOND_FACTOR_REQUIRED)
+    return [`${errorText(error)} Use --code or SOTTO_CODE.`];
   if (error instanceof PasswordNeeded) return [`${error.message}; give --password-file`];
   if (exitFor(error) === 'cannotConnect')
     return [`${errorText(error)}. Check --server and --transport, and that the server runs.`];

@@ -1,3 +1,4 @@
+export { type Completions, completeLine, type Known } from './line/complete.ts';
 export * from './line/io.ts';
 export * from './line/json.ts';
 export * from './line/pipe.ts';

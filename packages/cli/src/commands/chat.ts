@@ -1,6 +1,9 @@
 import type { ClientEvent, SottoClient } from '@sotto/client';
 import {
+  type Completions,
+  completeLine,
   JsonPresenter,
+  type Known,
   type LineEnd,
   type LineIo,
   PipeIo,
@@ -13,7 +16,9 @@ import {
 import type { Arguments, Command } from '../command.ts';
 import {
   JSON_OPTION,
+  LOGIN_OPTIONS,
   PASSWORD_OPTION,
+  readLogin,
   readPassword,
   readTarget,
   SERVER_OPTIONS,
@@ -31,7 +36,14 @@ export const command: Command = {
   name: 'chat',
   summary: 'Chat, line by line.',
   positionals: [],
-  options: { ...SERVER_OPTIONS, ...USER_OPTION, ...PASSWORD_OPTION, ...TRUST_OPTIONS, ...JSON_OPTION },
+  options: {
+    ...SERVER_OPTIONS,
+    ...USER_OPTION,
+    ...PASSWORD_OPTION,
+    ...LOGIN_OPTIONS,
+    ...TRUST_OPTIONS,
+    ...JSON_OPTION,
+  },
   notes: [
     'In a terminal, what is not given is asked for. In a pipe, lines come from standard input:\n  0: text   2: text   1,3: text   alice: text   #room: text   /join #room   /help   logout',
     'Session, unsent messages and server identities are kept under $SOTTO_HOME.',
@@ -59,8 +71,22 @@ async function converse(
   const { client, events } = await enter(args, system);
   try {
     const presenter = present(() => client.outboxSize);
-    const end = await withIo(args, system, (io) =>
-      runLineClient({ client, events, io, presenter, signal: system.leave }),
+    let known = nothingKnown;
+    const end = await withIo(
+      args,
+      system,
+      (line) => completeLine(line, known()),
+      (io) =>
+        runLineClient({
+          client,
+          events,
+          io,
+          presenter,
+          signal: system.leave,
+          known: (now) => {
+            known = now;
+          },
+        }),
     );
     sayWhatWaits(client.outboxSize, args, system);
     return exitCode(end, system);
@@ -68,6 +94,8 @@ async function converse(
     await client.close();
   }
 }
+
+const nothingKnown = (): Known => ({ rooms: [], people: [] });
 
 interface Entered {
   client: SottoClient;
@@ -79,6 +107,7 @@ interface Entered {
 function enter(args: Arguments, system: System): Promise<Entered> {
   const target = readTarget(args);
   const password = readPassword(args, system);
+  const login = readLogin(args, system);
   const withQuestions = args.has('json') ? withoutPrompts : withPrompts;
   return withQuestions(system, async (questions) => {
     const user = whichUser(args, questions);
@@ -87,7 +116,7 @@ function enter(args: Arguments, system: System): Promise<Entered> {
     const client = await openClient(target, trust, name, system);
     try {
       const events = client.events();
-      await signIn({ client, name, password, questions, signal: system.leave });
+      await signIn({ client, name, password, ...login, questions, signal: system.leave });
       return { client, events };
     } catch (error) {
       await client.close();
@@ -97,10 +126,15 @@ function enter(args: Arguments, system: System): Promise<Entered> {
 }
 
 /** A terminal on both sides is a place for a person, unless a program is meant. */
-async function withIo<T>(args: Arguments, system: System, use: (io: LineIo) => Promise<T>): Promise<T> {
+async function withIo<T>(
+  args: Arguments,
+  system: System,
+  complete: (line: string) => Completions,
+  use: (io: LineIo) => Promise<T>,
+): Promise<T> {
   const { input, output, errors } = system;
   if (args.has('json') || !isInteractive(system)) return use(new PipeIo({ input, output, errors }));
-  const io = new TerminalIo({ input, output }, system.interrupt);
+  const io = new TerminalIo({ input, output }, system.interrupt, complete);
   try {
     return await use(io);
   } finally {

@@ -25,11 +25,14 @@ export const command: Command = {
     ...PASSWORD_OPTION,
     code: {
       argument: 'CODE',
-      description: "An invitation, or the owner's code of a new server, where one is needed",
+      description:
+        "An invitation, or the owner's code of a new server, where one is needed; or the code of `sotto admin recover`",
     },
     ...TRUST_OPTIONS,
   },
-  notes: [],
+  notes: [
+    'Who lost the password gets a code from whoever runs the server, by `sotto admin recover NAME`, and registers NAME with it and a new password. What was said is kept.',
+  ],
   run: register,
 };
 

@@ -14,6 +14,10 @@ export interface SignIn {
   name: string;
   /** Undefined where it was not given: then it is asked for, if there is somebody to ask. */
   password: string | undefined;
+  /** An API token: logs a program in without a password. */
+  token?: string | undefined;
+  /** Of the authenticator, or a recovery code; asked for where it is needed and there is somebody to ask. */
+  code?: string | undefined;
   questions: Questions | undefined;
   signal: AbortSignal;
 }
@@ -28,10 +32,11 @@ const ATTEMPTS_MAX = 3;
 
 /** Goes on with the session that is kept here; else logs in, or registers and logs in. */
 export async function signIn(options: SignIn): Promise<Person> {
-  const { client, name, password, questions, signal } = options;
+  const { client, name, password, token, questions, signal } = options;
   const resumed = await resumeAtOnce(client, signal);
   if (resumed !== undefined) return resumed;
-  if (password !== undefined) return client.login({ name, password }, signal);
+  if (token !== undefined) return client.loginWithToken(token, signal);
+  if (password !== undefined) return logInWith(options, password);
   if (questions === undefined)
     throw new PasswordNeeded(`there is no session of ${name} here to go on with, so a password is needed`);
   const answer = await questions.ask(`Log in as ${name}, or register? [L/r] `);
@@ -65,13 +70,33 @@ async function watchForOffline(
     if (event.kind === 'connection' && event.state.kind === 'offline') return offline(event.state.reason);
 }
 
-async function logIn({ client, name, signal }: SignIn, questions: Questions): Promise<Person> {
+async function logIn(options: SignIn, questions: Questions): Promise<Person> {
   for (let attempt = 1; ; attempt++) {
-    const password = await questions.askSecret(`Password of ${name}: `);
+    const password = await questions.askSecret(`Password of ${options.name}: `);
     try {
-      return await client.login({ name, password }, signal);
+      return await logInWith(options, password);
     } catch (error) {
       if (!isRefused(error, ErrorCode.LOGIN_FAILED) || attempt === ATTEMPTS_MAX) throw error;
+      questions.tell([errorText(error)]);
+    }
+  }
+}
+
+const CODE_QUESTION = 'Code of your authenticator, or a recovery code: ';
+
+/** Asks for the second factor's code where the account wants one and it was not given, and again when it is mistyped. */
+async function logInWith(
+  { client, name, code, questions, signal }: SignIn,
+  password: string,
+): Promise<Person> {
+  if (code !== undefined) return client.login({ name, password, code }, signal);
+  if (questions === undefined) return client.login({ name, password }, signal);
+  const secondFactor = async () => (await questions.ask(CODE_QUESTION)).trim();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await client.login({ name, password, secondFactor }, signal);
+    } catch (error) {
+      if (!isRefused(error, ErrorCode.SECOND_FACTOR_WRONG) || attempt === ATTEMPTS_MAX) throw error;
       questions.tell([errorText(error)]);
     }
   }
