@@ -34,8 +34,9 @@ export class RoomDesk {
   async append(
     state: RoomState,
     append: Append,
-    inMemory: (state: RoomState) => void,
+    inMemory?: (state: RoomState) => void,
   ): Promise<AppendResult> {
+    if (inMemory === undefined) return this.#log.append(append);
     const { number } = state.record;
     inMemory(state);
     this.#directory.apply(number, inMemory);
@@ -46,7 +47,7 @@ export class RoomDesk {
     } finally {
       // The room may have been read anew meanwhile, as it was before.
       if (result?.kind === 'appended') this.#directory.apply(number, inMemory);
-      else this.#directory.forget(number);
+      else await this.#directory.restore(number);
     }
   }
 }

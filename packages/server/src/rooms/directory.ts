@@ -92,12 +92,31 @@ export class RoomDirectory {
     });
   }
 
-  /** Reads the room again next time: a change of it failed half-way. */
+  /** Reads the room again next time. */
   forget(room: RoomNumber): void {
     this.#rooms.delete(room);
   }
 
+  /** Makes what memory holds what storage holds: a change failed. Whoever has looked the room up sees it too. */
+  async restore(room: RoomNumber): Promise<void> {
+    try {
+      const known = this.#rooms.get(room) ?? (await this.#loading.get(room));
+      const stored = known && (await this.#read(room));
+      if (known === undefined || stored === undefined) return;
+      known.record = stored.record;
+      for (const part of ['members', 'bans', 'mutes'] as const) replace<unknown>(known[part], stored[part]);
+    } catch {
+      this.forget(room);
+    }
+  }
+
   async #load(number: RoomNumber): Promise<RoomState | undefined> {
+    const state = await this.#read(number);
+    if (state !== undefined) this.add(state);
+    return state;
+  }
+
+  async #read(number: RoomNumber): Promise<RoomState | undefined> {
     const record = await this.#store.room(number);
     if (record === undefined) return undefined;
     const members = new Map<UserNumber, MemberState>();
@@ -109,10 +128,13 @@ export class RoomDirectory {
       after = last.user;
     }
     const sanctions = await this.#store.sanctions(number, SANCTIONS_MAX);
-    const state = { record, members, bans: ofKind(sanctions, 'ban'), mutes: ofKind(sanctions, 'mute') };
-    this.add(state);
-    return state;
+    return { record, members, bans: ofKind(sanctions, 'ban'), mutes: ofKind(sanctions, 'mute') };
   }
+}
+
+function replace<Value>(held: Map<UserNumber, Value>, stored: ReadonlyMap<UserNumber, Value>): void {
+  held.clear();
+  for (const [user, value] of stored) held.set(user, value);
 }
 
 const ofKind = (sanctions: readonly SanctionRecord[], wanted: SanctionRecord['kind']) =>

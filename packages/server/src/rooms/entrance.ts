@@ -59,7 +59,7 @@ export class Entrance {
       invited ? changes.settle(record, doer, member.number) : undefined,
       codeHash && { events: [], changes: [{ kind: 'roomInviteUsed', codeHash, nowMs: clock.now() }] },
     );
-    const result = await desk.append(state, append, () => {});
+    const result = await desk.append(state, append);
     if (result.kind === 'codeInvalid') throw new SottoError(ErrorCode.CODE_INVALID);
     const since = result.kind === 'appended' ? result.sequences[0] : undefined;
     if (since === undefined) throw new Error(`entering a room cannot end in ${result.kind}`);

@@ -126,7 +126,7 @@ export class Invitations {
     await desk.change(found.record.number, async (state) => {
       if ((await store.invitation(actor.user.number, state.record.number)) === undefined) throw none;
       const doer = { ...actor, standing: 'none' as const };
-      await desk.append(state, changes.settle(state.record, doer, actor.user.number), () => {});
+      await desk.append(state, changes.settle(state.record, doer, actor.user.number));
     });
   }
 
@@ -143,7 +143,7 @@ export class Invitations {
       changes.invite(record, actor, number),
       changes.audited(actor.user, record, 'member.invited', { target: number }),
     );
-    await desk.append(state, append, () => {});
+    await desk.append(state, append);
   }
 
   async #authorized(user: Asker, reference: RoomReference | undefined): Promise<RoomState> {

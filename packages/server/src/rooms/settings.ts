@@ -12,7 +12,7 @@ import type { ParseName, RoomFinder } from './finder.ts';
 import type { RoomRecord, RoomSettings, RoomStore, SanctionRecord } from './store.ts';
 
 export interface SettingsOptions {
-  store: Pick<RoomStore, 'memberCount'>;
+  store: Pick<RoomStore, 'memberCount' | 'roomByName'>;
   finder: RoomFinder;
   desk: RoomDesk;
   changes: RoomChanges;
@@ -87,6 +87,7 @@ export class Settings {
     );
     if (Object.keys(changed).length === 0) return;
     const { change, becomes } = this.#becoming(record, changed);
+    await this.#checkName(change, becomes);
     const doer = { ...actor, standing: standing(state, actor.user) };
     const append = together(
       changes.changed(record, doer, changed, change),
@@ -95,10 +96,16 @@ export class Settings {
     const result = await desk.append(state, append, (room) => {
       room.record = becomes;
     });
-    if (result.kind === 'roomExists') throw new SottoError(ErrorCode.NAME_TAKEN, `#${becomes.name}`);
+    if (result.kind === 'roomExists') throw nameTaken(becomes);
   }
 
-  #becoming(record: RoomRecord, changed: RoomSettingsFields): { change: RoomChange; becomes: RoomRecord } {
+  /** Before anything is done; the log is sure, but undoing takes reading the room anew. */
+  async #checkName({ nameKey }: { nameKey?: string }, becomes: RoomRecord): Promise<void> {
+    const taken = nameKey === undefined ? undefined : await this.#options.store.roomByName(nameKey);
+    if (taken !== undefined && taken.number !== becomes.number) throw nameTaken(becomes);
+  }
+
+  #becoming(record: RoomRecord, changed: RoomSettingsFields) {
     const { topic, slowModeSeconds, retentionDays, archived, name } = changed;
     const roomKind = changed.kind === undefined ? undefined : readKind(changed.kind);
     const history = changed.history === undefined ? undefined : readHistory(changed.history);
@@ -110,7 +117,7 @@ export class Settings {
       ...(history !== undefined && { history }),
     };
     const { number: room } = record;
-    const change: RoomChange = {
+    const change: Extract<RoomChange, { kind: 'roomChanged' }> = {
       kind: 'roomChanged',
       room,
       settings,
@@ -138,6 +145,8 @@ export class Settings {
     return { state, members, standing: standing(state, user), mute };
   }
 }
+
+const nameTaken = ({ name }: RoomRecord) => new SottoError(ErrorCode.NAME_TAKEN, `#${name}`);
 
 /** What changed, and what it is now; not the topic, which is somebody's text. */
 function inWords(changed: RoomSettingsFields, { kind, name, settings }: RoomRecord): string {
