@@ -38,13 +38,23 @@ export class Scrubber {
 
   /** See `EventStore.scrub`. */
   step(from: number): number | 'busy' {
-    const checkpoint = this.#db.query(CHECKPOINT).get() as { busy: number } | null;
-    if (checkpoint?.busy !== 0) return 'busy';
+    if (!this.#emptyLog()) return 'busy';
     this.#db.exec('begin immediate');
     try {
       return this.#logIsEmpty() ? this.#clean(from) : 'busy';
     } finally {
       this.#db.exec('rollback');
+    }
+  }
+
+  /** Waits for nobody: everything else would wait with it. */
+  #emptyLog(): boolean {
+    const { timeout } = this.#db.query('pragma busy_timeout').get() as { timeout: number };
+    this.#db.exec('pragma busy_timeout = 0');
+    try {
+      return (this.#db.query(CHECKPOINT).get() as { busy: number } | null)?.busy === 0;
+    } finally {
+      this.#db.exec(`pragma busy_timeout = ${timeout}`);
     }
   }
 
