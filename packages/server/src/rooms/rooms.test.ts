@@ -1,6 +1,6 @@
 /** Rooms that leave memory, and are read anew, while they change. */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { DeviceNumber, RoomNumber } from '@sotto/model';
+import { type DeviceNumber, LOBBY, type RoomNumber, type UserNumber } from '@sotto/model';
 import { seededRandom, VirtualClock } from '@sotto/protocol/testing';
 import { uuidOf } from '../accounts/digests.ts';
 import { EventLog } from '../events/log.ts';
@@ -101,4 +101,37 @@ describe('rooms that are read anew while they change (M4)', () => {
   test('[ROOM-1] who enters meanwhile is in', async () => {
     expect(await afterReadingAnew(() => rooms.join(bob, TEA, ''))).toBe('member');
   });
+});
+
+test('[MEMBER-3] who looked a room up before a change of it failed sees what happens later', async () => {
+  await rooms.join(bob, TEA, '');
+  const before = await directory.find(tea);
+  const { append } = store.events;
+  Object.assign(store.events, { append: () => Promise.reject(new Error('the disk is full')) });
+  const failing = rooms.leave(bob, TEA).catch((error: Error) => error.message);
+  expect(await failing).toBe('the disk is full');
+  Object.assign(store.events, { append });
+  expect(before && standing(before, bob.user)).toBe('member');
+  await rooms.leave(bob, TEA);
+  expect(before && standing(before, bob.user)).toBe('none');
+});
+
+test('[MEMBER-5] whose account is deleted leaves every room, which get other owners, and is asked into none any more', async () => {
+  const other = { name: 'secret', private: true, announcement: false, topic: '' };
+  const secret = (await rooms.create(bob, other)).room.number;
+  await rooms.join(bob, TEA, '');
+  const asked = { kind: 'invitationSet' as const, room: secret, user: alice.user.number, timeMs: 1 };
+  await store.events.append([{ events: [], changes: [{ ...asked, by: bob.user.number }] }]);
+  const link = { room: tea, role: 'member' as const, usesLeft: undefined, by: alice.user.number };
+  const entry = { timeMs: 1, actor: alice.user.number, target: alice.user.number, room: tea };
+  const stored = { ...link, codeHash: new Uint8Array(32), expiresMs: 2 ** 50, createdMs: 1 };
+  await store.rooms.createRoomInvite(stored, { ...entry, action: 'invite.made', detail: '' });
+  expect(await rooms.leaveAll(alice)).toEqual([tea]);
+  expect((await store.rooms.memberships(alice.user.number)).map(({ room }) => room.number)).toEqual([LOBBY]);
+  const [first] = await store.rooms.members(tea, 0 as UserNumber, 2);
+  expect(first).toMatchObject({ user: bob.user.number, role: 'owner' });
+  expect(await store.rooms.invitations(alice.user.number)).toEqual([]);
+  expect(await store.rooms.roomInvites(tea, 2)).toEqual([]);
+  expect(await rooms.leaveAll(bob)).toEqual([tea, secret]);
+  expect(await store.rooms.memberCount(tea)).toBe(0);
 });
