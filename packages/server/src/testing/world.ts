@@ -5,7 +5,7 @@ import type { ErrorCode } from '@sotto/schema';
 import { createMemoryNetwork, type MemoryNetwork } from '@sotto/transport/memory';
 import { uuidOf } from '../accounts/digests.ts';
 import { OpaqueServer } from '../accounts/opaque.ts';
-import type { RegistrationPolicy } from '../accounts/policy.ts';
+import type { DeletedAccounts, RegistrationPolicy } from '../accounts/policy.ts';
 import { type Core, createCore } from '../core.ts';
 import type { ServedEndpoint } from '../gateway/gateway.ts';
 import type { Log } from '../logging.ts';
@@ -43,7 +43,12 @@ let secret: Promise<string> | undefined;
 const SERVER = 'server';
 
 export async function createWorld(
-  options: { registration?: RegistrationPolicy; seed?: number; endpoints?: ServedEndpoint[] } = {},
+  options: {
+    registration?: RegistrationPolicy;
+    seed?: number;
+    endpoints?: ServedEndpoint[];
+    deleted?: DeletedAccounts;
+  } = {},
 ): Promise<World> {
   const clock = new VirtualClock();
   const random = seededRandom(options.seed ?? 1);
@@ -57,7 +62,11 @@ export async function createWorld(
     logger: quietLog(errors),
     agent: 'sotto/test',
     certificateSha256: new Uint8Array(32),
-    accounts: { secret: await secret, registration: options.registration ?? 'open' },
+    accounts: {
+      secret: await secret,
+      registration: options.registration ?? 'open',
+      deleted: options.deleted ?? 'keep',
+    },
     endpoints: () => options.endpoints ?? [],
   });
   const network = createMemoryNetwork({ clock });
