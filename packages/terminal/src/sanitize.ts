@@ -34,9 +34,13 @@ export function sanitizeLine(text: string): string {
   return boundClusters(visible.replace(INVISIBLE_AGAIN, (run) => more([...run].length)));
 }
 
+/** More empty lines than these would only push everything else off the screen. */
+const EMPTY_LINES = /(?:\r?\n[ \t]*){4,}(?=\r?\n|$)/g;
+
 /** The text's own lines, each safe to print. CR LF counts as one line break. */
 export function sanitizeLines(text: string): readonly string[] {
-  return text.split(/\r?\n/).map(sanitizeLine);
+  const gathered = text.replace(EMPTY_LINES, (run) => `\n<+${run.split('\n').length - 1} lines>`);
+  return gathered.split(/\r?\n/).map(sanitizeLine);
 }
 
 /** For programs: the same characters as JSON escapes, which lose nothing. `json` is the output of JSON.stringify. */

@@ -2,7 +2,7 @@
 import type { ApiToken, Device, Person, PersonPresence, Profile, SecurityReport } from '@sotto/client';
 import { sanitizeLine } from '../sanitize.ts';
 import type { AccountReply } from './reply.ts';
-import { count, personLabel, roomLabel, shownName, table, timeLabel } from './words.ts';
+import { count, personLabel, roomLabel, short, shownName, table, timeLabel } from './words.ts';
 
 export function accountReplyLines(reply: AccountReply): readonly string[] {
   switch (reply.kind) {
@@ -80,8 +80,8 @@ function deviceRow(device: Device): readonly string[] {
   const seen = device.lastSeen === undefined ? '' : `last seen ${timeLabel(device.lastSeen)}`;
   return [
     `${device.number}`,
-    sanitizeLine(device.name),
-    sanitizeLine(device.agent),
+    short(device.name),
+    short(device.agent),
     device.online ? 'online' : seen,
     `${device.current ? 'this one' : ''}${device.token === undefined ? '' : `token ${device.token}`}`,
   ];
@@ -95,8 +95,8 @@ function securityText({ secondFactor, recoveryCodesLeft }: SecurityReport): stri
 function tokenRow({ id, name, scopes, lastUsed, expiresAt }: ApiToken): readonly string[] {
   return [
     `${id}`,
-    sanitizeLine(name),
-    sanitizeLine(scopes.join(' ')),
+    short(name),
+    short(scopes.join(' ')),
     lastUsed === undefined ? 'never used' : `used ${timeLabel(lastUsed)}`,
     expiresAt === undefined ? '' : `until ${timeLabel(expiresAt)}`,
   ];
@@ -107,8 +107,8 @@ function limitedLines({ limited }: Extract<AccountReply, { kind: 'limited' }>): 
   return table(
     limited.map(({ limit, who, count: times, last }) => [
       timeLabel(last),
-      sanitizeLine(limit),
-      sanitizeLine(who),
+      short(limit),
+      short(who),
       count(times, 'time'),
     ]),
   );

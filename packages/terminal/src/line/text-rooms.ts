@@ -160,7 +160,7 @@ function auditLines({ entries, more }: Extract<RoomsReply, { kind: 'audit' }>): 
   const rows = entries.map(({ at, actor, action, target, room, detail }) => [
     timeLabel(at),
     personLabel(actor),
-    sanitizeLine(action),
+    short(action),
     target === undefined ? '' : personLabel(target),
     room === undefined ? '' : `#${room}`,
     sanitizeLine(detail),
