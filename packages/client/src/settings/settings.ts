@@ -4,6 +4,7 @@ import type { Clock } from '@sotto/protocol';
 import { EventKind } from '@sotto/schema';
 import type { Present } from '../connection/present.ts';
 import { fromSetting, toSetting } from '../describe/settings.ts';
+import { userNumber } from '../references.ts';
 import type { LogEntry } from '../sync/entry.ts';
 import type * as sdk from '../types.ts';
 import { DraftBook } from './drafts.ts';
@@ -107,7 +108,8 @@ export class AccountSettings implements sdk.Settings {
   }
 
   async #setBlock(user: sdk.Recipient, blocked: boolean): Promise<void> {
-    await this.#set({ kind: 'block', user: await this.#options.userNumber(user), blocked });
+    const number = userNumber(user) ?? (await this.#options.userNumber(user));
+    await this.#set({ kind: 'block', user: number, blocked });
   }
 
   #set(setting: sdk.Setting): Promise<void> {

@@ -8,6 +8,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   ErrorCode.SESSION_REVOKED,
   ErrorCode.SESSION_UNKNOWN,
   ErrorCode.SESSION_TAKEN_OVER,
+  ErrorCode.SUSPENDED,
   ErrorCode.NO_COMMON_VERSION,
 ]);
 

@@ -113,7 +113,7 @@ export class FakeConnection {
         this.#reply(request, server.accept(request.message));
         break;
       case 'lookUpUsers': {
-        const users = request.message.users.map(({ reference }) => server.user(Number(reference.value)));
+        const users = request.message.users.map(({ reference }) => server.lookUp(reference.value));
         this.#reply(request, { users });
         break;
       }

@@ -278,6 +278,12 @@ export class FakeServer {
     return { number, name, uuid: `uuid-${number}` };
   }
 
+  /** By number or name. */
+  lookUp(reference: number | string | undefined) {
+    const named = [...NAMES].find(([, name]) => name === reference)?.[0];
+    return this.user(named ?? Number(reference));
+  }
+
   readonly accepting: Accept = (connection) => {
     const fake = new FakeConnection(this, connection);
     this.connections.push(fake);
