@@ -16,15 +16,18 @@ const PAUSE_MS = 20;
 const WAITED_BATCHES = 8;
 
 export interface IndexerOptions {
-  store: Pick<SearchStore, 'index'>;
+  store: Pick<SearchStore, 'index' | 'tidy'>;
   clock: Clock;
   onFailure: (failure: unknown) => void;
+  /** What was left of erased words has gone, and now has to leave the files. */
+  tidied: () => void;
 }
 
 export class Indexer {
   readonly #options: IndexerOptions;
   #cancel: (() => void) | undefined;
   #running: Promise<void> = Promise.resolve();
+  #isTidying = false;
   #stopped = false;
 
   constructor(options: IndexerOptions) {
@@ -42,6 +45,11 @@ export class Indexer {
         return results;
       },
     };
+  }
+
+  /** Something was erased. */
+  erased(): void {
+    this.#runAfter(GATHER_MS);
   }
 
   /** Resolves when what was committed before the call can be found, as far as that takes no long time. */
@@ -68,7 +76,7 @@ export class Indexer {
   async #run(): Promise<void> {
     const { store, onFailure } = this.#options;
     try {
-      const isMore = await store.index(BATCH_EVENTS);
+      const isMore = (await store.index(BATCH_EVENTS)) || (await this.#tidy());
       this.#cancel = undefined;
       if (isMore) this.#runAfter(PAUSE_MS);
     } catch (failure) {
@@ -76,5 +84,12 @@ export class Indexer {
       this.#cancel = undefined;
       onFailure(failure);
     }
+  }
+
+  async #tidy(): Promise<boolean> {
+    const isMore = await this.#options.store.tidy();
+    if (this.#isTidying && !isMore) this.#options.tidied();
+    this.#isTidying = isMore;
+    return isMore;
   }
 }

@@ -4,16 +4,13 @@ import type { UserRecord } from '../accounts/store.ts';
 import type { StoredEvent } from '../events/store.ts';
 import { firstVisible, type RoomDirectory, standing } from '../rooms/directory.ts';
 import type { MessageStateRecord, MessageStore } from '../rooms/message-store.ts';
+import { oldestWithin, weigh } from '../rooms/page.ts';
 import type { Indexer } from './indexer.ts';
 import type { SearchRequest } from './request.ts';
 import type { Hit, Hits, Scope, SearchStore } from './store.ts';
 
 /** One search looks at no more stretches of the index than this; a page that is not full by then says where to go on. */
 const FINDS_MAX = 20;
-/** A page stops here even where fewer messages than asked for fit. */
-const PAGE_MAX_BYTES = 96 * 1024;
-/** An envelope without content, rounded up. */
-const ENVELOPE_BYTES = 128;
 
 export interface SearchOptions {
   store: SearchStore;
@@ -44,14 +41,14 @@ export class Search {
     const { hits, next } = await this.#hits(scopes, request);
     const found = await store.messages(hits);
     const states = await this.#states(user.number, found);
-    const page = within(found, states, hits);
+    const stateOf = new Map(states.map((of) => [keyOf({ ...of, sequence: of.state.target }), of]));
+    const page = oldestWithin(found, (event) => weigh(event, stateOf.get(keyOf(event))?.state));
     // Nothing is waited for from here on: whoever was removed meanwhile sees nothing.
-    const events = page.events.filter((event) => this.#mayRead(user, event));
-    const shown = new Set(events.map(keyOf));
+    const events = page.filter((event) => this.#mayRead(user, event));
     return {
       events,
-      states: states.filter(({ stream, state }) => shown.has(keyOf({ stream, sequence: state.target }))),
-      next: page.next ?? next,
+      states: events.flatMap((event) => stateOf.get(keyOf(event)) ?? []),
+      next: page.length < found.length ? positionOf(page.at(-1), hits) : next,
     };
   }
 
@@ -104,25 +101,5 @@ export class Search {
 
 const keyOf = ({ stream, sequence }: { stream: StreamId; sequence: Sequence }) => `${stream} ${sequence}`;
 
-/** As many of the first events as fit together with what they were edited to, at least one. */
-function within(
-  events: readonly StoredEvent[],
-  states: FoundPage['states'],
-  hits: readonly Hit[],
-): { events: readonly StoredEvent[]; next: number | undefined } {
-  const edits = new Map(
-    states.map(({ stream, state }) => [
-      keyOf({ stream, sequence: state.target }),
-      state.edit?.content.length ?? 0,
-    ]),
-  );
-  let bytes = 0;
-  const count = events.findIndex((event, index) => {
-    bytes += event.content.length + (edits.get(keyOf(event)) ?? 0) + ENVELOPE_BYTES;
-    return bytes > PAGE_MAX_BYTES && index > 0;
-  });
-  const last = events[count - 1];
-  if (count < 0 || last === undefined) return { events, next: undefined };
-  const next = hits.find((hit) => keyOf(hit) === keyOf(last))?.position;
-  return { events: events.slice(0, count), next };
-}
+const positionOf = (event: StoredEvent | undefined, hits: readonly Hit[]): number | undefined =>
+  event && hits.find((hit) => keyOf(hit) === keyOf(event))?.position;

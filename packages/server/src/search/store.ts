@@ -46,6 +46,8 @@ export interface SearchStore {
    * What was erased meanwhile is not indexed.
    */
   index(limit: number): Promise<boolean>;
+  /** One step of removing what is left of erased words in the index; false when nothing is [SEARCH-7]. */
+  tidy(): Promise<boolean>;
   /** Among what is indexed. One call does a bounded amount of work. */
   find(wanted: Wanted): Promise<Hits>;
   /** Rooms that the user is in, the lobby among them. */

@@ -130,6 +130,7 @@ export interface Tables {
     has_file: Flag;
   };
   search_positions: { stream: StreamId; indexed: Sequence };
+  search_upkeep: { id: 1; untidy: Flag };
   /** A user's cursor is the largest of its devices; device 0 is where the user started. */
   progress: {
     stream: StreamId;

@@ -1,6 +1,7 @@
 /** Full text (M9). */
 import { streamOwner } from '@sotto/model';
 import { toMessage } from '../../events/frames.ts';
+import { describeState } from '../../rooms/describe-messages.ts';
 import { authorize, type RoomDirectory } from '../../rooms/directory.ts';
 import { readSearch, writeCursor } from '../../search/request.ts';
 import type { Search } from '../../search/search.ts';
@@ -24,10 +25,7 @@ export function searchHandlers({ search, directory, now }: SearchServices): Hand
       const { events, states, next } = await search.find(user, request);
       return {
         events: events.map(toMessage),
-        states: states.map(({ stream, state }) => ({
-          stream,
-          state: { ...state, reactions: [...state.reactions] },
-        })),
+        states: states.map(({ stream, state }) => ({ stream, state: describeState(state) })),
         cursor: writeCursor(next),
       };
     },

@@ -11,6 +11,7 @@ import type { EraseStep, SqlResult, SqlValue } from './port.ts';
 import { Scrubber } from './scrub.ts';
 import { find } from './search-find.ts';
 import { SearchIndexer } from './search-index.ts';
+import { SearchTidier } from './search-tidy.ts';
 import { Statements } from './statements.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
@@ -51,6 +52,7 @@ export class SqliteEngine {
   readonly #appender: Appender;
   readonly #eraser: Eraser;
   readonly #indexer: SearchIndexer;
+  readonly #tidier: SearchTidier;
   /** Undefined in memory. */
   readonly #scrubber: Scrubber | undefined;
   #open = true;
@@ -71,6 +73,7 @@ export class SqliteEngine {
     this.#appender = new Appender(this.#db, this.#statements);
     this.#eraser = new Eraser(this.#db, this.#statements);
     this.#indexer = new SearchIndexer(this.#db, this.#statements);
+    this.#tidier = new SearchTidier(this.#statements);
   }
 
   execute(sql: string, parameters: readonly SqlValue[]): SqlResult {
@@ -109,6 +112,10 @@ export class SqliteEngine {
   /** See `SearchStore`. */
   index(limit: number): boolean {
     return this.#guarded(() => this.#indexer.index(limit));
+  }
+
+  tidy(): boolean {
+    return this.#guarded(() => this.#tidier.step());
   }
 
   find(wanted: Wanted): Hits {

@@ -5,7 +5,7 @@ import { eraseFromSearch, trimSearch } from './search-erase.ts';
 import type { Statements } from './statements.ts';
 
 /** Events of one step: others' commits wait no longer than for it. */
-const STEP_EVENTS = 500;
+const STEP_EVENTS = 100;
 
 const SQL = {
   stream: 'select head, first_kept from streams where stream = ?',

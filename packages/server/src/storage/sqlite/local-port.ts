@@ -29,6 +29,10 @@ export class LocalPort implements SqlitePort {
     return this.#engine.index(limit);
   }
 
+  async tidy(): Promise<boolean> {
+    return this.#engine.tidy();
+  }
+
   async find(wanted: Wanted): Promise<Hits> {
     return this.#engine.find(wanted);
   }

@@ -28,6 +28,7 @@ export interface SqlitePort {
   erase(step: EraseStep): Promise<number | 'busy'>;
   /** See `SearchStore`. */
   index(limit: number): Promise<boolean>;
+  tidy(): Promise<boolean>;
   find(wanted: Wanted): Promise<Hits>;
   /** After everything given before; may be called again. */
   close(): Promise<void>;

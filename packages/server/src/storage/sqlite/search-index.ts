@@ -3,6 +3,8 @@ import type { Database } from 'bun:sqlite';
 import { type Sequence, type StreamId, streamOwner, type UserNumber } from '@sotto/model';
 import { EventKind } from '@sotto/schema';
 import { firstIdAt, textOf, wordsOf } from './search-document.ts';
+import { wordsAt } from './search-erase.ts';
+import { noteErased } from './search-tidy.ts';
 import type { Statements } from './statements.ts';
 
 const SQL = {
@@ -109,7 +111,9 @@ export class SearchIndexer {
     const { id, sender, has_file } = known;
     this.#statements.get(SQL.setLink).run(isLinked, id);
     const words = wordsOf({ stream, sender, text, isLinked, hasFile: has_file === 1 });
+    const before = new Set(wordsAt(this.#statements, id));
     this.#statements.get(SQL.replaceWords).run(words, id);
+    noteErased(this.#statements, before);
   }
 
   /** The first one of its time that is free, or after it. */

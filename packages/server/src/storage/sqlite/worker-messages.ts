@@ -13,6 +13,7 @@ export type WorkerRequest =
   | { kind: 'append'; batch: PackedBatch }
   | { kind: 'erase'; step: EraseStep }
   | { kind: 'index'; limit: number }
+  | { kind: 'tidy' }
   | { kind: 'find'; wanted: Wanted }
   /** The last one; the worker ends after its reply. */
   | { kind: 'close' };
@@ -22,6 +23,7 @@ export type WorkerReply =
   | { kind: 'result'; result: SqlResult }
   | { kind: 'appended'; results: readonly AppendResult[] }
   | { kind: 'erased'; next: number | 'busy' }
-  | { kind: 'indexed'; isMore: boolean }
+  /** Of the index, or of tidying it. */
+  | { kind: 'stepped'; isMore: boolean }
   | { kind: 'found'; hits: Hits }
   | { kind: 'failed'; code: StorageErrorCode; detail: string };

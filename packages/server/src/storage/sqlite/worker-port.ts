@@ -59,9 +59,17 @@ export class WorkerPort implements SqlitePort {
     return reply.kind === 'erased' ? reply.next : unexpected(reply);
   }
 
-  async index(limit: number): Promise<boolean> {
-    const reply = await this.#request({ kind: 'index', limit });
-    return reply.kind === 'indexed' ? reply.isMore : unexpected(reply);
+  index(limit: number): Promise<boolean> {
+    return this.#step({ kind: 'index', limit });
+  }
+
+  tidy(): Promise<boolean> {
+    return this.#step({ kind: 'tidy' });
+  }
+
+  async #step(request: WorkerRequest): Promise<boolean> {
+    const reply = await this.#request(request);
+    return reply.kind === 'stepped' ? reply.isMore : unexpected(reply);
   }
 
   async find(wanted: Wanted): Promise<Hits> {

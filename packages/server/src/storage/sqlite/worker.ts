@@ -33,7 +33,9 @@ function answer(request: WorkerRequest): WorkerReply {
     case 'erase':
       return { kind: 'erased', next: opened().erase(request.step) };
     case 'index':
-      return { kind: 'indexed', isMore: opened().index(request.limit) };
+      return { kind: 'stepped', isMore: opened().index(request.limit) };
+    case 'tidy':
+      return { kind: 'stepped', isMore: opened().tidy() };
     case 'find':
       return { kind: 'found', hits: opened().find(request.wanted) };
     case 'close':
