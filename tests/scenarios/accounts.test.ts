@@ -22,6 +22,19 @@ async function register(name: string, transport: NativeTransport): Promise<Sotto
   return client;
 }
 
+/** Waits as long as the server says where attempts before this one hold it up. */
+async function patiently(client: SottoClient, account: Parameters<SottoClient['login']>[0]): Promise<void> {
+  for (;;) {
+    try {
+      await client.login(account);
+      return;
+    } catch (error) {
+      if (!(error instanceof SottoError) || error.code !== ErrorCode.THROTTLED) throw error;
+      await Bun.sleep(error.retryAfterMs);
+    }
+  }
+}
+
 const code = (task: Promise<unknown>): Promise<ErrorCode | undefined> =>
   task.then(
     () => undefined,
@@ -81,16 +94,16 @@ test(
     expect((await laptop.account.security()).secondFactor).toBe(true);
     const phone = await house.connect('tls');
     const account = { name: 'cat', password: PASSWORD };
-    expect(await code(phone.login(account))).toBe(ErrorCode.SECOND_FACTOR_REQUIRED);
-    expect(await code(phone.login({ ...account, code: used }))).toBe(ErrorCode.SECOND_FACTOR_WRONG);
+    expect(await code(patiently(phone, account))).toBe(ErrorCode.SECOND_FACTOR_REQUIRED);
+    expect(await code(patiently(phone, { ...account, code: used }))).toBe(ErrorCode.SECOND_FACTOR_WRONG);
     const [first = ''] = recovery;
-    await phone.login({ ...account, secondFactor: async () => first });
+    await patiently(phone, { ...account, secondFactor: async () => first });
     const tablet = await house.connect('tls');
-    expect(await code(tablet.login({ ...account, code: first }))).toBe(ErrorCode.SECOND_FACTOR_WRONG);
+    expect(await code(patiently(tablet, { ...account, code: first }))).toBe(ErrorCode.SECOND_FACTOR_WRONG);
     expect((await laptop.account.security()).recoveryCodesLeft).toBe(9);
     await laptop.account.secondFactor.disable(PASSWORD);
     const desk = await house.connect('udp');
-    await desk.login(account);
+    await patiently(desk, account);
   },
   TIMEOUT_MS,
 );
@@ -170,7 +183,10 @@ test(
     const again = await house.connect('udp');
     expect(await code(again.login({ name: 'fay', password: PASSWORD }))).toBe(ErrorCode.LOGIN_FAILED);
     expect(await code(again.register({ name: 'fay', password: PASSWORD }))).toBe(ErrorCode.NAME_TAKEN);
-    const { messages } = await house.guest('bob').client.messages(room, { around: sequence });
+    // Who knew them by name goes on calling them so until they ask again.
+    const reader = await register('gus', 'tls');
+    await reader.joinRoom(room);
+    const { messages } = await reader.messages(room, { around: sequence });
     const left = messages.find((message) => message.sequence === sequence);
     expect(left?.sender).toMatchObject({ deleted: true });
     expect(left?.sender.name).not.toBe('fay');

@@ -42,7 +42,7 @@ beforeAll(async () => {
       extra: 'udp',
       steward: 'tls',
     },
-    flags: ['--limits', 'off'],
+    flags: [],
   });
   await house.guest('root').client.admin.setAdministrator('steward', true);
 }, TIMEOUT_MS);

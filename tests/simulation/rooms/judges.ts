@@ -41,12 +41,16 @@ export function staysOf(log: readonly StoredEvent[], user: number, decode: Decod
   for (const event of log) {
     if (decode(event) !== user) continue;
     const last = stays.at(-1);
-    if (event.kind === EventKind.MEMBER_JOINED) stays.push({ from: event.sequence, to: undefined });
+    if (event.kind === EventKind.MEMBER_JOINED)
+      stays.push({ from: founds(event) ? 1 : event.sequence, to: undefined });
     else if (REMOVALS.has(event.kind) && last !== undefined && last.to === undefined)
       last.to = event.sequence;
   }
   return stays;
 }
+
+/** Who makes a room is there from its first event on. */
+const founds = ({ sequence }: StoredEvent): boolean => sequence === 2;
 
 /** Whom an event about a member is about. */
 export type Decode = (event: StoredEvent) => number | undefined;

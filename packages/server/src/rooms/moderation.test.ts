@@ -168,8 +168,8 @@ describe('acts on members (M10)', () => {
     await act(bob, cleo, role(Role.MEMBER));
     const leave = (who: LoggedIn) => asking.ask(who, 'leaveRoom', { room: numbered(tea) });
     await leave(bob);
-    expect(asking.heard(dan, tea).slice(-2)).toEqual(['MEMBER_LEFT', 'MEMBER_ROLE_CHANGED']);
-    expect(dan.peer.eventsOf(roomStream(tea)).at(-1)).toMatchObject({ sender: 0, device: 0 });
+    expect(asking.heard(dan, tea).slice(-2)).toEqual(['MEMBER_ROLE_CHANGED', 'MEMBER_LEFT']);
+    expect(dan.peer.eventsOf(roomStream(tea)).at(-2)).toMatchObject({ sender: 0, device: 0 });
     expect(await rolesIn(tea, dan)).toEqual({ cleo: 'OWNER', dan: 'MEMBER', eve: 'MEMBER' });
     await act(cleo, eve, role(Role.MODERATOR));
     await leave(cleo);

@@ -227,8 +227,9 @@ export class Rooms {
       const heir = heirOf(members, number);
       const [named] = heir === undefined ? [] : await users.byNumbers([heir]);
       const append = together(
-        changes.exit(record, doer, actor.user, { kind: EventKind.MEMBER_LEFT, role: member.role }),
         named && changes.role(record, undefined, named, 'owner'),
+        // Last: who leaves hears of nothing after it [CUT-1].
+        changes.exit(record, doer, actor.user, { kind: EventKind.MEMBER_LEFT, role: member.role }),
       );
       await desk.append(state, append, (room) => {
         room.members.delete(number);
