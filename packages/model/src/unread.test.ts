@@ -141,6 +141,13 @@ describe('unread counts at their edges', () => {
     known,
   });
 
+  test('[UNREAD-3] what was read before it came is not unread', () => {
+    const view = new UnreadView(base());
+    view.readTo(22);
+    for (const sequence of [21, 22, 23]) view.event(message(sequence, true));
+    expect([view.unread, view.mentions, view.firstUnread]).toEqual([1, 1, 23]);
+  });
+
   test('[UNREAD-4] a marker within the base leaves an upper bound until the server says', () => {
     const view = new UnreadView(base());
     view.readTo(17);
