@@ -64,6 +64,6 @@ export interface MessageStore {
     before: MentionPosition | undefined,
     limit: number,
   ): Promise<readonly (MentionPosition & { visible: boolean })[]>;
-  /** Of all rooms that the user is in, or of those given [UNREAD-2]. */
+  /** Of all rooms that the user is in, or of those given [UNREAD-11]. */
   unread(user: UserNumber, rooms: readonly RoomNumber[] | undefined): Promise<readonly UnreadRecord[]>;
 }

@@ -249,7 +249,7 @@ export class Rooms {
   }
 }
 
-/** The counts are those of their own moment, so head and cursor are those of that moment too [UNREAD-2]. */
+/** The counts are those of their own moment, so head and cursor are those of that moment too [UNREAD-11]. */
 function counted(membership: MembershipRecord, count: UnreadRecord | undefined): CountedMembership {
   if (count === undefined) return { ...membership, unread: 0, mentions: 0 };
   const { read, head, unread, mentions } = count;

@@ -61,7 +61,7 @@ export interface MembershipRecord {
   firstKept: Sequence;
 }
 
-/** With what the member has not read of it as of `head` [UNREAD-2]. */
+/** With what the member has not read of it as of `head` [UNREAD-11]. */
 export interface CountedMembership extends MembershipRecord {
   unread: number;
   mentions: number;

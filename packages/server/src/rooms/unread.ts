@@ -1,4 +1,4 @@
-/** What somebody has not read: counted from cursors and the log whenever it is asked for [UNREAD-2]. */
+/** What somebody has not read: counted from cursors and the log whenever it is asked for [UNREAD-11]. */
 import {
   type RoomNumber,
   type Sequence,
@@ -41,7 +41,7 @@ export class Unread {
     return this.#options.store.unread(user, streams.length === 0 ? undefined : roomsOf(streams));
   }
 
-  /** After the cursors were stored: every device of the user learns what is left [UNREAD-3]. */
+  /** After the cursors were stored: every device of the user learns what is left [UNREAD-12]. */
   moved(moves: readonly ReadMove[]): void {
     const counts = new Map<UserNumber, UnreadRecord[]>();
     const toCount = new Map<UserNumber, StreamId[]>();

@@ -12,7 +12,7 @@ const ROOMS_AT_ONCE = 25;
 const LOOK_BACK_EVENTS = 50_000;
 
 /**
- * Counted anew each time, from the cursor and the log, so that it never sticks [UNREAD-2]. Each count stops at UNREAD_MAX.
+ * Counted anew each time, from the cursor and the log, so that it never sticks [UNREAD-11]. Each count stops at UNREAD_MAX.
  * MariaDB will need another form: its subqueries in FROM do not see the row outside.
  */
 export async function unread(
