@@ -262,7 +262,7 @@ describe('blocks (M9)', () => {
     ).toBeUndefined();
   });
 
-  test('[BLOCK-1] what was accepted before the block is not refused when it is sent again (M7)', async () => {
+  test('[BLOCK-1] [SEND-2] what was accepted before the block is not refused when it is sent again (M7)', async () => {
     const { world, asking, alice, bob } = await makeWorld();
     const message = { clientMessageId: world.random.bytes(16), content: Uint8Array.of(10, 1, 120) };
     const sent = await asking.ask(bob, 'sendDirect', { recipients: [numbered(alice.number)], ...message });
@@ -271,5 +271,7 @@ describe('blocks (M9)', () => {
       setting: { setting: { case: 'block', value: { user: bob.number, blocked: true } } },
     });
     expect(await asking.ask(bob, 'sendMessage', { room, ...message })).toMatchObject({ duplicate: true });
+    const again = await asking.ask(bob, 'sendDirect', { recipients: [numbered(alice.number)], ...message });
+    expect(again.outcomes[0]?.accepted).toMatchObject({ room, duplicate: true });
   });
 });

@@ -39,10 +39,13 @@ export class DirectRooms {
     this.#clock = options.clock;
   }
 
+  /** Undefined where the two have written each other nothing yet. */
+  existing(actor: Actor, other: UserRecord): Promise<RoomRecord | undefined> {
+    return this.#store.directRoom(...pairOf(actor, other));
+  }
+
   async between(actor: Actor, other: UserRecord): Promise<RoomState> {
-    const pair: [UserNumber, UserNumber] = [actor.user.number, other.number];
-    pair.sort((a, b) => a - b);
-    const record = await this.#record(pair, actor, other);
+    const record = await this.#record(pairOf(actor, other), actor, other);
     const state = await this.#directory.find(record.number);
     if (state === undefined) throw new Error(`direct room ${record.number} is gone`);
     return state;
@@ -82,4 +85,8 @@ export class DirectRooms {
     if (theirs === undefined) throw new Error(`no direct room although ${result.kind}`);
     return theirs;
   }
+}
+
+function pairOf({ user }: Actor, other: UserRecord): [UserNumber, UserNumber] {
+  return user.number < other.number ? [user.number, other.number] : [other.number, user.number];
 }

@@ -175,22 +175,31 @@ export class Messages {
     return this.#options.order.inTurn(actor, async () => {
       const users = await this.#options.users.findAll(recipients);
       if (strict) this.#checkReachable(users);
-      const rooms = await Promise.all(users.map((user) => this.#roomWith(actor, user)));
+      const rooms = await Promise.all(users.map((user) => this.#roomWith(actor, user, message)));
       const changes = await Promise.all(rooms.map((room) => this.#mentionsIn(actor, room, text)));
       return () =>
         Promise.all(rooms.map((room, index) => this.#sendTo(actor, room, message, changes[index] ?? [])));
     });
   }
 
-  async #roomWith(actor: Actor, user: UserRecord | undefined): Promise<DirectRoom> {
+  async #roomWith(actor: Actor, user: UserRecord | undefined, message: OutgoingMessage): Promise<DirectRoom> {
     if (user === undefined || user.deletedMs > 0) return { delivery: Delivery.UNKNOWN };
     try {
       if (!(await this.#options.mayWriteTo(actor.user.number, user.number)))
-        throw new SottoError(ErrorCode.PERMISSION_DENIED, 'send');
+        return await this.#unwelcome(actor, user, message);
       return { user, state: await this.#options.direct.between(actor, user) };
     } catch (error) {
       return refused(user, error);
     }
+  }
+
+  /** To somebody who blocked the sender: only what was accepted before is not refused [SEND-2]. */
+  async #unwelcome(actor: Actor, user: UserRecord, message: OutgoingMessage): Promise<Outcome> {
+    const refusal = new SottoError(ErrorCode.PERMISSION_DENIED, 'send');
+    const record = await this.#options.direct.existing(actor, user);
+    if (record === undefined) throw refusal;
+    const accepted = await this.#acceptedBefore(actor, record.number, message, refusal);
+    return { delivery: Delivery.QUEUED, user, accepted };
   }
 
   async #mentionsIn(actor: Actor, room: DirectRoom, text: string): Promise<readonly DerivedChange[]> {
