@@ -156,6 +156,24 @@ describe('invite links (M10)', () => {
     expect(await links(bob)).toEqual([]);
   });
 
+  test('[INVITE-3] nor by one that they made in that very moment', async () => {
+    const made: (string | undefined)[] = [];
+    for (let headStart = 0; headStart < 12; headStart++) {
+      await asking.enter(bob, cleo, secret, Role.MODERATOR);
+      const linking = link(cleo).then(
+        ({ code }) => code,
+        () => undefined,
+      );
+      await world.clock.advance(headStart % 4);
+      const change = { case: 'kick' as const, value: { reason: '' } };
+      const of = { room: numbered(secret), user: numbered(cleo.number) };
+      const [code] = await Promise.all([linking, asking.ask(bob, 'changeMember', { ...of, change })]);
+      if (code !== undefined) expect(await unusable(cleo, code)).toBe(ErrorCode.CODE_INVALID);
+      made.push(code);
+    }
+    expect(made.some((code) => code !== undefined)).toBe(true);
+  });
+
   test('[INVITE-3] a room has at most 100 links that can be used', async () => {
     const [{ id }] = [await link(bob)];
     for (let count = 1; count < ROOM_INVITES_MAX; count++) await link(bob);

@@ -43,8 +43,8 @@ export interface WantedLink {
 
 export class Invitations {
   readonly #options: InvitationsOptions;
-  /** By room for links, by user for invitations: so that none slips by the limit. */
-  readonly #making = new KeyedLock();
+  /** One invitation of a user at a time, so that none slips by the limit. */
+  readonly #inviting = new KeyedLock();
 
   constructor(options: InvitationsOptions) {
     this.#options = options;
@@ -56,10 +56,13 @@ export class Invitations {
     reference: RoomReference | undefined,
     wanted: WantedLink,
   ): Promise<{ code: string; room: RoomRecord; invite: RoomInviteRecord }> {
-    const { store, changes, clock, random } = this.#options;
-    const { record } = await this.#authorized(actor.user, reference);
+    const { store, desk, changes, clock, random } = this.#options;
+    const { record: found } = await this.#authorized(actor.user, reference);
     const { usesLeft, expiresMs, role } = readTerms(wanted, clock.now());
-    return this.#making.run([`room ${record.number}`], async () => {
+    // In turn with what may remove its maker, which takes back the links that there are then [INVITE-3].
+    return desk.change(found.number, async (state) => {
+      authorize(state, actor.user, 'makeInvite', clock.now());
+      const { record } = state;
       const open = await store.roomInvites(record.number, clock.now());
       if (open.length >= ROOM_INVITES_MAX)
         throw new SottoError(ErrorCode.LIMIT_REACHED, `${open.length} invite links`);
@@ -105,7 +108,7 @@ export class Invitations {
     if (invitee === undefined || invitee.deletedMs > 0) throw new SottoError(ErrorCode.NOT_FOUND, 'user');
     if (!(await mayInvite(actor.user.number, invitee.number)))
       throw new SottoError(ErrorCode.PERMISSION_DENIED, 'this user takes no invitations from you');
-    await this.#making.run([`user ${invitee.number}`], () =>
+    await this.#inviting.run([String(invitee.number)], () =>
       desk.change(record.number, async (state) => {
         check(state);
         await this.#invite(state, actor, invitee);

@@ -1,14 +1,5 @@
 /** What members of a room do to others: kick, ban, mute, and roles (M10). */
-import {
-  checkReason,
-  FOREVER_MS,
-  higher,
-  mayGrant,
-  outranks,
-  type RoomRole,
-  SANCTIONS_MAX,
-  type Standing,
-} from '@sotto/model';
+import { higher, mayGrant, outranks, type RoomRole, type Standing } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { type ChangeMember, ErrorCode, EventKind, type RoomReference } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
@@ -18,6 +9,16 @@ import { readRole } from './describe.ts';
 import type { RoomDesk } from './desk.ts';
 import { type Asker, authorize, held, type RoomState, setRole, standing } from './directory.ts';
 import type { RoomFinder } from './finder.ts';
+import {
+  holding,
+  newSanction,
+  readReason,
+  readTerms,
+  type Sanction,
+  sanctionsOf,
+  type Terms,
+  withEnd,
+} from './sanctions.ts';
 import type { RoomRecord, RoomStore, SanctionRecord } from './store.ts';
 import { isLastOwner } from './succession.ts';
 
@@ -30,7 +31,6 @@ export interface ModerationOptions {
 }
 
 export type WantedChange = ChangeMember['change'];
-type Sanction = SanctionRecord['kind'];
 
 /** One change under way. */
 interface Case {
@@ -126,7 +126,7 @@ export class Moderation {
   async #ban({ state, by, target }: Case, { untilMs, reason }: Terms): Promise<Outcome> {
     const { changes, store, clock } = this.#options;
     const { record, members } = state;
-    const sanction = this.#sanction(state, 'ban', by, target, { untilMs, reason });
+    const sanction = newSanction(state, 'ban', { by: by.user, target, untilMs, reason, nowMs: clock.now() });
     const invitation = await store.invitation(target.number, record.number);
     const member = members.get(target.number);
     const event = { kind: EventKind.MEMBER_BANNED, role: member?.role ?? ('none' as const), untilMs, reason };
@@ -149,7 +149,7 @@ export class Moderation {
   #mute({ state, by, target }: Case, { untilMs, reason }: Terms): Outcome {
     const { changes, clock } = this.#options;
     const { record } = state;
-    const sanction = this.#sanction(state, 'mute', by, target, { untilMs, reason });
+    const sanction = newSanction(state, 'mute', { by: by.user, target, untilMs, reason, nowMs: clock.now() });
     const role = standing(state, target);
     const event = { kind: EventKind.MEMBER_MUTED, role, untilMs, reason };
     const append = together(
@@ -198,27 +198,6 @@ export class Moderation {
     return { append, inMemory: (room) => setRole(room, target.number, role) };
   }
 
-  /** Throws where as many hold as there may be: none is lifted in silence to make room. */
-  #sanction(
-    state: RoomState,
-    kind: Sanction,
-    by: Actor,
-    target: UserRecord,
-    { untilMs, reason }: Terms,
-  ): { record: SanctionRecord; append: Append } {
-    const timeMs = this.#options.clock.now();
-    for (const { user, kind: ended } of ending(state, timeMs)) sanctionsOf(state, ended).delete(user);
-    const { bans, mutes } = state;
-    if (bans.size + mutes.size >= SANCTIONS_MAX && !sanctionsOf(state, kind).has(target.number))
-      throw new SottoError(ErrorCode.LIMIT_REACHED, `${SANCTIONS_MAX} bans and mutes`);
-    const { number: user } = target;
-    const set = { room: state.record.number, user, untilMs, by: by.user.number, reason };
-    return {
-      record: { user, kind, untilMs, by: by.user.number, atMs: timeMs, reason },
-      append: { events: [], changes: [{ kind: 'sanctionSet', sanction: kind, timeMs, ...set }] },
-    };
-  }
-
   #withoutLinks({ number: room }: RoomRecord, { number: by }: UserRecord): Append {
     return { events: [], changes: [{ kind: 'roomInvitesDropped', room, by }] };
   }
@@ -228,45 +207,10 @@ export class Moderation {
   }
 }
 
-interface Terms {
-  /** 0: for ever. */
-  untilMs: number;
-  reason: string;
-}
-
-function readReason(reason: string): string {
-  const reading = checkReason(reason);
-  if (reading.kind === 'valid') return reading.text;
-  throw new SottoError(ErrorCode.ARGUMENT_INVALID, `reason: ${reading.reason}`);
-}
-
-function readTerms({ untilMs, reason }: Terms, nowMs: number): Terms {
-  // Comparisons with NaN are false.
-  if (!(untilMs === 0 || (untilMs > nowMs && untilMs <= FOREVER_MS)))
-    throw new SottoError(ErrorCode.ARGUMENT_INVALID, `until_ms: ${untilMs}`);
-  return { untilMs: Math.ceil(untilMs), reason: readReason(reason) };
-}
-
 function known(target: UserRecord | undefined): UserRecord {
   if (target === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'user');
   return target;
 }
 
-/** What the audit log says: how long, and why. */
-function withEnd(reason: string, untilMs: number, nowMs: number): string {
-  if (untilMs === 0) return reason;
-  const minutes = `${Math.ceil((untilMs - nowMs) / 60_000)} min`;
-  return reason === '' ? minutes : `${minutes}: ${reason}`;
-}
-
 const withRole = (role: RoomRole, stands: Standing): RoomRole =>
   stands === 'none' || higher(role, stands) === role ? role : stands;
-
-const sanctionsOf = ({ bans, mutes }: RoomState, kind: Sanction): RoomState['bans'] =>
-  kind === 'ban' ? bans : mutes;
-
-const holding = ({ bans, mutes }: RoomState, nowMs: number): SanctionRecord[] =>
-  [...bans.values(), ...mutes.values()].filter((sanction) => held(sanction, nowMs) !== undefined);
-
-const ending = ({ bans, mutes }: RoomState, nowMs: number): SanctionRecord[] =>
-  [...bans.values(), ...mutes.values()].filter((sanction) => held(sanction, nowMs) === undefined);
