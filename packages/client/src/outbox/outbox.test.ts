@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { LOBBY, MESSAGE_MAX_BYTES, type RoomNumber } from '@sotto/model';
+import { LOBBY, MESSAGE_MAX_BYTES, type RoomNumber, type Sequence } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { ClientClosed } from '../errors.ts';
@@ -28,6 +28,30 @@ describe('outbox (M7)', () => {
     expect(textsIn(world.server.events(LOBBY_STREAM))).toEqual(['a', 'b', 'c']);
     await world.time.until(() => seen.kinds.filter((kind) => kind === 'outboxSettled').length === 3);
     expect((await world.store.load()).outbox).toEqual([]);
+    await returned.close();
+  });
+
+  test('[OUTBOX-1] M9: what a message answers, and its thread, survive the death of the client', async () => {
+    const world = await createWorld();
+    const { client, kill } = await mortalClient(world);
+    world.server.trouble = ({ name }) => (name === 'sendMessage' ? 'silence' : undefined);
+    const place = { replyTo: 3 as Sequence, thread: 2 as Sequence };
+    void client.send(LOBBY, 'in a thread', place);
+    await world.time.until(() => world.server.named('sendMessage').length === 1);
+    kill();
+    world.server.trouble = () => undefined;
+    await world.store.putOutbox({
+      clientMessageId: ID,
+      position: 99,
+      target: { kind: 'room', room: LOBBY },
+      text: 'of an older version',
+    });
+    const returned = await startClient(world);
+    returned.resume().catch(() => {});
+    await world.time.until(() => returned.outboxSize === 0);
+    const [, second, old] = world.server.named('sendMessage');
+    expect(second).toMatchObject({ relatesTo: 3, thread: 2 });
+    expect(old).toMatchObject({ relatesTo: 0, thread: 0 });
     await returned.close();
   });
 

@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'bun:test';
+import { LOBBY } from '@sotto/model';
+import { EventKind, HistoryAccess, Role, RoomKind } from '@sotto/schema';
+import { BOB } from '../testing/fake-server.ts';
+import { createWorld, follow, onlineClient, within } from '../testing/harness.ts';
+
+const TEA = { number: 5, kind: RoomKind.PUBLIC, name: 'tea', directUsers: [] };
+const NUMBER = (value: number) => ({ reference: { case: 'number', value } }) as const;
+
+async function online() {
+  const world = await createWorld();
+  const client = await onlineClient(world);
+  const seen = follow(client);
+  await world.time.settle();
+  const run = <T>(work: Promise<T>) => within(world.time, work);
+  return { ...world, client, seen, run };
+}
+
+describe('rooms (M10)', () => {
+  test('M10: what a room is like is read and changed; only what is given is sent', async () => {
+    const { server, client, run } = await online();
+    const settings = {
+      topic: 'green',
+      retentionDays: 9,
+      archived: true,
+      history: HistoryAccess.SINCE_JOINED,
+    };
+    server.answer('changeRoom', ({ settings: changes }) => ({
+      room: TEA,
+      settings: { ...settings, ...changes },
+      members: 3,
+      createdMs: 1_000,
+      role: Role.OWNER,
+      mutedUntilMs: Number.POSITIVE_INFINITY,
+    }));
+    const changed = await run(client.changeRoom('lobby', { name: '#brew', slowModeSeconds: 0 }));
+    expect(server.named('changeRoom')[0]?.settings).toMatchObject({ name: 'brew', slowModeSeconds: 0 });
+    expect(server.named('changeRoom')[0]?.settings?.topic).toBeUndefined();
+    expect(changed).toMatchObject({
+      settings: { name: 'brew', topic: 'green', kind: 'public', archived: true, history: 'sinceJoined' },
+      members: 3,
+      role: 'owner',
+      mutedUntil: new Date(8.64e15),
+    });
+    server.answer('readRoom', () => ({ room: TEA }));
+    expect(await run(client.room('tea'))).toMatchObject({ role: undefined, mutedUntil: undefined });
+    await client.close();
+  });
+
+  test('M10: members are kicked, banned, muted and given roles by one request each', async () => {
+    const { server, client, run } = await online();
+    server.answer('changeMember', () => ({}));
+    const { moderation } = client;
+    const until = new Date(9_000);
+    await run(moderation.kick('lobby', 'bob', 'why'));
+    await run(moderation.ban('lobby', BOB, { until }));
+    await run(moderation.unban('lobby', BOB));
+    await run(moderation.mute('lobby', BOB, { reason: 'loud' }));
+    await run(moderation.unmute('lobby', BOB));
+    await run(moderation.setRole('lobby', BOB, 'moderator'));
+    const asked = server.named('changeMember');
+    expect(asked.map(({ change }) => change)).toMatchObject([
+      { case: 'kick', value: { reason: 'why' } },
+      { case: 'ban', value: { untilMs: 9_000, reason: '' } },
+      { case: 'unban' },
+      { case: 'mute', value: { untilMs: 0, reason: 'loud' } },
+      { case: 'unmute' },
+      { case: 'role', value: Role.MODERATOR },
+    ]);
+    expect(asked.every(({ room }) => room?.reference.value === LOBBY)).toBe(true);
+    await client.close();
+  });
+
+  test('M10: sanctions and what was done are told with names; nobody is nobody', async () => {
+    const { server, client, run } = await online();
+    server.answer('listSanctions', () => ({
+      sanctions: [{ user: server.user(7), banned: true, untilMs: 5, reason: 'x', by: BOB, timeMs: 1 }],
+    }));
+    server.answer('readAudit', ({ room }) => ({
+      entries: [{ id: 3, timeMs: 1, actor: 0, target: 0, room: room === undefined ? 0 : 1, action: 'a' }],
+      more: true,
+    }));
+    const [sanction] = await run(client.moderation.sanctions('lobby'));
+    expect(sanction).toMatchObject({ person: { name: 'person7' }, by: { name: 'bob' }, banned: true });
+    const { entries, hasMore } = await run(client.moderation.audit('lobby', { before: 9 }));
+    expect(entries).toMatchObject([{ actor: { name: 'server' }, target: undefined, room: LOBBY }]);
+    expect(hasMore).toBe(true);
+    expect((await run(client.admin.audit())).entries[0]?.room).toBeUndefined();
+    await client.close();
+  });
+
+  test('M10: an invite link is made, listed, taken back and used', async () => {
+    const { server, client, run } = await online();
+    const invite = {
+      id: 2,
+      room: TEA,
+      usesLeft: 0,
+      unlimited: true,
+      expiresMs: 7,
+      role: Role.GUEST,
+      by: BOB,
+    };
+    server.answer('createRoomInvite', () => ({ ...invite, code: 'CODE' }));
+    server.answer('listRoomInvites', () => ({ invites: [invite] }));
+    server.answer('revokeRoomInvite', () => ({}));
+    const made = await run(client.invites.create('lobby', { role: 'guest' }));
+    expect(made).toMatchObject({ code: 'CODE', usesLeft: undefined, role: 'guest', by: { name: 'bob' } });
+    expect(await run(client.invites.list('lobby'))).toMatchObject([{ id: 2, room: { name: 'tea' } }]);
+    await run(client.invites.revoke('lobby', 2));
+    server.addRoom(5, RoomKind.PUBLIC, 'tea');
+    server.answer('joinRoom', () => ({ membership: server.membership(TEA) }));
+    expect(await run(client.joinRoom({ code: 'CODE' }))).toMatchObject({ name: 'tea', unread: 0 });
+    expect(server.named('joinRoom')).toMatchObject([{ code: 'CODE' }]);
+    expect(server.named('joinRoom')[0]?.room).toBeUndefined();
+    await client.close();
+  });
+
+  test('M10: being asked into a room is told, listed, and told again when it is settled', async () => {
+    const { server, client, time, seen, run } = await online();
+    const invitation = { room: TEA, by: 8, timeMs: 5 };
+    server.note(EventKind.ROOM_INVITED, { case: 'invitation', value: invitation }, 8);
+    await time.until(() => seen.kinds.includes('invited'));
+    expect(seen.events.at(-1)).toMatchObject({
+      invitation: { room: { name: 'tea' }, by: { name: 'person8' } },
+    });
+    server.answer('listInvitations', () => ({ invitations: [invitation] }));
+    expect(await run(client.invitations())).toMatchObject([{ by: { name: 'person8' }, at: new Date(5) }]);
+    server.answer('declineInvitation', () => ({}));
+    await run(client.declineInvitation('#tea'));
+    server.note(EventKind.INVITATION_SETTLED, { case: 'room', value: TEA });
+    await time.until(() => seen.kinds.includes('invitationSettled'));
+    server.answer('inviteMember', () => ({}));
+    await run(client.inviteMember('lobby', BOB));
+    expect(server.named('inviteMember')).toMatchObject([{ user: NUMBER(BOB) }]);
+    await client.close();
+  });
+
+  test('M10: a profile is changed in part; others are called what they like from then on', async () => {
+    const { server, client, time, run } = await online();
+    server.say(LOBBY, 'hi');
+    const timeline = client.timeline('lobby');
+    await run(timeline.loadLatest());
+    const kept = { user: 1, displayName: 'Al', about: 'old', statusUntilMs: 4_000 };
+    server.answer('readProfiles', ({ users }) => ({
+      profiles: users[0] === BOB ? [{ user: BOB, displayName: 'Bobby' }] : [kept],
+    }));
+    server.answer('setProfile', () => ({}));
+    await run(client.account.setProfile({ about: 'new' }));
+    const [asked] = server.named('setProfile');
+    expect(asked?.profile).toMatchObject({ displayName: 'Al', about: 'new', statusUntilMs: 4_000 });
+    expect(client.me?.displayName).toBe('Al');
+    expect(timeline.messages[0]?.sender.displayName).toBe('bob');
+    await run(client.account.profiles([BOB]));
+    expect(timeline.messages[0]?.sender).toMatchObject({ name: 'bob', displayName: 'Bobby' });
+    server.note(EventKind.PROFILE_CHANGED, { case: 'profile', value: { user: 1, displayName: '' } });
+    await time.settle();
+    expect(client.me?.displayName).toBe('alice');
+    await client.close();
+  });
+
+  test('A5: administrators say how an account is to be', async () => {
+    const { server, client, run } = await online();
+    server.answer('administerUser', () => ({}));
+    server.answer('readLimited', () => ({ limited: [{ limit: 'account messages', who: 'bob', count: 2 }] }));
+    await run(client.admin.suspend('bob', 'spam'));
+    await run(client.admin.restore('bob'));
+    await run(client.admin.setAdministrator(BOB, true));
+    expect(server.named('administerUser').map(({ change }) => change)).toMatchObject([
+      { case: 'suspend', value: { reason: 'spam' } },
+      { case: 'restore' },
+      { case: 'administrator', value: true },
+    ]);
+    expect(await run(client.admin.limited())).toMatchObject([{ who: 'bob', count: 2 }]);
+    await client.close();
+  });
+});
