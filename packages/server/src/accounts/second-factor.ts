@@ -1,4 +1,4 @@
-/** The second factor (A8): codes by time (RFC 6238) and recovery codes [FACTOR-1] to [FACTOR-7]. */
+/** The second factor (A8): codes by time (RFC 6238) and recovery codes [FACTOR-1] to [FACTOR-6]. */
 import type { UserNumber } from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';

@@ -1,4 +1,4 @@
-/** API tokens (A8): what programs log in with instead of a password [TOKEN-1] to [TOKEN-6]. */
+/** API tokens (A8): what programs log in with instead of a password [TOKEN-1] to [TOKEN-5]. */
 import { AGENT_MAX_BYTES, DEVICE_NAME_MAX_BYTES, type UserNumber } from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
