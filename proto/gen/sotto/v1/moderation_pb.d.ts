@@ -62,7 +62,7 @@ export declare type RoomDetails = Message<"sotto.v1.RoomDetails"> & {
   role: Role;
 
   /**
-   * When the asker may write again; 0 where nothing is in the way.
+   * When the asker may write again; 0 where nothing is in the way, 8.64e15 for never.
    *
    * @generated from field: double muted_until_ms = 6;
    */

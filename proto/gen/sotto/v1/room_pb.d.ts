@@ -537,7 +537,7 @@ export declare type Member = Message<"sotto.v1.Member"> & {
   lastSeenMs: number;
 
   /**
-   * 0 where the member may write; otherwise when the mute ends.
+   * 0 where the member may write; otherwise when the mute ends, 8.64e15 for never.
    *
    * @generated from field: double muted_until_ms = 5;
    */
