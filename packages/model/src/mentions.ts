@@ -30,7 +30,7 @@ export function mentionsIn(text: string): Mentions {
   let room = false;
   if (!text.includes('@')) return { names: [], room };
   const prose = blankCode(text.slice(0, MESSAGE_MAX_BYTES));
-  for (const { index } of prose.matchAll(MENTION).take(SIGNS_MAX)) {
+  for (const { index } of [...prose.matchAll(MENTION)].slice(0, SIGNS_MAX)) {
     for (const key of namesAt(prose.slice(index + 1, index + 1 + WRITTEN_MAX_UNITS))) {
       if (key === NAME_OF_ROOM) room = true;
       else if (names.size < MENTIONS_MAX) names.add(key);
