@@ -55,7 +55,7 @@ async function insertUser(
       deleted_ms: 0,
       sealed_backup_key: user.sealedBackupKey?.length ? user.sealedBackupKey : null,
       suspend_reason: '',
-      changed_ms: user.createdMs,
+      changed_ms: 0,
       must_leave: 0,
       must_erase: 0,
     })
