@@ -24,7 +24,8 @@ export class Seen {
   note(room: RoomNumber, message: SeenMessage): void {
     const messages = this.#rooms.get(room) ?? new Map<Sequence, SeenMessage>();
     this.#rooms.set(room, messages);
-    messages.set(message.sequence, message);
+    // Nothing brings back what was deleted, not even a page that was read before.
+    if (messages.get(message.sequence)?.deleted !== true) messages.set(message.sequence, message);
     this.meet(message.sender);
     if (messages.size <= 2 * PER_ROOM_MAX) return;
     const oldest = [...messages.keys()].sort((a, b) => a - b).slice(0, messages.size - PER_ROOM_MAX);

@@ -1,32 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { ErrorCode, NotConnected, SottoError } from '@sotto/client';
 import { ALICE, BOB, CAM, FakeClient, LOBBY_ROOM, message, ROOM, WITH_BOB } from '../testing/fake-client.ts';
-import { FakeIo } from '../testing/fake-io.ts';
-import { JsonPresenter } from './json.ts';
-import { type LineEnd, runLineClient } from './session.ts';
-import { TextPresenter } from './text.ts';
+import { run } from '../testing/run.ts';
 import { timeLabel } from './words.ts';
-
-interface Run {
-  client: FakeClient;
-  io: FakeIo;
-  end: LineEnd;
-}
-
-async function run(
-  lines: Iterable<string> | AsyncIterable<string>,
-  {
-    interactive = false,
-    json = false,
-    client = new FakeClient(),
-    signal = new AbortController().signal,
-  } = {},
-): Promise<Run> {
-  const io = new FakeIo(lines, interactive);
-  const presenter = json ? new JsonPresenter() : new TextPresenter(() => client.outboxSize, new Date(0));
-  const end = await runLineClient({ client, events: client.events(signal), io, presenter, signal });
-  return { client, io, end };
-}
 
 /** Input that ends only when the test says so. */
 function heldOpen(): { lines: AsyncGenerator<string>; end: () => void } {

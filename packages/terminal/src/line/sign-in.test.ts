@@ -47,6 +47,38 @@ describe('signing in (C3, A1)', () => {
     expect(client.calls.filter((call) => call === 'login alice')).toHaveLength(3);
   });
 
+  test('A8: the code of the second factor is asked for, and again when it is mistyped, without the password', async () => {
+    const client = new FakeClient();
+    client.secondFactor = '123456';
+    const questions = answering('l', 'right', '111111', ' 123456 ');
+    expect(await attempt(client, undefined, questions)).toBe(ALICE);
+    expect(questions.said.filter((line) => line.startsWith('Password'))).toHaveLength(1);
+    expect(questions.said.filter((line) => line.startsWith('Code of'))).toHaveLength(2);
+  });
+
+  test('A8: a code that is given is used; without one and without anybody to ask, the login says what is missing', async () => {
+    const client = new FakeClient();
+    client.secondFactor = '123456';
+    const given = { client, name: 'alice', password: 'right', questions: undefined, signal };
+    expect(await signIn({ ...given, code: '123456' })).toBe(ALICE);
+    expect(signIn(given)).rejects.toMatchObject({ code: ErrorCode.SECOND_FACTOR_REQUIRED });
+    expect(signIn({ ...given, code: '0' })).rejects.toMatchObject({ code: ErrorCode.SECOND_FACTOR_WRONG });
+  });
+
+  test('A8: a program logs in with its token, and needs no password', async () => {
+    const client = new FakeClient();
+    const token = {
+      client,
+      name: 'alice',
+      password: undefined,
+      token: 'sotto_x',
+      questions: undefined,
+      signal,
+    };
+    expect(await signIn(token)).toBe(ALICE);
+    expect(client.calls).toEqual(['resume', 'loginWithToken sotto_x']);
+  });
+
   test('A6: registering asks twice for the password, and for a code where the server wants one', async () => {
     const client = new FakeClient();
     client.register = async ({ name, code }) => {

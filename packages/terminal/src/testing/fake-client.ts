@@ -60,7 +60,8 @@ export class FakeClient implements SottoClient {
   searched: SearchOptions | undefined;
   readonly #queue: ClientEvent[] = [];
   #wake: () => void = () => undefined;
-  #sequence = 0;
+  /** Of the last message that was sent. */
+  lastSequence = 0;
 
   push(...events: ClientEvent[]): void {
     this.#queue.push(...events);
@@ -118,8 +119,8 @@ export class FakeClient implements SottoClient {
     clientMessageId: string,
     about: { replyTo?: Sequence | undefined; thread?: Sequence | undefined } = {},
   ): Sent {
-    this.#sequence += 1;
-    const sent = { ...message(room, ALICE, text, this.#sequence), ...about, clientMessageId };
+    this.lastSequence += 1;
+    const sent = { ...message(room, ALICE, text, this.lastSequence), ...about, clientMessageId };
     this.push({ kind: 'message', message: sent });
     return { kind: 'sent', room: room.number, sequence: sent.sequence, at: new Date(0) };
   }

@@ -44,6 +44,12 @@ function show(place: Place, text: string, presenter: Presenter): readonly string
 
 const asText = (place: Place, text: string) => show(place, text, new TextPresenter(() => 0, new Date(0)));
 
+/** Every string in a value. */
+function strings(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
+}
+
 const MARKER = 'Harmless';
 const narrow = (line: string): string => line.replace(/ +/g, ' ').trim();
 
@@ -91,12 +97,15 @@ describe.each(PLACES)('hostile text as $name (C3)', (place) => {
   });
 
   test('C3: for programs it is one line of JSON that says the same', () => {
+    const saysIt = show(place, MARKER, new JsonPresenter()).some((line) => line.includes(`"${MARKER}"`));
     for (const { text } of HOSTILE) {
       const lines = show(place, text, new JsonPresenter());
       expect(lines).toHaveLength(1);
       for (const line of lines) {
         expect(line).not.toMatch(ACTS);
-        expect(JSON.parse(line)).toHaveProperty('type');
+        expect(saysIt ? strings(JSON.parse(line)).includes(text) : strings(JSON.parse(line)).length > 0).toBe(
+          true,
+        );
       }
     }
   });
