@@ -219,7 +219,7 @@ describe('deleting an account (A8)', () => {
       ['Deleted-2', ErrorCode.NAME_INVALID],
     ] as const)
       expect(await refusal(again.register(name, 'q'))).toBe(code);
-    expect(asking.heard(cam, room).at(-2)).toBe('MEMBER_LEFT');
+    expect(asking.heard(cam, room).at(-1)).toBe('MEMBER_LEFT');
     const { membership } = await asking.ask(cam, 'readMembership', { room: numbered(room) });
     expect(membership?.role).toBe(Role.OWNER);
     const { accounts, events } = world.store;
