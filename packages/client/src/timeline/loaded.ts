@@ -15,6 +15,12 @@ type Shown =
   | { kind: 'latest' }
   | { kind: 'around'; sequence: number };
 
+export interface LoadedPage {
+  events: readonly Event[];
+  states: readonly MessageState[];
+  head: number;
+}
+
 type FoldedView = NonNullable<ReturnType<Timeline['view']>>;
 
 export class Loaded {
@@ -74,12 +80,15 @@ export class Loaded {
   }
 
   /** `stretch`: the events are all of it; without one they stand for themselves. */
-  add(events: readonly Event[], states: readonly MessageState[], stretch?: Stretch): void {
+  addPage({ events, states, head }: LoadedPage, stretch?: Stretch): void {
+    this.#fold.addPage({ events: events.map(toTimelineEvent), states, head });
+    this.#took(events, stretch);
+  }
+
+  #took(events: readonly Event[], stretch?: Stretch): void {
     for (const { kind, sequence, role } of events) {
       if (kind === EventKind.MESSAGE) this.#roles.set(sequence, toRole(role));
     }
-    this.#fold.add(events.map(toTimelineEvent));
-    this.#fold.addStates(states);
     if (stretch !== undefined) this.#stretches.add(stretch);
     this.#messages = undefined;
   }
@@ -87,7 +96,8 @@ export class Loaded {
   /** A live one. */
   addLive(event: Event): void {
     const { sequence } = event;
-    this.add([event], [], { first: sequence, last: sequence });
+    this.#fold.add(toTimelineEvent(event));
+    this.#took([event], { first: sequence, last: sequence });
     const isReadingBack = this.#shown.kind === 'around' && this.#shown.sequence < sequence - HELD_MAX / 2;
     if (this.#fold.size > HELD_MAX && !isReadingBack) this.#forgetBefore(sequence - HELD_MAX / 2);
   }

@@ -213,7 +213,7 @@ export class RoomTimeline implements Timeline {
     if (this.#isClosed) throw closed();
     this.#head = Math.max(this.#head, page.head);
     this.#loaded.keptFrom(page.firstKept);
-    this.#loaded.add(page.events, page.states, stretch);
+    this.#loaded.addPage(page, stretch);
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
