@@ -65,38 +65,39 @@ export class History {
 
   async read(user: Asker, stream: number, range: Range): Promise<Page> {
     const { stream: id, first } = await this.open(stream, user);
+    const { head } = await this.#options.log.state(id);
     const { events, keep } = await this.#range(id, first, range);
-    return this.#page(user, id, events, keep);
+    return this.#page(user, { stream: id, head, events, keep });
   }
 
   /** The messages of a thread after `after`, deleted ones among them. */
   async thread(user: Asker, stream: number, root: number, after: number, limit: number): Promise<Page> {
-    const { targets, messages } = this.#options;
-    await targets.envelope(roomOf(stream), user, root);
+    const { log, targets, messages } = this.#options;
     const id = stream as StreamId;
+    await targets.envelope(roomOf(stream), user, root);
+    const { head } = await log.state(id);
     const events = await messages.thread(id, root as Sequence, after as Sequence, sizeOf(limit));
-    return this.#page(user, id, events, 0);
+    return this.#page(user, { stream: id, head, events, keep: 0 });
   }
 
   /** The message, then its edits; of one that was deleted nothing is left. */
   async revisions(user: Asker, stream: number, sequence: number): Promise<Page> {
-    const { targets, messages } = this.#options;
+    const { log, targets, messages } = this.#options;
+    const id = roomStream(roomOf(stream));
+    const { head } = await log.state(id);
     const { message } = await targets.envelope(roomOf(stream), user, sequence);
-    const edits = await messages.edits(message.stream, message.sequence, PAGE_MAX - 1);
-    return this.#page(user, message.stream, [message, ...edits], 0);
+    const edits = await messages.edits(id, message.sequence, PAGE_MAX - 1);
+    return this.#page(user, { stream: id, head, events: [message, ...edits], keep: 0 });
   }
 
   async pins(user: Asker, stream: number): Promise<Page> {
-    const { messages, events } = this.#options;
+    const { log, messages, events } = this.#options;
     const { stream: id, first } = await this.open(roomStream(roomOf(stream)), user);
+    const { head } = await log.state(id);
     const pinned = await messages.pins(id, first, PINS_MAX);
     const found = new Map((await events.events(id, pinned)).map((event) => [event.sequence, event]));
-    return this.#page(
-      user,
-      id,
-      pinned.flatMap((sequence) => found.get(sequence) ?? []),
-      0,
-    );
+    const ordered = pinned.flatMap((sequence) => found.get(sequence) ?? []);
+    return this.#page(user, { stream: id, head, events: ordered, keep: 0 });
   }
 
   async reactions(
@@ -141,19 +142,21 @@ export class History {
     return { events: visible, keep: visible.length - 1 };
   }
 
-  /** With states, within the bytes of a page: what is furthest from `keep` goes. */
-  async #page(user: Asker, stream: StreamId, events: readonly StoredEvent[], keep: number): Promise<Page> {
+  /**
+   * With states, within the bytes of a page: what is furthest from `keep` goes. The head was read before the events, and
+   * they before the states: so of a message without a state nothing has become by the head [VIEW-1].
+   */
+  async #page(user: Asker, { stream, head, events, keep }: Draft): Promise<Page> {
     const { log, messages } = this.#options;
     const targets = events.filter(({ kind }) => kind === EventKind.MESSAGE).map(({ sequence }) => sequence);
     const isRoom = streamOwner(stream)?.kind === 'room';
-    const [states, { head, firstKept }] = await Promise.all([
-      isRoom ? messages.states(stream, targets, user.number) : [],
-      log.state(stream),
-    ]);
+    const states = isRoom ? await messages.states(stream, targets, user.number) : [];
+    const { firstKept } = await log.state(stream);
     const { first } = await this.open(stream, user);
-    const visible = events.filter(({ sequence }) => sequence >= first);
     const byTarget = new Map(states.map((state) => [state.target, state]));
-    const kept = within(visible, keep, (event) => weigh(event, byTarget.get(event.sequence)));
+    const kept = within(events, keep, (event) => weigh(event, byTarget.get(event.sequence))).filter(
+      ({ sequence }) => sequence >= first && sequence <= head,
+    );
     return {
       stream,
       events: kept,
@@ -162,6 +165,15 @@ export class History {
       head,
     };
   }
+}
+
+/** What was read, before what has become of it is known. */
+interface Draft {
+  stream: StreamId;
+  head: Sequence;
+  events: readonly StoredEvent[];
+  /** Its place among the events. */
+  keep: number;
 }
 
 /** At least 1, at most PAGE_MAX; 0 means PAGE_MAX. */

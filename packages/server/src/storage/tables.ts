@@ -88,8 +88,15 @@ export interface Tables {
   thread_messages: { stream: StreamId; root: Sequence; sequence: Sequence };
   /** `sequence`: of the event that added it. */
   reactions: { stream: StreamId; target: Sequence; emoji: string; user: UserNumber; sequence: Sequence };
-  /** User 0 is everyone in the room. */
-  mentions: { user: UserNumber; stream: StreamId; sequence: Sequence; time_ms: number };
+  /** User 0 is everyone in the room. `sent`: by the text as it was sent; `shown`: by the text as it is. */
+  mentions: {
+    user: UserNumber;
+    stream: StreamId;
+    sequence: Sequence;
+    time_ms: number;
+    sent: Flag;
+    shown: Flag;
+  };
   room_sanctions: {
     room: RoomNumber;
     user: UserNumber;

@@ -59,7 +59,14 @@ const MESSAGES: readonly TableDefinition[] = [
   {
     name: 'mentions',
     key: ['user', 'stream', 'sequence'],
-    columns: { user: number, stream: number, sequence: number, time_ms: number },
+    columns: {
+      user: number,
+      stream: number,
+      sequence: number,
+      time_ms: number,
+      sent: flag,
+      shown: flag,
+    },
     indexes: [
       ['user', 'time_ms'],
       ['stream', 'sequence'],

@@ -106,6 +106,7 @@ function counts({ db }: SqlDatabase, user: UserNumber, rooms: readonly RoomNumbe
               join.onRef('e.stream', '=', 'm.stream').onRef('e.sequence', '=', 'm.sequence'),
             )
             .where('m.user', 'in', [user, EVERYONE])
+            .where('m.sent', '=', 1)
             .whereRef('m.stream', '=', 'p.stream')
             .where('m.sequence', '>', AFTER)
             .where('e.sender', '<>', user)

@@ -85,7 +85,7 @@ async function mentions(
 ): Promise<readonly (MentionPosition & { visible: boolean })[]> {
   const page = db
     .selectFrom('mentions')
-    .select(['stream', 'sequence', 'time_ms'])
+    .select(['stream', 'sequence', 'time_ms', 'shown'])
     .where('user', '=', of)
     .$if(before !== undefined, (query) =>
       query.where(
@@ -106,7 +106,16 @@ async function mentions(
     .leftJoin('room_members as member', (join) =>
       join.onRef('member.room', '=', 'r.number').on('member.user', '=', user),
     )
-    .select(['m.stream', 'm.sequence', 'm.time_ms', 'e.sender', 'r.number', 'r.history', 'member.since'])
+    .select([
+      'm.stream',
+      'm.sequence',
+      'm.time_ms',
+      'm.shown',
+      'e.sender',
+      'r.number',
+      'r.history',
+      'member.since',
+    ])
     .orderBy('m.time_ms', 'desc')
     .orderBy('m.stream', 'desc')
     .orderBy('m.sequence', 'desc')
@@ -116,6 +125,7 @@ async function mentions(
     stream: row.stream,
     sequence: row.sequence,
     visible:
+      row.shown === 1 &&
       row.sender !== user &&
       (row.number === LOBBY || (row.since !== null && (row.history === 'all' || row.sequence >= row.since))),
   }));

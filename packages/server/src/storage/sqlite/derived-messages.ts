@@ -33,20 +33,18 @@ const SQL = {
   dropReactions: 'delete from reactions where stream = ? and target = ?',
   dropMentions: 'delete from mentions where stream = ? and sequence = ?',
   threadOf: 'select thread from events where stream = ? and sequence = ?',
-  lastReply: `select t.sequence, e.time_ms from thread_messages t
-    join events e on e.stream = t.stream and e.sequence = t.sequence
-    left join message_states s on s.stream = t.stream and s.target = t.sequence
-    where t.stream = ? and t.root = ? and coalesce(s.deleted_ms, 0) = 0 order by t.sequence desc limit 1`,
-  unreply: `update message_states set replies = replies - 1, last_reply = ?, last_reply_ms = ?
-    where stream = ? and target = ?`,
+  unreply: 'update message_states set replies = replies - 1 where stream = ? and target = ?',
   addReaction: 'insert into reactions (stream, target, emoji, user, sequence) values (?, ?, ?, ?, ?)',
   dropReaction: 'delete from reactions where stream = ? and target = ? and emoji = ? and user = ?',
   pin: 'update message_states set pinned_by = ?, pinned_ms = ? where stream = ? and target = ?',
   addReply: 'insert into thread_messages (stream, root, sequence) values (?, ?, ?)',
   reply: `update message_states set replies = replies + 1, last_reply = ?, last_reply_ms = ?
     where stream = ? and target = ?`,
-  mention: `insert into mentions (user, stream, sequence, time_ms) values (?, ?, ?, ?)
-    on conflict (user, stream, sequence) do nothing`,
+  mention: `insert into mentions (user, stream, sequence, time_ms, sent, shown) values (?, ?, ?, ?, ?, 1)
+    on conflict (user, stream, sequence) do update set shown = 1`,
+  /** What a text mentioned as it was sent stays for counts of what is unread. */
+  hideMentions: 'update mentions set shown = 0 where stream = ? and sequence = ?',
+  dropHidden: 'delete from mentions where stream = ? and sequence = ? and sent = 0',
 };
 
 type Refusal = Extract<AppendResult, { kind: 'messageGone' | 'unchanged' | 'tooMany' }>;
@@ -146,8 +144,10 @@ export function applyMessageChange(
       return;
     case 'mentioned': {
       const of = change.target ?? sequence;
-      if (change.target !== undefined) statements.get(SQL.dropMentions).run(stream, of);
-      for (const user of change.users) statements.get(SQL.mention).run(user, stream, of, change.timeMs);
+      const isSent = change.target === undefined;
+      if (!isSent) for (const sql of [SQL.dropHidden, SQL.hideMentions]) statements.get(sql).run(stream, of);
+      for (const user of change.users)
+        statements.get(SQL.mention).run(user, stream, of, change.timeMs, isSent ? 1 : 0);
       return;
     }
   }
@@ -166,21 +166,11 @@ function remove(
     statements.get(drop).run(stream, target);
   eraseFromSearch(statements, stream, target);
   const { thread } = statements.get(SQL.threadOf).get(stream, target) as { thread: number };
-  if (thread > 0) forgetReply(statements, stream, thread);
-}
-
-function forgetReply(statements: Statements, stream: StreamId, root: number): void {
-  const last = statements.get(SQL.lastReply).get(stream, root) as LastReply | null;
-  statements.get(SQL.unreply).run(last?.sequence ?? 0, last?.time_ms ?? 0, stream, root);
+  if (thread > 0) statements.get(SQL.unreply).run(stream, thread);
 }
 
 interface ReactionCounts {
   reactions: number;
   emoji: number;
   same: number;
-}
-
-interface LastReply {
-  sequence: Sequence;
-  time_ms: number;
 }
