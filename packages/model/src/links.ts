@@ -19,6 +19,8 @@ const KNOWN_TLDS = [
 const LINK_MAX_UNITS = 2048;
 /** Could show another address than the one it leads to. */
 const DECEPTIVE = /[\p{C}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u;
+/** Most messages need no closer look. */
+const MAY_HOLD_LINK = /[.:]/;
 const SCHEMES = /^(?:https?:\/\/|mailto:)/i;
 
 const finder = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: true, maxLength: LINK_MAX_UNITS })
@@ -28,6 +30,7 @@ const finder = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: true, maxLength: LIN
 
 /** In the order of the text, at most LINKS_MAX. Text beyond what a message may hold is not looked at. */
 export function linksIn(text: string): readonly Link[] {
+  if (!MAY_HOLD_LINK.test(text)) return [];
   const found = finder.match(text.slice(0, MESSAGE_MAX_BYTES)) ?? [];
   return found.flatMap(toLink).slice(0, LINKS_MAX);
 }

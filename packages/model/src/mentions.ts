@@ -14,8 +14,10 @@ export interface Mentions {
   room: boolean;
 }
 
-/** What an "@" that mentions nobody stands behind: a word, an address, a path, another "@", or the backslash that takes its meaning. */
-const MENTION = /@(?<![\p{L}\p{N}\p{M}.+\-/%=&@\\]_{0,3}@)/gu;
+/** What an "@" that mentions nobody stands behind: a word, an address, another "@", or the backslash that takes its meaning. */
+const MENTION = /@(?<![\p{L}\p{N}\p{M}.+\-%=&@\\]_{0,3}@)/gu;
+/** Paths of some sites begin with "@". */
+const REST_OF_URL = /:\/\/\S*/g;
 /** No valid name is longer as written. */
 const WRITTEN_MAX_UNITS = 256;
 /** As many as are looked at: a message of signs alone costs no more. */
@@ -29,7 +31,9 @@ export function mentionsIn(text: string): Mentions {
   const names = new Set<string>();
   let room = false;
   if (!text.includes('@')) return { names: [], room };
-  const prose = blankCode(text.slice(0, MESSAGE_MAX_BYTES));
+  const prose = blankCode(text.slice(0, MESSAGE_MAX_BYTES)).replace(REST_OF_URL, (url) =>
+    ' '.repeat(url.length),
+  );
   for (const { index } of [...prose.matchAll(MENTION)].slice(0, SIGNS_MAX)) {
     for (const key of namesAt(prose.slice(index + 1, index + 1 + WRITTEN_MAX_UNITS))) {
       if (key === NAME_OF_ROOM) room = true;
