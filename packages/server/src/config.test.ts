@@ -21,6 +21,16 @@ describe('configuration (O3)', () => {
       tlsIdentity: undefined,
       webOrigins: [],
       database: { kind: 'sqlite', path: '/srv/data/sotto.db' },
+      limits: {
+        accountMessages: { perSecond: 10, burst: 200 },
+        accountBytes: { perSecond: 128 * 1024, burst: 4 * 1024 ** 2 },
+        accountRequests: { perSecond: 50, burst: 2_000 },
+        sourceMessages: { perSecond: 100, burst: 2_000 },
+        sourceBytes: { perSecond: 1024 ** 2, burst: 32 * 1024 ** 2 },
+        sourceConnections: 200,
+        roomMessages: { perSecond: 50, burst: 1_000 },
+        roomBytes: { perSecond: 512 * 1024, burst: 16 * 1024 ** 2 },
+      },
       log: { level: 'info', file: undefined },
     });
   });
@@ -32,6 +42,21 @@ describe('configuration (O3)', () => {
     expect(config.ports).toEqual({ udp: 20001, quic: 4433, tls: 1, websocket: 2 });
     expect(config.log.level).toBe('warn');
     expect(config.registration).toBe('open');
+  });
+
+  test('[LIMIT-1] O3: limits are written as what comes back in a time, and what there is at once', () => {
+    const flags = {
+      limitAccountMessages: '30/min:12',
+      limitAccountBytes: '1.5K/s:2M',
+      limitRoomBytes: 'off',
+    };
+    expect(read({ flags: { ...flags, limitSourceConnections: 'off' } }).limits).toMatchObject({
+      accountMessages: { perSecond: 0.5, burst: 12 },
+      accountBytes: { perSecond: 1_536, burst: 2 * 1024 ** 2 },
+      roomBytes: undefined,
+      sourceConnections: undefined,
+    });
+    expect(read({ flags: { limits: 'off' } }).limits).toBeUndefined();
   });
 
   test('O3: an empty value stands for the default', () => {
@@ -56,6 +81,13 @@ describe('configuration (O3)', () => {
     [{ flags: { tlsKey: 'k.pem' } }, 'give --tls-certificate as well'],
     [{ flags: { tlsCertificate: 'c.pem' } }, 'give --tls-key as well'],
     [{ flags: { webOrigins: 'https://a.example/x' } }, 'is not a web origin'],
+    [{ flags: { limits: 'maybe' } }, 'use one of on, off'],
+    [
+      { flags: { limitAccountMessages: '10' } },
+      '--limit-account-messages "10" is no limit; write it like 20/s:200',
+    ],
+    [{ flags: { limitRoomBytes: '0/s:10' } }, 'is no limit'],
+    [{ flags: { limitSourceConnections: 'many' } }, 'is no number of connections'],
     [{ file: { SOTTO_TSL_PORT: '1' } }, 'SOTTO_TSL_PORT in .env is no setting'],
   ] as const)('O3: %j is refused by thing, value and way out', (sources, message) => {
     expect(() => read(sources)).toThrow(ConfigError);

@@ -15,6 +15,8 @@ import {
   parseSwitch,
 } from './config-values.ts';
 
+import { type LimitSettings, readLimits } from './limits/settings.ts';
+
 export { SETTING_NAMES, SETTINGS, type Setting, type SettingName } from './config-settings.ts';
 export { ConfigError, isLoopback } from './config-values.ts';
 
@@ -44,6 +46,8 @@ export interface ServerConfig {
   /** Besides the server's own. */
   webOrigins: readonly string[];
   database: { kind: 'sqlite'; path: string };
+  /** Undefined for none. */
+  limits: LimitSettings | undefined;
   log: { level: LogLevel; file: string | undefined };
 }
 
@@ -73,6 +77,7 @@ export function readConfig(sources: ConfigSources): ServerConfig {
     tlsIdentity: readIdentity(given, path),
     webOrigins: parseList(given('webOrigins')).map((text) => parseOrigin({ ...given('webOrigins'), text })),
     database: readDatabase(given('database'), dataDirectory, sources.directory),
+    limits: readLimits(given),
     log: { level: parseChoice(given('logLevel'), LOG_LEVELS), file: path('logFile') },
   };
 }

@@ -14,6 +14,7 @@ import { Profiles } from './accounts/profiles.ts';
 import { AccountSettings } from './accounts/settings.ts';
 import { Erasure } from './events/erasure.ts';
 import { EventLog } from './events/log.ts';
+import { Admission } from './gateway/admission.ts';
 import { Channels } from './gateway/channels.ts';
 import type { ClientConnection } from './gateway/connection.ts';
 import { Connections } from './gateway/connections.ts';
@@ -33,6 +34,8 @@ import { statusHandlers } from './gateway/handlers/status.ts';
 import { streamHandlers } from './gateway/handlers/streams.ts';
 import { People } from './gateway/people.ts';
 import { Proofs } from './gateway/proofs.ts';
+import { Limits } from './limits/limits.ts';
+import type { LimitSettings } from './limits/settings.ts';
 import type { Log } from './logging.ts';
 import { Audit } from './rooms/audit.ts';
 import { RoomChanges } from './rooms/changes.ts';
@@ -76,6 +79,8 @@ export interface CoreOptions {
     /** What becomes of the messages of deleted accounts; by default they are kept. */
     deleted?: DeletedAccounts;
   };
+  /** None where nothing is said. */
+  limits?: LimitSettings;
   /** Read for each connection, since ports may be known only after listening. */
   endpoints: () => ServedEndpoint[];
 }
@@ -183,6 +188,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     moved: (moves) => unread.moved(moves),
   });
   const search = new Search({ store: store.search, messages: store.messages, directory, indexer });
+  const limits = options.limits && new Limits(options.limits, clock);
+  const sourceConnections = options.limits?.sourceConnections;
+  const admission = limits && new Admission({ limits, sourceConnections, log, directory });
   const registration = await cachedMode(accounts);
   const channels = new Channels(certificateSha256);
   const accountSettings = new AccountSettings({
@@ -220,6 +228,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     random,
     logger,
+    admission,
     handlers: {
       ...accountHandlers({
         accounts,
@@ -245,7 +254,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...moderationHandlers({ settings, moderation, invitations, audit, people, connections }),
       ...profileHandlers({ profiles, settings: accountSettings, users: accounts.users }),
       ...securityHandlers({ accounts, deletion, connections, channels, proofs: new Proofs(now), onFailure }),
-      ...adminHandlers({ administration: accounts.administration, people }),
+      ...adminHandlers({
+        administration: accounts.administration,
+        people,
+        refused: () => limits?.refused() ?? [],
+      }),
     },
   });
   const retention = new Retention({
@@ -258,6 +271,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const stopWatching = accounts.sessions.watchRevocations(gateway.endSessions);
   const stopRefreshing = accounts.changes.watch((changed, news) => {
+    for (const { number, deletedMs } of news) if (deletedMs > 0) accounts.users.forget(number);
     gateway.refreshUsers(changed);
     for (const { number } of news) presence.changed(number);
     if (news.some(({ deletedMs }) => deletedMs > 0)) void deletion.sweep();

@@ -87,6 +87,7 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
       deleted: config.deletedAccounts,
       ...(ownerCode === undefined ? {} : { ownerCode }),
     },
+    ...(config.limits === undefined ? {} : { limits: config.limits }),
     endpoints: () =>
       endpoints.filter(({ port }) => port > 0).map(({ transport, port }) => ({ transport, port })),
   });

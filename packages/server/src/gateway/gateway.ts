@@ -20,6 +20,7 @@ import type { UnreadRecord } from '../rooms/message-store.ts';
 import type { Presence } from '../rooms/presence.ts';
 import type { ReceiptRecord } from '../rooms/store.ts';
 import { Turns } from '../turns.ts';
+import type { Admission } from './admission.ts';
 import { ClientConnection, type ConnectionHost } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { isSecondFactorRequired } from './handlers/accounts.ts';
@@ -72,6 +73,8 @@ export interface GatewayOptions {
   clock: Clock;
   random: Random;
   logger: GatewayLog;
+  /** Undefined where nothing is limited. */
+  admission: Admission | undefined;
 }
 
 export class Gateway implements ConnectionHost {
@@ -99,7 +102,9 @@ export class Gateway implements ConnectionHost {
       now: this.now(),
     });
     connections.opened(connection);
+    const refusal = this.#options.admission?.opened(connection);
     if (this.#stopping) connection.end(new SottoError(ErrorCode.SHUTTING_DOWN));
+    else if (refusal !== undefined) connection.end(refusal);
     return connection;
   };
 
@@ -128,8 +133,9 @@ export class Gateway implements ConnectionHost {
   }
 
   closed(connection: ClientConnection, reason: CloseReason, detail: string): void {
-    const { connections, presence, logger } = this.#options;
+    const { connections, presence, logger, admission } = this.#options;
     connections.closed(connection);
+    admission?.closed(connection);
     presence.unwatch(connection);
     const { claimed } = connection;
     if (claimed !== undefined) presence.disconnected(claimed.user.number);
@@ -194,6 +200,12 @@ export class Gateway implements ConnectionHost {
     let after: (() => void) | undefined;
     try {
       needScope(request.name, connection.claimed?.scopes);
+      const earlier = this.#options.admission?.request(connection, request);
+      if (earlier !== undefined) {
+        const { requestId } = request;
+        connection.answer({ name: 'sendMessage', requestId }, await earlier);
+        return;
+      }
       // The request's name decides its handler, message and reply alike; the compiler cannot follow that through a union.
       const handler = this.#options.handlers[request.name] as Handler<RequestName & Request['name']>;
       const fields = await handler(connection, request.message as never, (task) => {

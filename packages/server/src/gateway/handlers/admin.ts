@@ -2,25 +2,25 @@
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { Administration } from '../../accounts/administration.ts';
+import type { Refused } from '../../limits/refusals.ts';
 import type { People } from '../people.ts';
+import { firstThatFit } from './page-bytes.ts';
 import type { HandlersOf } from './types.ts';
 
 type AdminFrames = 'administerUser' | 'readLimited';
 
-const notBuilt = (): never => {
-  throw new SottoError(ErrorCode.INTERNAL, 'not built yet');
-};
-
 export interface AdminServices {
   administration: Administration;
   people: Pick<People, 'find'>;
+  /** What was too much, the latest first. */
+  refused: () => readonly Refused[];
 }
 
-export function adminHandlers({ administration, people }: AdminServices): HandlersOf<AdminFrames> {
+export function adminHandlers({ administration, people, refused }: AdminServices): HandlersOf<AdminFrames> {
   return {
     async administerUser({ principal }, { user, change }) {
       const target = user && (await people.find(user));
-      if (target === undefined || target.deletedMs > 0) throw new SottoError(ErrorCode.NOT_FOUND, 'user');
+      if (target === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'user');
       switch (change.case) {
         case 'suspend':
           await administration.suspend(principal.user, target, change.value.reason);
@@ -35,6 +35,10 @@ export function adminHandlers({ administration, people }: AdminServices): Handle
           throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'change');
       }
     },
-    readLimited: async () => notBuilt(),
+    async readLimited({ principal: { user } }) {
+      if (!user.owner && !user.administrator)
+        throw new SottoError(ErrorCode.PERMISSION_DENIED, 'readLimited');
+      return { limited: firstThatFit(refused(), ({ limit, who }) => limit + who) };
+    },
   };
 }

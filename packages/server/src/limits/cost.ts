@@ -1,0 +1,50 @@
+/** What a request takes of the allowances [LIMIT-1]. */
+import { LOBBY, type RoomNumber } from '@sotto/model';
+import type { Request } from '@sotto/protocol';
+
+export type Cost =
+  /** Appends events: this many, of so many bytes; `room` where it is said in one. */
+  | { kind: 'messages'; messages: number; bytes: number; room: RoomNumber | undefined }
+  | { kind: 'request' }
+  /** Answered by nothing, so there is nothing to refuse; bounded where it is carried out. */
+  | { kind: 'free' };
+
+const ONE: Cost = { kind: 'messages', messages: 1, bytes: 0, room: undefined };
+
+export function costOf(request: Request): Cost {
+  switch (request.name) {
+    case 'sendMessage': {
+      const { content, room } = request.message;
+      return { kind: 'messages', messages: 1, bytes: content.length, room: counted(room) };
+    }
+    case 'sendDirect': {
+      const { content, recipients } = request.message;
+      const messages = Math.max(1, recipients.length);
+      return { kind: 'messages', messages, bytes: messages * content.length, room: undefined };
+    }
+    case 'changeMessage': {
+      const { change, room } = request.message;
+      const bytes = change.case === 'edit' ? change.value.length : 0;
+      return { kind: 'messages', messages: 1, bytes, room: counted(room) };
+    }
+    case 'setSetting':
+    case 'setProfile':
+    case 'createRoom':
+    case 'joinRoom':
+    case 'leaveRoom':
+    case 'addMember':
+    case 'inviteMember':
+    case 'declineInvitation':
+    case 'changeRoom':
+    case 'changeMember':
+      return ONE;
+    case 'acknowledge':
+    case 'typing':
+      return { kind: 'free' };
+    default:
+      return { kind: 'request' };
+  }
+}
+
+/** Everybody writes in the lobby: what all of them may write there at once is not one allowance [ROOM-3]. */
+const counted = (room: number): RoomNumber | undefined => (room === LOBBY ? undefined : (room as RoomNumber));
