@@ -2,14 +2,22 @@
 import type { UserNumber } from '@sotto/model';
 import type { AccountStore } from './store.ts';
 
-/** Accounts whose blocks are remembered; the one asked about longest ago goes first. */
+/** Accounts whose blocks are remembered, and how many blocks in all; the account asked about longest ago goes first. */
 const ACCOUNTS_MAX = 10_000;
+const BLOCKS_MAX = 500_000;
 const PREFIX = 'block:';
 const PAGE = 500;
 
+interface Known {
+  loaded: Promise<Set<UserNumber>>;
+  /** 0 until it is loaded. */
+  size: number;
+}
+
 export class Blocks {
   readonly #store: Pick<AccountStore, 'settings'>;
-  readonly #known = new Map<UserNumber, Promise<Set<UserNumber>>>();
+  readonly #known = new Map<UserNumber, Known>();
+  #size = 0;
 
   constructor(store: Pick<AccountStore, 'settings'>) {
     this.#store = store;
@@ -22,23 +30,46 @@ export class Blocks {
 
   /** After the commit of a setting. */
   changed(by: UserNumber, user: UserNumber, blocked: boolean): void {
-    this.#known
-      .get(by)
-      ?.then((set) => (blocked ? set.add(user) : set.delete(user)))
+    const known = this.#known.get(by);
+    known?.loaded
+      .then((set) => {
+        if (blocked) set.add(user);
+        else set.delete(user);
+        this.#resize(by, known, set.size);
+      })
       .catch(() => {});
   }
 
   #blockedBy(by: UserNumber): Promise<Set<UserNumber>> {
-    const known = this.#known.get(by);
-    const blocked = known ?? this.#load(by);
+    const known = this.#known.get(by) ?? this.#begin(by);
     this.#known.delete(by);
-    this.#known.set(by, blocked);
-    if (known === undefined) {
-      blocked.catch(() => this.#known.delete(by));
-      const [oldest] = this.#known.keys();
-      if (this.#known.size > ACCOUNTS_MAX && oldest !== undefined) this.#known.delete(oldest);
+    this.#known.set(by, known);
+    return known.loaded;
+  }
+
+  #begin(by: UserNumber): Known {
+    const known: Known = { loaded: this.#load(by), size: 0 };
+    known.loaded.then(
+      (set) => this.#resize(by, known, set.size),
+      () => this.#drop(by, known),
+    );
+    return known;
+  }
+
+  #resize(by: UserNumber, known: Known, size: number): void {
+    if (this.#known.get(by) !== known) return;
+    this.#size += size - known.size;
+    known.size = size;
+    for (const [oldest, other] of this.#known) {
+      if (this.#size <= BLOCKS_MAX && this.#known.size <= ACCOUNTS_MAX) return;
+      this.#drop(oldest, other);
     }
-    return blocked;
+  }
+
+  #drop(by: UserNumber, known: Known): void {
+    if (this.#known.get(by) !== known) return;
+    this.#known.delete(by);
+    this.#size -= known.size;
   }
 
   async #load(by: UserNumber): Promise<Set<UserNumber>> {
@@ -47,8 +78,9 @@ export class Blocks {
       const { settings } = await this.#store.settings(by, after, PAGE);
       const own = settings.filter(({ key }) => key.startsWith(PREFIX));
       for (const { key } of own) blocked.add(Number(key.slice(PREFIX.length)) as UserNumber);
-      if (own.length < PAGE) return blocked;
-      after = own.at(-1)?.key ?? after;
+      const last = own.at(-1);
+      if (last === undefined || own.length < PAGE) return blocked;
+      after = last.key;
     }
   }
 }

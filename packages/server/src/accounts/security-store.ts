@@ -56,7 +56,7 @@ export interface Recovery {
 export interface SecurityStore {
   /** Empty where the client gave none. */
   sealedBackupKey(user: UserNumber): Promise<Uint8Array>;
-  /** Record, sealed key and the end of every other session. */
+  /** Record, sealed key and the end of every other session; a code for recovery is void. */
   changePassword(change: PasswordChange): Promise<readonly SessionId[]>;
 
   secondFactor(user: UserNumber): Promise<SecondFactorRecord | undefined>;

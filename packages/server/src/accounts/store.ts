@@ -123,6 +123,7 @@ export interface ThrottleRecord {
 
 export interface AccountStore extends SecurityStore, StandingStore, ProfileStore {
   createUser(user: NewUser): Promise<CreateUserResult>;
+  /** Deleted ones do not count. */
   userCount(): Promise<number>;
   userByNumber(number: UserNumber): Promise<UserRecord | undefined>;
   userByUuid(uuid: UserUuid): Promise<UserRecord | undefined>;
@@ -139,6 +140,7 @@ export interface AccountStore extends SecurityStore, StandingStore, ProfileStore
   users(after: UserNumber, limit: number): Promise<readonly UserRecord[]>;
   saveLastSeen(seen: readonly { user: UserNumber; atMs: number }[]): Promise<void>;
 
+  /** Whether it ever logged in with the password: an API token makes no device known [THROTTLE-4]. */
   deviceKnown(user: UserNumber, deviceKey: Uint8Array): Promise<boolean>;
   /** Makes the device where its key is new to the user; ends the device's earlier sessions. Generation 1. */
   startSession(session: NewSession): Promise<StartSessionResult>;

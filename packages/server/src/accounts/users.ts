@@ -19,6 +19,8 @@ export class Users {
   readonly #options: UserOptions;
   /** Not yet written. */
   #seen = new Map<UserNumber, number>();
+  /** Deleted since the start: nobody remembers when they were here. */
+  readonly #gone = new Set<UserNumber>();
   #stopTimer: (() => void) | undefined;
 
   constructor(options: UserOptions) {
@@ -72,11 +74,18 @@ export class Users {
 
   /** Cheap; many calls become one write. */
   seen(user: UserNumber): void {
+    if (this.#gone.has(user)) return;
     this.#seen.set(user, this.#options.clock.now());
     this.#stopTimer ??= this.#options.clock.after(LAST_SEEN_WRITE_MS, () => {
       this.#stopTimer = undefined;
       this.flush().catch(this.#options.onFailure);
     });
+  }
+
+  /** The account was deleted. */
+  forget(user: UserNumber): void {
+    this.#gone.add(user);
+    this.#seen.delete(user);
   }
 
   /** Writes what is not yet written; what could not be written is kept for the next time. */

@@ -1,7 +1,7 @@
 /** Recovery, suspension and the end of accounts, through the gateway and beside it. */
 import { afterEach, describe, expect, test } from 'bun:test';
 import { inboxStream, LOBBY, type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
-import { ErrorCode, EventKind, Role } from '@sotto/schema';
+import { Delivery, ErrorCode, EventKind, Role } from '@sotto/schema';
 import { OpaqueServer } from '../accounts/opaque.ts';
 import { createAdmin } from '../admin/admin.ts';
 import { type Core, createCore } from '../core.ts';
@@ -9,6 +9,9 @@ import type { Log } from '../logging.ts';
 import { Asking, contentOf, named, numbered } from '../testing/asking.ts';
 import { PasswordClient } from '../testing/password-client.ts';
 import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
+
+/** The content "word". */
+const WORD = Uint8Array.of(10, 4, 119, 111, 114, 100);
 
 let open: World | undefined;
 afterEach(async () => {
@@ -182,7 +185,7 @@ describe('deleting an account (A8)', () => {
     const cam = await world.user('cam');
     const room = (await bob.request('createRoom', { name: 'tea' })).membership?.room?.number as RoomNumber;
     await bob.request('addMember', { room: numbered(room), user: named('cam') });
-    const content = Uint8Array.of(10, 4, 119, 111, 114, 100);
+    const content = WORD;
     for (const to of [LOBBY, room])
       await bob.request('sendMessage', { room: to, clientMessageId: world.random.bytes(16), content });
     await bob.request('setProfile', { profile: { displayName: 'Bobby', about: 'secret' } });
@@ -220,6 +223,10 @@ describe('deleting an account (A8)', () => {
     ] as const)
       expect(await refusal(again.register(name, 'q'))).toBe(code);
     expect(asking.heard(cam, room).at(-1)).toBe('MEMBER_LEFT');
+    const add = { room: numbered(room), user: numbered(2) };
+    expect(await asking.refused(cam, 'addMember', add)).toBe(ErrorCode.NOT_FOUND);
+    const direct = { recipients: [numbered(2)], clientMessageId: world.random.bytes(16), content: WORD };
+    expect((await asking.ask(cam, 'sendDirect', direct)).outcomes[0]?.delivery).toBe(Delivery.UNKNOWN);
     const { membership } = await asking.ask(cam, 'readMembership', { room: numbered(room) });
     expect(membership?.role).toBe(Role.OWNER);
     const { accounts, events } = world.store;

@@ -39,10 +39,13 @@ export class People {
     this.#profiles = profiles;
   }
 
-  find(reference: UserReference): Promise<UserRecord | undefined> {
-    return this.#users.find(reference);
+  /** To do something with or to them: none that are deleted. */
+  async find(reference: UserReference): Promise<UserRecord | undefined> {
+    const user = await this.#users.find(reference);
+    return user !== undefined && user.deletedMs > 0 ? undefined : user;
   }
 
+  /** To show them: deleted ones as well, under what stands for their names. */
   findAll(references: readonly UserReference[]): Promise<(UserRecord | undefined)[]> {
     return this.#users.findAll(references);
   }

@@ -107,6 +107,20 @@ describe('API tokens (A8)', () => {
     expect(await refusal(alice.request('statusRequest', {}))).toBeUndefined();
   });
 
+  test('[TOKEN-3] [THROTTLE-4] a bot’s device is not known for guessing passwords: it waits like strangers', async () => {
+    const { world, alice } = await worldWithAlice();
+    const { token } = await alice.request('createToken', { name: 'bot', scopes: ['read'] });
+    const guesser = await bot(world, token);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const stranger = await PasswordClient.connect(world);
+      expect(await refusal(stranger.logIn('alice', 'wrong'))).toBe(ErrorCode.LOGIN_FAILED);
+    }
+    const again = await PasswordClient.connect(world, guesser.device);
+    expect(await refusal(again.logIn('alice', 'wrong'))).toBe(ErrorCode.THROTTLED);
+    const own = await PasswordClient.connect(world, alice.device);
+    expect(await refusal(own.logIn('alice', 'first'))).toBeUndefined();
+  });
+
   test('[TOKEN-4] its session may what its scopes name, also after Resume, and Status tells them', async () => {
     const { world, alice } = await worldWithAlice();
     const { token } = await alice.request('createToken', { name: 'bot', scopes: ['read', 'profile'] });

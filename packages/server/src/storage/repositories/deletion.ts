@@ -39,13 +39,16 @@ export function deletionStore(database: SqlDatabase): Deletions {
         mustErase: row.must_erase === 1,
       }));
     },
-    async finishDeletion(user, done) {
-      await db
-        .updateTable('users')
-        .set(done === 'left' ? { must_leave: 0 } : { must_erase: 0 })
-        .where('number', '=', user)
-        .execute();
-    },
+    finishDeletion: (user, done) =>
+      db.transaction().execute(async (transaction) => {
+        // What its connections handed over before they ended.
+        await dropBelongings(transaction, user);
+        await transaction
+          .updateTable('users')
+          .set(done === 'left' ? { must_leave: 0 } : { must_erase: 0 })
+          .where('number', '=', user)
+          .execute();
+      }),
     async roomNumbers(after, limit) {
       const rows = await db
         .selectFrom('rooms')

@@ -32,6 +32,7 @@ export function securityStore({ db, capabilities }: SqlDatabase): Security {
     changePassword: ({ user, registrationRecord, sealedBackupKey, keep, nowMs }) =>
       db.transaction().execute(async (transaction) => {
         await setPassword(transaction, { user, registrationRecord, sealedBackupKey });
+        await transaction.deleteFrom('account_recoveries').where('user', '=', user).execute();
         return endSessions(transaction, nowMs, { user, keep });
       }),
     secondFactor: (user) => secondFactor(db, user),

@@ -22,7 +22,15 @@ export async function deviceKnown(
   user: UserNumber,
   deviceKey: Uint8Array,
 ): Promise<boolean> {
-  return (await deviceNumber(db, user, deviceKey)) !== undefined;
+  const row = await db
+    .selectFrom('devices')
+    .innerJoin('sessions', 'sessions.device', 'devices.number')
+    .select('devices.number')
+    .where('devices.user', '=', user)
+    .where('devices.device_key', '=', deviceKey)
+    .where('sessions.token', '=', 0)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export function startSession({ db }: SqlDatabase, session: NewSession): Promise<StartSessionResult> {

@@ -97,6 +97,7 @@ export async function userCount(db: Kysely<Tables>): Promise<number> {
   const row = await db
     .selectFrom('users')
     .select((column) => column.fn.countAll<number>().as('count'))
+    .where('deleted_ms', '=', 0)
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }
@@ -122,7 +123,7 @@ export async function userByNameKey(database: SqlDatabase, nameKey: string): Pro
   return row && toUser(row);
 }
 
-/** Those whose `column`, a unique one, has one of `values`. */
+/** Those whose `column`, a unique one, has one of `values`; deleted ones are called by no name. */
 export async function usersBy<Column extends 'number' | 'uuid' | 'name_key'>(
   database: SqlDatabase,
   column: Column,
@@ -131,6 +132,7 @@ export async function usersBy<Column extends 'number' | 'uuid' | 'name_key'>(
   const found: UserRecord[] = [];
   for (const some of chunks(values, LOOK_UP_MAX)) {
     const rows = await userRows(database)
+      .$if(column === 'name_key', (query) => query.where('deleted_ms', '=', 0))
       .where(sql<boolean>`${sql.ref(`users.${column}`)} in (${sql.join(filled(some, LOOK_UP_MAX))})`)
       .execute();
     found.push(...rows.map(toUser));
