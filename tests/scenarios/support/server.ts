@@ -29,13 +29,15 @@ export interface ServerOptions {
   address?: string;
   /** What goes before the command, to run it elsewhere. */
   inside?: readonly string[];
+  /** Nothing is limited, unless `--limits on` is among them: tests do in seconds what people do in hours. */
   flags?: readonly string[];
 }
 
 /** Resolves when it says `ready`; rejects with what it printed when it ends before. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const { directory, address = '127.0.0.1', inside = [], flags = [] } = options;
-  const words = ['serve', address, '--data', directory, ...portFlags(options.ports), ...flags];
+  const limits = flags.includes('--limits') ? [] : ['--limits', 'off'];
+  const words = ['serve', address, '--data', directory, ...portFlags(options.ports), ...limits, ...flags];
   const child = Bun.spawn([...inside, process.execPath, CLI, ...words], {
     stdout: 'pipe',
     stderr: 'ignore',
