@@ -13,6 +13,7 @@ const config = readConfig({
     quicPort: '0',
     only,
     logLevel: 'error',
+    limits: 'off',
   },
   environment: {},
   file: {},

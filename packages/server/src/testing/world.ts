@@ -8,6 +8,7 @@ import { OpaqueServer } from '../accounts/opaque.ts';
 import type { DeletedAccounts, RegistrationPolicy } from '../accounts/policy.ts';
 import { type Core, createCore } from '../core.ts';
 import type { ServedEndpoint } from '../gateway/gateway.ts';
+import type { LimitSettings } from '../limits/settings.ts';
 import type { Log } from '../logging.ts';
 import { openStore } from '../storage/open.ts';
 import type { Store } from '../storage/store.ts';
@@ -48,6 +49,7 @@ export async function createWorld(
     seed?: number;
     endpoints?: ServedEndpoint[];
     deleted?: DeletedAccounts;
+    limits?: LimitSettings;
   } = {},
 ): Promise<World> {
   const clock = new VirtualClock();
@@ -67,6 +69,7 @@ export async function createWorld(
       registration: options.registration ?? 'open',
       deleted: options.deleted ?? 'keep',
     },
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     endpoints: () => options.endpoints ?? [],
   });
   const network = createMemoryNetwork({ clock });
