@@ -199,7 +199,7 @@ describe('accounts (A5, A8, M9)', () => {
       '* Scan this with your authenticator, or type the secret there:',
       '* JBSWY3DPEHPK3PXP',
       'Code that it shows: ',
-      '* From now on, logging in asks for a code. Each of these works once instead; keep them in a safe place:',
+      '* Logging in asks for a code now. Keep these safe; each works once instead:',
       '    one-two',
       '    three-four',
     ]);

@@ -106,6 +106,7 @@ describe('changed messages (M9)', () => {
       { kind: 'messageUnpinned', ...about(1) },
       { kind: 'messageDeleted', ...about(1) },
       { kind: 'reactionAdded', emoji: '👍', ...about(1) },
+      { kind: 'reactionAdded', emoji: '👍', ...about(40, CAM) },
       { kind: 'messageEdited', text: undefined, mentionsMe: false, ...about(40) },
     );
     expect((await scene(client, [])).shown).toEqual([
@@ -118,7 +119,8 @@ describe('changed messages (M9)', () => {
       '* bob pinned #room/1 (bob: the tomatoes are red)',
       '* bob took #room/1 off the pinned ones.',
       '* bob deleted #room/1.',
-      '* bob reacted 👍 to #room/1 (#room/1, deleted)',
+      '* bob reacted 👍 to #room/1 (bob, deleted)',
+      '* cam reacted 👍 to #room/40.',
       '* bob edited #room/40.',
     ]);
   });

@@ -26,7 +26,7 @@ export function accountReplyLines(reply: AccountReply): readonly string[] {
       return [securityText(reply.report)];
     case 'recoveryCodes':
       return [
-        '* From now on, logging in asks for a code. Each of these works once instead; keep them in a safe place:',
+        '* Logging in asks for a code now. Keep these safe; each works once instead:',
         ...reply.codes.map((code) => `    ${sanitizeLine(code)}`),
       ];
     case 'tokens':

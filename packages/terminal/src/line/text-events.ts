@@ -36,7 +36,8 @@ function changeLines(event: Change, around: Surroundings): readonly string[] {
   const { by, room, target } = event;
   const who = `* ${personLabel(by)}`;
   const message = messageLabel(room, target);
-  const about = () => ` (${quotedText(room, target, around)})`;
+  const quoted = quotedText(room, target, around);
+  const about = quoted === undefined ? '.' : ` (${quoted})`;
   switch (event.kind) {
     case 'messageEdited': {
       const hidden = event.text === undefined || around.isBlocked(by.number);
@@ -48,11 +49,11 @@ function changeLines(event: Change, around: Surroundings): readonly string[] {
     case 'messageDeleted':
       return [`${who} deleted ${message}.`];
     case 'messagePinned':
-      return [`${who} pinned ${message}${about()}`];
+      return [`${who} pinned ${message}${about}`];
     case 'messageUnpinned':
       return [`${who} took ${message} off the pinned ones.`];
     case 'reactionAdded':
-      return [`${who} reacted ${sanitizeLines(event.emoji).join(' ')} to ${message}${about()}`];
+      return [`${who} reacted ${sanitizeLines(event.emoji).join(' ')} to ${message}${about}`];
     case 'reactionRemoved':
       return [`${who} took back ${sanitizeLines(event.emoji).join(' ')} from ${message}.`];
   }

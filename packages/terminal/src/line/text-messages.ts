@@ -49,15 +49,15 @@ function addedLines({ reactions, replies, room, sequence }: MessageView): readon
 
 /** What the message answers, above it. */
 function previewLines({ room, replyTo }: Message, around: Surroundings): readonly string[] {
-  return replyTo === undefined ? [] : [`  > ${quotedText(room, replyTo, around)}`];
+  if (replyTo === undefined) return [];
+  return [`  > ${quotedText(room, replyTo, around) ?? `${messageLabel(room, replyTo)}, said before`}`];
 }
 
-/** `bob: first words` of a message that was seen, else its number. */
-export function quotedText(room: Room, sequence: Sequence, around: Surroundings): string {
+/** `bob: first words` of a message that was seen; undefined for others. */
+export function quotedText(room: Room, sequence: Sequence, around: Surroundings): string | undefined {
   const seen = around.find(room, sequence);
-  const label = messageLabel(room, sequence);
-  if (seen === undefined) return `${label}, said before`;
-  if (seen.deleted) return `${label}, deleted`;
+  if (seen === undefined) return undefined;
+  if (seen.deleted) return `${sanitizeLine(seen.sender.name)}, deleted`;
   const isHidden = seen.text === undefined || (!seen.mine && around.isBlocked(seen.sender.number));
   const words = isHidden ? '...' : excerpt(seen.text ?? '', PREVIEW_COLUMNS);
   return `${sanitizeLine(seen.sender.name)}: ${words}`;

@@ -33,7 +33,7 @@ import {
 } from '@sotto/client';
 import type { Sequence, UserNumber } from '@sotto/model';
 import { FakeAreas } from './fake-areas.ts';
-import { ALICE, BOB, CAM, joined, LOBBY_ROOM, message, ROOM, view, WITH_BOB } from './people.ts';
+import { ALICE, BOB, CAM, joined, LOBBY_ROOM, message, ROOM, STATUS, view, WITH_BOB } from './people.ts';
 
 export * from './people.ts';
 
@@ -376,21 +376,7 @@ export class FakeClient implements SottoClient {
   }
 
   async serverStatus(): Promise<StatusReport> {
-    return {
-      connection: this.status,
-      user: ALICE,
-      sessionId: 'session-1',
-      device: 5,
-      scopes: [],
-      generation: 2,
-      transport: 'tls',
-      connectedAt: new Date(0),
-      roundTripMs: 1.25,
-      fingerprint: 'AB:CD',
-      paths: this.paths,
-      rooms: [{ room: ROOM, cursor: 4 as Sequence, head: 4 as Sequence, live: true }],
-      outbox: 0,
-    };
+    return { ...STATUS, connection: this.status, paths: this.paths };
   }
 
   #people(): PersonPresence[] {

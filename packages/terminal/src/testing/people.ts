@@ -1,5 +1,5 @@
 /** Who and what a client without a server knows: alice, bob and cam; the lobby, "room", and alice's talk with bob. */
-import type { JoinedRoom, Message, MessageView, Person } from '@sotto/client';
+import type { JoinedRoom, Message, MessageView, Person, StatusReport } from '@sotto/client';
 import {
   LOBBY,
   type RoomKind,
@@ -72,3 +72,17 @@ export function view(from: Message, changes: Partial<MessageView> = {}): Message
     ...changes,
   };
 }
+
+export const STATUS: Omit<StatusReport, 'connection' | 'paths'> = {
+  user: ALICE,
+  sessionId: 'session-1',
+  device: 5,
+  scopes: [],
+  generation: 2,
+  transport: 'tls',
+  connectedAt: new Date(0),
+  roundTripMs: 1.25,
+  fingerprint: 'AB:CD',
+  rooms: [{ room: ROOM, cursor: sequence(4), head: sequence(4), live: true }],
+  outbox: 0,
+};
