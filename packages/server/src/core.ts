@@ -130,15 +130,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const limit = new MembershipLimit(store.rooms);
   const finder = new RoomFinder({ store: store.rooms, directory, clock, parseName });
   const desk = new RoomDesk(directory, log);
-  const entrance = new Entrance({ store: store.rooms, directory, desk, changes, limit, clock });
+  const entrance = new Entrance({ store: store.rooms, directory, desk, changes, limit, log, clock });
   const mayInvite = async (by: UserNumber, user: UserNumber) => !(await blocks.blocks(by, user));
-  const ofRooms = { store: store.rooms, finder, desk, changes, clock };
+  const ofRooms = { store: store.rooms, finder, desk, changes, log, clock };
   const rooms = new Rooms({
     ...ofRooms,
     directory,
     entrance,
     limit,
-    log,
     parseName,
     users: accounts.users,
     messages: store.messages,

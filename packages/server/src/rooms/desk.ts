@@ -1,7 +1,7 @@
 /**
- * Where a room is changed: one change of a room at a time, and what memory holds of it changes in the moment the log is
- * handed the events. So what is allowed at any moment fits the order of the log: nothing that a change forbids comes
- * after it [ROOM-6].
+ * Where a room is changed: one change of a room at a time. What a change takes away is gone from memory in the moment
+ * the log is handed the events, so that nothing that it forbids comes after it [ROOM-6]; what it grants is there once it
+ * is durable.
  */
 import type { RoomNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
@@ -10,6 +10,19 @@ import { KeyedLock } from '../accounts/lock.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Append, AppendResult } from '../events/store.ts';
 import type { RoomDirectory, RoomState } from './directory.ts';
+
+/** A change of what memory holds of a room; carried out as often as need be. */
+export type Edit = (state: RoomState) => void;
+
+export interface Edits {
+  /** What is taken away. */
+  atOnce?: Edit | undefined;
+  /** All of it. */
+  afterwards: Edit;
+}
+
+/** Of a change that takes away, and grants nothing. */
+export const takenAway = (edit: Edit): Edits => ({ atOnce: edit, afterwards: edit });
 
 export class RoomDesk {
   readonly #directory: RoomDirectory;
@@ -30,24 +43,21 @@ export class RoomDesk {
     });
   }
 
-  /** `inMemory` may be carried out more than once; it is undone where the log refuses. */
-  async append(
-    state: RoomState,
-    append: Append,
-    inMemory?: (state: RoomState) => void,
-  ): Promise<AppendResult> {
-    if (inMemory === undefined) return this.#log.append(append);
+  /** Nothing has changed where the log refuses. */
+  async append(state: RoomState, append: Append, { atOnce, afterwards }: Edits): Promise<AppendResult> {
     const { number } = state.record;
-    inMemory(state);
-    this.#directory.apply(number, inMemory);
+    if (atOnce !== undefined) {
+      atOnce(state);
+      this.#directory.apply(number, atOnce);
+    }
     let result: AppendResult | undefined;
     try {
       result = await this.#log.append(append);
       return result;
     } finally {
       // The room may have been read anew meanwhile, as it was before.
-      if (result?.kind === 'appended') this.#directory.apply(number, inMemory);
-      else await this.#directory.restore(number);
+      if (result?.kind === 'appended') this.#directory.apply(number, afterwards);
+      else if (atOnce !== undefined) await this.#directory.restore(number);
     }
   }
 }

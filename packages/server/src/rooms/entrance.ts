@@ -3,6 +3,7 @@ import type { RoomNumber, RoomRole, UserNumber } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
+import type { EventLog } from '../events/log.ts';
 import { type Actor, type RoomChanges, together } from './changes.ts';
 import type { RoomDesk } from './desk.ts';
 import { held, type RoomDirectory, type RoomState, standing } from './directory.ts';
@@ -15,6 +16,7 @@ export interface EntranceOptions {
   desk: RoomDesk;
   changes: RoomChanges;
   limit: MembershipLimit;
+  log: EventLog;
   clock: Clock;
 }
 
@@ -47,7 +49,7 @@ export class Entrance {
   }
 
   async #enter(state: RoomState, entry: Entry): Promise<void> {
-    const { desk, directory, changes, clock } = this.#options;
+    const { log, directory, changes, clock } = this.#options;
     const { record, members } = state;
     const { by, member, role, codeHash } = entry;
     if (members.has(member.number)) return;
@@ -59,7 +61,7 @@ export class Entrance {
       invited ? changes.settle(record, doer, member.number) : undefined,
       codeHash && { events: [], changes: [{ kind: 'roomInviteUsed', codeHash, nowMs: clock.now() }] },
     );
-    const result = await desk.append(state, append);
+    const result = await log.append(append);
     if (result.kind === 'codeInvalid') throw new SottoError(ErrorCode.CODE_INVALID);
     const since = result.kind === 'appended' ? result.sequences[0] : undefined;
     if (since === undefined) throw new Error(`entering a room cannot end in ${result.kind}`);

@@ -13,6 +13,7 @@ import { ErrorCode, type RoomReference } from '@sotto/schema';
 import { codeHash, makeCode } from '../accounts/codes.ts';
 import { KeyedLock } from '../accounts/lock.ts';
 import type { UserRecord } from '../accounts/store.ts';
+import type { EventLog } from '../events/log.ts';
 import { type Actor, type RoomChanges, together } from './changes.ts';
 import type { RoomDesk } from './desk.ts';
 import { type Asker, authorize, type RoomState, standing } from './directory.ts';
@@ -27,6 +28,7 @@ export interface InvitationsOptions {
   finder: RoomFinder;
   desk: RoomDesk;
   changes: RoomChanges;
+  log: EventLog;
   clock: Clock;
   random: Random;
   /** Whether somebody may ask another into rooms: the other may have blocked them. */
@@ -122,19 +124,19 @@ export class Invitations {
   }
 
   async decline(actor: Actor, reference: RoomReference | undefined): Promise<void> {
-    const { finder, store, desk, changes } = this.#options;
+    const { finder, store, desk, changes, log } = this.#options;
     const found = await finder.find(reference);
     const none = new SottoError(ErrorCode.NOT_FOUND, 'invitation');
     if (found === undefined) throw none;
     await desk.change(found.record.number, async (state) => {
       if ((await store.invitation(actor.user.number, state.record.number)) === undefined) throw none;
       const doer = { ...actor, standing: 'none' as const };
-      await desk.append(state, changes.settle(state.record, doer, actor.user.number));
+      await log.append(changes.settle(state.record, doer, actor.user.number));
     });
   }
 
   async #invite(state: RoomState, actor: Actor, { number }: UserRecord): Promise<void> {
-    const { store, desk, changes, clock } = this.#options;
+    const { store, log, changes, clock } = this.#options;
     const { record, members } = state;
     if (members.has(number)) return;
     refuseBanned(state, number, clock.now());
@@ -146,7 +148,7 @@ export class Invitations {
       changes.invite(record, actor, number),
       changes.audited(actor.user, record, 'member.invited', { target: number }),
     );
-    await desk.append(state, append);
+    await log.append(append);
   }
 
   async #authorized(user: Asker, reference: RoomReference | undefined): Promise<RoomState> {

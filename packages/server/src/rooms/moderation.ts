@@ -6,7 +6,7 @@ import type { UserRecord } from '../accounts/store.ts';
 import type { Append } from '../events/store.ts';
 import { type Actor, type RoomChanges, together } from './changes.ts';
 import { readRole } from './describe.ts';
-import type { RoomDesk } from './desk.ts';
+import { type Edits, type RoomDesk, takenAway } from './desk.ts';
 import { type Asker, authorize, held, type RoomState, setRole, standing } from './directory.ts';
 import type { RoomFinder } from './finder.ts';
 import {
@@ -39,8 +39,8 @@ interface Case {
   target: UserRecord;
 }
 
-/** What is appended, and what it is in memory; undefined where nothing changes. */
-type Outcome = { append: Append; inMemory: (state: RoomState) => void } | undefined;
+/** What is appended, and what changes in memory; undefined where nothing changes. */
+type Outcome = { append: Append; edits: Edits } | undefined;
 
 export class Moderation {
   readonly #options: ModerationOptions;
@@ -63,7 +63,7 @@ export class Moderation {
       const by = { ...actor, standing: standing(state, actor.user) };
       const outcome = await this.#outcome(state, by, target, change);
       if (outcome === undefined) return;
-      const result = await desk.append(state, outcome.append, outcome.inMemory);
+      const result = await desk.append(state, outcome.append, outcome.edits);
       if (result.kind !== 'appended') throw new Error(`a member's change cannot end in ${result.kind}`);
     });
     return record;
@@ -120,7 +120,7 @@ export class Moderation {
       this.#withoutLinks(record, target),
       this.#audited(by, record, 'member.kicked', target, reason),
     );
-    return { append, inMemory: (room) => room.members.delete(target.number) };
+    return { append, edits: takenAway((room) => room.members.delete(target.number)) };
   }
 
   async #ban({ state, by, target }: Case, { untilMs, reason }: Terms): Promise<Outcome> {
@@ -139,11 +139,11 @@ export class Moderation {
       this.#withoutLinks(record, target),
       this.#audited(by, record, 'member.banned', target, withEnd(reason, untilMs, clock.now())),
     );
-    const inMemory = (room: RoomState): void => {
+    const edits = takenAway((room) => {
       room.members.delete(target.number);
       room.bans.set(target.number, sanction.record);
-    };
-    return { append, inMemory };
+    });
+    return { append, edits };
   }
 
   #mute({ state, by, target }: Case, { untilMs, reason }: Terms): Outcome {
@@ -157,7 +157,7 @@ export class Moderation {
       sanction.append,
       this.#audited(by, record, 'member.muted', target, withEnd(reason, untilMs, clock.now())),
     );
-    return { append, inMemory: (room) => room.mutes.set(target.number, sanction.record) };
+    return { append, edits: takenAway((room) => room.mutes.set(target.number, sanction.record)) };
   }
 
   #lift({ state, by, target }: Case, sanction: Sanction): Outcome {
@@ -171,7 +171,7 @@ export class Moderation {
       { events: [event], changes: [lifted] },
       this.#audited(by, record, sanction === 'ban' ? 'member.unbanned' : 'member.unmuted', target, ''),
     );
-    return { append, inMemory: (room) => sanctionsOf(room, sanction).delete(target.number) };
+    return { append, edits: { afterwards: (room) => sanctionsOf(room, sanction).delete(target.number) } };
   }
 
   #role(state: RoomState, by: Case['by'], wanted: UserRecord | undefined, role: RoomRole): Outcome {
@@ -195,7 +195,8 @@ export class Moderation {
       changes.role(record, by, target, role),
       this.#audited(by, record, 'member.role', target, role),
     );
-    return { append, inMemory: (room) => setRole(room, target.number, role) };
+    const edit = (room: RoomState) => setRole(room, target.number, role);
+    return { append, edits: outranks(role, from) ? { afterwards: edit } : takenAway(edit) };
   }
 
   #withoutLinks({ number: room }: RoomRecord, { number: by }: UserRecord): Append {

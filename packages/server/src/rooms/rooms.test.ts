@@ -56,13 +56,13 @@ beforeEach(async () => {
     desk,
     changes: new RoomChanges(clock, random),
     limit,
+    log,
     clock,
   };
   rooms = new Rooms({
     ...shared,
     finder: new RoomFinder({ ...shared, parseName }),
     entrance: new Entrance(shared),
-    log,
     parseName,
     users: { byNumbers: (numbers) => store.accounts.usersByNumbers(numbers).then((found) => [...found]) },
     mayInvite: async () => true,

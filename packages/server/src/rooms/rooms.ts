@@ -231,10 +231,12 @@ export class Rooms {
         // Last: who leaves hears of nothing after it [CUT-1].
         changes.exit(record, doer, actor.user, { kind: EventKind.MEMBER_LEFT, role: member.role }),
       );
-      await desk.append(state, append, (room) => {
-        room.members.delete(number);
+      const atOnce = (room: RoomState) => room.members.delete(number);
+      const afterwards = (room: RoomState): void => {
+        atOnce(room);
         if (named !== undefined) setRole(room, named.number, 'owner');
-      });
+      };
+      await desk.append(state, append, { atOnce, afterwards });
     });
   }
 

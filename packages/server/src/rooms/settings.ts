@@ -93,8 +93,13 @@ export class Settings {
       changes.changed(record, doer, changed, change),
       changes.audited(actor.user, record, 'room.changed', { detail: inWords(changed, becomes) }),
     );
-    const result = await desk.append(state, append, (room) => {
-      room.record = becomes;
+    const result = await desk.append(state, append, {
+      atOnce: (room) => {
+        room.record = withoutGrants(record, becomes);
+      },
+      afterwards: (room) => {
+        room.record = becomes;
+      },
     });
     if (result.kind === 'roomExists') throw nameTaken(becomes);
   }
@@ -144,6 +149,13 @@ export class Settings {
     const mute = held(state.mutes.get(user.number), clock.now());
     return { state, members, standing: standing(state, user), mute };
   }
+}
+
+/** The room as it was, but for what `becomes` forbids. */
+function withoutGrants(record: RoomRecord, becomes: RoomRecord): RoomRecord {
+  const grants = record.kind === 'announcement' || becomes.kind === 'public';
+  const archived = record.settings.archived || becomes.settings.archived;
+  return { ...record, kind: grants ? record.kind : becomes.kind, settings: { ...record.settings, archived } };
 }
 
 const nameTaken = ({ name }: RoomRecord) => new SottoError(ErrorCode.NAME_TAKEN, `#${name}`);
