@@ -189,7 +189,8 @@ describe('reads of many people', () => {
     bob.peer.connection.abort();
     await world.clock.advance(150);
     for (const { peer } of watchers) expect(peer.pushed('presenceUpdate')).toHaveLength(1);
-    expect(calls()).toBe(1);
+    // The accounts, and their profiles.
+    expect(calls()).toBe(2);
   });
 
   test('[REQUEST-4] who is online is found without walking through everyone', async () => {
@@ -202,6 +203,6 @@ describe('reads of many people', () => {
     const { people, more } = await page(bob.number);
     expect([people.map(({ user }) => user?.number), more]).toEqual([[zoe.number], false]);
     expect((await page(alice.number)).more).toBe(true);
-    expect(calls()).toBe(2);
+    expect(calls()).toBe(4);
   });
 });
