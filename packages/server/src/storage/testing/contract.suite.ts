@@ -6,6 +6,7 @@ import { accountsSuite } from './accounts.suite.ts';
 import { eventsSuite } from './events.suite.ts';
 import type { Backend } from './fixtures.ts';
 import { logModelSuite } from './log-model.suite.ts';
+import { messagesSuite } from './messages.suite.ts';
 import { moderationSuite } from './moderation.suite.ts';
 import { roomsSuite } from './rooms.suite.ts';
 import { searchSuite } from './search.suite.ts';
@@ -16,6 +17,7 @@ export function storageContract(backend: Backend): void {
   storeSuite(backend);
   eventsSuite(backend);
   logModelSuite(backend);
+  messagesSuite(backend);
   roomsSuite(backend);
   searchSuite(backend);
   moderationSuite(backend);

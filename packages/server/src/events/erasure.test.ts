@@ -1,0 +1,53 @@
+import { expect, test } from 'bun:test';
+import { VirtualClock } from '@sotto/protocol/testing';
+import { Erasure } from './erasure.ts';
+
+const MINUTE_MS = 60_000;
+
+function setUp(answers: (number | 'busy' | Error)[]) {
+  const clock = new VirtualClock();
+  const asked: { from: number; atMs: number }[] = [];
+  const failures: unknown[] = [];
+  const beganMs = clock.now();
+  const scrub = async (from: number): Promise<number | 'busy'> => {
+    asked.push({ from, atMs: clock.now() - beganMs });
+    const answer = answers.shift() ?? 0;
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const erasure = new Erasure({ store: { scrub }, clock, onFailure: (failure) => failures.push(failure) });
+  return { clock, asked, failures, erasure };
+}
+
+test('[ERASE-2] what was erased leaves the files within a minute, in steps, though a reader is in the way at first', async () => {
+  const { clock, asked, failures, erasure } = setUp(['busy', 'busy', 2_000, 4_000, 0]);
+  for (let count = 0; count < 5; count++) erasure.request();
+  await clock.advance(MINUTE_MS);
+  expect(asked.map(({ from }) => from)).toEqual([0, 0, 0, 2_000, 4_000]);
+  expect(asked.at(-1)?.atMs).toBeLessThan(MINUTE_MS);
+  await clock.advance(10 * MINUTE_MS);
+  expect([asked.length, failures]).toEqual([5, []]);
+  erasure.request();
+  await clock.advance(MINUTE_MS);
+  expect(asked.length).toBe(6);
+});
+
+test('[ERASE-2] what is erased while the steps go on is looked for from the beginning; failures are told and tried again', async () => {
+  const { clock, asked, failures, erasure } = setUp([new Error('disk'), 2_000, 4_000, 0, 0]);
+  erasure.request();
+  while (asked.length < 3) await clock.advance(1);
+  erasure.request();
+  await clock.advance(MINUTE_MS);
+  expect(asked.map(({ from }) => from)).toEqual([0, 0, 2_000, 4_000, 0]);
+  expect(failures.map(String)).toEqual(['Error: disk']);
+});
+
+test('[ERASE-2] stopping waits for the step under way and begins no other', async () => {
+  const { clock, asked, erasure } = setUp([2_000, 4_000]);
+  erasure.request();
+  while (asked.length < 1) await clock.advance(1);
+  await erasure.stop();
+  erasure.request();
+  await clock.advance(MINUTE_MS);
+  expect(asked.length).toBe(1);
+});
