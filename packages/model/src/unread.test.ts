@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { UNREAD_MAX } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
@@ -8,6 +8,8 @@ import type { TimelineEvent } from './timeline/index.ts';
 import { type Deletion, type UnreadBase, UnreadView } from './unread.ts';
 
 const HISTORIES = 5_000;
+// A second or two for each, and other tests may run beside them.
+setDefaultTimeout(60_000);
 const me = USERS[0];
 const MY_NAME = 'me';
 const EMPTY: UnreadBase = { read: 0, head: 0, unread: 0, mentions: 0 };

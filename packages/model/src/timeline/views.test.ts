@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { MessageState } from '@sotto/schema';
 import fc from 'fast-check';
 import { type History, history, hostileHistory, place, USERS } from '../testing/histories.ts';
@@ -6,6 +6,8 @@ import { NaiveRoom } from '../testing/naive-room.ts';
 import { foldState, type MessageView, Timeline, type TimelineEvent } from './index.ts';
 
 const HISTORIES = 5_000;
+// A second or two for each, and other tests may run beside them.
+setDefaultTimeout(60_000);
 const me = USERS[0];
 
 /** A room at each of its heads, asked as a server is. */
