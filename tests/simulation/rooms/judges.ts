@@ -129,30 +129,20 @@ export function recount(
   since: number,
   read: number,
 ): { unread: number; mentions: number } {
-  const whole = truth(log, me.number);
   let [unread, mentions] = [0, 0];
   for (const event of log) {
     if (event.kind !== EventKind.MESSAGE || event.sequence < since || event.sequence <= read) continue;
     if (event.sender === me.number || event.content.length === 0) continue;
     unread++;
-    if (isMentioned(log, event, whole, me.name)) mentions++;
+    if (isMentioned(event, me.name)) mentions++;
   }
   return { unread, mentions };
 }
 
-/** By the words that the message has now, and what their author was when they were written. */
-function isMentioned(
-  log: readonly StoredEvent[],
-  message: StoredEvent,
-  whole: Timeline,
-  name: string,
-): boolean {
-  const view = whole.view(message.sequence);
-  if (view?.body.kind !== 'text') return false;
-  const edits = log.filter(
-    (event) => event.kind === EventKind.MESSAGE_EDITED && event.relatesTo === message.sequence,
-  );
-  const { role } = toEvent(edits.at(-1) ?? message);
-  const { names, room } = mentionsIn(view.body.text);
+/** As it was sent [UNREAD-1]. */
+function isMentioned(message: StoredEvent, name: string): boolean {
+  const { content, role } = toEvent(message);
+  if (content.kind !== 'text') return false;
+  const { names, room } = mentionsIn(content.text);
   return names.includes(name) || (room && mayInRoom('private', role, 'mentionRoom'));
 }
