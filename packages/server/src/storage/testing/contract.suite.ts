@@ -10,6 +10,7 @@ import { messagesSuite } from './messages.suite.ts';
 import { moderationSuite } from './moderation.suite.ts';
 import { roomsSuite } from './rooms.suite.ts';
 import { searchSuite } from './search.suite.ts';
+import { securitySuite } from './security.suite.ts';
 import { sessionsSuite } from './sessions.suite.ts';
 import { storeSuite } from './store.suite.ts';
 
@@ -23,4 +24,5 @@ export function storageContract(backend: Backend): void {
   moderationSuite(backend);
   accountsSuite(backend);
   sessionsSuite(backend);
+  securitySuite(backend);
 }
