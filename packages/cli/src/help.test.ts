@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import { SLASH_COMMANDS, slashUsage } from '@sotto/terminal';
 import { loadCommands } from './commands/index.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { commandHelp } from './help.ts';
@@ -26,6 +27,14 @@ describe('help (O2)', () => {
         expect(text.includes(`--${option}`) || sample.includes(variable)).toBe(true);
       }
     }
+  });
+
+  test('C3 O2: docs/commands.md lists the commands of chat as they are, in the order of /help', async () => {
+    const listed = [...(await documentation()).matchAll(/^\| `(\/.+)` \| (.+) \|$/gm)].map(
+      ([, usage, summary]) => [usage?.replaceAll('\\|', '|'), summary],
+    );
+    const table = [...SLASH_COMMANDS].map(([name, slash]) => [slashUsage(name, slash), slash.summary]);
+    expect(listed).toEqual(table);
   });
 
   test('O2: docs/commands.md lists the exit codes as they are', async () => {

@@ -44,7 +44,7 @@ export type MessagesReply =
   | { kind: 'unreadMessages'; room: Room; messages: readonly MessageView[]; more: boolean }
   /** Of several rooms, newest first. */
   | { kind: 'search' | 'mentions'; messages: readonly MessageView[]; more: boolean }
-  | { kind: 'unread'; rooms: readonly JoinedRoom[] }
+  | { kind: 'unreadRooms'; rooms: readonly JoinedRoom[] }
   | { kind: 'revisions'; room: Room; sequence: Sequence; revisions: readonly Revision[] }
   | { kind: 'reactions'; room: Room; sequence: Sequence; reactions: readonly Reaction[] }
   /** `/next` without anything to go on with. */

@@ -137,7 +137,7 @@ export function messagesReplyLines(
         ...listLines('Mentions of you:', 'Nobody mentioned you.', reply.messages, around),
         ...moreLines(reply.more),
       ];
-    case 'unread':
+    case 'unreadRooms':
       return unreadLines(reply);
     case 'revisions':
       return revisionLines(reply);
@@ -176,7 +176,7 @@ function unreadMessagesLines(
   return [`* Unread in ${roomLabel(room)}:`, ...pageLines(messages, around), ...(more ? [MORE] : ['* End.'])];
 }
 
-function unreadLines({ rooms }: Extract<MessagesReply, { kind: 'unread' }>): readonly string[] {
+function unreadLines({ rooms }: Extract<MessagesReply, { kind: 'unreadRooms' }>): readonly string[] {
   if (rooms.length === 0) return ['* Nothing is unread.'];
   return table(
     rooms.map((room) => [

@@ -32,7 +32,7 @@ export function replyLines(reply: Reply, around: Surroundings): readonly string[
     case 'unreadMessages':
     case 'search':
     case 'mentions':
-    case 'unread':
+    case 'unreadRooms':
     case 'revisions':
     case 'reactions':
     case 'end':

@@ -21,7 +21,7 @@ export async function find(context: Context, request: FindRequest): Promise<Repl
       return paged(context, 'mentions', (cursor) => context.client.mentions({ limit: SHOWN, ...cursor }));
     case 'unread':
       return request.of === undefined
-        ? { kind: 'unread', rooms: context.client.unreadRooms }
+        ? { kind: 'unreadRooms', rooms: context.client.unreadRooms }
         : unread(context, roomMeant(context, request.of));
     case 'next':
       return context.next?.() ?? { kind: 'end' };

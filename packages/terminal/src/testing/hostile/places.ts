@@ -194,7 +194,7 @@ const names: Readonly<Record<string, Place['shows']>> = {
       rooms: [{ ...joined(9, name), members: 1, joined: true, topic: '', archived: false }],
     }),
   'rooms with something unread': (name) =>
-    reply({ kind: 'unread', rooms: [{ ...joined(9, name), unread: 2, mentions: 1 }] }),
+    reply({ kind: 'unreadRooms', rooms: [{ ...joined(9, name), unread: 2, mentions: 1 }] }),
   'name of a room one is asked into': (name) =>
     event({ kind: 'invited', invitation: { room: joined(9, name, 'private'), by: BOB, at } }),
   'invitations in a list': (name) =>
