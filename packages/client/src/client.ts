@@ -8,6 +8,7 @@ import {
 } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import type { Calls } from './calls/index.ts';
 import { readStatus } from './calls/status.ts';
 import { type Account, Core } from './core.ts';
 import { ClientClosed, NotConnected } from './errors.ts';
@@ -54,19 +55,19 @@ class Client implements sdk.SottoClient {
   }
 
   get moderation(): sdk.Moderation {
-    return this.#core.parts.moderation;
+    return this.#calls.moderation;
   }
 
   get invites(): sdk.Invites {
-    return this.#core.parts.invites;
+    return this.#calls.invites;
   }
 
   get account(): sdk.AccountArea {
-    return this.#core.parts.account;
+    return this.#calls.account;
   }
 
   get admin(): sdk.Administration {
-    return this.#core.parts.admin;
+    return this.#calls.admin;
   }
 
   get outboxSize(): number {
@@ -138,27 +139,27 @@ class Client implements sdk.SottoClient {
   }
 
   edit(room: sdk.RoomName, message: Sequence, text: string): Promise<void> {
-    return this.#core.parts.messageCalls.edit(room, message, text);
+    return this.#calls.messages.edit(room, message, text);
   }
 
   delete(room: sdk.RoomName, message: Sequence): Promise<void> {
-    return this.#core.parts.messageCalls.delete(room, message);
+    return this.#calls.messages.delete(room, message);
   }
 
   react(room: sdk.RoomName, message: Sequence, emoji: string): Promise<void> {
-    return this.#core.parts.messageCalls.react(room, message, emoji);
+    return this.#calls.messages.react(room, message, emoji);
   }
 
   unreact(room: sdk.RoomName, message: Sequence, emoji: string): Promise<void> {
-    return this.#core.parts.messageCalls.unreact(room, message, emoji);
+    return this.#calls.messages.unreact(room, message, emoji);
   }
 
   pin(room: sdk.RoomName, message: Sequence): Promise<void> {
-    return this.#core.parts.messageCalls.pin(room, message, true);
+    return this.#calls.messages.pin(room, message, true);
   }
 
   unpin(room: sdk.RoomName, message: Sequence): Promise<void> {
-    return this.#core.parts.messageCalls.pin(room, message, false);
+    return this.#calls.messages.pin(room, message, false);
   }
 
   typing(room: sdk.RoomName, options: { thread?: Sequence } = {}): void {
@@ -172,11 +173,11 @@ class Client implements sdk.SottoClient {
   }
 
   history(room: sdk.RoomName, options?: sdk.PageOptions): Promise<readonly sdk.ClientEvent[]> {
-    return this.#core.parts.readingCalls.history(room, options);
+    return this.#calls.reading.history(room, options);
   }
 
   messages(room: sdk.RoomName, options?: sdk.PageOptions): Promise<sdk.HistoryPage> {
-    return this.#core.parts.readingCalls.messages(room, options);
+    return this.#calls.reading.messages(room, options);
   }
 
   thread(
@@ -184,27 +185,27 @@ class Client implements sdk.SottoClient {
     root: Sequence,
     options?: { after?: Sequence; limit?: number },
   ): Promise<readonly sdk.MessageView[]> {
-    return this.#core.parts.readingCalls.thread(room, root, options);
+    return this.#calls.reading.thread(room, root, options);
   }
 
   revisions(room: sdk.RoomName, message: Sequence): Promise<readonly sdk.Revision[]> {
-    return this.#core.parts.readingCalls.revisions(room, message);
+    return this.#calls.reading.revisions(room, message);
   }
 
   pins(room: sdk.RoomName): Promise<readonly sdk.MessageView[]> {
-    return this.#core.parts.readingCalls.pins(room);
+    return this.#calls.reading.pins(room);
   }
 
   reactions(room: sdk.RoomName, message: Sequence): Promise<readonly sdk.Reaction[]> {
-    return this.#core.parts.readingCalls.reactions(room, message);
+    return this.#calls.reading.reactions(room, message);
   }
 
   mentions(options?: sdk.CursorOptions): Promise<sdk.MessagePage> {
-    return this.#core.parts.searchCalls.mentions(options);
+    return this.#calls.search.mentions(options);
   }
 
   search(query: string, options?: sdk.SearchOptions): Promise<sdk.MessagePage> {
-    return this.#core.parts.searchCalls.search(query, options);
+    return this.#calls.search.search(query, options);
   }
 
   markRead(room: sdk.RoomName, sequence: Sequence): void {
@@ -217,63 +218,63 @@ class Client implements sdk.SottoClient {
   }
 
   createRoom(name: string, options?: sdk.CreateRoomOptions): Promise<sdk.JoinedRoom> {
-    return this.#core.parts.roomCalls.create(name, options);
+    return this.#calls.rooms.create(name, options);
   }
 
   joinRoom(room: sdk.RoomName | { code: string }): Promise<sdk.JoinedRoom> {
-    return this.#core.parts.roomCalls.join(room);
+    return this.#calls.rooms.join(room);
   }
 
   leaveRoom(room: sdk.RoomName): Promise<void> {
-    return this.#core.parts.roomCalls.leave(room);
+    return this.#calls.rooms.leave(room);
   }
 
   room(room: sdk.RoomName): Promise<sdk.RoomDetails> {
-    return this.#core.parts.roomCalls.details(room);
+    return this.#calls.rooms.details(room);
   }
 
   changeRoom(room: sdk.RoomName, changes: sdk.RoomChanges): Promise<sdk.RoomDetails> {
-    return this.#core.parts.roomCalls.change(room, changes);
+    return this.#calls.rooms.change(room, changes);
   }
 
   addMember(room: sdk.RoomName, user: sdk.Recipient): Promise<void> {
-    return this.#core.parts.roomCalls.add(room, user);
+    return this.#calls.rooms.add(room, user);
   }
 
   members(room: sdk.RoomName): Promise<readonly sdk.RoomMember[]> {
-    return this.#core.parts.roomCalls.members(room);
+    return this.#calls.rooms.members(room);
   }
 
   listRooms(): Promise<readonly sdk.ListedRoom[]> {
-    return this.#core.parts.roomCalls.list();
+    return this.#calls.rooms.list();
   }
 
   inviteMember(room: sdk.RoomName, user: sdk.Recipient): Promise<void> {
-    return this.#core.parts.invites.inviteMember(room, user);
+    return this.#calls.invites.inviteMember(room, user);
   }
 
   invitations(): Promise<readonly sdk.Invitation[]> {
-    return this.#core.parts.invites.invitations();
+    return this.#calls.invites.invitations();
   }
 
   declineInvitation(room: sdk.RoomName): Promise<void> {
-    return this.#core.parts.invites.decline(room);
+    return this.#calls.invites.decline(room);
   }
 
   can(room: sdk.RoomName, action: RoomAction): boolean {
-    return this.#core.parts.roomCalls.can(room, action, this.me);
+    return this.#calls.rooms.can(room, action, this.me);
   }
 
   roster(options: { onlineOnly?: boolean; limit?: number } = {}): Promise<readonly sdk.PersonPresence[]> {
-    return this.#core.parts.peopleCalls.roster(options);
+    return this.#calls.people.roster(options);
   }
 
   watch(users: readonly UserNumber[]): Promise<readonly sdk.PersonPresence[]> {
-    return this.#core.parts.peopleCalls.watch(users);
+    return this.#calls.people.watch(users);
   }
 
   lookUp(users: readonly sdk.Recipient[]): Promise<readonly (sdk.Person | undefined)[]> {
-    return this.#core.parts.peopleCalls.lookUp(users);
+    return this.#calls.people.lookUp(users);
   }
 
   async serverStatus(): Promise<sdk.StatusReport> {
@@ -283,6 +284,10 @@ class Client implements sdk.SottoClient {
       const told = await readStatus(opened, parts.rooms);
       return { ...told, user, connection: this.status, outbox: this.outboxSize, paths: this.paths };
     });
+  }
+
+  get #calls(): Calls {
+    return this.#core.parts.calls;
   }
 
   async #deliver(target: OutboxEntry['target'], text: string, options: sdk.SendOptions): Promise<Result> {

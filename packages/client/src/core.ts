@@ -291,7 +291,7 @@ export class Core {
 
   async #onOnline({ opened, granted }: Established): Promise<void> {
     this.present.arrived(opened, this.#supervisor.isMoving);
-    const { follower, peopleCalls, settings } = this.parts;
+    const { follower, calls, settings } = this.parts;
     opened.link.onPush = (push) => this.parts.onPush(push);
     await follower.start(opened.link, granted);
     if (opened.link.ended !== undefined) throw opened.link.ended;
@@ -299,7 +299,7 @@ export class Core {
     this.#roomsKnown.resolve();
     this.outbox.connected(opened.link, this.#supervisor.isMoving);
     void settings.load();
-    peopleCalls.watchAgain().then(
+    calls.people.watchAgain().then(
       (people) => people && this.hub.publishTransient({ kind: 'presence', people }),
       () => {},
     );

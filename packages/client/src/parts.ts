@@ -2,17 +2,10 @@
 import type { UserNumber } from '@sotto/model';
 import { type Clock, type Push, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import { AccountCalls } from './calls/account.ts';
-import { AdminCalls } from './calls/admin.ts';
 import type { CallContext } from './calls/context.ts';
-import { InviteCalls } from './calls/invites.ts';
-import { MessageCalls } from './calls/messages.ts';
-import { ModerationCalls } from './calls/moderation.ts';
+import { Calls } from './calls/index.ts';
 import { RoomNames } from './calls/names.ts';
 import { PeopleCalls } from './calls/people.ts';
-import { ReadingCalls } from './calls/reading.ts';
-import { RoomCalls } from './calls/rooms.ts';
-import { SearchCalls } from './calls/search.ts';
 import type { Present } from './connection/present.ts';
 import { type Me, meOf } from './describe/me.ts';
 import type { Viewing } from './describe/messages.ts';
@@ -48,56 +41,30 @@ export class Parts {
   readonly timelines: Timelines;
   readonly typing: Typing;
   readonly follower: Follower;
-  readonly messageCalls: MessageCalls;
-  readonly readingCalls: ReadingCalls;
-  readonly searchCalls: SearchCalls;
-  readonly roomCalls: RoomCalls;
-  readonly peopleCalls: PeopleCalls;
-  readonly moderation: ModerationCalls;
-  readonly invites: InviteCalls;
-  readonly account: AccountCalls;
-  readonly admin: AdminCalls;
+  readonly calls: Calls;
   readonly #options: PartsOptions;
   #me: Me | undefined;
 
   constructor(options: PartsOptions) {
-    const { clock, present, hub, progress, newMessageId } = options;
+    const { clock, present, hub, progress, onDeleted } = options;
     this.#options = options;
     this.rooms = new Rooms((stream) => this.unread.counts(stream));
-    const { rooms } = this;
-    this.names = new RoomNames(rooms);
+    this.names = new RoomNames(this.rooms);
     this.people = new People(
       async (users) => (await present.online.link.request('lookUpUsers', { users })).users,
       () => this.timelines.touch(),
     );
-    const { people } = this;
     this.unread = this.#countUnread();
+    const people = new PeopleCalls(present, this.people);
+    this.settings = this.#keepSettings(people);
     const viewing = this.#viewing();
-    this.settings = new AccountSettings({
-      present,
-      clock,
-      room: (name) => this.names.joined(name),
-      userNumber: (user) => this.#userNumber(user),
-      onBlocks: () => this.timelines.touch(),
-    });
-    const { isBlocked } = viewing;
-    this.timelines = new Timelines({ present, people, rooms, viewing });
+    const known = { people: this.people, rooms: this.rooms };
+    this.timelines = new Timelines({ ...known, present, viewing });
     const publish = hub.publishTransient.bind(hub);
-    this.typing = new Typing({ present, clock, people, rooms, isBlocked, publish });
+    this.typing = new Typing({ ...known, present, clock, isBlocked: viewing.isBlocked, publish });
     const watcher = this.#watcher();
-    this.follower = new Follower({ clock, people, rooms, hub, progress, describing: viewing, watcher });
-    const { names, follower } = this;
-    const shared = { present, people, rooms, names, follower, viewing };
-    const context: CallContext = { ...shared, newMessageId, userNumber: (user) => this.#userNumber(user) };
-    this.messageCalls = new MessageCalls(context);
-    this.readingCalls = new ReadingCalls(context);
-    this.searchCalls = new SearchCalls(context);
-    this.roomCalls = new RoomCalls(context);
-    this.peopleCalls = new PeopleCalls(present, people);
-    this.moderation = new ModerationCalls(context);
-    this.invites = new InviteCalls(context);
-    this.account = new AccountCalls({ context, settings: this.settings, onDeleted: options.onDeleted });
-    this.admin = new AdminCalls(context);
+    this.follower = new Follower({ ...known, clock, hub, progress, describing: viewing, watcher });
+    this.calls = new Calls({ context: this.#context(viewing), people, settings: this.settings, onDeleted });
   }
 
   onPush(push: Push): void {
@@ -112,7 +79,7 @@ export class Parts {
         break;
       }
       case 'presenceUpdate': {
-        const people = this.peopleCalls.describe(push.message.people);
+        const people = this.calls.people.describe(push.message.people);
         hub.publishTransient({ kind: 'presence', people });
         break;
       }
@@ -157,6 +124,24 @@ export class Parts {
     };
   }
 
+  #context(viewing: Viewing): CallContext {
+    const { people, rooms, names, follower } = this;
+    const { present, newMessageId } = this.#options;
+    const shared = { present, people, rooms, names, follower, viewing, newMessageId };
+    return { ...shared, userNumber: (user) => numberOf(user, this.calls.people) };
+  }
+
+  #keepSettings(people: PeopleCalls): AccountSettings {
+    const { present, clock } = this.#options;
+    return new AccountSettings({
+      present,
+      clock,
+      room: (name) => this.names.joined(name),
+      userNumber: (user) => numberOf(user, people),
+      onBlocks: () => this.timelines.touch(),
+    });
+  }
+
   #countUnread(): UnreadBook {
     const { present, clock, hub } = this.#options;
     return new UnreadBook({
@@ -190,12 +175,13 @@ export class Parts {
     if (this.#me?.number !== me.number) this.#me = meOf(me.number, me.name);
     return this.#me;
   }
+}
 
-  async #userNumber(user: Recipient): Promise<UserNumber> {
-    const number = userNumber(user);
-    if (number !== undefined) return number;
-    const [found] = await this.peopleCalls.lookUp([user]);
-    if (found === undefined) throw new SottoError(ErrorCode.NOT_FOUND, `user ${user}`);
-    return found.number;
-  }
+/** Rejects with NOT_FOUND. */
+async function numberOf(user: Recipient, people: PeopleCalls): Promise<UserNumber> {
+  const number = userNumber(user);
+  if (number !== undefined) return number;
+  const [found] = await people.lookUp([user]);
+  if (found === undefined) throw new SottoError(ErrorCode.NOT_FOUND, `user ${user}`);
+  return found.number;
 }

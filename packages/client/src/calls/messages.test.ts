@@ -18,7 +18,7 @@ async function talking() {
 }
 
 describe('messages that change (M9)', () => {
-  test('[CHANGE-1] M9: each change is one request with an id of its own', async () => {
+  test('[REPEAT-1] M9: each change is one request with an id of its own', async () => {
     const { server, client, time } = await talking();
     server.answer('changeMessage', ({ room, sequence }) => ({ room, sequence, duplicate: true }));
     const changes = [
@@ -48,7 +48,7 @@ describe('messages that change (M9)', () => {
     await client.close();
   });
 
-  test('[CHANGE-1] M9: an answer that is lost with its connection: the same request is made again', async () => {
+  test('[REPEAT-1] M9: an answer that is lost with its connection: the same request is made again', async () => {
     const { server, client, time } = await talking();
     server.answer('changeMessage', ({ room, sequence }) => ({ room, sequence }));
     server.trouble = ({ name }) => (name === 'changeMessage' ? 'silence' : undefined);
@@ -62,7 +62,7 @@ describe('messages that change (M9)', () => {
     await client.close();
   });
 
-  test('[CHANGE-1] M9: what the server refuses is told, and what is no text is not asked', async () => {
+  test('[REPEAT-1] M9: what the server refuses is told, and what is no text is not asked', async () => {
     const { server, client, time } = await talking();
     server.trouble = ({ name }) =>
       name === 'changeMessage' ? new SottoError(ErrorCode.MESSAGE_GONE) : undefined;
