@@ -69,7 +69,9 @@ export class Indexer {
   #runAfter(ms: number): void {
     if (this.#stopped || this.#cancel !== undefined) return;
     this.#cancel = this.#options.clock.after(ms, () => {
-      this.#running = this.#run();
+      // What is committed from here on is indexed in the next run.
+      this.#cancel = undefined;
+      this.#running = this.#running.then(() => this.#run());
     });
   }
 
@@ -77,11 +79,9 @@ export class Indexer {
     const { store, onFailure } = this.#options;
     try {
       const isMore = (await store.index(BATCH_EVENTS)) || (await this.#tidy());
-      this.#cancel = undefined;
       if (isMore) this.#runAfter(PAUSE_MS);
     } catch (failure) {
       // The next append or search tries again.
-      this.#cancel = undefined;
       onFailure(failure);
     }
   }
