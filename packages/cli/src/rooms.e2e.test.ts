@@ -171,6 +171,16 @@ describe('at a terminal (M9, A8)', () => {
     expect(given).toMatchObject({ code: 0, output: expect.stringContaining('* Signed in as cam') });
   });
 
+  test('A5: who got a new password from an administrator logs in with it, where an ended session is kept', async () => {
+    const recovered = await place.run(['admin', 'recover', 'bob', '--data', 'data']);
+    const code = recovered.output.trim();
+    const file = place.file('bob.password', 'new\n');
+    const at = ['--server', address, '--transport', 'tls', '--trust-first', '--password-file', file];
+    expect((await place.run(['register', 'bob', ...at, '--code', code])).code).toBe(0);
+    const { code: exit, output } = await place.run(['chat', ...at, '--user', 'bob'], ['/status']);
+    expect([exit, output]).toEqual([0, expect.stringMatching(/^user +bob, number 2$/m)]);
+  });
+
   test('A8: a token made at a terminal logs a program in', async () => {
     const seat = await sit('alice');
     seat.type(`/token create weather read${ENTER}`);

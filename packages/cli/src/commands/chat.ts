@@ -10,6 +10,7 @@ import {
   type Presenter,
   runLineClient,
   signIn,
+  sinceSignIn,
   TerminalIo,
   TextPresenter,
 } from '@sotto/terminal';
@@ -117,7 +118,7 @@ function enter(args: Arguments, system: System): Promise<Entered> {
     try {
       const events = client.events();
       await signIn({ client, name, password, ...login, questions, signal: system.leave });
-      return { client, events };
+      return { client, events: sinceSignIn(client, events) };
     } catch (error) {
       await client.close();
       throw error;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { ErrorCode, SottoError } from '@sotto/client';
 import { ALICE, FakeClient } from '../testing/fake-client.ts';
-import { PasswordNeeded, type Questions, signIn } from './sign-in.ts';
+import { PasswordNeeded, type Questions, signIn, sinceSignIn } from './sign-in.ts';
 
 const { signal } = new AbortController();
 
@@ -77,6 +77,20 @@ describe('signing in (C3, A1)', () => {
     };
     expect(await signIn(token)).toBe(ALICE);
     expect(client.calls).toEqual(['resume', 'loginWithToken sotto_x']);
+  });
+
+  test('A5: the end of an earlier session does not end the one that was begun after it', async () => {
+    const client = new FakeClient();
+    const reason = new SottoError(ErrorCode.SESSION_REVOKED);
+    const ended = { kind: 'connection', state: { kind: 'stopped', reason } } as const;
+    const leave = new AbortController();
+    client.push(ended, { kind: 'logReplaced' });
+    const events = sinceSignIn(client, client.events(leave.signal));
+    expect((await events.next()).value).toEqual({ kind: 'logReplaced' });
+    client.status = ended.state;
+    client.push(ended);
+    expect((await events.next()).value).toEqual(ended);
+    leave.abort();
   });
 
   test('A6: registering asks twice for the password, and for a code where the server wants one', async () => {

@@ -1,4 +1,11 @@
-import { ErrorCode, NotConnected, type Person, type SottoClient, SottoError } from '@sotto/client';
+import {
+  type ClientEvent,
+  ErrorCode,
+  NotConnected,
+  type Person,
+  type SottoClient,
+  SottoError,
+} from '@sotto/client';
 import { errorText } from './words.ts';
 
 /** Somebody who can be asked. */
@@ -58,6 +65,21 @@ export async function resumeAtOnce(client: SottoClient, signal: AbortSignal): Pr
   } finally {
     started.abort();
     await watching;
+  }
+}
+
+/**
+ * What happened since before signing in, without the end of a session that was kept here and is no more: another one was
+ * begun after it.
+ */
+export async function* sinceSignIn(
+  client: SottoClient,
+  events: AsyncIterable<ClientEvent>,
+): AsyncGenerator<ClientEvent> {
+  for await (const event of events) {
+    const isOldEnd =
+      event.kind === 'connection' && event.state.kind === 'stopped' && client.status.kind !== 'stopped';
+    if (!isOldEnd) yield event;
   }
 }
 

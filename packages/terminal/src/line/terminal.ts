@@ -137,7 +137,10 @@ export class TerminalIo implements LineIo {
     // The cursor is at the start of a fresh line; readline would go up by the rows of its last drawing.
     Object.assign(this.#readline, { prevRows: 0 });
     const { secret = false, prompt = '' } = this.#question ?? {};
-    if (secret) this.#output.write(prompt);
+    if (secret) {
+      this.#clear(0);
+      this.#output.write(prompt);
+    }
     this.#curtain.drawn = secret;
     this.#readline.prompt(true);
   }
