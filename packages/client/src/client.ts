@@ -8,6 +8,7 @@ import {
 } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import { abortable } from './abortable.ts';
 import type { Calls } from './calls/index.ts';
 import { readStatus } from './calls/status.ts';
 import { type Account, Core } from './core.ts';
@@ -314,17 +315,6 @@ class Client implements sdk.SottoClient {
     await abortable(this.#core.roomsKnown, signal);
     return this.#core.parts.names.joined(room).number;
   }
-}
-
-/** Stops waiting when `signal` aborts; what was waited for goes on. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 const otherMessage = () =>

@@ -2,6 +2,7 @@
 
 import type { UserNumber } from '@sotto/model';
 import type { FrameMessage, SottoError } from '@sotto/protocol';
+import { abortable } from './abortable.ts';
 import { Guest } from './connection/guest.ts';
 import { Present } from './connection/present.ts';
 import { Routes } from './connection/routes.ts';
@@ -137,8 +138,9 @@ export class Core {
     );
   }
 
-  login({ code, ...account }: LoginAccount, signal?: AbortSignal): Promise<Person> {
-    const secondFactor = code === undefined ? account.secondFactor : async () => code;
+  login({ code, secondFactor: ask, ...account }: LoginAccount, signal?: AbortSignal): Promise<Person> {
+    const asked = ask && (() => abortable(ask(), signal));
+    const secondFactor = code === undefined ? asked : async () => code;
     return this.#logIn(signal, (send, device, channel) =>
       loginSteps(send, { ...account, ...device, secondFactor }, channel),
     );

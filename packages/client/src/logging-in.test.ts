@@ -17,17 +17,32 @@ beforeAll(() => opaque.ready);
 
 const ACCOUNT = { name: 'alice', password: 'right' };
 
-/** Lets the fake server register and log in as a real one does. */
-function teachOpaque(server: FakeServer): Route {
+/** Lets the fake server register and log in as a real one does; with a code, it asks for that as well. */
+function teachOpaque(server: FakeServer, code?: string): Route {
   const { route } = server;
   let binding: Binding = NO_BINDING;
   const serverSetup = opaque.server.createSetup();
   const userIdentifier = 'u';
   let registrationRecord = '';
   let serverLoginState = '';
+  let granted: object = {};
+  const session = () => ({
+    sessionId: 'session',
+    token: new TextEncoder().encode(server.token),
+    user: server.user(ALICE),
+    generation: server.generation,
+    logIncarnation: server.log,
+    rooms: [...server.rooms.values()].map((room) => server.membership(room)),
+  });
   const answer = async (request: Request, from = server.last) => {
     const reply = (fields: object) =>
       from.send(from.session.answer(request as never, fields as never, server.now));
+    const grant = () => {
+      reply(granted);
+      from.isGranted = true;
+      from.session.granted();
+    };
+    const refuse = (reason: ErrorCode) => from.send(from.session.refuse(request, new SottoError(reason)));
     switch (request.name) {
       case 'registerStart': {
         const registrationRequest = toBase64Url(request.message.registrationRequest);
@@ -55,18 +70,15 @@ function teachOpaque(server: FakeServer): Route {
         const hash = { name: 'HMAC', hash: 'SHA-256' };
         const key = await crypto.subtle.importKey('raw', fromBase64Url(sessionKey), hash, false, ['sign']);
         const proof = await crypto.subtle.sign('HMAC', key, proofBytes('sotto/1 server', channel));
-        reply({
-          sessionId: 'session',
-          token: new TextEncoder().encode(server.token),
-          user: server.user(ALICE),
-          generation: server.generation,
-          confirmation: new Uint8Array(proof),
-          logIncarnation: server.log,
-          rooms: [...server.rooms.values()].map((room) => server.membership(room)),
-        });
-        from.isGranted = true;
-        from.session.granted();
+        granted = { ...session(), confirmation: new Uint8Array(proof) };
+        if (code === undefined) return grant();
+        return refuse(ErrorCode.SECOND_FACTOR_REQUIRED);
       }
+      case 'loginSecondFactor':
+        return request.message.code === code ? grant() : refuse(ErrorCode.SECOND_FACTOR_WRONG);
+      case 'loginToken':
+        granted = session();
+        return grant();
     }
   };
   server.trouble = (request) => {
@@ -85,10 +97,10 @@ function teachOpaque(server: FakeServer): Route {
   return { ...route, dial };
 }
 
-async function registered() {
+async function registered(code?: string) {
   const time = new VirtualTime();
   const server = new FakeServer(time);
-  const route = teachOpaque(server);
+  const route = teachOpaque(server, code);
   const store = new MemoryStore();
   const client = await startClient({ time, server, store }, time, [route]);
   await within(time, client.register(ACCOUNT));
@@ -172,6 +184,43 @@ describe('logging in (T11, T13)', () => {
       'enough',
     );
     expect(server.connections.length).toBe(before);
+    await client.close();
+  });
+
+  test('[SECRETS-1] A8: a login that needs a code says so; the next one gives it, on the same connection', async () => {
+    const { time, server, client } = await registered('123456');
+    await expect(within(time, client.login(ACCOUNT))).rejects.toMatchObject({
+      code: ErrorCode.SECOND_FACTOR_REQUIRED,
+    });
+    const wrong = client.login({ ...ACCOUNT, code: '000000' });
+    await expect(within(time, wrong)).rejects.toMatchObject({ code: ErrorCode.SECOND_FACTOR_WRONG });
+    expect((await within(time, client.login({ ...ACCOUNT, code: '123456' }))).name).toBe('alice');
+    expect(server.connections.length).toBe(1);
+    await client.close();
+  });
+
+  test('[SECRETS-1] A8: calling the login off ends the asking for a code, and leaves no connection', async () => {
+    const { time, server, client } = await registered('123456');
+    const abort = new AbortController();
+    const secondFactor = () => {
+      abort.abort(new Error('enough'));
+      return new Promise<string>(() => {});
+    };
+    await expect(within(time, client.login({ ...ACCOUNT, secondFactor }, abort.signal))).rejects.toThrow(
+      'enough',
+    );
+    await pass(time, 100);
+    expect(openAt(server)).toBe(0);
+    await client.close();
+  });
+
+  test('A8: a program logs in with a token, without a password', async () => {
+    const { time, server, client } = await registered();
+    expect((await within(time, client.loginWithToken('sotto_x'))).name).toBe('alice');
+    const [asked] = server.named('loginToken');
+    expect(asked?.token).toBe('sotto_x');
+    expect(asked?.deviceKey).toHaveLength(32);
+    expect(server.named('loginStart')).toEqual([]);
     await client.close();
   });
 });
