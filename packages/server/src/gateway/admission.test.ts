@@ -103,6 +103,15 @@ describe('limits (O7)', () => {
     await asking.ask(ann, 'listRooms', {});
   });
 
+  test('[LIMIT-1] a search counts as ten requests', async () => {
+    await begin({ accountRequests: { perSecond: 1, burst: 15 } });
+    await asking.ask(bob, 'searchMessages', { query: 'tea' });
+    expect(await refused(asking.ask(bob, 'searchMessages', { query: 'tea' }))).toMatchObject({
+      detail: 'account requests',
+    });
+    await asking.ask(bob, 'listRooms', {});
+  });
+
   test('[LIMIT-1] a room has an allowance, which strangers do not use up; the lobby has none', async () => {
     await begin({ roomMessages: FEW });
     const room = await asking.room(ann, 'secret', 'private');

@@ -13,7 +13,7 @@ import type { ClientConnection, Principal } from './connection.ts';
 
 /** Until one of those that have not logged in has, or has been given up. */
 const CONNECT_AGAIN_MS = 2_000;
-const REQUEST: Cost = { kind: 'request' };
+const REQUEST: Cost = { kind: 'request', requests: 1 };
 
 export interface AdmissionOptions {
   limits: Limits;

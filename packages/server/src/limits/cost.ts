@@ -5,10 +5,13 @@ import type { Request } from '@sotto/protocol';
 export type Cost =
   /** Appends events: this many, of so many bytes; `room` where it is said in one. */
   | { kind: 'messages'; messages: number; bytes: number; room: RoomNumber | undefined }
-  | { kind: 'request' }
+  /** Worth so many of the usual ones. */
+  | { kind: 'request'; requests: number }
   /** Answered by nothing, so there is nothing to refuse; bounded where it is carried out. */
   | { kind: 'free' };
 
+/** A search keeps the thread that searches busy for as long as many other requests together. */
+const SEARCH_REQUESTS = 10;
 const ONE: Cost = { kind: 'messages', messages: 1, bytes: 0, room: undefined };
 
 export function costOf(request: Request): Cost {
@@ -41,8 +44,10 @@ export function costOf(request: Request): Cost {
     case 'acknowledge':
     case 'typing':
       return { kind: 'free' };
+    case 'searchMessages':
+      return { kind: 'request', requests: SEARCH_REQUESTS };
     default:
-      return { kind: 'request' };
+      return { kind: 'request', requests: 1 };
   }
 }
 

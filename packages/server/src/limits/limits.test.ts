@@ -126,11 +126,11 @@ describe('limits (O7)', () => {
 
   test('[LIMIT-1] requests have an allowance of their own', () => {
     const { limits } = limitsOf({ accountRequests: { perSecond: 1, burst: 1 } });
-    expect(limits.take({ kind: 'request' }, ANN, undefined)).toBeUndefined();
-    expect(limits.take({ kind: 'request' }, ANN, undefined)?.detail).toBe('account requests');
+    expect(limits.take({ kind: 'request', requests: 1 }, ANN, undefined)).toBeUndefined();
+    expect(limits.take({ kind: 'request', requests: 1 }, ANN, undefined)?.detail).toBe('account requests');
     expect(limits.take({ kind: 'free' }, ANN, undefined)).toBeUndefined();
     expect(limits.take(said(1, 50), ANN, TEA)).toBeUndefined();
-    expect(limits.take({ kind: 'request' }, BEN, undefined)).toBeUndefined();
+    expect(limits.take({ kind: 'request', requests: 1 }, BEN, undefined)).toBeUndefined();
   });
 
   test('[LIMIT-5] refusals are counted by limit and by whom, the latest first, at most 1,000', () => {

@@ -76,7 +76,7 @@ export class Limits {
       case 'free':
         return [];
       case 'request':
-        return this.#claim(kinds.accountRequests, user.number, user.name, 1);
+        return this.#claim(kinds.accountRequests, user.number, user.name, cost.requests);
       case 'messages':
         return [
           ...this.#claim(kinds.accountMessages, user.number, user.name, cost.messages),
