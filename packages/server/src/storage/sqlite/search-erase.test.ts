@@ -45,49 +45,72 @@ const bytesOf = (directory: string): string =>
     .map((name) => readFileSync(join(directory, name)).toString('latin1'))
     .join('\n');
 
-test('[SEARCH-7] [ERASE-2] M9: words of messages that were deleted or trimmed leave the files', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'sotto-search-'));
-  const store = await openStore({ url: join(directory, 'sotto.db'), inThread: true, uuid: () => 'log' });
-  try {
-    const own: string[][] = [];
-    for (let from = 0; from < MESSAGES; from += BATCH) {
-      const events = Array.from({ length: BATCH }, () => {
-        const words = Array.from({ length: OWN_WORDS }, ownWord);
-        own.push(words);
-        const text = `${words.join(' ')} common ${below(500)} words`;
-        return newEvent({ content: encodeContent({ case: 'plain', value: text }) });
-      });
-      await appendOne(store, append(events));
-      while (await store.search.index(BATCH));
-    }
-    const deleted = Array.from({ length: 300 }, (_, at) => 1_000 + at * 5);
-    await store.events.append(
-      deleted.map((target) => {
-        const event = newEvent({
-          kind: EventKind.MESSAGE_DELETED,
-          relatesTo: target,
-          content: new Uint8Array(),
+test.each([
+  ['in this thread', true],
+  ['in a worker, read beside it', false],
+] as const)(
+  '[SEARCH-7] [ERASE-2] M9: words of messages that were deleted or trimmed leave the files, %s',
+  async (_where, inThread) => {
+    const directory = mkdtempSync(join(tmpdir(), 'sotto-search-'));
+    const store = await openStore({ url: join(directory, 'sotto.db'), inThread, uuid: () => 'log' });
+    try {
+      const own: string[][] = [];
+      for (let from = 0; from < MESSAGES; from += BATCH) {
+        const events = Array.from({ length: BATCH }, () => {
+          const words = Array.from({ length: OWN_WORDS }, ownWord);
+          own.push(words);
+          const text = `${words.join(' ')} common ${below(500)} words`;
+          return newEvent({ content: encodeContent({ case: 'plain', value: text }) });
         });
-        const change = { kind: 'messageDeleted' as const, stream: stream(8), by: user(3), timeMs: 1 };
-        return append([event], { changes: [{ ...change, target: sequence(target) }] });
-      }),
-    );
-    await store.events.trim(stream(8), sequence(501));
-    let tidying = 0;
-    while (await store.search.tidy()) tidying++;
-    expect(tidying).toBeGreaterThan(0);
-    await scrub(store);
-    const bytes = bytesOf(directory);
-    const traces = (targets: readonly number[]) =>
-      targets.flatMap((target) =>
-        (own[target - 1] ?? []).filter((word) => bytes.includes(word.slice(-TRACE_UNITS))),
+        await appendOne(store, append(events));
+        while (await store.search.index(BATCH));
+      }
+      const { hits } = await store.search.find({
+        ...{
+          terms: [{ words: ['common'], isBeginning: false }],
+          scopes: [{ stream: stream(8), from: sequence(1) }],
+        },
+        ...{
+          senders: [],
+          sinceMs: 0,
+          untilMs: 0,
+          hasLink: false,
+          hasFile: false,
+          before: undefined,
+          limit: 9,
+        },
+      });
+      expect(hits).toHaveLength(9);
+      const deleted = Array.from({ length: 300 }, (_, at) => 1_000 + at * 5);
+      await store.events.append(
+        deleted.map((target) => {
+          const event = newEvent({
+            kind: EventKind.MESSAGE_DELETED,
+            relatesTo: target,
+            content: new Uint8Array(),
+          });
+          const change = { kind: 'messageDeleted' as const, stream: stream(8), by: user(3), timeMs: 1 };
+          return append([event], { changes: [{ ...change, target: sequence(target) }] });
+        }),
       );
-    // The test would see them: others are there.
-    expect(traces([501, 1_001]).length).toBe(2 * OWN_WORDS);
-    expect(traces(deleted)).toEqual([]);
-    expect(traces(Array.from({ length: 500 }, (_, at) => at + 1))).toEqual([]);
-  } finally {
-    await store.close();
-    rmSync(directory, { recursive: true });
-  }
-}, 60_000);
+      await store.events.trim(stream(8), sequence(501));
+      let tidying = 0;
+      while (await store.search.tidy()) tidying++;
+      expect(tidying).toBeGreaterThan(0);
+      await scrub(store);
+      const bytes = bytesOf(directory);
+      const traces = (targets: readonly number[]) =>
+        targets.flatMap((target) =>
+          (own[target - 1] ?? []).filter((word) => bytes.includes(word.slice(-TRACE_UNITS))),
+        );
+      // The test would see them: others are there.
+      expect(traces([501, 1_001]).length).toBe(2 * OWN_WORDS);
+      expect(traces(deleted)).toEqual([]);
+      expect(traces(Array.from({ length: 500 }, (_, at) => at + 1))).toEqual([]);
+    } finally {
+      await store.close();
+      rmSync(directory, { recursive: true });
+    }
+  },
+  60_000,
+);
