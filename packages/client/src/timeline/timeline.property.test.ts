@@ -1,0 +1,131 @@
+/** Whatever happens, is loaded and breaks in whatever order: what is shown is what a newcomer is shown of that stretch. */
+import { expect, setDefaultTimeout, test } from 'bun:test';
+import { LOBBY, type Sequence } from '@sotto/model';
+import { EventKind, Role } from '@sotto/schema';
+import fc from 'fast-check';
+import { ALICE, BOB, type FakeServer, LOBBY_STREAM } from '../testing/fake-server.ts';
+import { createWorld, onlineClient, within } from '../testing/harness.ts';
+import type { MessageView, SottoClient, Timeline } from '../types.ts';
+
+setDefaultTimeout(60_000);
+
+type Step =
+  | { kind: 'say' | 'edit' | 'delete' | 'react' | 'unreact' | 'pin'; who: number; at: number }
+  | { kind: 'before' | 'after' | 'latest' | 'around'; at: number }
+  | { kind: 'cut' };
+
+const happening = fc.record({
+  kind: fc.constantFrom('say', 'say', 'edit', 'delete', 'react', 'unreact', 'pin'),
+  who: fc.constantFrom(ALICE, BOB, 3),
+  at: fc.nat(200),
+});
+const loading = fc.record({ kind: fc.constantFrom('before', 'after', 'latest', 'around'), at: fc.nat(200) });
+const steps = fc.array(
+  fc.oneof(
+    { arbitrary: happening, weight: 8 },
+    { arbitrary: loading, weight: 3 },
+    { arbitrary: fc.constant({ kind: 'cut' }), weight: 1 },
+  ),
+  { minLength: 10, maxLength: 80 },
+) as fc.Arbitrary<Step[]>;
+
+const EMOJI = ['👍', '🎉'];
+const KINDS = {
+  edit: EventKind.MESSAGE_EDITED,
+  delete: EventKind.MESSAGE_DELETED,
+  react: EventKind.REACTION_ADDED,
+  unreact: EventKind.REACTION_REMOVED,
+  pin: EventKind.MESSAGE_PINNED,
+} as const;
+
+/** A server appends no reaction that is there already, and takes none away that is not. */
+function changesNothing(reacted: Set<string>, kind: string, place: string): boolean {
+  if (kind !== 'react' && kind !== 'unreact') return false;
+  if (reacted.has(place) === (kind === 'react')) return true;
+  if (kind === 'react') reacted.add(place);
+  else reacted.delete(place);
+  return false;
+}
+
+function happen(
+  server: FakeServer,
+  reacted: Set<string>,
+  { kind, who, at }: Extract<Step, { who: number }>,
+): void {
+  const messages = server.events(LOBBY_STREAM).filter((event) => event.kind === EventKind.MESSAGE);
+  const target = messages[at % Math.max(1, messages.length)];
+  if (kind === 'say' || target === undefined) {
+    const thread = target !== undefined && target.thread === 0 && at % 3 === 0 ? target.sequence : 0;
+    server.say(LOBBY, `${who} says ${at}`, who, { thread });
+    return;
+  }
+  if (changesNothing(reacted, kind, `${target.sequence} ${who} ${at % 2}`)) return;
+  const content = {
+    edit: { case: 'plain', value: `edited ${at}` },
+    react: { case: 'reaction', value: EMOJI[at % 2] ?? '' },
+    unreact: { case: 'reaction', value: EMOJI[at % 2] ?? '' },
+    delete: undefined,
+    pin: undefined,
+  } as const;
+  // As a server does it: of the author, or a moderator.
+  const role = at % 2 === 0 ? Role.MODERATOR : Role.MEMBER;
+  const { sequence: relatesTo, thread } = target;
+  server.happen(LOBBY, KINDS[kind], who, content[kind], { relatesTo, thread, role });
+}
+
+function load(timeline: Timeline, { kind, at }: { kind: string; at: number }, head: number): Promise<void> {
+  const limit = 1 + (at % 15);
+  if (kind === 'before') return timeline.loadBefore(limit);
+  if (kind === 'after') return timeline.loadAfter(limit);
+  if (kind === 'latest') return timeline.loadLatest(limit);
+  return timeline.loadAround((1 + (at % Math.max(1, head))) as Sequence, limit);
+}
+
+async function everything(client: SottoClient): Promise<readonly MessageView[]> {
+  const timeline = client.timeline('lobby');
+  await timeline.loadLatest(1_000);
+  const { messages } = timeline;
+  timeline.close();
+  return messages;
+}
+
+/** Times of being told differ in nothing; people are compared by name. */
+const plain = (messages: readonly MessageView[]) =>
+  messages.map(({ sender, deleted, room, ...rest }) => ({
+    ...rest,
+    room: room.name,
+    sender: sender.name,
+    deleted: deleted?.by.name,
+  }));
+
+test('[TIMELINE-1] [TIMELINE-2] M9: random histories, pages, jumps and lost connections', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (plan) => {
+      const world = await createWorld();
+      const { server, time } = world;
+      const client = await onlineClient(world);
+      const timeline = client.timeline('lobby');
+      const loads: Promise<unknown>[] = [];
+      const reacted = new Set<string>();
+      for (const step of plan) {
+        if (step.kind === 'cut') server.last.cut();
+        else if ('who' in step) happen(server, reacted, step);
+        else loads.push(load(timeline, step, server.events(LOBBY_STREAM).length).catch(() => {}));
+        if ('at' in step && step.at % 2 === 0) await time.settle();
+      }
+      await within(time, Promise.all(loads));
+      await time.until(() => client.status.kind === 'online');
+      await time.settle();
+      const shown = plain(timeline.messages);
+      const all = plain(await within(time, everything(client)));
+      const first = shown[0]?.sequence ?? Number.POSITIVE_INFINITY;
+      const last = shown.at(-1)?.sequence ?? 0;
+      expect(shown).toEqual(all.filter(({ sequence }) => first <= sequence && sequence <= last));
+      while (timeline.hasAfter) await within(time, timeline.loadAfter(7));
+      while (timeline.hasBefore) await within(time, timeline.loadBefore(7));
+      expect(plain(timeline.messages)).toEqual(all);
+      await client.close();
+    }),
+    { numRuns: 250 },
+  );
+});
