@@ -1,9 +1,10 @@
 /** Deleting accounts (A8) [DELETE-1] to [DELETE-5]: the account at once, what it leaves behind in steps. */
-import { type RoomNumber, roomStream, type Sequence, type StreamId } from '@sotto/model';
+import { type RoomNumber, roomStream, type Sequence, type StreamId, type UserNumber } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { DeletedAccounts } from './policy.ts';
 import { tombstoneOf } from './registration.ts';
+import type { UnfinishedDeletion } from './standing-store.ts';
 import type { AccountStore, UserRecord } from './store.ts';
 import type { UserChanges } from './user-changes.ts';
 
@@ -68,22 +69,30 @@ export class Deletion {
   }
 
   async #sweepAll(): Promise<void> {
-    const { store, leaveAll, idle } = this.#options;
     while (this.#again && !this.#stopped) {
       this.#again = false;
-      const unfinished = await store.unfinishedDeletions(ACCOUNTS_AT_ONCE);
-      for (const { user, mustLeave, mustErase } of unfinished) {
-        if (this.#stopped) return;
-        if (mustLeave) {
-          await leaveAll(user);
-          await store.finishDeletion(user.number, 'left');
-        }
-        // What its connections handed over before they ended.
-        if (mustErase) await idle();
-        if (mustErase && (await this.#eraseMessages(user))) await store.finishDeletion(user.number, 'erased');
+      for (let after = 0 as UserNumber; !this.#stopped; ) {
+        const unfinished = await this.#options.store.unfinishedDeletions(after, ACCOUNTS_AT_ONCE);
+        for (const deletion of unfinished) await this.#finish(deletion).catch(this.#options.onFailure);
+        const last = unfinished.at(-1);
+        if (last === undefined) break;
+        after = last.user.number;
       }
-      if (unfinished.length === ACCOUNTS_AT_ONCE) this.#again = true;
     }
+  }
+
+  /** What fails is tried again with the next sweep, and keeps no other from being finished. */
+  async #finish({ user, mustLeave, mustErase }: UnfinishedDeletion): Promise<void> {
+    const { store, leaveAll, idle } = this.#options;
+    if (this.#stopped) return;
+    if (mustLeave) {
+      await leaveAll(user);
+      await store.finishDeletion(user.number, 'left');
+    }
+    if (!mustErase) return;
+    // What its connections handed over before they ended.
+    await idle();
+    if (await this.#eraseMessages(user)) await store.finishDeletion(user.number, 'erased');
   }
 
   /** False where it was stopped before the end. */

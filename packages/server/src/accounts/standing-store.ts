@@ -36,7 +36,8 @@ export interface StandingStore {
 
   /** Everything that belongs to the account alone is gone; what it is in rooms is still to be ended. False where it is deleted already. */
   deleteAccount(deletion: Deletion): Promise<boolean>;
-  unfinishedDeletions(limit: number): Promise<readonly UnfinishedDeletion[]>;
+  /** Ascending by number, those above `after`. */
+  unfinishedDeletions(after: UserNumber, limit: number): Promise<readonly UnfinishedDeletion[]>;
   finishDeletion(user: UserNumber, done: 'left' | 'erased'): Promise<void>;
   /** Of all rooms, those above `after`, ascending. */
   roomNumbers(after: RoomNumber, limit: number): Promise<readonly RoomNumber[]>;

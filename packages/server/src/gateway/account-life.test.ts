@@ -255,7 +255,7 @@ describe('deleting an account (A8)', () => {
     await world.clock.advance(50);
     expect(await texts(world, room)).toEqual([undefined, 'mine']);
     expect(await texts(world, LOBBY)).toEqual([undefined]);
-    expect(await world.store.accounts.unfinishedDeletions(10)).toEqual([]);
+    expect(await world.store.accounts.unfinishedDeletions(0 as UserNumber, 10)).toEqual([]);
   });
 
   test('[DELETE-4] [SUSPEND-3] what another process deleted is finished by the server', async () => {
@@ -264,7 +264,7 @@ describe('deleting an account (A8)', () => {
     await world.clock.advance(2_500);
     expect(bob.peer.ended?.code).toBe(ErrorCode.SESSION_REVOKED);
     expect(await texts(world, room)).toEqual([undefined]);
-    expect(await world.store.accounts.unfinishedDeletions(10)).toEqual([]);
+    expect(await world.store.accounts.unfinishedDeletions(0 as UserNumber, 10)).toEqual([]);
   });
 
   test('[DELETE-4] what a server did not finish is finished by the next one', async () => {

@@ -23,10 +23,11 @@ export function deletionStore(database: SqlDatabase): Deletions {
         await note(transaction, deletion.user, deletion, 'deleteAccount', '');
         return true;
       }),
-    async unfinishedDeletions(limit) {
+    async unfinishedDeletions(after, limit) {
       const rows = await userRows(database)
         .select(['users.must_leave', 'users.must_erase'])
         .where('users.deleted_ms', '>', 0)
+        .where('users.number', '>', after)
         .where((column) =>
           column.or([column('users.must_leave', '=', 1), column('users.must_erase', '=', 1)]),
         )

@@ -268,8 +268,12 @@ export function securitySuite(backend: Backend): void {
         );
         await accounts.deleteAccount({ ...act(50), user: BEN, tombstone: 'x', eraseMessages: true });
         const left = async () =>
-          (await accounts.unfinishedDeletions(9)).map(({ mustLeave, mustErase }) => [mustLeave, mustErase]);
+          (await accounts.unfinishedDeletions(user(0), 9)).map(({ mustLeave, mustErase }) => [
+            mustLeave,
+            mustErase,
+          ]);
         expect(await left()).toEqual([[true, true]]);
+        expect(await accounts.unfinishedDeletions(BEN, 9)).toEqual([]);
         await accounts.finishDeletion(BEN, 'left');
         expect(await left()).toEqual([[false, true]]);
         const written = (after: number, limit: number) =>
