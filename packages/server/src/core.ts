@@ -107,6 +107,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const now = () => clock.now();
 
   const erasure = new Erasure({ store: store.events, clock, onFailure });
+  // What was erased before the last end may not have left the files.
+  erasure.request();
   const indexer = new Indexer({ store: store.search, clock, onFailure, tidied: erasure.request });
   const log: EventLog = new EventLog(indexer.watched(store.events), undefined, {
     removed: (room, user) => directory.setMember(room, user, undefined),

@@ -73,11 +73,13 @@ class Reader implements FollowerSink {
   readonly user: UserNumber = 1 as UserNumber;
   writable = true;
   readonly sequences: number[] = [];
+  text = '';
   failure: unknown;
   readonly #reader = new FrameReader();
 
   write(frames: Uint8Array): void {
     this.#reader.bodyMaxBytes = 2 ** 20;
+    this.text += Buffer.from(frames).toString('latin1');
     this.#reader.push(frames, (frame) => this.sequences.push(decode('event', frame).sequence));
   }
 
@@ -213,5 +215,73 @@ describe('following', () => {
     await store.release();
     await appended;
     expect(reader.sequences).toEqual([1]);
+  });
+});
+
+describe('what was erased', () => {
+  const deletion = (target: number): Append => ({
+    events: [event('gone')],
+    changes: [{ kind: 'messageDeleted', stream: STREAM, target: at(target), by: 1 as UserNumber, timeMs: 1 }],
+  });
+
+  test('[ERASE-1] memory holds nothing of it: who is behind reads the log as it is now', async () => {
+    const store = new SlowStore();
+    let told = 0;
+    const log = new EventLog(store, undefined, { erased: () => told++ });
+    const [live, late] = [new Reader(), new Reader()];
+    const followers = [await log.follow(STREAM, at(0), live), await log.follow(STREAM, at(0), late)];
+    for (const follower of followers) follower.start();
+    late.writable = false;
+    const append = async (...appends: Append[]) => {
+      const done = Promise.all(appends.map((each) => log.append(each)));
+      await turn();
+      await store.release();
+      await done;
+    };
+    await append(one('secret word'));
+    await append(one('secret too'), deletion(1), deletion(2));
+    // What the store does in that commit.
+    store.log.splice(0, 2, ...stored(1, 2, 'erased'));
+    late.writable = true;
+    for (const follower of followers) follower.pump();
+    for (let count = 0; count < 5; count++) await turn();
+    expect(live.sequences).toEqual([1, 2, 3, 4]);
+    expect(late.sequences).toEqual([1, 2, 3, 4]);
+    expect([live.text.includes('secret word'), live.text.includes('secret too')]).toEqual([true, false]);
+    expect(late.text).not.toContain('secret');
+    expect(told).toBe(1);
+  });
+
+  test('[ERASE-1] [DELIVERY-4] pages are forgotten, those being read too; tails give their memory back', async () => {
+    const store = new SlowStore();
+    store.log.push(...stored(1, 400));
+    let reads = 0;
+    const pages = new Pages(
+      {
+        read: async (stream, after, limit) => {
+          reads++;
+          return store.read(stream, after, limit);
+        },
+      },
+      2 ** 20,
+    );
+    await pages.read(STREAM, at(0));
+    const reading = pages.read(STREAM, at(200));
+    pages.forget(STREAM);
+    await reading;
+    for (const after of [0, 200, 0, 200]) await pages.read(STREAM, at(after));
+    expect(reads).toBe(4);
+
+    const memory = new TailMemory(100_000);
+    const tails = [new Tail(memory, at(0)), new Tail(memory, at(0))];
+    for (let round = 0; round < 3_000; round++) {
+      for (const tail of tails) tail.push(stored(round + 1, 1, 'y'.repeat(100)));
+      if (round % 3 === 0) tails[0]?.forget();
+      expect(memory.bytes).toBeLessThanOrEqual(100_000);
+    }
+    for (const tail of tails) tail.forget();
+    expect(memory.bytes).toBe(0);
+    for (const tail of tails)
+      expect([tail.read(at(0)).kind, tail.read(at(3_000)).kind]).toEqual(['behind', 'caughtUp']);
   });
 });

@@ -47,7 +47,7 @@ export class MessageChanges {
     this.#options = options;
   }
 
-  /** Resolves after the commit; in the order of what the actor does, messages among it [CHANGE-5]. */
+  /** Resolves after the commit; in the order of what the actor does, messages among it [MESSAGE-5]. */
   change(actor: Actor, room: RoomNumber, request: ChangeRequest): Promise<Accepted> {
     const { order, targets } = this.#options;
     const change = readChange(request);
