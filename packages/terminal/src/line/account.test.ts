@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import { invite } from '../testing/fake-areas.ts';
 import { BOB, FakeClient, joined, message, ROOM } from '../testing/fake-client.ts';
+import { FakeIo } from '../testing/fake-io.ts';
 import { run, slowly } from '../testing/run.ts';
+import { runLineClient } from './session.ts';
+import { TextPresenter } from './text.ts';
 
 const client = () => new FakeClient();
 
@@ -192,18 +195,23 @@ describe('accounts (A5, A8, M9)', () => {
   });
 
   test('A8: a second factor shows its secret and a picture of it, and gives recovery codes', async () => {
-    const { shown, calls } = await said(['/totp on'], { interactive: true, answers: ['right', ' 123456 '] });
+    const { shown, calls } = await said(['/totp on'], {
+      interactive: true,
+      answers: ['right', '999999', ' 123456 '],
+    });
     expect(shown.slice(0, 2)).toEqual(['> /totp on', 'Your password: ']);
     expect(shown.filter((line) => /[█▀▄]/.test(line)).length).toBeGreaterThan(10);
-    expect(shown.slice(-6)).toEqual([
+    expect(shown.slice(-8)).toEqual([
       '* Scan this with your authenticator, or type the secret there:',
       '* JBSWY3DPEHPK3PXP',
+      'Code that it shows: ',
+      expect.stringMatching(/^! The code is wrong/),
       'Code that it shows: ',
       '* Logging in asks for a code now. Keep these safe; each works once instead:',
       '    one-two',
       '    three-four',
     ]);
-    expect(calls).toEqual(['confirm 123456']);
+    expect(calls).toEqual(['confirm 999999', 'confirm 123456']);
     expect((await said(['/totp on'], { interactive: true, answers: ['wrong'] })).complained[0]).toContain(
       'wrong',
     );
@@ -265,6 +273,27 @@ describe('drafts (M9)', () => {
     piped.areas.drafts.set(3, draft('one'));
     await run([], { client: piped });
     for (const one of [here, piped]) expect(one.calls.filter((call) => call.startsWith('draft'))).toEqual([]);
+  });
+});
+
+describe('typing (M9)', () => {
+  test('M9: the room that the line goes to is told that somebody writes; commands tell nobody', async () => {
+    const here = client();
+    const lines = async function* (): AsyncGenerator<string> {
+      for (const line of ['hal', '/kick #room b', '#room: hal', '@bob: ps', '1,2: x', '']) seat().press(line);
+      yield '#room: hi';
+      seat().press('and mo');
+    };
+    const io: FakeIo = new FakeIo(lines(), true);
+    const seat = () => io;
+    const signal = new AbortController().signal;
+    const presenter = new TextPresenter(() => 0, new Date(0));
+    await runLineClient({ client: here, events: here.events(signal), io, presenter, signal });
+    expect(here.calls.filter((call) => call.startsWith('typing'))).toEqual([
+      'typing 3',
+      'typing 4',
+      'typing 3',
+    ]);
   });
 });
 

@@ -56,11 +56,11 @@ async function loadNewest({ client, seen }: Context, room: JoinedRoom): Promise<
 }
 
 export function noteMessage(seen: Seen, message: Message | MessageView): void {
-  const { room, sequence, sender, mine } = message;
+  const { room, sequence, sender, mine, thread } = message;
   const deleted = 'deleted' in message && message.deleted !== undefined;
   const hidden = 'hidden' in message && message.hidden;
   const text = deleted || hidden ? undefined : message.text;
-  seen.note(room.number, { sequence, sender, mine, text, deleted });
+  seen.note(room.number, { sequence, sender, mine, text, thread, deleted });
 }
 
 function isBy(message: SeenMessage, { by }: Extract<Which, { kind: 'last' }>): boolean {

@@ -1,9 +1,9 @@
 /**
- * In a terminal, a line half typed when leaving is kept as the draft of the room it was for, on all devices, and put
- * back into the line at the next start.
+ * The message that stands in the line and is not sent yet: the others see that it is being written, and half typed when
+ * leaving it is kept as the draft of the room it was for, on all devices, and put back into the line at the next start.
  */
 import type { Draft, JoinedRoom, SottoClient } from '@sotto/client';
-import { LOBBY, MESSAGE_MAX_BYTES } from '@sotto/model';
+import { LOBBY } from '@sotto/model';
 import { sanitizeLine } from '../sanitize.ts';
 import type { Conversation, Target } from './command.ts';
 import { findConversation } from './conversations.ts';
@@ -45,13 +45,20 @@ export class DraftKeeper {
 
   /** Keeps what is in the line for where it would have gone. */
   keep(here: Target | undefined): void {
-    const parsed = parseLine(this.#seat.typed());
     const { drafts } = this.#client.account.settings;
-    if (parsed.kind === 'command' && parsed.command.kind === 'send') {
-      const { target, text } = parsed.command;
-      const room = this.#roomOf(target ?? here);
-      if (room !== undefined && text.length <= MESSAGE_MAX_BYTES) drafts.set(room.number, text);
-    } else if (parsed.kind === 'empty' && this.#taken !== undefined) drafts.set(this.#taken.number, '');
+    const message = this.message(here);
+    if (message !== undefined) drafts.set(message.room.number, message.text);
+    else if (this.#seat.typed().trim() === '' && this.#taken !== undefined)
+      drafts.set(this.#taken.number, '');
+  }
+
+  /** The message that is in the line; undefined for a command, and where it goes to nobody or to several. */
+  message(here: Target | undefined): { room: JoinedRoom; text: string } | undefined {
+    const parsed = parseLine(this.#seat.typed());
+    if (parsed.kind !== 'command' || parsed.command.kind !== 'send') return undefined;
+    const { target, text } = parsed.command;
+    const room = this.#roomOf(target ?? here);
+    return room === undefined ? undefined : { room, text };
   }
 
   #all(): readonly { room: JoinedRoom; draft: Draft }[] {

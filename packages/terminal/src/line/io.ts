@@ -21,6 +21,8 @@ export interface Seat {
   /** While a question waits, the next line is its answer and no command. */
   questions: Questions;
   ring(): void;
+  /** Called after each key that may have changed the line. */
+  onKey(listener: () => void): void;
   /** What is typed and not entered yet. */
   typed(): string;
   /** Puts this into the line that is being typed, as if typed: one line, safe to print. */

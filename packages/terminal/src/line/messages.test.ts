@@ -164,6 +164,24 @@ describe('changed messages (M9)', () => {
     ]);
   });
 
+  test('M9 C3: whoever answers in a thread, or names a message of it, stays in it', async () => {
+    const answer = { ...message(ROOM, BOB, 'answer', 4), thread: sequence(1) };
+    const client = having(...live('question'), { kind: 'message', message: answer });
+    const { asked } = await scene(client, [
+      '/reply #room/4 yes',
+      '/thread #room/4 more',
+      '/thread #room/^alice and',
+    ]);
+    expect(asked).toEqual(['send 3 yes to 4 in 1', 'send 3 more in 1', 'send 3 and in 1']);
+  });
+
+  test('M9 C3: with numbers, what is typed in a terminal is shown once it has its own', async () => {
+    const client = having();
+    const { shown } = await scene(client, ['/numbers on', '#room: hi'], { interactive: true });
+    expect(shown.slice(-1)).toEqual(['[#room/1] alice: hi']);
+    expect(shown.filter((line) => line.includes('alice: hi'))).toHaveLength(1);
+  });
+
   test('M9: history shows messages as they are now, and /next goes further back', async () => {
     const client = having();
     const first = view(message(ROOM, BOB, 'gone', 1), { deleted: { by: CAM, at }, text: undefined });

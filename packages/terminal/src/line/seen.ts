@@ -8,6 +8,8 @@ export interface SeenMessage {
   mine: boolean;
   /** undefined where it cannot be read, or was deleted. */
   text: string | undefined;
+  /** The first message of the thread that it is in. */
+  thread: Sequence | undefined;
   deleted: boolean;
 }
 

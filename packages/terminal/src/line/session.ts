@@ -1,4 +1,4 @@
-import type { ClientEvent, SottoClient } from '@sotto/client';
+import { ClientClosed, type ClientEvent, type SottoClient } from '@sotto/client';
 import { sanitizeLine } from '../sanitize.ts';
 import { type Command, LineError, type Target } from './command.ts';
 import type { Known } from './complete.ts';
@@ -124,6 +124,13 @@ class LineSession {
     await this.#echo([...(draft?.lines ?? []), HINT]);
     this.#aim(draft?.room === undefined ? undefined : targetOf(draft.room));
     this.#display.watchPresence();
+    this.#io.seat?.onKey(() => this.#tellTyping());
+  }
+
+  /** Others in the room see that somebody writes. */
+  #tellTyping(): void {
+    const message = this.#client.status.kind === 'online' ? this.#drafts?.message(this.#target) : undefined;
+    if (message !== undefined) this.#client.typing(message.room.number);
   }
 
   /** Resolves after the last line was carried out, or somebody asked to leave. */
@@ -157,11 +164,14 @@ class LineSession {
     if (target === undefined) return this.#fail(usage(NO_TARGET), line, text);
     const { rooms, me } = this.#client;
     this.#aim(target);
-    if (this.#io.interactive) {
-      const shown = headed(`[${targetLabel(rooms, target)}] ${me?.name ?? ''}:`, [sanitizeLine(text)]);
-      await this.#echo(this.#client.status.kind === 'online' ? shown : [...shown, WAITS]);
+    const isOnline = this.#client.status.kind === 'online';
+    // With numbers it is shown once it has its own.
+    const shown = this.#io.interactive && !(this.#around.numbers && isOnline);
+    if (shown) {
+      const lines = headed(`[${targetLabel(rooms, target)}] ${me?.name ?? ''}:`, [sanitizeLine(text)]);
+      await this.#echo(isOnline ? lines : [...lines, WAITS]);
     }
-    await this.#send({ target, text, shown: this.#io.interactive }, line);
+    await this.#send({ target, text, shown }, line);
   }
 
   async #send(message: Outgoing, line: number): Promise<void> {
@@ -209,7 +219,11 @@ class LineSession {
     line: number,
   ): Promise<undefined> {
     const { room, sequence } = await messageMeant(this.#context, message);
-    const about = kind === 'reply' ? { replyTo: sequence } : { thread: sequence };
+    const thread = this.#seen.find(room.number, sequence)?.thread;
+    const about =
+      kind === 'reply'
+        ? { replyTo: sequence, ...(thread !== undefined && { thread }) }
+        : { thread: thread ?? sequence };
     const outgoing = { target: { kind: 'room', room: room.number }, text, about, shown: false } as const;
     await this.#send(outgoing, line);
     if (this.#client.status.kind !== 'online') await this.#echo([WAITS]);
@@ -226,24 +240,30 @@ class LineSession {
       const reply = await pending;
       if (reply === undefined) return;
       if (failedForSome(reply)) this.#failures += 1;
-      this.#noteSent(reply, sent?.text);
+      this.#noteSent(reply, sent);
       await this.#io.print(this.#presenter.reply(reply, line, this.#around));
       this.#aim(targetAfter(reply, this.#target));
     } catch (error) {
       // After leaving, what is still under way is cut off and stays in the outbox.
-      if (this.#signal.aborted) return;
+      if (this.#signal.aborted || (this.#leaving && error instanceof ClientClosed)) return;
       await this.#fail(error instanceof LineError ? usage(error.message) : { kind: 'error', error }, line);
     }
   }
 
   /** So that "my last message" is this one even before it has come back. */
-  #noteSent(reply: Reply, text: string | undefined): void {
+  #noteSent(reply: Reply, outgoing: Outgoing | undefined): void {
     const sender = this.#client.me;
     if (sender === undefined || (reply.kind !== 'sent' && reply.kind !== 'sentDirect')) return;
+    const message = {
+      sender,
+      mine: true,
+      text: outgoing?.text,
+      thread: outgoing?.about?.thread,
+      deleted: false,
+    };
     const all = reply.kind === 'sent' ? [reply.sent] : reply.sent.outcomes.flatMap(({ sent }) => sent ?? []);
     for (const { room, sequence } of all)
-      if (this.#seen.find(room, sequence) === undefined)
-        this.#seen.note(room, { sequence, sender, mine: true, text, deleted: false });
+      if (this.#seen.find(room, sequence) === undefined) this.#seen.note(room, { sequence, ...message });
   }
 
   async #fail(failure: Failure, line: number, typed?: string): Promise<void> {

@@ -26,6 +26,7 @@ export class TerminalIo implements LineIo {
   readonly interactive = true;
   readonly seat: Seat;
   readonly lines: AsyncIterable<InputLine>;
+  readonly #input: NodeJS.ReadStream;
   readonly #output: NodeJS.WriteStream;
   /** What readline draws, which is nothing while a secret is typed. */
   readonly #curtain: Curtain;
@@ -36,6 +37,7 @@ export class TerminalIo implements LineIo {
   #ended = false;
   #wake: () => void = () => undefined;
   #giveUp: () => void = () => undefined;
+  #keyed: () => void = () => undefined;
 
   /** `leave` is called for Ctrl+C, `complete` for Tab. */
   constructor(
@@ -60,11 +62,17 @@ export class TerminalIo implements LineIo {
         tell: (lines) => void this.print(lines),
       },
       ring: () => void this.#output.write(BELL),
+      onKey: (listener) => {
+        this.#keyed = listener;
+      },
       typed: () => (this.#question === undefined ? this.#readline.line : ''),
       prefill: (text) => this.#readline.write(text),
     };
     this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('SIGINT', leave);
+    this.#input = input;
+    // After readline's own listener: it has put the key into the line by then.
+    input.on('keypress', this.#pressed);
     suspendOnControlZ(this.#readline, input, () => this.#prompt());
     this.#readline.once('close', () => this.#leave());
     // A terminal that is gone cannot be set back to its mode.
@@ -97,6 +105,7 @@ export class TerminalIo implements LineIo {
   /** Gives the terminal back, without the prompt. */
   close(): void {
     this.#leave();
+    this.#input.off('keypress', this.#pressed);
     this.#output.off('resize', this.#resized);
     this.#readline.close();
     this.#curtain.release();
@@ -178,6 +187,10 @@ export class TerminalIo implements LineIo {
   /** Else readline would go up by the rows that the line had before, and take what stands above it off the screen. */
   readonly #resized = (): void => {
     Object.assign(this.#readline, { prevRows: this.#readline.getCursorPos().rows });
+  };
+
+  readonly #pressed = (): void => {
+    if (this.#question === undefined && !this.#ended) this.#keyed();
   };
 
   #end(): void {

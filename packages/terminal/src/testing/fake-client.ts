@@ -278,7 +278,9 @@ export class FakeClient implements SottoClient {
     this.#call('unpin', room, at);
   }
 
-  typing(): void {}
+  typing(room: RoomName): void {
+    this.#call('typing', room);
+  }
 
   timeline(): Timeline {
     throw new Error('the line client opens no windows');

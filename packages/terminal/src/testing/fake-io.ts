@@ -9,6 +9,8 @@ export class FakeIo implements LineIo {
   /** What stands in the line that is being typed. */
   typed = '';
   rings = 0;
+  /** Types this so far. */
+  press: (line: string) => void = () => undefined;
   /** Answers to questions, in order; what was asked is printed. */
   readonly answers: string[] = [];
   readonly seat: Seat | undefined;
@@ -27,6 +29,12 @@ export class FakeIo implements LineIo {
     };
     return {
       questions: { ask, askSecret: ask, tell: (lines) => this.printed.push(...lines) },
+      onKey: (listener) => {
+        this.press = (line) => {
+          this.typed = line;
+          listener();
+        };
+      },
       ring: () => {
         this.rings += 1;
       },

@@ -1,3 +1,4 @@
+import { ErrorCode, SottoError } from '@sotto/client';
 import type { DeviceNumber } from '@sotto/model';
 import { renderUnicodeCompact } from 'uqr';
 import { LineError } from '../command.ts';
@@ -5,7 +6,7 @@ import type { SecurityRequest } from '../commands/security.ts';
 import type { Context } from '../context.ts';
 import type { Reply } from '../reply.ts';
 import { choosePassword, type Questions } from '../sign-in.ts';
-import { personLabel } from '../words.ts';
+import { errorText, personLabel } from '../words.ts';
 
 export async function secure(context: Context, request: SecurityRequest): Promise<Reply> {
   const { account } = context.client;
@@ -59,9 +60,20 @@ async function totpOn(context: Context): Promise<Reply> {
     '* Scan this with your authenticator, or type the secret there:',
     `* ${secret}`,
   ]);
-  const code = (await questions.ask('Code that it shows: ')).trim();
-  return { kind: 'recoveryCodes', codes: await secondFactor.confirm(code) };
+  for (let attempt = 1; ; attempt++) {
+    const code = (await questions.ask('Code that it shows: ')).trim();
+    try {
+      return { kind: 'recoveryCodes', codes: await secondFactor.confirm(code) };
+    } catch (error) {
+      const isWrong = error instanceof SottoError && error.code === ErrorCode.SECOND_FACTOR_WRONG;
+      if (!isWrong || attempt === ATTEMPTS_MAX) throw error;
+      questions.tell([`! ${errorText(error)}`]);
+    }
+  }
 }
+
+/** For codes that are mistyped. */
+const ATTEMPTS_MAX = 3;
 
 async function totpOff(context: Context): Promise<Reply> {
   await context.client.account.secondFactor.disable(await askPassword(asked(context)));

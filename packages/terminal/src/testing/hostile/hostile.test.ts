@@ -27,7 +27,9 @@ const around = (text: string): Surroundings => ({
   numbers: false,
   isBlocked: () => false,
   find: (_, at) =>
-    at === 7 ? { sequence: sequence(7), sender: BOB, mine: false, text, deleted: false } : undefined,
+    at === 7
+      ? { sequence: sequence(7), sender: BOB, mine: false, text, thread: undefined, deleted: false }
+      : undefined,
 });
 
 function show(place: Place, text: string, presenter: Presenter): readonly string[] {
