@@ -112,10 +112,10 @@ export class ReadingCalls {
     return ask(this.#context, 'readHistory', { stream, ...from, limit: Math.min(PAGE_MAX, limit) });
   }
 
-  async #views(name: sdk.RoomName, { events, states }: Page): Promise<readonly sdk.MessageView[]> {
+  async #views(name: sdk.RoomName, page: Page): Promise<readonly sdk.MessageView[]> {
     const { names, people, viewing } = this.#context;
-    await people.ensure(usersOf(events, states));
-    return toViews(events, states, names.joined(name), viewing);
+    await people.ensure(usersOf(page.events, page.states));
+    return toViews(page, names.joined(name), viewing);
   }
 }
 

@@ -48,7 +48,7 @@ export class SearchCalls {
       // Left since the server answered.
       if (room === undefined) return [];
       const about = statesOf(event.stream).filter(({ target }) => target === event.sequence);
-      return toViews([event], about, room, viewing);
+      return toViews({ events: [event], states: about }, room, viewing);
     });
     return { messages, next: cursor.length === 0 ? undefined : toBase64Url(cursor) };
   }

@@ -45,16 +45,25 @@ export const usersOf = (events: readonly Event[], states: readonly MessageState[
   ...states.flatMap(({ deletedBy }) => (deletedBy === 0 ? [] : [deletedBy])),
 ];
 
-/** Of one room, in the order of `events`. The names are known. */
+/** Messages, perhaps other events, of one room. Where all are as of one head, it says so. */
+export interface Page {
+  events: readonly Event[];
+  states: readonly MessageState[];
+  head?: number;
+}
+
+/** In the order of the page's events. The names are known. */
 export function toViews(
-  events: readonly Event[],
-  states: readonly MessageState[],
+  { events, states, head }: Page,
   room: Room,
   viewing: Viewing,
 ): readonly MessageView[] {
   const timeline = new Timeline({ kind: room.kind, me: viewing.me?.number ?? 0 });
-  timeline.add(events.map(toTimelineEvent));
-  timeline.addStates(states);
+  const told = events.map(toTimelineEvent);
+  if (head === undefined) {
+    timeline.add(told);
+    timeline.addStates(states);
+  } else timeline.addPage({ events: told, states, head });
   return events.flatMap(({ kind, sequence, role }) => {
     const folded = kind === EventKind.MESSAGE ? timeline.view(sequence) : undefined;
     return folded === undefined ? [] : [toView(folded, toRole(role), room, viewing)];
