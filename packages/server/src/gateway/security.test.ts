@@ -79,6 +79,38 @@ describe('proof of the password', () => {
   });
 });
 
+describe('any bytes on a connection that has proved its password', () => {
+  test('[LOGIN-7] [PROOF-1] end with an answer or an error that has a code, and change no password (T9)', async () => {
+    const { world, alice } = await worldWithAlice();
+    await alice.prove('first');
+    const { random } = world;
+    const below = (most: number) => (random.bytes(1)[0] ?? 0) % most;
+    const bytes = () => random.bytes([0, 1, 32, 64, 96, 192, 256, 257, 320][below(9)] ?? 0);
+    const text = () => ['', '000000', '\u0000', '\u202e', 'x'.repeat(3_000), '１２３４５６'][below(6)] ?? '';
+    const requests = [
+      () => alice.request('proveStart', { startRequest: bytes() }),
+      () => alice.request('proveFinish', { finishRequest: bytes(), confirmation: bytes() }),
+      () => alice.request('setPasswordStart', { registrationRequest: bytes() }),
+      () => alice.request('setPasswordFinish', { registrationRecord: bytes(), sealedBackupKey: bytes() }),
+      () => alice.request('enrolSecondFactor', {}),
+      () => alice.request('confirmSecondFactor', { code: text() }),
+      () => alice.request('disableSecondFactor', {}),
+      () =>
+        alice.request('createToken', { name: text(), scopes: [text(), 'read'], lifetimeMs: 2 ** below(60) }),
+      () => alice.request('revokeToken', { id: below(3) }),
+      () => alice.request('readSecurity', {}),
+    ];
+    for (let round = 0; round < 400; round++) {
+      const code = await refusal((requests[below(requests.length)] ?? requests[0])?.() ?? Promise.resolve());
+      expect(code).not.toBe(ErrorCode.INTERNAL);
+    }
+    expect(world.errors).toEqual([]);
+    await world.clock.advance(10 * 60_000);
+    const phone = await PasswordClient.connect(world);
+    expect(await refusal(phone.logIn('alice', 'first'))).toBeUndefined();
+  });
+});
+
 describe('changing the password', () => {
   test('[PASSWORD-1] [PASSWORD-2] the record and the sealed key change, every other session ends at once (A5)', async () => {
     const { world, alice } = await worldWithAlice();
