@@ -4,7 +4,7 @@ import type { Deed, Reply, Surroundings } from './reply.ts';
 import { accountReplyLines } from './text-account.ts';
 import { outcomeLines, waitingText } from './text-connection.ts';
 import { helpLines } from './text-help.ts';
-import { messagesReplyLines } from './text-messages.ts';
+import { messagesReplyLines } from './text-pages.ts';
 import { pathRows } from './text-paths.ts';
 import { roomsReplyLines } from './text-rooms.ts';
 import {

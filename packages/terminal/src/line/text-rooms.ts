@@ -3,10 +3,10 @@ import type { ListedRoom, RoomChanges, RoomDetails, RoomInvite, RoomMember, Sanc
 import { sanitizeLine } from '../sanitize.ts';
 import type { RoomsReply } from './reply.ts';
 import { personRow } from './text-account.ts';
-import { MORE } from './text-messages.ts';
 import { durationText } from './text-paths.ts';
 import {
   count,
+  MORE,
   personLabel,
   reasonText,
   recipientLabel,

@@ -13,6 +13,9 @@ import { excerpt, sanitizeLine } from '../sanitize.ts';
 /** Continuation lines start with it, so that no text of others can pass for a line of its own. */
 export const INDENT = '    ';
 
+/** Stands below a list that goes on. */
+export const MORE = '* More: /next';
+
 /** `#room`, or `@bob` for direct messages: what one types in front of the colon to answer. */
 export function roomLabel(room: Room): string {
   return room.kind === 'direct'

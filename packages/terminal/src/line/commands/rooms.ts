@@ -1,9 +1,10 @@
-/** Commands about rooms: entering, making, changing, asking people in. */
+/** Commands about rooms: entering, making, changing. */
 import type { Recipient, RoomChanges, RoomName } from '@sotto/client';
 import { RETENTION_MAX_DAYS, SLOW_MODE_MAX_SECONDS, TOPIC_MAX_CHARACTERS } from '@sotto/model';
 import { LineError } from '../command.ts';
-import { parseCount, parseNewRoom, parseRoom, parseUser, quote } from '../parse-names.ts';
+import { parseNewRoom, parseRoom, parseUser, quote } from '../parse-names.ts';
 import { parseAtMost, parseDuration, parseOneOf, parseOnOff } from '../parse-values.ts';
+import type { InviteRequest } from './invites.ts';
 import { ON_OFF, type Slashes, type Words } from './slash.ts';
 
 export type RoomRequest =
@@ -16,20 +17,7 @@ export type RoomRequest =
   | { kind: 'members'; room: RoomName | undefined }
   | { kind: 'room'; room: RoomName | undefined }
   | { kind: 'set'; room: RoomName | undefined; changes: RoomChanges }
-  | {
-      kind: 'makeInvite';
-      room: RoomName;
-      uses: number | undefined;
-      lifetimeMs: number | undefined;
-      role: InviteRole;
-    }
-  | { kind: 'askIn'; room: RoomName; user: Recipient }
-  /** Without a room: where one was asked in. */
-  | { kind: 'invites'; room: RoomName | undefined }
-  | { kind: 'revokeInvite'; room: RoomName; invite: number }
-  | { kind: 'decline'; room: RoomName };
-
-type InviteRole = 'member' | 'guest';
+  | InviteRequest;
 
 const KINDS = ['public', 'private', 'announcement'] as const;
 const SETTINGS = ['topic', 'slow', 'retention', 'history', 'kind', 'name', 'archive'] as const;
@@ -114,39 +102,6 @@ export const ROOM_SLASHES: Slashes<RoomRequest> = {
     completes: ['room', SETTINGS, ['all', 'since-joined', 'forever', ...KINDS, ...ON_OFF]],
     parse: (words) => ({ kind: 'set', room: parseRoom(words.next()), changes: parseChanges(words) }),
   },
-  invite: {
-    usage: '#room [USER | uses:N expires:7d role:member|guest]',
-    summary: 'Ask somebody into a room, or make an invite link for whoever has it',
-    notes: ['A link without uses: works as often as wanted, without expires: for a week.'],
-    examples: ['/invite #garden @bob', '/invite #garden', '/invite #garden uses:5 expires:1d role:guest'],
-    completes: ['room', 'user'],
-    parse: parseInvite,
-  },
-  invites: {
-    usage: '[#room]',
-    summary: 'Show the invite links of a room; without one, the rooms you are asked into',
-    examples: ['/invites', '/invites #garden'],
-    completes: ['room'],
-    parse: (words) => ({ kind: 'invites', room: optionalRoom(words) }),
-  },
-  uninvite: {
-    usage: '#room N',
-    summary: 'Take an invite link back, by its number in /invites',
-    examples: ['/uninvite #garden 3'],
-    completes: ['room'],
-    parse: (words) => ({
-      kind: 'revokeInvite',
-      room: parseRoom(words.next()),
-      invite: parseCount(words.next(), 0xffff_ffff),
-    }),
-  },
-  decline: {
-    usage: '#room',
-    summary: 'Decline an invitation into a room',
-    examples: ['/decline #garden'],
-    completes: ['room'],
-    parse: (words) => ({ kind: 'decline', room: parseRoom(words.next()) }),
-  },
 };
 
 export function optionalRoom(words: Words): RoomName | undefined {
@@ -224,22 +179,3 @@ function parseRetention(word: string): number {
   if (Number.isInteger(days) && days <= RETENTION_MAX_DAYS) return days;
   throw new LineError(`${quote(word)} does not fit here; write 1d to ${RETENTION_MAX_DAYS}d, or forever`);
 }
-
-function parseInvite(words: Words): RoomRequest {
-  const room = parseRoom(words.next());
-  let uses: number | undefined;
-  let lifetimeMs: number | undefined;
-  let role: InviteRole = 'member';
-  const user = words.optionalIf((word) => !/^(uses|expires|role):/.test(word));
-  if (user !== undefined) return { kind: 'askIn', room, user: parseUser(user) };
-  for (const word of words.all()) {
-    const [, name, value = ''] = /^(uses|expires|role):(.*)$/u.exec(word) ?? [];
-    if (name === 'uses') uses = parseCount(value, INVITE_USES_MAX);
-    else if (name === 'expires') lifetimeMs = parseDuration(value);
-    else if (name === 'role') role = parseOneOf(value, ['member', 'guest']);
-    else throw words.misfit(word);
-  }
-  return { kind: 'makeInvite', room, uses, lifetimeMs, role };
-}
-
-const INVITE_USES_MAX = 1_000;

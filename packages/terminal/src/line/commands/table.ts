@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { ACCOUNT_SLASHES } from './account.ts';
 import { ADMIN_SLASHES } from './admin.ts';
 import { FIND_SLASHES } from './finding.ts';
+import { INVITE_SLASHES } from './invites.ts';
 import { MESSAGE_SLASHES } from './messages.ts';
 import { MODERATION_SLASHES } from './moderation.ts';
 import { PROGRAM_SLASHES } from './program.ts';
@@ -28,6 +29,7 @@ export const SLASH_COMMANDS: ReadonlyMap<string, SlashCommand> = new Map([
   ...group('Messages', MESSAGE_SLASHES, (request) => ({ kind: 'messages', request })),
   ...group('Finding', FIND_SLASHES, (request) => ({ kind: 'finding', request })),
   ...group('Rooms', ROOM_SLASHES, (request) => ({ kind: 'rooms', request })),
+  ...group('Rooms', INVITE_SLASHES, (request) => ({ kind: 'rooms', request })),
   ...group('Order in rooms', MODERATION_SLASHES, (request) => ({ kind: 'moderation', request })),
   ...group('You and others', ACCOUNT_SLASHES, (request) => ({ kind: 'account', request })),
   ...group('Security', SECURITY_SLASHES, (request) => ({ kind: 'security', request })),

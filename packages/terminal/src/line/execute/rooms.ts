@@ -1,4 +1,5 @@
 import type { RoomName } from '@sotto/client';
+import type { InviteRequest } from '../commands/invites.ts';
 import type { RoomRequest } from '../commands/rooms.ts';
 import { type Context, roomMeant } from '../context.ts';
 import type { Reply } from '../reply.ts';
@@ -41,11 +42,6 @@ export async function rooms(context: Context, request: RoomRequest): Promise<Rep
       return invitations(context, request);
   }
 }
-
-type InviteRequest = Extract<
-  RoomRequest,
-  { kind: 'makeInvite' | 'askIn' | 'invites' | 'revokeInvite' | 'decline' }
->;
 
 async function invitations({ client }: Context, request: InviteRequest): Promise<Reply> {
   switch (request.kind) {
