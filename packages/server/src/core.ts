@@ -2,7 +2,7 @@
  * The server without sockets, files or a clock of its own: everything between a transport's connections and a store.
  * `main.ts` gives it real ones; the simulator gives it virtual ones.
  */
-import { readName, SERVER_DEVICE, type UserNumber } from '@sotto/model';
+import { readName, SERVER_DEVICE, type Sequence, type UserNumber } from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { ErrorCode, type Registration as RegistrationMode } from '@sotto/schema';
 import type { Accept } from '@sotto/transport';
@@ -41,7 +41,7 @@ import { Audit } from './rooms/audit.ts';
 import { RoomChanges } from './rooms/changes.ts';
 import { RoomDesk } from './rooms/desk.ts';
 import { DirectRooms } from './rooms/direct.ts';
-import { RoomDirectory, standing } from './rooms/directory.ts';
+import { firstVisible, RoomDirectory, standing } from './rooms/directory.ts';
 import { Entrance } from './rooms/entrance.ts';
 import { RoomFinder } from './rooms/finder.ts';
 import { History } from './rooms/history.ts';
@@ -58,6 +58,7 @@ import { Presence } from './rooms/presence.ts';
 import { Receipts } from './rooms/receipts.ts';
 import { Retention } from './rooms/retention.ts';
 import { Rooms } from './rooms/rooms.ts';
+import { SentBefore } from './rooms/sent-before.ts';
 import { Settings } from './rooms/settings.ts';
 import { SlowMode } from './rooms/slow-mode.ts';
 import { Targets } from './rooms/targets.ts';
@@ -112,6 +113,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const indexer = new Indexer({ store: store.search, clock, onFailure, tidied: erasure.request });
   const log: EventLog = new EventLog(indexer.watched(store.events), undefined, {
     removed: (room, user) => directory.setMember(room, user, undefined),
+    // Whoever follows a room that memory does not hold subscribed to it as it was before.
+    firstVisible: (room, user) => {
+      const state = directory.cached(room);
+      return state === undefined ? (1 as Sequence) : firstVisible(state, { number: user });
+    },
     erased: () => {
       erasure.request();
       indexer.erased();
@@ -155,7 +161,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const order = new ActorOrder();
   const mentions = new Mentions(accounts.users);
   const targets = new Targets({ events: store.events, directory, clock });
-  const messageChanges = new MessageChanges({ log, order, targets, mentions, clock, random });
+  const ofChanges = { log, order, targets, mentions, clock, random };
+  const messageChanges = new MessageChanges({ ...ofChanges, mayWriteTo: mayInvite });
   const reading = { events: store.events, messages: store.messages };
   const history = new History({ ...reading, log, directory, targets, clock });
   const mentionInbox = new MentionInbox({ ...reading, history });
@@ -189,9 +196,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     moved: (moves) => unread.moved(moves),
   });
   const search = new Search({ store: store.search, messages: store.messages, directory, indexer });
+  const sentBefore = new SentBefore({ log, direct, users: accounts.users, online });
   const limits = options.limits && new Limits(options.limits, clock);
   const sourceConnections = options.limits?.sourceConnections;
-  const admission = limits && new Admission({ limits, sourceConnections, log, directory });
+  const admission = limits && new Admission({ limits, sourceConnections, sentBefore, directory });
   const registration = await cachedMode(accounts);
   const channels = new Channels(certificateSha256);
   const accountSettings = new AccountSettings({

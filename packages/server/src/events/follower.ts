@@ -6,7 +6,7 @@
 import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { Turns } from '../turns.ts';
 import { upTo } from './frames.ts';
-import type { Pages } from './pages.ts';
+import type { Page, Pages } from './pages.ts';
 import type { Tail } from './tail.ts';
 
 export interface FollowerSink {
@@ -81,9 +81,9 @@ export class Follower {
     this.pump();
   }
 
-  /** Before it is started: nothing up to `cursor` is pushed. */
+  /** Nothing up to `cursor` is pushed from now on: its user may no longer read so far back [PAGE-4]. */
   raise(cursor: Sequence): void {
-    if (this.#phase === 'waiting' && cursor > this.#cursor) this.#cursor = cursor;
+    if (cursor > this.#cursor) this.#cursor = cursor;
   }
 
   /** The event at `end` is the last that its user may see [CUT-1]. */
@@ -123,20 +123,31 @@ export class Follower {
       this.#phase = 'live';
       return;
     }
+    const after = this.#cursor;
+    const { head } = this;
     try {
-      const page = await this.#pages.read(this.stream, this.#cursor);
+      const page = await this.#pages.read(this.stream, after);
       if (this.#phase !== 'backfilling') return;
-      if (page === undefined) throw new Error(`stream ${this.stream} has nothing after ${this.#cursor}`);
-      const { bytes, last } = upTo(page, this.#end);
-      this.#cursor = last;
-      if (bytes.length > 0) this.sink.write(bytes);
-      if (this.#endReached()) return;
-      this.#phase = 'live';
-      this.pump();
+      // All that there was until the page was read has been dropped since.
+      if (page === undefined) this.raise(head);
+      else if (this.#cursor === after) this.#hand(page);
+      this.#goOn();
     } catch (error) {
       this.stop();
       this.sink.failed(error);
     }
+  }
+
+  #hand(page: Page): void {
+    const { bytes, last } = upTo(page, this.#end);
+    this.#cursor = last;
+    if (bytes.length > 0) this.sink.write(bytes);
+  }
+
+  #goOn(): void {
+    if (this.#endReached()) return;
+    this.#phase = 'live';
+    this.pump();
   }
 
   #endReached(): boolean {

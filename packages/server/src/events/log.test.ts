@@ -3,6 +3,7 @@ import { type DeviceNumber, type RoomNumber, roomStream, type Sequence, type Use
 import { decode, FrameReader } from '@sotto/protocol';
 import { seededRandom } from '@sotto/protocol/testing';
 import { EventKind } from '@sotto/schema';
+import { openStore } from '../storage/open.ts';
 import { encodeContent, newEvent } from './content.ts';
 import type { FollowerSink } from './follower.ts';
 import { EventLog } from './log.ts';
@@ -283,5 +284,32 @@ describe('what was erased', () => {
     expect(memory.bytes).toBe(0);
     for (const tail of tails)
       expect([tail.read(at(0)).kind, tail.read(at(3_000)).kind]).toEqual(['behind', 'caughtUp']);
+  });
+
+  test('[ERASE-3] [LOG-11] who is behind what retention took goes on after it, and who may read less from then on after that', async () => {
+    const store = await openStore({ url: ':memory:', inThread: true, uuid: () => 'log' });
+    const log = new EventLog(store.events, 1, { firstVisible: () => at(15) });
+    for (let count = 1; count <= 10; count++) await log.append(one());
+    const [trimmed, closed] = [new Reader(), new Reader()];
+    const followers = [await log.follow(STREAM, at(0), trimmed), await log.follow(STREAM, at(0), closed)];
+    for (const reader of [trimmed, closed]) reader.writable = false;
+    for (const follower of followers) follower.start();
+    await log.trim(STREAM, at(11));
+    expect(await log.state(STREAM)).toMatchObject({ firstKept: 11 });
+    trimmed.writable = true;
+    followers[0]?.pump();
+    for (let count = 0; count < 5; count++) await turn();
+    expect([trimmed.failure, followers[0]?.cursor]).toEqual([undefined, at(10)]);
+    for (let count = 11; count <= 20; count++) await log.append(one());
+    closed.writable = true;
+    followers[1]?.pump();
+    await log.append({
+      ...one(),
+      changes: [{ kind: 'roomChanged', room: 2 as RoomNumber, settings: { history: 'sinceJoined' } }],
+    });
+    for (let count = 0; count < 9; count++) await turn();
+    expect(trimmed.sequences).toEqual(upTo(21, 11));
+    expect([closed.failure, closed.sequences]).toEqual([undefined, upTo(21, 15)]);
+    await store.close();
   });
 });

@@ -40,6 +40,8 @@ interface Feed {
 export interface LogHooks {
   /** The user is no member any more. */
   removed?: (room: RoomNumber, user: UserNumber) => void;
+  /** The first event that the user may read in a room whose history is closed from now on [HISTORY-1]. */
+  firstVisible?: (room: RoomNumber, user: UserNumber) => Sequence;
   /** Contents were erased. */
   erased?: () => void;
 }
@@ -49,6 +51,8 @@ interface Effects {
   cuts: { stream: StreamId; user: UserNumber; end: Sequence | undefined }[];
   /** Messages whose content went, by stream. */
   erased: Map<StreamId, Set<number>>;
+  /** Rooms whose members see no more than what came after they joined. */
+  closed: RoomNumber[];
 }
 
 export class EventLog {
@@ -198,7 +202,7 @@ export class EventLog {
 
   #publish(batch: readonly Append[], results: readonly AppendResult[]): void {
     const byStream = new Map<StreamId, StoredEvent[]>();
-    const effects: Effects = { cuts: [], erased: new Map() };
+    const effects: Effects = { cuts: [], erased: new Map(), closed: [] };
     for (const [place, append] of batch.entries()) {
       const result = results[place];
       if (result?.kind !== 'appended') continue;
@@ -216,12 +220,14 @@ export class EventLog {
     }
     for (const [stream, events] of byStream) this.#take(stream, events);
     for (const { stream, user, end } of effects.cuts) this.#cut(stream, user, end);
+    for (const room of effects.closed) this.#closeHistory(room);
     for (const stream of byStream.keys())
       for (const follower of this.#feeds.get(stream)?.followers ?? []) follower.pump();
     if (effects.erased.size > 0) this.#hooks.erased?.();
   }
 
-  #gather({ events, changes }: Append, sequences: readonly Sequence[], { cuts, erased }: Effects): void {
+  #gather({ events, changes }: Append, sequences: readonly Sequence[], effects: Effects): void {
+    const { cuts, erased, closed } = effects;
     for (const change of changes) {
       switch (change.kind) {
         case 'memberRemoved': {
@@ -231,6 +237,9 @@ export class EventLog {
           this.#hooks.removed?.(change.room, change.user);
           break;
         }
+        case 'roomChanged':
+          if (change.settings.history === 'sinceJoined') closed.push(change.room);
+          break;
         case 'messageDeleted':
           erased.set(change.stream, (erased.get(change.stream) ?? new Set()).add(change.target));
           break;
@@ -241,6 +250,13 @@ export class EventLog {
           break;
       }
     }
+  }
+
+  #closeHistory(room: RoomNumber): void {
+    const { firstVisible } = this.#hooks;
+    if (firstVisible === undefined) return;
+    for (const follower of this.#feeds.get(roomStream(room))?.followers ?? [])
+      follower.raise((firstVisible(room, follower.sink.user) - 1) as Sequence);
   }
 
   #take(stream: StreamId, events: readonly StoredEvent[]): void {

@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 describe('changes', () => {
-  test('[MESSAGE-2] [MESSAGE-6] M9: only its author edits a message; the page tells the last edit, and who asks all of them', async () => {
+  test('[CHANGE-2] [CHANGE-6] M9: only its author edits a message; the page tells the last edit, and who asks all of them', async () => {
     const message = await talk.say(alice, 'tee');
     expect(await refusal(talk.change(bob, message, edit('x')))).toBe(ErrorCode.PERMISSION_DENIED);
     await talk.change(alice, message, edit('te'));
@@ -57,7 +57,7 @@ describe('changes', () => {
     });
   });
 
-  test('[MESSAGE-1] M9: what is not there, no message or not for the asker is gone; edits are checked as messages are', async () => {
+  test('[CHANGE-1] M9: what is not there, no message or not for the asker is gone; edits are checked as messages are', async () => {
     const message = await talk.say(alice, 'tea');
     const refused = async (who: LoggedIn, sequence: number, what: Change) =>
       refusal(talk.change(who, sequence, what));
@@ -74,7 +74,7 @@ describe('changes', () => {
     expect(await refused(carol, await talk.say(alice, 'hush'), add('👍'))).toBe(ErrorCode.NOT_FOUND);
   });
 
-  test('[MESSAGE-3] M9: a change is accepted once, also when its sender may not any more; what changes nothing adds no event', async () => {
+  test('[CHANGE-3] M9: a change is accepted once, also when its sender may not any more; what changes nothing adds no event', async () => {
     const message = await talk.say(alice, 'tea');
     const id = talk.newId();
     const first = await talk.change(bob, message, add('👍'), id);
@@ -90,7 +90,7 @@ describe('changes', () => {
     expect(await refusal(talk.change(alice, message, remove))).toBe(ErrorCode.MESSAGE_GONE);
   });
 
-  test('[MESSAGE-4] [PAGE-5] M9: reactions are single emoji, counted, and say who', async () => {
+  test('[CHANGE-4] [PAGE-5] M9: reactions are single emoji, counted, and say who', async () => {
     const message = await talk.say(alice, 'tea');
     for (const wrong of ['', 'x', '👍👍', 'x'.repeat(300), '\u0000'])
       expect(await refusal(talk.change(bob, message, add(wrong)))).toBe(ErrorCode.CONTENT_INVALID);
@@ -113,7 +113,7 @@ describe('changes', () => {
     ]);
   });
 
-  test('[MESSAGE-2] [MESSAGE-4] [PAGE-5] M9: who may pins, up to so many; the last pinned comes first', async () => {
+  test('[CHANGE-2] [CHANGE-4] [PAGE-5] M9: who may pins, up to so many; the last pinned comes first', async () => {
     const messages: number[] = [];
     for (let count = 0; count <= PINS_MAX; count++) messages.push(await talk.say(alice, `${count}`));
     const [first = 0, second = 0] = messages;
@@ -129,7 +129,7 @@ describe('changes', () => {
     expect(states.every(({ pinned }) => pinned)).toBe(true);
   });
 
-  test('[ERASE-1] [MESSAGE-6] M9: deleting takes the text, its edits and all that was said of it, and stays as a tombstone', async () => {
+  test('[ERASE-1] [CHANGE-6] M9: deleting takes the text, its edits and all that was said of it, and stays as a tombstone', async () => {
     const message = await talk.say(bob, 'secret @alice');
     await talk.change(bob, message, edit('secreter @alice'));
     await talk.change(bob, message, add('👍'));
@@ -163,7 +163,7 @@ describe('changes', () => {
     );
   });
 
-  test('[MESSAGE-5] M7: messages and changes of a connection are in the log as they were asked for', async () => {
+  test('[CHANGE-5] M7: messages and changes of a connection are in the log as they were asked for', async () => {
     const message = await talk.say(bob, 'first');
     const { peer } = bob;
     const asked = [

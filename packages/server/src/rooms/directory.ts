@@ -158,7 +158,7 @@ export function held(sanction: SanctionRecord | undefined, nowMs: number): Sanct
 }
 
 /** The first sequence that the user may read of what is kept: after a room's history was closed, from its joining on [HISTORY-1]. */
-export function firstVisible({ record, members }: RoomState, user: Asker): Sequence {
+export function firstVisible({ record, members }: RoomState, user: Pick<Asker, 'number'>): Sequence {
   const since = members.get(user.number)?.since ?? (1 as Sequence);
   return record.settings.history === 'all' ? (1 as Sequence) : since;
 }

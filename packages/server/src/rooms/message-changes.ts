@@ -1,5 +1,5 @@
 /** What is done to messages that are there: editing, deleting, reacting, pinning (M9). */
-import { type RoomAction, type RoomNumber, readEmoji, roomStream } from '@sotto/model';
+import { type RoomAction, type RoomNumber, readEmoji, roomStream, type UserNumber } from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { type ChangeMessage, ErrorCode, EventKind } from '@sotto/schema';
 import { checkMessage, checkMessageId, encodeContent, newEvent } from '../events/content.ts';
@@ -25,6 +25,8 @@ export interface MessageChangesOptions {
   order: ActorOrder;
   targets: Targets;
   mentions: Mentions;
+  /** Whether something that is said in a direct room is taken: the other may have blocked the one who says it [BLOCK-1]. */
+  mayWriteTo: (sender: UserNumber, recipient: UserNumber) => Promise<boolean>;
   clock: Clock;
   random: Random;
 }
@@ -47,7 +49,7 @@ export class MessageChanges {
     this.#options = options;
   }
 
-  /** Resolves after the commit; in the order of what the actor does, messages among it [MESSAGE-5]. */
+  /** Resolves after the commit; in the order of what the actor does, messages among it [CHANGE-5]. */
   change(actor: Actor, room: RoomNumber, request: ChangeRequest): Promise<Accepted> {
     const { order, targets } = this.#options;
     const change = readChange(request);
@@ -55,6 +57,7 @@ export class MessageChanges {
     return order.inTurn(actor, async () => {
       try {
         const found = await targets.message(room, actor.user, request.sequence);
+        await this.#needWelcome(actor, found.state, change);
         const deed: Deed = { ...found, actor, change, clientMessageId };
         const derived = await this.#derived(deed);
         return () => this.#carryOut(deed, derived);
@@ -62,6 +65,14 @@ export class MessageChanges {
         return () => this.#acceptedBefore(actor, room, clientMessageId, refusal);
       }
     });
+  }
+
+  /** What one wrote one may always take back. */
+  async #needWelcome({ user }: Actor, { record }: RoomState, change: Change): Promise<void> {
+    const other = record.directUsers?.find((one) => one !== user.number);
+    if (other === undefined || change.kind === 'delete') return;
+    if (await this.#options.mayWriteTo(user.number, other)) return;
+    throw new SottoError(ErrorCode.PERMISSION_DENIED, change.kind);
   }
 
   /** What follows, with the mentions of the new text. */

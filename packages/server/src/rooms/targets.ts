@@ -1,4 +1,4 @@
-/** Messages that something is said about: that they are there, and that the asker may read them [MESSAGE-1]. */
+/** Messages that something is said about: that they are there, and that the asker may read them [CHANGE-1]. */
 import { type RoomNumber, roomStream, type Sequence } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, EventKind } from '@sotto/schema';

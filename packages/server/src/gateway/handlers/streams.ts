@@ -35,7 +35,8 @@ export function streamHandlers({
     const { head, firstKept } = await log.state(id);
     if (after > head)
       throw new SottoError(ErrorCode.CURSOR_INVALID, `${after} in stream ${stream}, whose head is ${head}`);
-    return { stream: id, after: Math.max(after, first - 1) as Sequence, head, firstKept, first };
+    const from = Math.max(first, firstKept) as Sequence;
+    return { stream: id, after: Math.max(after, from - 1) as Sequence, head, firstKept: from };
   }
 
   /**
@@ -75,13 +76,7 @@ export function streamHandlers({
       afterAnswer(() => {
         for (const follower of followers) follower.start();
       });
-      return {
-        heads: checked.map(({ stream, head, firstKept, first }) => ({
-          stream,
-          head,
-          firstKept: Math.max(first, firstKept),
-        })),
-      };
+      return { heads: checked.map(({ stream, head, firstKept }) => ({ stream, head, firstKept })) };
     },
 
     async unsubscribe(connection, { streams }) {

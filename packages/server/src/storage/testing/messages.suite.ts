@@ -54,7 +54,7 @@ const stateOf = async ({ messages }: Store, target = 1, reader = 3) =>
 
 export function messagesSuite(backend: Backend): void {
   describe(`messages on ${backend.name}`, () => {
-    test('M9 only messages that are there are changed; what was refused changed nothing [MESSAGE-1]', () =>
+    test('M9 only messages that are there are changed; what was refused changed nothing [CHANGE-1]', () =>
       withStore(backend, async (store) => {
         expect(await result(store, edited)).toBe('messageGone');
         await appendOne(store, append([newEvent(), newEvent({ kind: EventKind.MEMBER_JOINED })]));
@@ -66,7 +66,7 @@ export function messagesSuite(backend: Backend): void {
         expect((await store.events.stream(OF)).head).toBe(sequence(3));
       }));
 
-    test('M9 of the same change in one batch the first one counts, and one that was accepted is a duplicate first [MESSAGE-3]', () =>
+    test('M9 of the same change in one batch the first one counts, and one that was accepted is a duplicate first [CHANGE-3]', () =>
       withStore(backend, async (store) => {
         await appendOne(store, append([newEvent()]));
         const clientMessageId = messageId(1);
@@ -90,7 +90,7 @@ export function messagesSuite(backend: Backend): void {
         ]);
       }));
 
-    test('M9 reactions, emoji and pins are counted in the commit that adds one [MESSAGE-4]', () =>
+    test('M9 reactions, emoji and pins are counted in the commit that adds one [CHANGE-4]', () =>
       withStore(backend, async (store) => {
         await appendOne(store, append(Array.from({ length: PINS_MAX + 1 }, () => newEvent())));
         const pins = Array.from({ length: PINS_MAX + 1 }, (_, index) => about(pinned(index + 1)));
