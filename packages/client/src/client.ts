@@ -213,7 +213,6 @@ class Client implements sdk.SottoClient {
     const { progress, parts } = this.#core;
     const stream = parts.names.stream(room);
     const read = Math.min(sequence, parts.rooms.joined(stream)?.head ?? 0) as Sequence;
-    parts.rooms.readAt(stream, read);
     parts.unread.readTo(stream, read);
     progress.read(stream, read);
   }

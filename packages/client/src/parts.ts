@@ -149,10 +149,9 @@ export class Parts {
       clock,
       me: () => this.#who(),
       room: (stream) => this.rooms.get(stream),
-      onChange: (stream, counts, read) => {
-        this.rooms.readAt(stream, read);
+      onChange: (stream, { unread, mentions }) => {
         const room = this.rooms.get(stream);
-        if (room !== undefined) hub.publishTransient({ kind: 'unread', room, ...counts });
+        if (room !== undefined) hub.publishTransient({ kind: 'unread', room, unread, mentions });
       },
     });
   }

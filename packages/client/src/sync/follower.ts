@@ -212,7 +212,7 @@ export class Follower {
     rooms.enter(room, membership);
     const delivered = membership.delivered as Sequence;
     const after = progress.begin(stream, delivered);
-    if (after > delivered) progress.repeat(stream);
+    progress.heard(stream, delivered, membership.read);
     this.#subscriptions.follow(stream, after);
     if (isNew) hub.publish({ kind: 'roomEntered', room });
   }

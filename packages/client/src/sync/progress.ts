@@ -86,9 +86,10 @@ export class Progress {
     this.#schedule();
   }
 
-  /** Acknowledge the stream again: the server may not have heard it. */
-  repeat(stream: StreamId): void {
-    this.#toAcknowledge.add(stream);
+  /** The server knows so much of the stream: where that is less than it was told, it did not hear it, and is told again. */
+  heard(stream: StreamId, delivered: number, read: number): void {
+    const isBehind = (this.#cursors.get(stream) ?? 0) > delivered || (this.#reads.get(stream) ?? 0) > read;
+    if (isBehind) this.#toAcknowledge.add(stream);
   }
 
   /** The server follows our streams on this connection: acknowledgements mean something to it. */

@@ -16,7 +16,6 @@ interface Entry {
   room: Room;
   role: RoomRole;
   head: Sequence;
-  read: Sequence;
   /** What the room and the role are comes from when this was its head. */
   asOf: Sequence;
 }
@@ -26,14 +25,12 @@ export interface Counts {
   mentions: number;
 }
 
-const NOTHING_UNREAD: Counts = { unread: 0, mentions: 0 };
-
 export class Rooms {
   readonly #byStream = new Map<StreamId, Entry>();
-  readonly #counts: (stream: StreamId) => Counts;
+  readonly #unread: (stream: StreamId) => Counts & { read: number };
 
-  constructor(counts: (stream: StreamId) => Counts = () => NOTHING_UNREAD) {
-    this.#counts = counts;
+  constructor(unread: (stream: StreamId) => Counts & { read: number }) {
+    this.#unread = unread;
   }
 
   /** The lobby first, then by number. */
@@ -71,9 +68,9 @@ export class Rooms {
     );
   }
 
-  enter(room: Room, { role, head, read }: Pick<Membership, 'role' | 'head' | 'read'>): JoinedRoom {
+  enter(room: Room, { role, head }: Pick<Membership, 'role' | 'head'>): JoinedRoom {
     const asOf = head as Sequence;
-    const entry = { room, role: toRole(role), head: asOf, read: read as Sequence, asOf };
+    const entry = { room, role: toRole(role), head: asOf, asOf };
     this.#byStream.set(roomStream(room.number), entry);
     return this.#joined(entry);
   }
@@ -126,12 +123,8 @@ export class Rooms {
     };
   }
 
-  readAt(stream: StreamId, sequence: Sequence): void {
-    const entry = this.#byStream.get(stream);
-    if (entry !== undefined && sequence > entry.read) entry.read = sequence;
-  }
-
-  #joined({ room, role, head, read }: Entry): JoinedRoom {
-    return { ...room, role, head, read, ...this.#counts(roomStream(room.number)) };
+  #joined({ room, role, head }: Entry): JoinedRoom {
+    const { unread, mentions, read } = this.#unread(roomStream(room.number));
+    return { ...room, role, head, read: read as Sequence, unread, mentions };
   }
 }

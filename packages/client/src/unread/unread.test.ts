@@ -78,6 +78,21 @@ describe('unread counts (M9)', () => {
     await client.close();
   });
 
+  test('[COUNTS-1] M9: what was read is told again where the server did not hear it, and does not go back', async () => {
+    const { server, client, time, counts } = await reading(5, 3);
+    server.last.vanish();
+    client.markRead('lobby', at(5));
+    await time.pass(500);
+    server.last.cut();
+    await time.until(() => client.status.kind === 'online' && server.connections.length === 2);
+    expect(counts()).toEqual([[0, 0, 5]]);
+    const before = server.named('acknowledge').length;
+    await time.pass(500);
+    const told = server.named('acknowledge').slice(before);
+    expect(told.flatMap(({ progress }) => progress.map(({ read }) => read))).toContain(5);
+    await client.close();
+  });
+
   test('[COUNTS-2] M9: an estimate is asked about, and more rarely where asking does not help', async () => {
     const { server, client, time, counts } = await reading(10, 0);
     server.trouble = ({ name }) => (name === 'readUnread' ? new SottoError(ErrorCode.INTERNAL) : undefined);

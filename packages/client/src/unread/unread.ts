@@ -16,22 +16,22 @@ import type { Room } from '../types.ts';
 const ASK_AFTER_MS = 2_000;
 /** Asked ever more rarely where the answer does not help. */
 const ASK_AFTER_MAX_MS = 120_000;
-const NONE: Counts = { unread: 0, mentions: 0 };
+const NONE = { unread: 0, mentions: 0, read: 0 };
 
 export interface UnreadOptions {
   present: Present;
   clock: Clock;
   me(): Me | undefined;
   room(stream: StreamId): Room | undefined;
-  /** The counts, or how far is read, changed; at most once for what comes together, after what changed them. */
-  onChange(stream: StreamId, counts: Counts, read: Sequence): void;
+  /** At most once for what comes together, after what changed them. */
+  onChange(stream: StreamId, counts: Counts): void;
 }
 
 export class UnreadBook {
   readonly #options: UnreadOptions;
   readonly #views = new Map<StreamId, UnreadView>();
   /** What callers know. */
-  readonly #told = new Map<StreamId, Counts & { read: number }>();
+  readonly #told = new Map<StreamId, Counts>();
   readonly #changed = new Set<StreamId>();
   #isAsking = false;
   #askAfterMs = ASK_AFTER_MS;
@@ -40,9 +40,10 @@ export class UnreadBook {
     this.#options = options;
   }
 
-  counts(stream: StreamId): Counts {
+  /** `read`: how far this account has read, as far as it is known here. */
+  counts(stream: StreamId): Counts & { read: number } {
     const view = this.#views.get(stream);
-    return view === undefined ? NONE : { unread: view.unread, mentions: view.mentions };
+    return view === undefined ? NONE : { unread: view.unread, mentions: view.mentions, read: view.read };
   }
 
   /** The server says where this account stands. */
@@ -51,7 +52,7 @@ export class UnreadBook {
     if (known === undefined) {
       const view = new UnreadView(base);
       this.#views.set(stream, view);
-      this.#told.set(stream, { ...this.counts(stream), read: view.read });
+      this.#told.set(stream, this.counts(stream));
     } else {
       known.rebase(base);
       this.#mark(stream);
@@ -110,11 +111,9 @@ export class UnreadBook {
       if (view === undefined) continue;
       const counts = this.counts(stream);
       const told = this.#told.get(stream);
-      this.#told.set(stream, { ...counts, read: view.read });
+      this.#told.set(stream, counts);
       const isSame = told?.unread === counts.unread && told.mentions === counts.mentions;
-      if (!isSame || told.read !== view.read) {
-        this.#options.onChange(stream, counts, view.read as Sequence);
-      }
+      if (!isSame) this.#options.onChange(stream, counts);
       if (!view.exact) this.#askLater();
     }
   }
