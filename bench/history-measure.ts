@@ -13,7 +13,7 @@ const OPENINGS = 10;
 const LOGINS = 10;
 const RUNS = 60;
 const PAGE = 50;
-export const APPEND_MS = 6_000;
+const APPEND_MS = 6_000;
 export const IN_FLIGHT = 100;
 
 type Query = FrameFields<'searchMessages'>;
@@ -57,12 +57,13 @@ export async function measure(directory: string, seeded: Seeded) {
   const start = await startUps(directory);
   const server = await startPinned(SERVER_CORE, 'server.ts', [directory, 'tls']);
   const login = await logins(server, at(seeded.askers, 2));
-  const sessions = await Promise.all(seeded.askers.map((asker) => connect(server, asker, LOGINS)));
+  const readerLogin = await logins(server, at(seeded.askers, 3));
+  const searchers = seeded.askers.slice(0, 3);
+  const sessions = await Promise.all(searchers.map((asker) => connect(server, asker, LOGINS)));
   const everywhere = at(sessions, 2);
   console.error('opening and paging ...');
   const opening = await opened(everywhere);
   const around = await paged(everywhere);
-  const unread = await timed(OPENINGS, () => everywhere.request('readUnread', { streams: [] }));
   console.error('searching ...');
   const searches = await searched(sessions, seeded);
   console.error('appending ...');
@@ -73,7 +74,7 @@ export async function measure(directory: string, seeded: Seeded) {
   );
   for (const session of [...sessions, writer]) session.close();
   await server.stop();
-  return { start, login, opening, around, unread, searches, appendsAlone, appendsBeside };
+  return { start, login, readerLogin, opening, around, searches, appendsAlone, appendsBeside };
 }
 
 /** From the start of the process to its first listener. */
@@ -149,7 +150,7 @@ async function search(connection: LoadConnection, query: Query): Promise<number>
 async function appendRate(
   connection: LoadConnection,
   beside: (() => Promise<unknown>) | undefined,
-): Promise<{ perSecond: number; searches: number }> {
+): Promise<{ perSecond: number; beside: Times }> {
   const stream = roomStream(BIG_ROOM);
   const { head } = decode('historyPage', await connection.request('readHistory', { stream, limit: 1 }));
   await connection.follow(stream, head);
@@ -162,19 +163,18 @@ async function appendRate(
   };
   const start = performance.now();
   for (let message = 0; message < IN_FLIGHT; message++) connection.send();
-  let searches = 0;
+  const times: number[] = [];
   while (performance.now() - start < APPEND_MS) {
-    if (beside === undefined) await Bun.sleep(50);
-    else {
-      await beside();
-      searches++;
-    }
+    await Bun.sleep(20);
+    const asked = performance.now();
+    await beside?.();
+    times.push(performance.now() - asked);
   }
   const perSecond = (count * 1_000) / (performance.now() - start);
   isOver = true;
   await Bun.sleep(500);
   connection.onOwnEvent = () => {};
-  return { perSecond, searches };
+  return { perSecond, beside: summary(times) };
 }
 
 /** What `work` gives is run after the time was taken. */
@@ -186,7 +186,11 @@ async function timed(runs: number, work: () => Promise<unknown>): Promise<Times>
     times.push(performance.now() - start);
     if (typeof after === 'function') await after();
   }
-  times.sort((a, b) => a - b);
+  return summary(times);
+}
+
+function summary(unsorted: readonly number[]): Times {
+  const times = unsorted.toSorted((a, b) => a - b);
   const part = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
   return { medianMs: part(0.5), p95Ms: part(0.95) };
 }

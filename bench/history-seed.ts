@@ -9,6 +9,8 @@ import {
   LOBBY,
   type RoomNumber,
   roomStream,
+  SERVER_DEVICE,
+  type Sequence,
   type UserNumber,
 } from '@sotto/model';
 import { ContentSchema, EventKind, Role } from '@sotto/schema';
@@ -20,6 +22,7 @@ import {
   seedUser,
   systemRandom,
 } from '@sotto/server/testing';
+import { at } from './fan-out.ts';
 import { Words } from './history-words.ts';
 import type { Credentials } from './seed.ts';
 
@@ -53,12 +56,15 @@ export interface Seeded {
   indexSeconds: number;
 }
 
-/** In few rooms, which are small; in every tenth; in three of four. */
+/** In few rooms, which are small; in every tenth; in three of four; and one who has read all of that but the last few. */
 const MEMBER_OF: readonly ((room: number) => boolean)[] = [
   (room) => room > 900 && room <= 904,
   (room) => room % 10 === 2 && room <= 992,
   (room) => room <= 750,
+  (room) => room <= 750,
 ];
+const READER = 3;
+const UNREAD = 20;
 
 export async function seedHistory(directory: string): Promise<Seeded> {
   await loadSecret(directory, false);
@@ -83,6 +89,7 @@ export async function seedHistory(directory: string): Promise<Seeded> {
   const indexSeconds = await seconds(async () => {
     while (await store.search.index(COMMIT));
   });
+  await readAll(store, at(users, READER).number);
   const askers: Asker[] = [];
   for (const [index, user] of users.entries()) {
     const credentials: Credentials[] = [];
@@ -102,6 +109,17 @@ export async function seedHistory(directory: string): Promise<Seeded> {
   const seeded = { askers, firstMs, lastMs, appendSeconds, indexSeconds };
   await writeFile(join(directory, 'history.json'), JSON.stringify(seeded));
   return seeded;
+}
+
+async function readAll(store: Store, user: UserNumber): Promise<void> {
+  for (const room of [LOBBY, ...roomsOf(READER)]) {
+    const stream = roomStream(room as RoomNumber);
+    const { head } = await store.events.stream(stream);
+    const position = Math.max(0, head - UNREAD) as Sequence;
+    await store.rooms.saveProgress([
+      { stream, user, device: SERVER_DEVICE, delivered: position, read: position },
+    ]);
+  }
 }
 
 async function seconds(work: () => Promise<void>): Promise<number> {

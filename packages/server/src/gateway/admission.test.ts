@@ -94,6 +94,26 @@ describe('limits (O7)', () => {
     await direct('ann');
   });
 
+  test('[LIMIT-3] [SEND-2] so is a message to several people, if each of them had it', async () => {
+    await begin({ accountMessages: { perSecond: 1, burst: 2 } });
+    const id = newId();
+    const direct = (...names: string[]) =>
+      world.run(
+        bob.peer.request('sendDirect', { recipients: names.map(named), clientMessageId: id, content }),
+      );
+    const first = await direct('ann', 'bob');
+    const again = await direct('ann', 'bob');
+    expect(again.outcomes).toMatchObject(
+      first.outcomes.map(({ delivery, user, accepted }) => ({
+        delivery,
+        user: { name: user?.name },
+        accepted: { sequence: accepted?.sequence, duplicate: true },
+      })),
+    );
+    for (const names of [['ann', 'nobody'], []])
+      expect((await refused(direct(...names))).code).toBe(ErrorCode.RATE_LIMITED);
+  });
+
   test('[LIMIT-1] requests of one account; what it says to the log of its cursors is not among them', async () => {
     await begin({ accountRequests: FEW });
     for (let count = 0; count < 3; count++) await asking.ask(bob, 'listRooms', {});

@@ -1,25 +1,31 @@
 /** Asks the limits about connections and requests, before anything is done for them [LIMIT-2]. */
-import { type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
-import type { Request, SottoError } from '@sotto/protocol';
+import type { RoomNumber } from '@sotto/model';
+import type { FrameFields, Request, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { sourcePrefix } from '../accounts/source.ts';
-import type { EventLog } from '../events/log.ts';
 import { type Cost, costOf } from '../limits/cost.ts';
 import type { Limits, RequestedRoom } from '../limits/limits.ts';
 import { Unauthenticated } from '../limits/unauthenticated.ts';
 import { type RoomDirectory, standing } from '../rooms/directory.ts';
-import type { Accepted } from '../rooms/messages.ts';
+import type { SentBefore } from '../rooms/sent-before.ts';
 import type { ClientConnection, Principal } from './connection.ts';
+import { describeOutcomes } from './handlers/messages.ts';
 
 /** Until one of those that have not logged in has, or has been given up. */
 const CONNECT_AGAIN_MS = 2_000;
 const REQUEST: Cost = { kind: 'request', requests: 1 };
 
+type Sending = Extract<Request, { name: 'sendMessage' | 'sendDirect' | 'changeMessage' }>;
+type Answer = FrameFields<'messageAccepted'> | FrameFields<'directAccepted'>;
+
+const isSending = (request: Request): request is Sending =>
+  request.name === 'sendMessage' || request.name === 'sendDirect' || request.name === 'changeMessage';
+
 export interface AdmissionOptions {
   limits: Limits;
   /** Connections of one source prefix that have not logged in; undefined for any number. */
   sourceConnections: number | undefined;
-  log: Pick<EventLog, 'accepted'>;
+  sentBefore: Pick<SentBefore, 'inRoom' | 'direct'>;
   directory: Pick<RoomDirectory, 'cached'>;
 }
 
@@ -47,7 +53,7 @@ export class Admission {
    * Throws RATE_LIMITED; or gives the answer to a message that was accepted before, which is not refused when it is sent
    * again [SEND-2]. Looking for that is a request like others.
    */
-  request(connection: ClientConnection, request: Request): Promise<Accepted> | undefined {
+  request(connection: ClientConnection, request: Request): Promise<Answer> | undefined {
     const { claimed } = connection;
     // Attempts to log in have limits of their own.
     if (claimed === undefined) return undefined;
@@ -56,20 +62,22 @@ export class Admission {
     const requester = { user: claimed.user, source: sourceOf(connection) };
     const refusal = limits.take(cost, requester, this.#roomOf(cost, claimed));
     if (refusal === undefined) return undefined;
-    if (request.name !== 'sendMessage' && request.name !== 'changeMessage') throw refusal;
-    if (limits.take(REQUEST, requester, undefined) !== undefined) throw refusal;
-    return this.#acceptedBefore(claimed.user.number, request.message, refusal);
+    if (!isSending(request) || limits.take(REQUEST, requester, undefined) !== undefined) throw refusal;
+    return this.#answeredBefore(claimed, request).then((answer) => {
+      if (answer === undefined) throw refusal;
+      return answer;
+    });
   }
 
-  async #acceptedBefore(
-    sender: UserNumber,
-    { room: number, clientMessageId }: { room: number; clientMessageId: Uint8Array },
-    refusal: SottoError,
-  ): Promise<Accepted> {
-    const room = number as RoomNumber;
-    const earlier = await this.#options.log.accepted(roomStream(room), sender, clientMessageId);
-    if (earlier === undefined) throw refusal;
-    return { room, ...earlier, duplicate: true };
+  async #answeredBefore(actor: Principal, request: Sending): Promise<Answer | undefined> {
+    const { sentBefore } = this.#options;
+    if (request.name === 'sendDirect') {
+      const { recipients, clientMessageId } = request.message;
+      const outcomes = await sentBefore.direct(actor, recipients, clientMessageId.slice());
+      return outcomes && describeOutcomes(outcomes);
+    }
+    const { room, clientMessageId } = request.message;
+    return sentBefore.inRoom(actor.user.number, room as RoomNumber, clientMessageId.slice());
   }
 
   #roomOf(cost: Cost, { user }: Principal): RequestedRoom | undefined {

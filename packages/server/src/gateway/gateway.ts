@@ -202,8 +202,7 @@ export class Gateway implements ConnectionHost {
       needScope(request.name, connection.claimed?.scopes);
       const earlier = this.#options.admission?.request(connection, request);
       if (earlier !== undefined) {
-        const { requestId } = request;
-        connection.answer({ name: 'sendMessage', requestId }, await earlier);
+        connection.answer(request as { name: RequestName; requestId: number }, await earlier);
         return;
       }
       // The request's name decides its handler, message and reply alike; the compiler cannot follow that through a union.

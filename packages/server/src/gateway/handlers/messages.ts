@@ -1,6 +1,7 @@
 import type { RoomNumber } from '@sotto/model';
+import type { FrameFields } from '@sotto/protocol';
 import { describeUser } from '../../rooms/describe.ts';
-import type { Messages, OutgoingMessage } from '../../rooms/messages.ts';
+import type { Messages, Outcome, OutgoingMessage } from '../../rooms/messages.ts';
 import type { HandlersOf } from './types.ts';
 
 export function messageHandlers(messages: Messages): HandlersOf<'sendMessage' | 'sendDirect'> {
@@ -17,14 +18,16 @@ export function messageHandlers(messages: Messages): HandlersOf<'sendMessage' | 
         own(message, { relatesTo: 0, thread: 0 }),
         strict,
       );
-      return {
-        outcomes: outcomes.map(({ user, ...outcome }) =>
-          user === undefined ? outcome : { ...outcome, user: describeUser(user) },
-        ),
-      };
+      return describeOutcomes(outcomes);
     },
   };
 }
+
+export const describeOutcomes = (outcomes: readonly Outcome[]): FrameFields<'directAccepted'> => ({
+  outcomes: outcomes.map(({ user, ...outcome }) =>
+    user === undefined ? outcome : { ...outcome, user: describeUser(user) },
+  ),
+});
 
 /** Copies, so that a message that waits for its commit does not keep the whole frame it came in. */
 function own(
