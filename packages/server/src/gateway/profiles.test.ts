@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { fromBinary } from '@bufbuild/protobuf';
 import { inboxStream, SETTINGS_MAX, type UserNumber } from '@sotto/model';
+import type { FrameFields } from '@sotto/protocol';
 import {
   ContentSchema,
   Delivery,
@@ -249,6 +250,16 @@ describe('blocks (M9)', () => {
     });
     expect(await again()).toBe(ErrorCode.PERMISSION_DENIED);
     expect((await write(alice, bob))?.delivery).toBe(Delivery.DELIVERED);
+    const about = { room, sequence: before?.accepted?.sequence ?? 0 };
+    const change = (fields: { change: NonNullable<FrameFields<'changeMessage'>['change']> }) =>
+      asking.refused(bob, 'changeMessage', {
+        ...about,
+        clientMessageId: world.random.bytes(16),
+        ...fields,
+      });
+    expect(await change({ change: { case: 'edit', value: content } })).toBe(ErrorCode.PERMISSION_DENIED);
+    expect(await change({ change: { case: 'addReaction', value: '👍' } })).toBe(ErrorCode.PERMISSION_DENIED);
+    expect(await change({ change: { case: 'delete', value: {} } })).toBeUndefined();
     const tea = await asking.room(bob, 'tea', 'private');
     for (const name of ['addMember', 'inviteMember'] as const)
       expect(await asking.refused(bob, name, { room: numbered(tea), user: named('alice') })).toBe(
