@@ -296,10 +296,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       gateway.stop();
       presence.stop();
       await retention.stop();
-      await erasure.stop();
       await deletion.stop();
       await log.idle();
       await indexer.stop();
+      await erasure.stop();
       // What storage no longer takes must not keep the server from stopping.
       await receipts.stop().catch(onFailure);
       await accounts.close().catch(onFailure);

@@ -42,12 +42,22 @@ test('[ERASE-2] what is erased while the steps go on is looked for from the begi
   expect(failures.map(String)).toEqual(['Error: disk']);
 });
 
-test('[ERASE-2] stopping waits for the step under way and begins no other', async () => {
-  const { clock, asked, erasure } = setUp([2_000, 4_000]);
+test('[ERASE-2] stopping does at once what is left to do, from the beginning, and nothing later', async () => {
+  const { clock, asked, erasure } = setUp([2_000, 4_000, 2_000, 0]);
   erasure.request();
-  while (asked.length < 1) await clock.advance(1);
+  while (asked.length < 2) await clock.advance(1);
   await erasure.stop();
   erasure.request();
   await clock.advance(MINUTE_MS);
-  expect(asked.length).toBe(1);
+  expect(asked.map(({ from }) => from)).toEqual([0, 2_000, 0, 2_000]);
+});
+
+test('[ERASE-2] nothing to do is nothing done, and what is in the way does not keep the server from stopping', async () => {
+  const idle = setUp([]);
+  await idle.erasure.stop();
+  expect(idle.asked).toEqual([]);
+  const kept = setUp(['busy']);
+  kept.erasure.request();
+  await kept.erasure.stop();
+  expect(kept.asked.length).toBe(1);
 });

@@ -6,6 +6,8 @@ import type { EventStore } from './store.ts';
 const GATHER_MS = 10_000;
 /** Between steps, so that what waits for storage comes in. */
 const PAUSE_MS = 10;
+/** Steps that stopping may take: what is not done by then is done after the next start. */
+const LAST_STEPS_MAX = 50;
 /** Somebody reads what was there before. */
 const BUSY_RETRY_MS = 1_000;
 
@@ -36,11 +38,20 @@ export class Erasure {
     else if (this.#from > 0 || this.#stepping !== undefined) this.#again = true;
   };
 
-  /** Closing the database does the rest; what the files hold then is removed after the next start. */
+  /** After everything that erases has stopped. Does now what is left to do, as far as nothing is in the way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancel?.();
     await this.#stepping;
+    if (this.#from !== undefined) await this.#finish().catch(this.#options.onFailure);
+  }
+
+  async #finish(): Promise<void> {
+    let next: number | 'busy' = 0;
+    for (let step = 0; step < LAST_STEPS_MAX && next !== 'busy'; step++) {
+      next = await this.#options.store.scrub(next);
+      if (next === 0) return;
+    }
   }
 
   #schedule(from: number, inMs: number): void {

@@ -29,6 +29,8 @@ export interface UnreadOptions {
 
 export class Unread {
   readonly #options: UnreadOptions;
+  readonly #toCount = new Map<UserNumber, Set<StreamId>>();
+  #counting: Promise<void> | undefined;
 
   constructor(options: UnreadOptions) {
     this.#options = options;
@@ -44,22 +46,29 @@ export class Unread {
   /** After the cursors were stored: every device of the user learns what is left [UNREAD-12]. */
   moved(moves: readonly ReadMove[]): void {
     const counts = new Map<UserNumber, UnreadRecord[]>();
-    const toCount = new Map<UserNumber, StreamId[]>();
     for (const { user, stream, read } of moves) {
+      if (streamOwner(stream)?.kind !== 'room') continue;
       const head = this.#options.log.knownHead(stream);
       // Who has read to the end, as most have, has read everything.
       if (head !== undefined && read >= head)
         counts.set(user, [...(counts.get(user) ?? []), { stream, read, head, unread: 0, mentions: 0 }]);
-      else toCount.set(user, [...(toCount.get(user) ?? []), stream]);
+      else this.#toCount.set(user, (this.#toCount.get(user) ?? new Set()).add(stream));
     }
     if (counts.size > 0) this.#options.push(counts);
-    if (toCount.size > 0) void this.#count(toCount).catch(this.#options.onFailure);
+    this.#counting ??= this.#count()
+      .catch(this.#options.onFailure)
+      .finally(() => {
+        this.#counting = undefined;
+      });
   }
 
-  async #count(toCount: ReadonlyMap<UserNumber, readonly StreamId[]>): Promise<void> {
+  /** One user at a time; what comes in meanwhile is counted once. */
+  async #count(): Promise<void> {
     const { store, push } = this.#options;
-    for (const [user, streams] of toCount)
-      push(new Map([[user, await store.unread(user, roomsOf(streams))]]));
+    for (const [user, streams] of this.#toCount) {
+      this.#toCount.delete(user);
+      push(new Map([[user, await store.unread(user, roomsOf([...streams]))]]));
+    }
   }
 }
 

@@ -5,7 +5,8 @@
  * SQLite, since it has no way to do so itself.
  *
  * That is safe while nobody writes the file: the log is empty, so that no checkpoint has anything to write, and this
- * connection holds the only right to write to the log.
+ * connection holds the only right to write to the log. Another program that has the database open, as `sotto admin` has for
+ * a moment, may bring back a gap with a page that it read before and writes later.
  */
 import type { Database } from 'bun:sqlite';
 import { closeSync, constants, fdatasyncSync, openSync, readSync, statSync, writeSync } from 'node:fs';
