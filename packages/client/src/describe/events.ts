@@ -122,9 +122,11 @@ export function toInboxEvent(
       const setting = content.case === 'setting' ? toSetting(content.value) : undefined;
       return setting && { kind: 'settingChanged', setting };
     }
-    case EventKind.PROFILE_CHANGED:
+    case EventKind.PROFILE_CHANGED: {
       if (content.case !== 'profile') return undefined;
-      return { kind: 'profileChanged', profile: { ...toProfile(content.value), user: own as never } };
+      const profile = toProfile(content.value);
+      return { kind: 'profileChanged', profile: { ...profile, user: me?.number ?? profile.user } };
+    }
     default:
       return undefined;
   }

@@ -78,15 +78,17 @@ export class UnreadBook {
   }
 
   happened(entry: LogEntry): void {
-    const { stream, sequence, kind, sender, countsUnread, relatesTo, content } = entry;
+    const { stream, sequence, kind, sender, relatesTo, content } = entry;
     const view = this.#views.get(stream);
     const { me, room } = this.#options;
     if (view === undefined) return;
     if (kind === EventKind.MESSAGE_DELETED) {
       view.deleted({ sequence, target: relatesTo, known: undefined });
     } else {
-      const text = content.case === 'plain' ? content.value : undefined;
       const own = me();
+      const text = content.case === 'plain' ? content.value : undefined;
+      // What is erased already counts no more.
+      const countsUnread = entry.countsUnread && content.case !== undefined;
       const said = { text, sender, role: toRole(entry.role) };
       const mentions = countsUnread && mentionsMe(said, room(stream)?.kind ?? 'private', own);
       view.event({ sequence, countsUnread, mine: sender === own?.number, mentionsMe: mentions });
