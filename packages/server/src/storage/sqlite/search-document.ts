@@ -6,6 +6,8 @@ import { indexedWords } from '../../search/words.ts';
 
 /** Messages of one millisecond; more of them take ids of the next. 2^53 is reached in the year 2248. */
 const IDS_PER_MS = 1_024;
+/** Of a clock that is centuries ahead; leaves room to go on from. */
+const LAST_ID = Number.MAX_SAFE_INTEGER - 2 ** 40;
 
 /** No word has this sign, so marks are in the index beside the words. */
 export const MARKS = {
@@ -17,7 +19,7 @@ export const MARKS = {
 
 /** The least id of messages sent at that time or later. */
 export const firstIdAt = (timeMs: number): number =>
-  Math.min(Math.max(Math.ceil(timeMs), 0) * IDS_PER_MS, Number.MAX_SAFE_INTEGER);
+  Math.min(Math.max(Math.ceil(timeMs), 0) * IDS_PER_MS, LAST_ID);
 
 export interface DocumentOf {
   stream: StreamId;

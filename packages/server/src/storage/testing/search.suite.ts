@@ -200,6 +200,14 @@ function paging(backend: Backend): void {
       );
     }));
 
+  test('[SEARCH-5] M9: also by a clock that stands still, or is centuries ahead', () =>
+    withStore(backend, async (store) => {
+      for (const timeMs of [0, 2 ** 52])
+        await appendOne(store, append([1, 2, 3].map(() => said('tea', { timeMs }))));
+      await indexAll(store);
+      expect(await find(store, 'tea')).toEqual([6, 5, 4, 3, 2, 1].map(sequence));
+    }));
+
   test('[SEARCH-1] M9: nothing of other rooms, nor from before the first that may be read; in few rooms and in many', () =>
     withStore(backend, async (store) => {
       await say(store, 'tea one', 'tea two', 'tea three');
