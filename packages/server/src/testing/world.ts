@@ -47,6 +47,7 @@ export async function createWorld(
   options: {
     registration?: RegistrationPolicy;
     seed?: number;
+    url?: string;
     endpoints?: ServedEndpoint[];
     deleted?: DeletedAccounts;
     limits?: LimitSettings;
@@ -54,7 +55,11 @@ export async function createWorld(
 ): Promise<World> {
   const clock = new VirtualClock();
   const random = seededRandom(options.seed ?? 1);
-  const store = await openStore({ url: ':memory:', inThread: true, uuid: () => uuidOf(random.bytes(16)) });
+  const store = await openStore({
+    url: options.url ?? ':memory:',
+    inThread: true,
+    uuid: () => uuidOf(random.bytes(16)),
+  });
   const errors: string[] = [];
   secret ??= OpaqueServer.createSetup();
   const core = await createCore({
