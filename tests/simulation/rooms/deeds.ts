@@ -41,6 +41,19 @@ function send(by: Resident, place: Place): Promise<unknown> {
   });
 }
 
+/** So that what everybody says meanwhile shares commits with it. */
+function putOutAmid(by: Resident, place: Place): Promise<unknown> {
+  const { residents, room, number } = place;
+  const out = other(place);
+  const said = () => {
+    for (const resident of residents) if (resident !== out) send(resident, place).catch(() => {});
+  };
+  if (number(2) === 0) said();
+  const put = by.sdk.moderation.kick(room, out.name);
+  said();
+  return put;
+}
+
 async function readPage(by: Resident, place: Place): Promise<void> {
   const { messages } = await by.sdk.messages(place.room, { around: target(place), limit: 10 });
   by.got(
@@ -80,6 +93,7 @@ const DEEDS: readonly (readonly [number, string, Deed])[] = [
   ],
   [4, 'reads a page', readPage],
   [1, 'searches', search],
+  [5, 'puts somebody out amid talk', putOutAmid],
   [2, 'kicks', (by, place) => by.sdk.moderation.kick(place.room, other(place).name)],
   [1, 'bans', (by, place) => by.sdk.moderation.ban(place.room, other(place).name)],
   [2, 'unbans', (by, place) => by.sdk.moderation.unban(place.room, other(place).name)],
