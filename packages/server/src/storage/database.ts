@@ -26,3 +26,11 @@ export async function nextNumber(transaction: Transaction<Tables>, name: Numbere
 export function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
+
+/** The same values for an IN, of which there are few lengths: each length is a statement of its own that has to be prepared. */
+export function padded<T>(values: readonly T[]): readonly T[] {
+  const last = values.at(-1);
+  if (last === undefined) return values;
+  const length = 2 ** Math.ceil(Math.log2(values.length));
+  return [...values, ...Array<T>(length - values.length).fill(last)];
+}

@@ -1,6 +1,6 @@
 import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { EventStore, StoredEvent, StreamState } from '../../events/store.ts';
-import type { SqlDatabase } from '../database.ts';
+import { padded, type SqlDatabase } from '../database.ts';
 
 /** What writes is each database's own. */
 export const eventReader = (database: SqlDatabase): Omit<EventStore, 'append' | Erasing> => ({
@@ -53,7 +53,7 @@ async function readBefore(database: SqlDatabase, stream: StreamId, before: Seque
 async function some(database: SqlDatabase, stream: StreamId, sequences: readonly Sequence[]) {
   if (sequences.length === 0) return [];
   const rows = await eventsOf(database, stream)
-    .where('events.sequence', 'in', sequences)
+    .where('events.sequence', 'in', padded(sequences))
     .orderBy('events.sequence', 'asc')
     .execute();
   return rows.map(toEvent);

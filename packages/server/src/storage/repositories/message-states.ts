@@ -1,6 +1,6 @@
 import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { MessageStateRecord } from '../../rooms/message-store.ts';
-import type { SqlDatabase } from '../database.ts';
+import { padded, type SqlDatabase } from '../database.ts';
 
 /**
  * One statement reads the states, the reactions and the head, so that they are of one moment: a state that knew more, or
@@ -34,7 +34,7 @@ function stateRows({ db }: SqlDatabase, stream: StreamId, targets: readonly Sequ
       join.onRef('r.stream', '=', 's.stream').onRef('r.target', '=', 's.target'),
     )
     .where('s.stream', '=', stream)
-    .where('s.target', 'in', targets)
+    .where('s.target', 'in', padded(targets))
     .selectAll('s')
     .select((column) => [
       'r.emoji',
@@ -63,7 +63,7 @@ async function editsOf(
       join.onRef('c.stream', '=', 'e.stream').onRef('c.sequence', '=', 'e.sequence'),
     )
     .where('e.stream', '=', stream)
-    .where('e.sequence', 'in', [...new Set(sequences)])
+    .where('e.sequence', 'in', padded([...new Set(sequences)]))
     .select(['e.sequence', 'e.time_ms', 'c.content'])
     .execute();
   return new Map(

@@ -1,7 +1,7 @@
 import { LOBBY, type RoomNumber, type Sequence, UNREAD_MAX, type UserNumber } from '@sotto/model';
 import { type RawBuilder, sql } from 'kysely';
 import type { UnreadRecord } from '../../rooms/message-store.ts';
-import { chunks, type SqlDatabase } from '../database.ts';
+import { chunks, padded, type SqlDatabase } from '../database.ts';
 
 /** User 0 in `mentions`. */
 export const EVERYONE = 0 as UserNumber;
@@ -60,7 +60,7 @@ function counts({ db }: SqlDatabase, user: UserNumber, rooms: readonly RoomNumbe
     .where((column) =>
       column.or([column('rooms.number', '=', LOBBY), column('room_members.user', 'is not', null)]),
     )
-    .where('rooms.number', 'in', rooms)
+    .where('rooms.number', 'in', padded(rooms))
     .select(['rooms.number', 'rooms.stream', 'streams.head'])
     .select((column) =>
       column
