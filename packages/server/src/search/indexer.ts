@@ -9,11 +9,11 @@ import type { SearchStore } from './store.ts';
 /** What comes in within this time shares a commit of the index. */
 const GATHER_MS = 250;
 /** Events of one commit: appends wait for no more than these. */
-const BATCH_EVENTS = 250;
+const BATCH_EVENTS = 500;
 /** Between two batches of a backlog, so that it takes part of the storage's time only. */
 const PAUSE_MS = 20;
 /** Batches that a search waits for; what is further behind is found later. */
-const WAITED_BATCHES = 8;
+const WAITED_BATCHES = 4;
 
 export interface IndexerOptions {
   store: Pick<SearchStore, 'index' | 'tidy'>;
