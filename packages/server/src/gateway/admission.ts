@@ -6,8 +6,8 @@ import { sourcePrefix } from '../accounts/source.ts';
 import { type Cost, costOf } from '../limits/cost.ts';
 import type { Limits, RequestedRoom } from '../limits/limits.ts';
 import { Unauthenticated } from '../limits/unauthenticated.ts';
+import type { SentBefore } from '../messages/sent-before.ts';
 import { type RoomDirectory, standing } from '../rooms/directory.ts';
-import type { SentBefore } from '../rooms/sent-before.ts';
 import type { ClientConnection, Principal } from './connection.ts';
 import { describeOutcomes } from './handlers/messages.ts';
 

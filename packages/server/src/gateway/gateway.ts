@@ -15,8 +15,8 @@ import type { CloseReason, Connection, ConnectionEvents } from '@sotto/transport
 import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Log } from '../logging.ts';
+import type { UnreadRecord } from '../messages/store.ts';
 import type { RoomDirectory } from '../rooms/directory.ts';
-import type { UnreadRecord } from '../rooms/message-store.ts';
 import type { Presence } from '../rooms/presence.ts';
 import type { ReceiptRecord } from '../rooms/store.ts';
 import { Turns } from '../turns.ts';

@@ -13,13 +13,13 @@ import { ErrorCode, EventKind, type RoomReference } from '@sotto/schema';
 import { codeHash } from '../accounts/codes.ts';
 import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
+import type { MessageStore, UnreadRecord } from '../messages/store.ts';
 import { type Actor, type RoomChanges, together } from './changes.ts';
 import type { RoomDesk } from './desk.ts';
 import { type Asker, authorize, type RoomDirectory, type RoomState, setRole, standing } from './directory.ts';
 import { type Entrance, refuseArchived } from './entrance.ts';
 import type { ParseName, RoomFinder } from './finder.ts';
 import type { MembershipLimit } from './membership-limit.ts';
-import type { MessageStore, UnreadRecord } from './message-store.ts';
 import type {
   CountedMembership,
   MemberRecord,

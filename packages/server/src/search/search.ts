@@ -2,9 +2,9 @@
 import { type Sequence, type StreamId, streamOwner, type UserNumber } from '@sotto/model';
 import type { UserRecord } from '../accounts/store.ts';
 import type { StoredEvent } from '../events/store.ts';
+import { oldestWithin, weigh } from '../messages/page.ts';
+import type { MessageStateRecord, MessageStore } from '../messages/store.ts';
 import { firstVisible, type RoomDirectory, standing } from '../rooms/directory.ts';
-import type { MessageStateRecord, MessageStore } from '../rooms/message-store.ts';
-import { oldestWithin, weigh } from '../rooms/page.ts';
 import type { Indexer } from './indexer.ts';
 import type { SearchRequest } from './request.ts';
 import type { Hit, Hits, Scope, SearchStore } from './store.ts';

@@ -1,6 +1,6 @@
 import type { AccountStore } from '../accounts/store.ts';
 import type { EventStore } from '../events/store.ts';
-import type { MessageStore } from '../rooms/message-store.ts';
+import type { MessageStore } from '../messages/store.ts';
 import type { RoomStore } from '../rooms/store.ts';
 import type { SearchStore } from '../search/store.ts';
 

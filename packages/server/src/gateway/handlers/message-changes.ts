@@ -1,12 +1,12 @@
 /** What is done to messages, and ways to find them (M9). */
 import type { RoomNumber } from '@sotto/model';
 import { toMessage } from '../../events/frames.ts';
-import { describeState } from '../../rooms/describe-messages.ts';
-import type { History, Page } from '../../rooms/history.ts';
-import type { MentionInbox } from '../../rooms/mention-inbox.ts';
-import type { MessageChanges } from '../../rooms/message-changes.ts';
-import type { Typing } from '../../rooms/typing.ts';
-import type { Unread } from '../../rooms/unread.ts';
+import type { MessageChanges } from '../../messages/changes.ts';
+import { describeState } from '../../messages/describe.ts';
+import type { History, Page } from '../../messages/history.ts';
+import type { MentionInbox } from '../../messages/mention-inbox.ts';
+import type { Typing } from '../../messages/typing.ts';
+import type { Unread } from '../../messages/unread.ts';
 import { pageSize } from './rooms.ts';
 import type { HandlersOf } from './types.ts';
 

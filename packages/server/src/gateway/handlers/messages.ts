@@ -1,7 +1,7 @@
 import type { RoomNumber } from '@sotto/model';
 import type { FrameFields } from '@sotto/protocol';
+import type { Messages, Outcome, OutgoingMessage } from '../../messages/messages.ts';
 import { describeUser } from '../../rooms/describe.ts';
-import type { Messages, Outcome, OutgoingMessage } from '../../rooms/messages.ts';
 import type { HandlersOf } from './types.ts';
 
 export function messageHandlers(messages: Messages): HandlersOf<'sendMessage' | 'sendDirect'> {

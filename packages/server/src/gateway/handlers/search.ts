@@ -1,7 +1,7 @@
 /** Full text (M9). */
 import { streamOwner } from '@sotto/model';
 import { toMessage } from '../../events/frames.ts';
-import { describeState } from '../../rooms/describe-messages.ts';
+import { describeState } from '../../messages/describe.ts';
 import { authorize, type RoomDirectory } from '../../rooms/directory.ts';
 import { readSearch, writeCursor } from '../../search/request.ts';
 import type { Search } from '../../search/search.ts';

@@ -1,5 +1,5 @@
 import type { Sequence, StreamId, UserNumber } from '@sotto/model';
-import type { MessageStateRecord } from '../../rooms/message-store.ts';
+import type { MessageStateRecord } from '../../messages/store.ts';
 import { padded, type SqlDatabase } from '../database.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { LOBBY, type Sequence, type StreamId, type UserNumber } from '@sotto/model';
 import { sql } from 'kysely';
-import type { MentionPosition, MessageStore } from '../../rooms/message-store.ts';
+import type { MentionPosition, MessageStore } from '../../messages/store.ts';
 import type { SqlDatabase } from '../database.ts';
 import { eventsOf, toEvent } from './events.ts';
 import { states } from './message-states.ts';

@@ -1,5 +1,5 @@
+import type { Actor } from '../rooms/changes.ts';
 import { Turns } from '../turns.ts';
-import type { Actor } from './changes.ts';
 
 /** What one actor, who is one connection's, does to rooms is handed to the log in the order it was asked for [SEND-3]. */
 export class ActorOrder {

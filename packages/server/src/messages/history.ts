@@ -17,9 +17,9 @@ import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, EventKind, type ReadHistory } from '@sotto/schema';
 import type { EventLog } from '../events/log.ts';
 import type { EventStore, StoredEvent } from '../events/store.ts';
-import { type Asker, authorize, firstVisible, type RoomDirectory } from './directory.ts';
-import type { MessageStateRecord, MessageStore } from './message-store.ts';
+import { type Asker, authorize, firstVisible, type RoomDirectory } from '../rooms/directory.ts';
 import { weigh, within } from './page.ts';
+import type { MessageStateRecord, MessageStore } from './store.ts';
 import type { Targets } from './targets.ts';
 
 export interface HistoryOptions {

@@ -2,7 +2,7 @@
 import { outranks, type RoomNumber, type UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import { type Asker, type RoomState, standing } from './directory.ts';
+import { type Asker, type RoomState, standing } from '../rooms/directory.ts';
 
 /** Members of rooms whose last message is remembered; who was silent longest is forgotten first. */
 const REMEMBERED_MAX = 100_000;

@@ -10,7 +10,7 @@ import {
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { EventLog } from '../events/log.ts';
-import type { MessageStore, UnreadRecord } from './message-store.ts';
+import type { MessageStore, UnreadRecord } from './store.ts';
 
 /** A read cursor that moved. */
 export interface ReadMove {

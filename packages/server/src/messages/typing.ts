@@ -3,8 +3,8 @@ import { type RoomNumber, roomStream, TYPING_MAX_FOLLOWERS } from '@sotto/model'
 import { type Clock, encode, PROTOCOL_VERSIONS, SottoError } from '@sotto/protocol';
 import type { FollowerSink } from '../events/follower.ts';
 import type { EventLog } from '../events/log.ts';
-import type { Actor } from './changes.ts';
-import { authorize, type RoomDirectory } from './directory.ts';
+import type { Actor } from '../rooms/changes.ts';
+import { authorize, type RoomDirectory } from '../rooms/directory.ts';
 
 /** What one connection says of one room in less than this is heard once. */
 const AT_MOST_EVERY_MS = 1_000;

@@ -2,8 +2,8 @@
 import { create } from '@bufbuild/protobuf';
 import { mayInRoom, mentionsIn, type Standing, type UserNumber } from '@sotto/model';
 import { UserReferenceSchema } from '@sotto/schema';
-import type { RoomRecord } from './store.ts';
-import type { UserDirectory } from './users.ts';
+import type { RoomRecord } from '../rooms/store.ts';
+import type { UserDirectory } from '../rooms/users.ts';
 
 /** Names whose users are remembered; who was mentioned longest ago goes first. */
 const REMEMBERED_MAX = 20_000;

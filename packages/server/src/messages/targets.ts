@@ -3,7 +3,13 @@ import { type RoomNumber, roomStream, type Sequence } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, EventKind } from '@sotto/schema';
 import type { EventStore, StoredEvent } from '../events/store.ts';
-import { type Asker, authorize, firstVisible, type RoomDirectory, type RoomState } from './directory.ts';
+import {
+  type Asker,
+  authorize,
+  firstVisible,
+  type RoomDirectory,
+  type RoomState,
+} from '../rooms/directory.ts';
 
 export interface TargetsOptions {
   events: Pick<EventStore, 'events'>;

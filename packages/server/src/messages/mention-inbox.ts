@@ -3,11 +3,11 @@ import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { EventStore, StoredEvent } from '../events/store.ts';
-import type { Asker } from './directory.ts';
+import type { Asker } from '../rooms/directory.ts';
 import type { History } from './history.ts';
 import { EVERYONE } from './mentions.ts';
-import type { MentionPosition, MessageStateRecord, MessageStore } from './message-store.ts';
 import { oldestWithin, weigh } from './page.ts';
+import type { MentionPosition, MessageStateRecord, MessageStore } from './store.ts';
 
 /** Rows of one walk at a time, and how often for one page: what a page may cost where few of the rows are the asker's. */
 const WALK_ROWS = 200;

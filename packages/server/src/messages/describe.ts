@@ -1,6 +1,6 @@
 /** What has become of messages, as the schema writes it. */
 import type { FrameFields } from '@sotto/protocol';
-import type { MessageStateRecord } from './message-store.ts';
+import type { MessageStateRecord } from './store.ts';
 
 export type StateFields = NonNullable<FrameFields<'historyPage'>['states']>[number];
 

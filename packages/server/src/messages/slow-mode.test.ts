@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import type { RoomNumber, Sequence, UserNumber } from '@sotto/model';
-import type { Asker, RoomState } from './directory.ts';
-import { NEW_ROOM } from './rooms.ts';
+import type { Asker, RoomState } from '../rooms/directory.ts';
+import { NEW_ROOM } from '../rooms/rooms.ts';
 import { SlowMode } from './slow-mode.ts';
 
 const REMEMBERED = 100_000;

@@ -1,6 +1,6 @@
 /** How much fits a page [PAGE-2]. */
 import type { StoredEvent } from '../events/store.ts';
-import type { MessageStateRecord } from './message-store.ts';
+import type { MessageStateRecord } from './store.ts';
 
 /** A page stops here even where fewer events than asked for fit. */
 export const PAGE_MAX_BYTES = 96 * 1024;

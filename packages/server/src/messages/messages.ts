@@ -13,16 +13,16 @@ import type { UserRecord } from '../accounts/store.ts';
 import { checkMessage, newEvent } from '../events/content.ts';
 import type { EventLog } from '../events/log.ts';
 import type { DerivedChange } from '../events/store.ts';
-import type { Actor } from './changes.ts';
-import { wireRole } from './describe.ts';
-import type { DirectRooms } from './direct.ts';
-import { authorize, type RoomDirectory, type RoomState, standing } from './directory.ts';
-import type { BroadcastLimit } from './limits.ts';
+import type { Actor } from '../rooms/changes.ts';
+import { wireRole } from '../rooms/describe.ts';
+import type { DirectRooms } from '../rooms/direct.ts';
+import { authorize, type RoomDirectory, type RoomState, standing } from '../rooms/directory.ts';
+import type { UserDirectory } from '../rooms/users.ts';
+import type { BroadcastLimit } from './broadcast-limit.ts';
 import type { Mentions } from './mentions.ts';
 import type { ActorOrder } from './order.ts';
 import type { SlowMode } from './slow-mode.ts';
 import type { Targets } from './targets.ts';
-import type { UserDirectory } from './users.ts';
 
 export interface OutgoingMessage {
   clientMessageId: Uint8Array;

@@ -3,10 +3,10 @@ import { RECIPIENTS_MAX, type RoomNumber, roomStream, type UserNumber } from '@s
 import { Delivery, type UserReference } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
-import type { Actor } from './changes.ts';
-import type { DirectRooms } from './direct.ts';
+import type { Actor } from '../rooms/changes.ts';
+import type { DirectRooms } from '../rooms/direct.ts';
+import type { UserDirectory } from '../rooms/users.ts';
 import type { Accepted, Outcome } from './messages.ts';
-import type { UserDirectory } from './users.ts';
 
 export interface SentBeforeOptions {
   log: Pick<EventLog, 'accepted'>;

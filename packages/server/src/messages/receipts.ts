@@ -1,7 +1,7 @@
 /** How far each device has received and each user has read (M6): cursors that only move forward, coalesced [RECEIPT-1]. */
 import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { Clock } from '@sotto/protocol';
-import type { ProgressRecord, ReceiptRecord, RoomStore } from './store.ts';
+import type { ProgressRecord, ReceiptRecord, RoomStore } from '../rooms/store.ts';
 import type { ReadMove } from './unread.ts';
 
 /** How long progress gathers before it is stored and pushed. */
