@@ -13,8 +13,8 @@ import { ErrorCode, EventKind, type Setting, SettingSchema } from '@sotto/schema
 import { encodeContent, newEvent } from '../events/content.ts';
 import type { EventLog } from '../events/log.ts';
 import type { NewEvent } from '../events/store.ts';
+import { KeyedLock } from '../keyed-lock.ts';
 import type { Blocks } from './blocks.ts';
-import { KeyedLock } from './lock.ts';
 import type { SettingRecord } from './profile-store.ts';
 import type { AccountStore, UserRecord } from './store.ts';
 

@@ -5,7 +5,7 @@
  */
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import { KeyedLock } from './lock.ts';
+import { KeyedLock } from '../keyed-lock.ts';
 import type { AccountStore, ThrottleRecord } from './store.ts';
 
 export interface ThrottlePolicy {

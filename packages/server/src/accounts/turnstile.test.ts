@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { Clock } from '@sotto/protocol';
 import { VirtualClock } from '@sotto/protocol/testing';
 import { ErrorCode } from '@sotto/schema';
-import { KeyedLock } from './lock.ts';
+import { KeyedLock } from '../keyed-lock.ts';
 import { THROTTLE_POLICIES } from './policy.ts';
 import { refusal } from './testing/client.ts';
 import { COUNTING_MAX, Throttle } from './throttle.ts';

@@ -4,6 +4,7 @@
  */
 import type {
   DeviceNumber,
+  HistoryAccess,
   RoomKind,
   RoomNumber,
   RoomRole,
@@ -12,7 +13,17 @@ import type {
   UserNumber,
 } from '@sotto/model';
 import type { EventKind, Role } from '@sotto/schema';
-import type { RoomSettings } from '../rooms/store.ts';
+
+/** What its moderators and owners change about a room. */
+export interface RoomSettings {
+  topic: string;
+  /** 0: none. */
+  slowModeSeconds: number;
+  /** 0: for ever. */
+  retentionDays: number;
+  archived: boolean;
+  history: HistoryAccess;
+}
 
 export interface NewEvent {
   stream: StreamId;

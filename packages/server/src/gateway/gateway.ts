@@ -15,10 +15,9 @@ import type { CloseReason, Connection, ConnectionEvents } from '@sotto/transport
 import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Log } from '../logging.ts';
-import type { UnreadRecord } from '../messages/store.ts';
 import type { RoomDirectory } from '../rooms/directory.ts';
 import type { Presence } from '../rooms/presence.ts';
-import type { ReceiptRecord } from '../rooms/store.ts';
+import type { ReceiptRecord, UnreadRecord } from '../rooms/store.ts';
 import { Turns } from '../turns.ts';
 import type { Admission } from './admission.ts';
 import { ClientConnection, type ConnectionHost } from './connection.ts';

@@ -1,6 +1,7 @@
 /** What is asked of storage about messages and what has become of them (M9). */
-import type { RoomNumber, Sequence, StreamId, UserNumber } from '@sotto/model';
+import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { StoredEvent } from '../events/store.ts';
+import type { UnreadStore } from '../rooms/store.ts';
 
 /** What later events come to, as the schema has it. */
 export interface MessageStateRecord {
@@ -27,15 +28,7 @@ export interface MentionPosition {
   sequence: Sequence;
 }
 
-export interface UnreadRecord {
-  stream: StreamId;
-  read: Sequence;
-  head: Sequence;
-  unread: number;
-  mentions: number;
-}
-
-export interface MessageStore {
+export interface MessageStore extends UnreadStore {
   /** Of those of `targets` that something has become of, as `user` sees it; at most 200 of them. */
   states(
     stream: StreamId,
@@ -64,6 +57,4 @@ export interface MessageStore {
     before: MentionPosition | undefined,
     limit: number,
   ): Promise<readonly (MentionPosition & { visible: boolean })[]>;
-  /** Of all rooms that the user is in, or of those given [UNREAD-11]. */
-  unread(user: UserNumber, rooms: readonly RoomNumber[] | undefined): Promise<readonly UnreadRecord[]>;
 }

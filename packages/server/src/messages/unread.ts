@@ -10,7 +10,7 @@ import {
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { EventLog } from '../events/log.ts';
-import type { MessageStore, UnreadRecord } from './store.ts';
+import type { UnreadRecord, UnreadStore } from '../rooms/store.ts';
 
 /** A read cursor that moved. */
 export interface ReadMove {
@@ -20,7 +20,7 @@ export interface ReadMove {
 }
 
 export interface UnreadOptions {
-  store: Pick<MessageStore, 'unread'>;
+  store: UnreadStore;
   log: Pick<EventLog, 'knownHead'>;
   /** Tells every connection of each user. */
   push: (counts: ReadonlyMap<UserNumber, readonly UnreadRecord[]>) => void;

@@ -6,9 +6,9 @@
 import type { RoomNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import { KeyedLock } from '../accounts/lock.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Append, AppendResult } from '../events/store.ts';
+import { KeyedLock } from '../keyed-lock.ts';
 import type { RoomDirectory, RoomState } from './directory.ts';
 
 /** A change of what memory holds of a room; carried out as often as need be. */

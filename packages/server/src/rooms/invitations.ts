@@ -11,9 +11,9 @@ import {
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { ErrorCode, type RoomReference } from '@sotto/schema';
 import { codeHash, makeCode } from '../accounts/codes.ts';
-import { KeyedLock } from '../accounts/lock.ts';
 import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
+import { KeyedLock } from '../keyed-lock.ts';
 import { type Actor, type RoomChanges, together } from './changes.ts';
 import type { RoomDesk } from './desk.ts';
 import { type Asker, authorize, type RoomState, standing } from './directory.ts';

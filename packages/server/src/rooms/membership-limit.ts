@@ -1,7 +1,7 @@
 import { SUBSCRIPTIONS_MAX, type UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import { KeyedLock } from '../accounts/lock.ts';
+import { KeyedLock } from '../keyed-lock.ts';
 import type { RoomStore } from './store.ts';
 
 /**

@@ -13,7 +13,7 @@ import { ErrorCode, EventKind, type RoomReference } from '@sotto/schema';
 import { codeHash } from '../accounts/codes.ts';
 import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
-import type { MessageStore, UnreadRecord } from '../messages/store.ts';
+import type { RoomSettings } from '../events/store.ts';
 import { type Actor, type RoomChanges, together } from './changes.ts';
 import type { RoomDesk } from './desk.ts';
 import { type Asker, authorize, type RoomDirectory, type RoomState, setRole, standing } from './directory.ts';
@@ -25,9 +25,10 @@ import type {
   MemberRecord,
   MembershipRecord,
   RoomRecord,
-  RoomSettings,
   RoomStore,
   RoomSummaryRecord,
+  UnreadRecord,
+  UnreadStore,
 } from './store.ts';
 import { heirOf } from './succession.ts';
 import type { UserDirectory } from './users.ts';
@@ -52,7 +53,7 @@ export interface RoomsOptions {
   clock: Clock;
   parseName: ParseName;
   users: Pick<UserDirectory, 'byNumbers'>;
-  messages: Pick<MessageStore, 'unread'>;
+  messages: UnreadStore;
   /** Whether somebody may bring another into rooms: the other may have blocked them. */
   mayInvite: (by: UserNumber, user: UserNumber) => Promise<boolean>;
 }

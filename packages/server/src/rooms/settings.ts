@@ -3,13 +3,13 @@ import { checkRoomSettings, type RoomAction, type RoomKind, type RoomSettingsFie
 import { nameSkeleton } from '@sotto/model/names-skeleton';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, type RoomReference } from '@sotto/schema';
-import type { RoomChange } from '../events/store.ts';
+import type { RoomChange, RoomSettings } from '../events/store.ts';
 import { type Actor, type RoomChanges, together } from './changes.ts';
 import { describeSettings, readHistory, readKind } from './describe.ts';
 import type { RoomDesk } from './desk.ts';
 import { type Asker, authorize, held, type RoomState, standing } from './directory.ts';
 import type { ParseName, RoomFinder } from './finder.ts';
-import type { RoomRecord, RoomSettings, RoomStore, SanctionRecord } from './store.ts';
+import type { RoomRecord, RoomStore, SanctionRecord } from './store.ts';
 
 export interface SettingsOptions {
   store: Pick<RoomStore, 'memberCount' | 'roomByName'>;

@@ -1,7 +1,6 @@
 /** What rooms need from storage. */
 import type {
   DeviceNumber,
-  HistoryAccess,
   RoomKind,
   RoomNumber,
   RoomRole,
@@ -9,18 +8,7 @@ import type {
   StreamId,
   UserNumber,
 } from '@sotto/model';
-import type { NewAuditEntry } from '../events/store.ts';
-
-/** What its moderators and owners change about a room. */
-export interface RoomSettings {
-  topic: string;
-  /** 0: none. */
-  slowModeSeconds: number;
-  /** 0: for ever. */
-  retentionDays: number;
-  archived: boolean;
-  history: HistoryAccess;
-}
+import type { NewAuditEntry, RoomSettings } from '../events/store.ts';
 
 export interface RoomRecord {
   number: RoomNumber;
@@ -65,6 +53,20 @@ export interface MembershipRecord {
 export interface CountedMembership extends MembershipRecord {
   unread: number;
   mentions: number;
+}
+
+/** What a member has not read of a room as of `head` [UNREAD-11]. */
+export interface UnreadRecord {
+  stream: StreamId;
+  read: Sequence;
+  head: Sequence;
+  unread: number;
+  mentions: number;
+}
+
+export interface UnreadStore {
+  /** Of all rooms that the user is in, or of those given. */
+  unread(user: UserNumber, rooms: readonly RoomNumber[] | undefined): Promise<readonly UnreadRecord[]>;
 }
 
 /** A link that may still be used. */

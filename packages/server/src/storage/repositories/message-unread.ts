@@ -1,6 +1,6 @@
 import { LOBBY, type RoomNumber, type Sequence, UNREAD_MAX, type UserNumber } from '@sotto/model';
 import { type RawBuilder, sql } from 'kysely';
-import type { UnreadRecord } from '../../messages/store.ts';
+import type { UnreadRecord } from '../../rooms/store.ts';
 import { chunks, padded, type SqlDatabase } from '../database.ts';
 
 /** User 0 in `mentions`. */
