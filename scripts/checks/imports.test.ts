@@ -119,6 +119,8 @@ describe('directions within the server', () => {
     ['gateway/connection.ts', '../storage/sqlite.ts'],
     ['storage/sqlite.ts', '../bus/memory.ts'],
     ['settings.ts', './storage/sqlite.ts'],
+    ['events/store.ts', '../rooms/store.ts'],
+    ['rooms/rooms.ts', '../messages/store.ts'],
   ])('%s may not import %s', (path, specifier) => {
     expect(problems(`packages/server/src/${path}`, `import type { A } from '${specifier}';`)).toHaveLength(1);
   });
@@ -129,6 +131,8 @@ describe('directions within the server', () => {
     ['storage/sqlite.ts', '../events/store.ts'],
     ['storage/sqlite.ts', './schema.ts'],
     ['gateway/connection.ts', '../rooms/rooms.ts'],
+    ['messages/messages.ts', '../rooms/directory.ts'],
+    ['search/search.ts', '../rooms/directory.ts'],
     ['rooms/rooms.test.ts', '../storage/sqlite.ts'],
   ])('%s may import %s', (path, specifier) => {
     expect(problems(`packages/server/src/${path}`, `import { a } from '${specifier}';`)).toEqual([]);

@@ -2,7 +2,14 @@ import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 import { browserProblems } from './browser-reach.ts';
 import { type Check, type Problem, readFiles } from './check.ts';
-import { COMPOSITION_ROOT, MAY_IMPORT, OUTER_FOLDERS, PURE_LIBRARIES, PURE_PACKAGES } from './directions.ts';
+import {
+  COMPOSITION_ROOT,
+  DOMAIN_FOLDERS,
+  MAY_IMPORT,
+  OUTER_FOLDERS,
+  PURE_LIBRARIES,
+  PURE_PACKAGES,
+} from './directions.ts';
 import { type Import, scanImports } from './import-scan.ts';
 import { isTest, type SourceFile } from './source.ts';
 
@@ -54,6 +61,13 @@ function judgeRelative(path: string, target: string, owner: string | undefined):
 function judgeWithinServer(path: string, target: string): Finding | undefined {
   const from = pathInSource(path);
   const to = folderInSource(target);
+  const within = DOMAIN_FOLDERS.indexOf(folderInSource(path));
+  if (within >= 0 && DOMAIN_FOLDERS.indexOf(to) > within) {
+    return {
+      message: `${from} imports ${to}/, which builds on it`,
+      remedy: `the order is ${DOMAIN_FOLDERS.join(', ')}: move what both need to the earlier one, or have it handed in`,
+    };
+  }
   const isAllowed =
     !OUTER_FOLDERS.includes(to) || to === folderInSource(path) || COMPOSITION_ROOT.includes(from);
   if (isAllowed) return undefined;
