@@ -42,8 +42,8 @@ export interface Hits {
 
 export interface SearchStore {
   /**
-   * Indexes up to `limit` committed events that are not indexed yet, in one commit of its own; false when none are left.
-   * What was erased meanwhile is not indexed.
+   * Indexes up to `limit` committed events that are not indexed yet, fewer where they are long, in one commit of its own;
+   * false when none are left. What was erased meanwhile is not indexed.
    */
   index(limit: number): Promise<boolean>;
   /** One step of removing what is left of erased words in the index; false when nothing is [SEARCH-7]. */

@@ -7,6 +7,9 @@ import { wordsAt } from './search-erase.ts';
 import { noteErased } from './search-tidy.ts';
 import type { Statements } from './statements.ts';
 
+/** Contents of one commit, which everything else waits for: where somebody means it to be slow, a KiB takes more than a millisecond. */
+const BATCH_BYTES = 128 * 1024;
+
 const SQL = {
   behind: `select s.stream from streams s left join search_positions p on p.stream = s.stream
     where s.stream % 4 = 0 and s.head > coalesce(p.indexed, 0)`,
@@ -52,11 +55,13 @@ export class SearchIndexer {
     this.#db.exec('begin immediate');
     try {
       let left = limit;
+      let bytesLeft = BATCH_BYTES;
       for (const stream of behind) {
-        if (left <= 0) break;
+        if (left <= 0 || bytesLeft <= 0) break;
         // A stream that nothing is left of costs something too.
-        const { count, isDone } = this.#indexStream(stream, left);
+        const { count, bytes, isDone } = this.#indexStream(stream, left, bytesLeft);
         left -= Math.max(count, 1);
+        bytesLeft -= bytes;
         if (isDone) done.push(stream);
       }
       this.#db.exec('commit');
@@ -76,15 +81,23 @@ export class SearchIndexer {
     return this.#behind;
   }
 
-  #indexStream(stream: StreamId, limit: number): { count: number; isDone: boolean } {
+  /** Goes on until it has had `maxBytes`, with one event at least. */
+  #indexStream(stream: StreamId, limit: number, maxBytes: number): Indexed {
     const at = this.#statements.get(SQL.position).get(stream) as Position | null;
-    if (at === null) return { count: 0, isDone: true };
+    if (at === null) return { count: 0, bytes: 0, isDone: true };
     const events = this.#statements.get(SQL.events).all(stream, at.indexed, limit) as readonly EventRow[];
-    for (const event of events) this.#indexEvent(stream, event);
-    const isDone = events.length < limit;
-    const indexed = isDone ? at.head : (events.at(-1)?.sequence ?? at.head);
+    let count = 0;
+    let bytes = 0;
+    for (const event of events) {
+      if (bytes >= maxBytes) break;
+      this.#indexEvent(stream, event);
+      count++;
+      bytes += event.content?.length ?? 0;
+    }
+    const isDone = count === events.length && events.length < limit;
+    const indexed = isDone ? at.head : (events[count - 1]?.sequence ?? at.head);
     this.#statements.get(SQL.savePosition).run(stream, indexed);
-    return { count: events.length, isDone };
+    return { count, bytes, isDone };
   }
 
   /** Content that was erased is nothing to index, whatever the event. */
@@ -123,6 +136,12 @@ export class SearchIndexer {
     this.#given = { timeMs, id };
     return id;
   }
+}
+
+interface Indexed {
+  count: number;
+  bytes: number;
+  isDone: boolean;
 }
 
 interface Position {

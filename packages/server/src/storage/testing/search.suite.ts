@@ -254,6 +254,18 @@ function following(backend: Backend): void {
       expect(await find(store, 'tea', { scopes: [scope(5), scope(12)] })).toEqual([1].map(sequence));
     }));
 
+  test('[SEARCH-6] O7: long messages are indexed a few at a time: everything else waits for each commit', () =>
+    withStore(backend, async (store) => {
+      const long = 'tea '.repeat(4_000);
+      await appendOne(store, append(Array.from({ length: 40 }, () => said(long))));
+      expect(await store.search.index(PLENTY)).toBe(true);
+      const some = await find(store, 'tea');
+      expect(some.length).toBeGreaterThan(0);
+      expect(some.length).toBeLessThan(15);
+      await indexAll(store);
+      expect(await find(store, 'tea')).toHaveLength(40);
+    }));
+
   test('[SEARCH-6] O6: a start finds what was not indexed when the last one ended', async () => {
     const place = await backend.create();
     try {
