@@ -3,7 +3,7 @@ import { type RoomNumber, roomStream, type Sequence, type StreamId, type UserNum
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { DeletedAccounts } from './policy.ts';
-import { tombstoneOf } from './registration.ts';
+import { tombstoneOf } from './reserved-names.ts';
 import type { UnfinishedDeletion } from './standing-store.ts';
 import type { AccountStore, UserRecord } from './store.ts';
 import type { UserChanges } from './user-changes.ts';

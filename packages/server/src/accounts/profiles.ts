@@ -8,7 +8,7 @@ import { encodeContent, newEvent } from '../events/content.ts';
 import type { EventLog } from '../events/log.ts';
 import type { NewEvent } from '../events/store.ts';
 import type { ProfileRecord } from './profile-store.ts';
-import { TOMBSTONE } from './registration.ts';
+import { isReserved } from './reserved-names.ts';
 import type { AccountStore, UserRecord } from './store.ts';
 import type { UserChanges } from './user-changes.ts';
 
@@ -47,7 +47,7 @@ export class Profiles {
     const profile = { ...reading.profile, statusUntilMs: Math.trunc(statusUntilMs), user: user.number };
     const skeleton = displayName === '' ? undefined : displaySkeleton(displayName);
     if (
-      TOMBSTONE.test(displayName.toLowerCase()) ||
+      (skeleton !== undefined && isReserved(skeleton)) ||
       !(await store.saveProfile(profile, skeleton, clock.now()))
     )
       throw new SottoError(ErrorCode.NAME_TAKEN, 'display name');

@@ -81,6 +81,14 @@ describe('who may make an account (A6)', () => {
 });
 
 describe('names and records', () => {
+  test('[NAME-4] nobody is called like what means something already, or like what looks so', async () => {
+    const { accounts } = await makeWorld();
+    for (const name of ['room', 'R00M', 'server', 'ѕerver', 'deleted-7', 'deIeted-7', 'de1eted-l0'])
+      expect((await refusal(register(accounts, name, 'x')))?.code, name).toBe(ErrorCode.NAME_INVALID);
+    for (const name of ['roomie', 'deleted', 'deleted-x'])
+      expect((await register(accounts, name, 'x')).name).toBe(name);
+  });
+
   test('[ACCOUNT-4] [NAME-3] a name that is taken, or looks like one, is refused; so is an invalid one', async () => {
     const { accounts } = await makeWorld();
     await register(accounts, 'Alice', 'a');

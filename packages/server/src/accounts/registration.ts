@@ -1,6 +1,6 @@
 /** Making accounts [ACCOUNT-1] to [ACCOUNT-6], and recovering them [RECOVERY-2]: who may, and OPAQUE's two steps. */
 
-import type { UserNumber, UserUuid } from '@sotto/model';
+import type { UserUuid } from '@sotto/model';
 import { nameSkeleton } from '@sotto/model/names-skeleton';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { ErrorCode, Registration as Mode } from '@sotto/schema';
@@ -12,6 +12,7 @@ import type { OpaqueServer } from './opaque.ts';
 import type { OwnerCode } from './owner-code.ts';
 import { needSealedKey } from './passwords.ts';
 import type { RegistrationPolicy, ThrottlePolicies } from './policy.ts';
+import { isReserved } from './reserved-names.ts';
 import type { Sessions } from './sessions.ts';
 import { sourcePrefix } from './source.ts';
 import type { AccountStore, UserRecord } from './store.ts';
@@ -45,10 +46,6 @@ type Permission =
   | { kind: 'invited'; inviteHash: Uint8Array }
   /** The account is there; it gets a new password. */
   | { kind: 'recovery'; user: UserRecord; codeHash: Uint8Array };
-
-/** What stands for the names of deleted accounts. */
-export const TOMBSTONE = /^deleted-\d+$/;
-export const tombstoneOf = (user: UserNumber): string => `deleted-${user}`;
 
 /** Held by the caller between the two steps, for one connection, and dropped with it. */
 export interface PendingRegistration {
@@ -140,8 +137,9 @@ export class Registration {
   ): Promise<RegistrationStarted> {
     const { store, random } = this.#options;
     const { name, key } = reading;
-    if (TOMBSTONE.test(key)) throw new SottoError(ErrorCode.NAME_INVALID, 'it stands for deleted accounts');
-    if (await store.nameTaken(key, nameSkeleton(name))) throw new SottoError(ErrorCode.NAME_TAKEN, name);
+    const skeleton = nameSkeleton(name);
+    if (isReserved(skeleton)) throw new SottoError(ErrorCode.NAME_INVALID, 'it means something else');
+    if (await store.nameTaken(key, skeleton)) throw new SottoError(ErrorCode.NAME_TAKEN, name);
     return this.#answer(reading, uuidOf(random.bytes(16)), request, permission);
   }
 

@@ -35,11 +35,11 @@ type SettingFields = Setting['setting'] extends infer Each
   : never;
 
 describe('profiles (M9)', () => {
-  test('[PROFILE-1] a display name looks like nobody else’s name or display name, now or later', async () => {
+  test('[PROFILE-1] [NAME-4] a display name looks like nobody else’s name or display name, now or later', async () => {
     const { asking, alice, bob, world } = await makeWorld();
     const call = (who: LoggedIn, displayName: string) =>
       asking.refused(who, 'setProfile', { profile: { displayName } });
-    for (const displayName of ['bob', 'B0b', 'b o b', 'Deleted-9'])
+    for (const displayName of ['bob', 'B0b', 'b o b', 'Deleted-9', 'deIeted - l0', 'Server'])
       expect(await call(alice, displayName)).toBe(ErrorCode.NAME_TAKEN);
     expect(await call(alice, 'A lice')).toBeUndefined();
     expect(await call(alice, 'Queen of Tea')).toBeUndefined();
