@@ -93,13 +93,15 @@ export class Passwords {
     return turnstile.run(() => opaque.registrationResponse(uuid, registrationRequest));
   }
 
-  /** Every other session ends in the same commit. */
+  /** Every other session ends in the same commit. Whose own has ended meanwhile, by such a change too, changes nothing. */
   async finishChange(user: UserRecord, keep: SessionId, password: NewPassword): Promise<void> {
     const { store, clock, opaque, turnstile, sessions } = this.#options;
     needSealedKey(password.sealedBackupKey);
     await turnstile.run(() => opaque.checkRecord(password.registrationRecord));
     const change = { user: user.number, ...password, keep, nowMs: clock.now() };
-    sessions.announce(await store.changePassword(change));
+    const ended = await store.changePassword(change);
+    if (ended === undefined) throw new SottoError(ErrorCode.SESSION_REVOKED);
+    sessions.announce(ended);
   }
 }
 

@@ -56,8 +56,8 @@ export interface Recovery {
 export interface SecurityStore {
   /** Empty where the client gave none. */
   sealedBackupKey(user: UserNumber): Promise<Uint8Array>;
-  /** Record, sealed key and the end of every other session; a code for recovery is void. */
-  changePassword(change: PasswordChange): Promise<readonly SessionId[]>;
+  /** Record, sealed key and the end of every other session; a code for recovery is void. Undefined where `keep` has ended, and nothing changes. */
+  changePassword(change: PasswordChange): Promise<readonly SessionId[] | undefined>;
 
   secondFactor(user: UserNumber): Promise<SecondFactorRecord | undefined>;
   /** Hashes of those that are left. */

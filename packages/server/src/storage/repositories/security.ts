@@ -31,6 +31,7 @@ export function securityStore({ db, capabilities }: SqlDatabase): Security {
     },
     changePassword: ({ user, registrationRecord, sealedBackupKey, keep, nowMs }) =>
       db.transaction().execute(async (transaction) => {
+        if (!(await isAlive(transaction, user, keep))) return undefined;
         await setPassword(transaction, { user, registrationRecord, sealedBackupKey });
         await transaction.deleteFrom('account_recoveries').where('user', '=', user).execute();
         return endSessions(transaction, nowMs, { user, keep });
@@ -106,6 +107,17 @@ export async function endSessions(
   for (const { id } of rows)
     await transaction.updateTable('sessions').set({ revoked_ms: nowMs }).where('id', '=', id).execute();
   return rows.map(({ id }) => id);
+}
+
+async function isAlive(transaction: Transaction<Tables>, user: UserNumber, id: SessionId): Promise<boolean> {
+  const row = await transaction
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', '=', id)
+    .where('user', '=', user)
+    .where('revoked_ms', '=', 0)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export async function dropFactor(transaction: Transaction<Tables>, user: UserNumber): Promise<boolean> {

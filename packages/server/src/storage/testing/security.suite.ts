@@ -132,14 +132,31 @@ export function securitySuite(backend: Backend): void {
         await accounts.createRecovery({ user: ANN, codeHash: CODE, expiresMs: 99, keepSecondFactor: false });
         const change = { user: ANN, registrationRecord: bytes(48, 'new'), keep: kept.id, nowMs: 20_000 };
         const ended = await accounts.changePassword({ ...change, sealedBackupKey: bytes(9, 'key') });
-        expect([...ended].toSorted()).toEqual([newSession('b').id, newSession('c').id]);
+        expect([...(ended ?? [])].toSorted()).toEqual([newSession('b').id, newSession('c').id]);
         expect(await accounts.registrationRecord(ANN)).toEqual(bytes(48, 'new'));
         expect(await accounts.sealedBackupKey(ANN)).toEqual(bytes(9, 'key'));
         expect((await accounts.sessions(undefined, 9)).map(({ user: of }) => of)).toEqual([ANN, BEN]);
-        expect([...(await accounts.revokedSince(20_000))].toSorted()).toEqual([...ended].toSorted());
+        expect([...(await accounts.revokedSince(20_000))].toSorted()).toEqual([...(ended ?? [])].toSorted());
         expect(await accounts.recoveryUsable(ANN, CODE, 1)).toBe(false);
         await accounts.changePassword({ ...change, sealedBackupKey: new Uint8Array(0) });
         expect(await accounts.sealedBackupKey(ANN)).toHaveLength(0);
+      }));
+
+    test('[PASSWORD-1] of two devices that change it at once one does, and a session that has ended changes nothing', () =>
+      withUsers(backend, async ({ accounts }) => {
+        const [one, other] = [
+          await started(accounts, newSession('one')),
+          await started(accounts, newSession('other')),
+        ];
+        const change = { user: ANN, sealedBackupKey: bytes(9, 'key'), nowMs: 20_000 };
+        const changed = await Promise.all(
+          [one, other].map(({ id }) =>
+            accounts.changePassword({ ...change, keep: id, registrationRecord: bytes(48, id) }),
+          ),
+        );
+        expect(changed).toEqual([[other.id], undefined]);
+        expect(await accounts.registrationRecord(ANN)).toEqual(bytes(48, one.id));
+        expect((await accounts.sessions(ANN, 9)).map(({ id }) => id)).toEqual([one.id]);
       }));
 
     test('[RECOVERY-1] [RECOVERY-2] a code recovers once, before it expires; the later one holds', () =>
