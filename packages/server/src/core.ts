@@ -172,7 +172,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     push: (counts) => gateway.pushUnread(counts),
     onFailure,
   });
-  const typing = new Typing({ log, directory, clock });
+  const typing = new Typing({ log, directory, mayWriteTo: mayInvite, clock });
   const messages = new Messages({
     log,
     directory,
@@ -199,7 +199,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const sentBefore = new SentBefore({ log, direct, users: accounts.users, online });
   const limits = options.limits && new Limits(options.limits, clock);
   const sourceConnections = options.limits?.sourceConnections;
-  const admission = limits && new Admission({ limits, sourceConnections, sentBefore, directory });
+  const admission = limits && new Admission({ limits, sourceConnections, sentBefore, directory, now });
   const registration = await cachedMode(accounts);
   const channels = new Channels(certificateSha256);
   const accountSettings = new AccountSettings({

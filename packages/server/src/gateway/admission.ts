@@ -1,5 +1,5 @@
 /** Asks the limits about connections and requests, before anything is done for them [LIMIT-2]. */
-import type { RoomNumber } from '@sotto/model';
+import { judge, type RoomAction, type RoomNumber } from '@sotto/model';
 import type { FrameFields, Request, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { sourcePrefix } from '../accounts/source.ts';
@@ -7,7 +7,7 @@ import { type Cost, costOf } from '../limits/cost.ts';
 import type { Limits, RequestedRoom } from '../limits/limits.ts';
 import { Unauthenticated } from '../limits/unauthenticated.ts';
 import type { SentBefore } from '../messages/sent-before.ts';
-import { type RoomDirectory, standing } from '../rooms/directory.ts';
+import { held, type RoomDirectory, type RoomState, standing } from '../rooms/directory.ts';
 import type { ClientConnection, Principal } from './connection.ts';
 import { describeOutcomes } from './handlers/messages.ts';
 
@@ -27,6 +27,7 @@ export interface AdmissionOptions {
   sourceConnections: number | undefined;
   sentBefore: Pick<SentBefore, 'inRoom' | 'direct'>;
   directory: Pick<RoomDirectory, 'cached'>;
+  now: () => number;
 }
 
 export class Admission {
@@ -60,7 +61,7 @@ export class Admission {
     const { limits } = this.#options;
     const cost = costOf(request);
     const requester = { user: claimed.user, source: sourceOf(connection) };
-    const refusal = limits.take(cost, requester, this.#roomOf(cost, claimed));
+    const refusal = limits.take(cost, requester, this.#roomOf(request, cost, claimed));
     if (refusal === undefined) return undefined;
     if (!isSending(request) || limits.take(REQUEST, requester, undefined) !== undefined) throw refusal;
     return this.#answeredBefore(claimed, request).then((answer) => {
@@ -80,12 +81,29 @@ export class Admission {
     return sentBefore.inRoom(actor.user.number, room as RoomNumber, clientMessageId.slice());
   }
 
-  #roomOf(cost: Cost, { user }: Principal): RequestedRoom | undefined {
+  /** If what is asked for may be done there at all: what others say in a room is not for those to use up who may not. */
+  #roomOf(request: Request, cost: Cost, { user }: Principal): RequestedRoom | undefined {
     if (cost.kind !== 'messages' || cost.room === undefined) return undefined;
-    const room = this.#options.directory.cached(cost.room);
-    if (room === undefined || standing(room, user) === 'none') return undefined;
-    return { number: cost.room, name: room.record.name || `room ${cost.room}` };
+    const { directory, now } = this.#options;
+    const room = directory.cached(cost.room);
+    if (room === undefined || !mayDo(room, user, actionOf(request), now())) return undefined;
+    // Administrators read it, who are told of no private room.
+    const isListed = room.record.kind === 'public' || room.record.kind === 'announcement';
+    return { number: cost.room, name: isListed ? room.record.name : `room ${cost.room}` };
   }
+}
+
+/** What it needs at least. */
+function actionOf(request: Request): RoomAction {
+  if (request.name !== 'changeMessage') return 'send';
+  return request.message.change.case === 'delete' ? 'deleteOwn' : 'react';
+}
+
+function mayDo(room: RoomState, user: Principal['user'], action: RoomAction, nowMs: number): boolean {
+  const { kind, settings } = room.record;
+  const muted = held(room.mutes.get(user.number), nowMs) !== undefined;
+  const at = { kind, standing: standing(room, user), archived: settings.archived, muted };
+  return judge(at, action) === 'allowed';
 }
 
 const sourceOf = ({ transport }: ClientConnection): string => sourcePrefix(transport.remoteAddress);

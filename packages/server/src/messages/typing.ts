@@ -1,5 +1,5 @@
 /** Who is writing at the moment: told to those who follow the room, never kept [TYPING-1]. */
-import { type RoomNumber, roomStream, TYPING_MAX_FOLLOWERS } from '@sotto/model';
+import { type RoomNumber, roomStream, TYPING_MAX_FOLLOWERS, type UserNumber } from '@sotto/model';
 import { type Clock, encode, PROTOCOL_VERSIONS, SottoError } from '@sotto/protocol';
 import type { FollowerSink } from '../events/follower.ts';
 import type { EventLog } from '../events/log.ts';
@@ -14,6 +14,8 @@ const ROOMS_MAX = 16;
 export interface TypingOptions {
   log: Pick<EventLog, 'sinks'>;
   directory: RoomDirectory;
+  /** Whether the other one of a direct room hears the user: not where it has blocked them [BLOCK-1]. */
+  mayWriteTo: (sender: UserNumber, recipient: UserNumber) => Promise<boolean>;
   clock: Clock;
 }
 
@@ -27,8 +29,8 @@ export class Typing {
   }
 
   /** What may not be said is not heard: nobody waits for an answer. Rooms that memory does not hold have no followers. */
-  typing(actor: Actor, room: RoomNumber, thread: number): void {
-    const { log, directory, clock } = this.#options;
+  async typing(actor: Actor, room: RoomNumber, thread: number): Promise<void> {
+    const { directory, mayWriteTo, clock } = this.#options;
     const state = directory.cached(room);
     try {
       authorize(state, actor.user, 'send', clock.now());
@@ -37,9 +39,14 @@ export class Typing {
       throw refusal;
     }
     if (!this.#take(actor, room, clock.now())) return;
-    const sinks = followersOf(log.sinks(roomStream(room)));
-    if (sinks === undefined) return;
     const { number } = actor.user;
+    const other = state.record.directUsers?.find((one) => one !== number);
+    if (other === undefined || (await mayWriteTo(number, other))) this.#tell(number, room, thread);
+  }
+
+  #tell(number: UserNumber, room: RoomNumber, thread: number): void {
+    const sinks = followersOf(this.#options.log.sinks(roomStream(room)));
+    if (sinks === undefined) return;
     const others = sinks.filter(({ user }) => user !== number);
     if (others.length === 0) return;
     const frame = encode(PROTOCOL_VERSIONS[0] ?? 1, 'typingUpdate', 0, { room, thread, user: number });

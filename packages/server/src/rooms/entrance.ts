@@ -68,9 +68,9 @@ export class Entrance {
     directory.setMember(record.number, member.number, { role, since });
   }
 
-  #check(state: RoomState, { member, check }: Entry, invited: boolean): void {
+  #check(state: RoomState, { by, member, check }: Entry, invited: boolean): void {
     check(state, invited);
-    refuseBanned(state, member.number, this.#options.clock.now());
+    refuseBanned(state, member.number, this.#options.clock.now(), by.user.number);
   }
 
   async #invited(user: UserNumber, room: RoomNumber): Promise<boolean> {
@@ -78,11 +78,12 @@ export class Entrance {
   }
 }
 
-/** Throws BANNED while a ban of the user holds [SANCTION-1]. */
-export function refuseBanned({ bans }: RoomState, user: UserNumber, nowMs: number): void {
+/** Throws BANNED while a ban of the user holds; the reason and the end are for the user alone [SANCTION-1]. */
+export function refuseBanned({ bans }: RoomState, user: UserNumber, nowMs: number, asker: UserNumber): void {
   const ban = held(bans.get(user), nowMs);
-  if (ban !== undefined)
-    throw new SottoError(ErrorCode.BANNED, ban.reason, ban.untilMs === 0 ? 0 : ban.untilMs - nowMs);
+  if (ban === undefined) return;
+  if (asker !== user) throw new SottoError(ErrorCode.BANNED);
+  throw new SottoError(ErrorCode.BANNED, ban.reason, ban.untilMs === 0 ? 0 : ban.untilMs - nowMs);
 }
 
 /** For those whom an invitation or a link lets in, whatever kind of room it is. */

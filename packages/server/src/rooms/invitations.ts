@@ -139,7 +139,7 @@ export class Invitations {
     const { store, log, changes, clock } = this.#options;
     const { record, members } = state;
     if (members.has(number)) return;
-    refuseBanned(state, number, clock.now());
+    refuseBanned(state, number, clock.now(), actor.user.number);
     const open = await store.invitations(number);
     if (open.some(({ room }) => room.number === record.number)) return;
     if (open.length >= INVITATIONS_MAX)

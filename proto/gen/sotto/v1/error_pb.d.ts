@@ -58,7 +58,8 @@ export declare type Error = Message<"sotto.v1.Error"> & {
   code: ErrorCode;
 
   /**
-   * Names the thing and the value at fault; never secrets, never text of others.
+   * Names the thing and the value at fault; never secrets, never text of others. MUTED, BANNED and SUSPENDED tell whom they
+   * hold for the reason that was given, and nobody else.
    *
    * @generated from field: string detail = 2;
    */

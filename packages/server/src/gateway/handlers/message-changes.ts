@@ -70,7 +70,7 @@ export function messageChangeHandlers({
     },
 
     async typing({ principal }, { room, thread }) {
-      typing.typing(principal, room as RoomNumber, thread);
+      await typing.typing(principal, room as RoomNumber, thread);
       return undefined;
     },
   };

@@ -1,0 +1,128 @@
+/** What those who may not speak, or see, cannot use up or learn (M10, O7). */
+import { afterEach, expect, test } from 'bun:test';
+import { LOBBY, type RoomNumber } from '@sotto/model';
+import { SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import type { LimitSettings } from '../limits/settings.ts';
+import { Asking, numbered } from '../testing/asking.ts';
+import { createWorld, type LoggedIn, type World } from '../testing/world.ts';
+
+const OFF: LimitSettings = {
+  accountMessages: undefined,
+  accountBytes: undefined,
+  accountRequests: undefined,
+  sourceMessages: undefined,
+  sourceBytes: undefined,
+  roomMessages: undefined,
+  roomBytes: undefined,
+  sourceConnections: undefined,
+};
+
+let world: World;
+let asking: Asking;
+let ann: LoggedIn;
+let bob: LoggedIn;
+
+/** ann owns the server, bob what rooms there are. */
+async function begin(limits: Partial<LimitSettings> = {}): Promise<void> {
+  world = await createWorld({ limits: { ...OFF, ...limits } });
+  asking = new Asking(world);
+  [ann, bob] = [await world.user('ann'), await world.user('bob')];
+}
+
+afterEach(async () => {
+  await world.close();
+  expect(world.errors).toEqual([]);
+});
+
+async function refused(task: Promise<unknown>): Promise<SottoError> {
+  const error = await task.then(
+    () => undefined,
+    (refusal: unknown) => refusal,
+  );
+  if (error instanceof SottoError) return error;
+  throw error ?? new Error('it was not refused');
+}
+
+const moderate = (by: LoggedIn, who: LoggedIn, room: RoomNumber, kind: 'mute' | 'ban', reason: string) =>
+  asking.ask(by, 'changeMember', {
+    room: numbered(room),
+    user: numbered(who.number),
+    change: { case: kind, value: { untilMs: 0, reason } },
+  });
+
+test('[LIMIT-1] who is muted, or only reads, uses up nothing of what others may say in a room', async () => {
+  await begin({ roomMessages: { perSecond: 1, burst: 3 } });
+  const cleo = await world.user('cleo');
+  const [tea, news] = [
+    await asking.room(bob, 'tea', 'private'),
+    await asking.room(bob, 'news', 'announcement'),
+  ];
+  for (const room of [tea, news]) await asking.enter(bob, cleo, room);
+  await moderate(bob, cleo, tea, 'mute', '');
+  for (let count = 0; count < 5; count++) {
+    expect((await refused(asking.say(cleo, tea, 'x'))).code).toBe(ErrorCode.MUTED);
+    expect((await refused(asking.say(cleo, news, 'x'))).code).toBe(ErrorCode.PERMISSION_DENIED);
+    const change = { room: tea, sequence: 1, clientMessageId: world.random.bytes(16) };
+    const react = { ...change, change: { case: 'addReaction', value: '👍' } } as const;
+    expect((await refused(asking.ask(cleo, 'changeMessage', react))).code).not.toBe(ErrorCode.RATE_LIMITED);
+  }
+  for (const room of [tea, news]) {
+    for (let count = 0; count < 3; count++) await asking.say(bob, room, 'x');
+    expect((await refused(asking.say(bob, room, 'x'))).code).toBe(ErrorCode.RATE_LIMITED);
+  }
+});
+
+test('[LIMIT-5] administrators are told of no private room', async () => {
+  await begin({ roomMessages: { perSecond: 1, burst: 1 } });
+  const [tea, secret] = [await asking.room(bob, 'tea'), await asking.room(bob, 'secret', 'private')];
+  for (const room of [tea, secret]) {
+    await asking.say(bob, room, 'x');
+    await refused(asking.say(bob, room, 'x'));
+  }
+  const { limited } = await asking.ask(ann, 'readLimited', {});
+  expect(limited.map(({ who }) => who)).toEqual([`room ${secret}`, 'tea']);
+});
+
+test('[SANCTION-1] the reason of a ban, and its end, are told to the one who is banned alone', async () => {
+  await begin();
+  const [cleo, dan] = [await world.user('cleo'), await world.user('dan')];
+  const tea = await asking.room(bob, 'tea');
+  await moderate(bob, dan, tea, 'ban', 'what dan did');
+  await asking.enter(bob, cleo, tea);
+  const both = { room: numbered(tea), user: numbered(dan.number) };
+  for (const name of ['addMember', 'inviteMember'] as const)
+    expect(await refused(asking.ask(cleo, name, both))).toMatchObject({
+      code: ErrorCode.BANNED,
+      detail: '',
+      retryAfterMs: 0,
+    });
+  expect(await refused(asking.ask(dan, 'joinRoom', { room: numbered(tea) }))).toMatchObject({
+    code: ErrorCode.BANNED,
+    detail: 'what dan did',
+  });
+});
+
+test('[BLOCK-1] [TYPING-1] who is blocked is not seen typing in the room of the two', async () => {
+  await begin();
+  const message = { clientMessageId: world.random.bytes(16), content: Uint8Array.of(10, 1, 120) };
+  const sent = await asking.ask(bob, 'sendDirect', { recipients: [numbered(ann.number)], ...message });
+  const room = (sent.outcomes[0]?.accepted?.room ?? 0) as RoomNumber;
+  await asking.follow(ann, room);
+  const typing = async (): Promise<number> => {
+    await world.clock.advance(1_000);
+    bob.peer.notify('typing', { room, thread: 0 });
+    await world.clock.advance(20);
+    return ann.peer.pushed('typingUpdate').length;
+  };
+  expect(room).not.toBe(LOBBY);
+  expect(await typing()).toBe(1);
+  const block = (blocked: boolean) =>
+    asking.ask(ann, 'setSetting', {
+      setting: { setting: { case: 'block', value: { user: bob.number, blocked } } },
+    });
+  await block(true);
+  expect(await typing()).toBe(1);
+  await block(false);
+  expect(await typing()).toBe(2);
+});
