@@ -8,20 +8,11 @@ import { join } from 'node:path';
 import { measure } from './history-measure.ts';
 import { report } from './history-report.ts';
 import { MESSAGES, seedHistory } from './history-seed.ts';
+import { onCore } from './process.ts';
 
 const LOAD_CORE = 1;
-const PINNED = 'SOTTO_BENCH_PINNED';
 
-if (process.env[PINNED] === undefined) await runPinned();
-else await run();
-
-async function runPinned(): Promise<void> {
-  const child = Bun.spawn(['taskset', '-c', String(LOAD_CORE), process.execPath, import.meta.path], {
-    env: { ...process.env, [PINNED]: '1' },
-    stdio: ['inherit', 'inherit', 'inherit'],
-  });
-  process.exit(await child.exited);
-}
+await onCore(LOAD_CORE, import.meta.path, run);
 
 async function run(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'sotto-history-'));

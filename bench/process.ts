@@ -12,6 +12,18 @@ export interface BenchProcess {
 /** Time for a collection, and for the allocator to give pages back. */
 const COLLECTION_MS = 3_000;
 
+const PINNED = 'SOTTO_BENCH_PINNED';
+
+/** Runs `load` on this core alone: where this process may use others too, in another one, whose exit code becomes its own. */
+export async function onCore(core: number, script: string, load: () => Promise<void>): Promise<void> {
+  if (process.env[PINNED] !== undefined) return load();
+  const child = Bun.spawn(['taskset', '-c', String(core), process.execPath, script], {
+    env: { ...process.env, [PINNED]: '1' },
+    stdio: ['inherit', 'inherit', 'inherit'],
+  });
+  process.exit(await child.exited);
+}
+
 /** Starts a script that prints `<transport> <port>` lines, then `ready`. */
 export async function startPinned(
   core: number,

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { type IdleLoad, idleBytes, setUp } from './connections.ts';
 import { at, bareFanOut, type FanOut, fanOut } from './fan-out.ts';
 import { echoLatency, type Latency } from './latency.ts';
-import { startPinned } from './process.ts';
+import { onCore, startPinned } from './process.ts';
 import { tableOf } from './report.ts';
 import { CREDENTIALS_FILE, type Credentials, seedDatabase } from './seed.ts';
 import { BENCH_TRANSPORTS, type BenchTransport } from './wires.ts';
@@ -24,7 +24,6 @@ const USERS = IDLE_TLS.count + IDLE_TLS.warmUp;
 const LATENCY_MESSAGES = 400;
 const MEASURE_MS = 8_000;
 const MEMBERS = [100, 1_000] as const;
-const PINNED = 'SOTTO_BENCH_PINNED';
 
 /** What was measured over one transport. */
 export interface Figures {
@@ -43,17 +42,7 @@ export interface BareFigures {
   deliveriesPerSecond: number;
 }
 
-if (process.env[PINNED] === undefined) await runPinned();
-else await run();
-
-/** The load runs on a core of its own, and so must this process. */
-async function runPinned(): Promise<void> {
-  const child = Bun.spawn(['taskset', '-c', String(LOAD_CORE), process.execPath, import.meta.path], {
-    env: { ...process.env, [PINNED]: '1' },
-    stdio: ['inherit', 'inherit', 'inherit'],
-  });
-  process.exit(await child.exited);
-}
+await onCore(LOAD_CORE, import.meta.path, run);
 
 async function run(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'sotto-bench-'));

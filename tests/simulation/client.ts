@@ -12,6 +12,7 @@ import type { Random } from '@sotto/protocol';
 import type { RandomNumber, VirtualClock } from '@sotto/protocol/testing';
 import type { SeededSession } from '@sotto/server/testing';
 import type { Connection, ConnectionEvents, Dial } from '@sotto/transport';
+import { keepSession } from '../keep-session.ts';
 import { Disk } from './disk.ts';
 import { Mortal } from './mortal.ts';
 import { spring, type Trap, watchForResume } from './traps.ts';
@@ -95,18 +96,7 @@ export class SimulatedClient {
   }
 
   async install(): Promise<void> {
-    const { user, sessionId, token, deviceKey } = this.#options.session;
-    const { store } = this.#disk;
-    await store.saveDeviceKey(deviceKey);
-    await store.saveSession({
-      id: sessionId,
-      token,
-      generation: 1,
-      userName: user.name,
-      userNumber: user.number,
-      userUuid: user.uuid,
-      owner: user.owner,
-    });
+    await keepSession(this.#disk.store, this.#options.session);
   }
 
   /** Messages on the client's disk that it still has to send. */

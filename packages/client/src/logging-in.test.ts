@@ -9,7 +9,7 @@ import { hashTranscript } from './login/index.ts';
 import { proofBytes } from './login/steps.ts';
 import { MemoryStore } from './stores/memory.ts';
 import { ALICE, FakeServer } from './testing/fake-server.ts';
-import { startClient } from './testing/harness.ts';
+import { within as settledWithin, startClient } from './testing/harness.ts';
 import { VirtualTime } from './testing/virtual-time.ts';
 
 setDefaultTimeout(30_000);
@@ -115,16 +115,8 @@ async function passUntil(time: VirtualTime, condition: () => boolean): Promise<v
   }
 }
 
-/** Time passes until it is settled. */
-async function within<T>(time: VirtualTime, promise: Promise<T>): Promise<T> {
-  let isSettled = false;
-  const settled = () => {
-    isSettled = true;
-  };
-  promise.then(settled, settled);
-  await passUntil(time, () => isSettled);
-  return promise;
-}
+const within = <T>(time: VirtualTime, promise: Promise<T>): Promise<T> =>
+  settledWithin(time, promise, (isDone) => passUntil(time, isDone));
 
 async function pass(time: VirtualTime, ms: number): Promise<void> {
   const end = time.now() + ms;

@@ -20,7 +20,8 @@ export interface OutboxEntry {
   clientMessageId: string;
   /** Order of sending. */
   position: number;
-  target: /** Older journals have neither `replyTo` nor `thread`. */
+  /** Older journals have neither `replyTo` nor `thread`. */
+  target:
     | { kind: 'room'; room: number; replyTo?: number; thread?: number }
     | { kind: 'direct'; recipients: readonly (number | string)[]; strict: boolean };
   text: string;

@@ -10,6 +10,7 @@ import {
   seedUser,
   systemRandom,
 } from '@sotto/server/testing';
+import { keepSession } from '../../keep-session.ts';
 
 export async function seedAccounts(directory: string, names: readonly string[]): Promise<SeededSession[]> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -31,16 +32,6 @@ export async function seedAccounts(directory: string, names: readonly string[]):
 /** A client's directory with the session in it, as after a login. */
 export async function storeWithSession(directory: string, seeded: SeededSession): Promise<ClientStore> {
   const store = await openFileStore(directory);
-  const { user, sessionId: id, token, deviceKey } = seeded;
-  await store.saveDeviceKey(deviceKey);
-  await store.saveSession({
-    id,
-    token,
-    generation: 1,
-    userName: user.name,
-    userNumber: user.number,
-    userUuid: user.uuid,
-    owner: user.owner,
-  });
+  await keepSession(store, seeded);
   return store;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type ClientEvent, createClient, MemoryStore, type SottoClient, type Timeline } from '@sotto/client';
 import type { Clock, Random } from '@sotto/protocol';
 import type { SeededSession } from '@sotto/server/testing';
+import { keepSession } from '../../keep-session.ts';
 import { SERVER, type Way } from '../ways.ts';
 
 export interface ResidentOptions {
@@ -38,17 +39,7 @@ export class Resident {
   static async come(options: ResidentOptions, room: () => number): Promise<Resident> {
     const { clock, random, way, session } = options;
     const store = new MemoryStore();
-    const { user, sessionId, token, deviceKey } = session;
-    await store.saveDeviceKey(deviceKey);
-    await store.saveSession({
-      id: sessionId,
-      token,
-      generation: 1,
-      userName: user.name,
-      userNumber: user.number,
-      userUuid: user.uuid,
-      owner: user.owner,
-    });
+    await keepSession(store, session);
     const sdk = await createClient({
       routes: [
         {
@@ -61,7 +52,7 @@ export class Resident {
       verify: () => {},
       store,
       agent: 'simulation',
-      deviceName: user.name,
+      deviceName: session.user.name,
       environment: {
         clock,
         random,

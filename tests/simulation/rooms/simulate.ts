@@ -16,6 +16,7 @@ import {
   uuidOf,
 } from '@sotto/server/testing';
 import { installSequentialCrypto } from '../crypto.ts';
+import { settle } from '../scene.ts';
 import { SimulatedServer } from '../server.ts';
 import { Takeovers } from '../takeovers.ts';
 import { createWays, createWires, TRANSPORTS, type Way } from '../ways.ts';
@@ -190,14 +191,4 @@ async function judgeMember(
 function memberOf(event: StoredEvent): number | undefined {
   const { content } = decodeMessage(ContentSchema, event.content, 'content');
   return content.case === 'member' ? content.value.user : undefined;
-}
-
-async function settle<T>(clock: VirtualClock, task: Promise<T>): Promise<T> {
-  let pending = true;
-  const done = task.finally(() => {
-    pending = false;
-  });
-  done.catch(() => {});
-  for (let step = 0; pending && step < 10_000; step++) await clock.advance(10);
-  return done;
 }

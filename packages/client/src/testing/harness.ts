@@ -92,13 +92,17 @@ export function follow(client: SottoClient, signal?: AbortSignal) {
 /** Best first. */
 export const FOUR_WAYS: readonly string[] = ['udp', 'quic', 'tls', 'websocket'];
 
-/** Time passes until it is settled. */
-export async function within<T>(time: VirtualTime, promise: Promise<T>): Promise<T> {
+/** Time passes, in `pass`'s way, until it is settled. */
+export async function within<T>(
+  time: VirtualTime,
+  promise: Promise<T>,
+  pass = (isDone: () => boolean) => time.until(isDone),
+): Promise<T> {
   let isSettled = false;
   const settled = () => {
     isSettled = true;
   };
   promise.then(settled, settled);
-  await time.until(() => isSettled);
+  await pass(() => isSettled);
   return promise;
 }

@@ -5,21 +5,12 @@ import { SottoError } from '@sotto/protocol';
 import { Delivery, ErrorCode } from '@sotto/schema';
 import { encodeContent } from '../events/content.ts';
 import type { LimitSettings } from '../limits/settings.ts';
+import { NO_LIMITS } from '../limits/testing/none.ts';
 import { Asking, named } from '../testing/asking.ts';
 import { Peer } from '../testing/peer.ts';
 import { createWorld, type LoggedIn, type World } from '../testing/world.ts';
 
 const FEW = { perSecond: 1, burst: 3 };
-const OFF: LimitSettings = {
-  accountMessages: undefined,
-  accountBytes: undefined,
-  accountRequests: undefined,
-  sourceMessages: undefined,
-  sourceBytes: undefined,
-  roomMessages: undefined,
-  roomBytes: undefined,
-  sourceConnections: undefined,
-};
 const content = encodeContent({ case: 'plain', value: 'tea' });
 
 let world: World;
@@ -29,7 +20,7 @@ let bob: LoggedIn;
 
 /** ann owns the server. */
 async function begin(limits: Partial<LimitSettings>): Promise<void> {
-  world = await createWorld({ limits: { ...OFF, ...limits } });
+  world = await createWorld({ limits: { ...NO_LIMITS, ...limits } });
   asking = new Asking(world);
   [ann, bob] = [await world.user('ann'), await world.user('bob')];
 }

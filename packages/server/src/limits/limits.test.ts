@@ -6,18 +6,9 @@ import { Buckets } from './buckets.ts';
 import type { Cost } from './cost.ts';
 import { Limits } from './limits.ts';
 import type { LimitSettings } from './settings.ts';
+import { NO_LIMITS } from './testing/none.ts';
 import { Unauthenticated } from './unauthenticated.ts';
 
-const NONE: LimitSettings = {
-  accountMessages: undefined,
-  accountBytes: undefined,
-  accountRequests: undefined,
-  sourceMessages: undefined,
-  sourceBytes: undefined,
-  roomMessages: undefined,
-  roomBytes: undefined,
-  sourceConnections: undefined,
-};
 const ANN = { user: { number: 1 as UserNumber, name: 'ann' }, source: '192.0.2.1' };
 const BEN = { user: { number: 2 as UserNumber, name: 'ben' }, source: '192.0.2.2' };
 const TEA = { number: 7 as RoomNumber, name: 'tea' };
@@ -25,7 +16,7 @@ const said = (bytes: number, messages = 1): Cost => ({ kind: 'messages', message
 
 function limitsOf(settings: Partial<LimitSettings>) {
   const clock = { nowMs: 1_000, now: () => clock.nowMs, after: () => () => {} };
-  return { clock, limits: new Limits({ ...NONE, ...settings }, clock) };
+  return { clock, limits: new Limits({ ...NO_LIMITS, ...settings }, clock) };
 }
 
 describe('buckets (O7)', () => {

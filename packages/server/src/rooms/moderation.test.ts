@@ -1,10 +1,10 @@
 /** Kick, ban, mute and roles, through frames (M10). */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { FOREVER_MS, LOBBY, type RoomNumber, roomStream, SANCTIONS_MAX, type UserNumber } from '@sotto/model';
-import { type FrameFields, SottoError } from '@sotto/protocol';
+import type { FrameFields } from '@sotto/protocol';
 import { ErrorCode, Role } from '@sotto/schema';
 import { Asking, contentOf, named, numbered } from '../testing/asking.ts';
-import { createWorld, type LoggedIn, type World } from '../testing/world.ts';
+import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
 
 type Wanted = NonNullable<FrameFields<'changeMember'>['change']>;
 
@@ -39,14 +39,10 @@ afterEach(async () => {
 
 const act = (by: LoggedIn, on: LoggedIn, change: Wanted, room = tea) =>
   asking.ask(by, 'changeMember', { room: numbered(room), user: numbered(on.number), change });
+/** The name of the error. */
 const refused = async (task: Promise<unknown>) => {
-  try {
-    await task;
-    return undefined;
-  } catch (error) {
-    if (error instanceof SottoError) return ErrorCode[error.code];
-    throw error;
-  }
+  const code = await refusal(task);
+  return code === undefined ? undefined : ErrorCode[code];
 };
 const join = (who: LoggedIn, room = tea) => asking.ask(who, 'joinRoom', { room: numbered(room) });
 const rolesIn = async (room: RoomNumber, by = bob) => {
