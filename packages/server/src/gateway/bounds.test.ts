@@ -1,6 +1,6 @@
 /** What those who may not speak, or see, cannot use up or learn (M10, O7). */
 import { afterEach, expect, test } from 'bun:test';
-import { LOBBY, type RoomNumber } from '@sotto/model';
+import { LOBBY, type RoomNumber, roomStream } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { LimitSettings } from '../limits/settings.ts';
@@ -71,6 +71,18 @@ test('[LIMIT-1] who is muted, or only reads, uses up nothing of what others may 
     for (let count = 0; count < 3; count++) await asking.say(bob, room, 'x');
     expect((await refused(asking.say(bob, room, 'x'))).code).toBe(ErrorCode.RATE_LIMITED);
   }
+});
+
+test('[LIMIT-1] what makes the server look through much costs as many requests as it is worth', async () => {
+  await begin({ accountRequests: { perSecond: 1, burst: 31 } });
+  const [lobby, ...others] = Array.from({ length: 26 }, (_, at) => roomStream((LOBBY + at) as RoomNumber));
+  const streams = [lobby ?? 0, ...others];
+  await asking.ask(bob, 'readUnread', {});
+  expect((await refused(asking.ask(bob, 'readMentions', {}))).code).toBe(ErrorCode.RATE_LIMITED);
+  await world.clock.advance(10_000);
+  await asking.ask(bob, 'readMentions', {});
+  expect((await refused(asking.ask(bob, 'readUnread', { streams }))).code).toBe(ErrorCode.RATE_LIMITED);
+  await asking.ask(bob, 'readUnread', { streams: others });
 });
 
 test('[LIMIT-5] administrators are told of no private room', async () => {

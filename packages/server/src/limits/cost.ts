@@ -1,5 +1,5 @@
 /** What a request takes of the allowances [LIMIT-1]. */
-import { LOBBY, type RoomNumber } from '@sotto/model';
+import { LOBBY, type RoomNumber, SUBSCRIPTIONS_MAX } from '@sotto/model';
 import type { Request } from '@sotto/protocol';
 
 export type Cost =
@@ -10,8 +10,10 @@ export type Cost =
   /** Answered by nothing, so there is nothing to refuse; bounded where it is carried out. */
   | { kind: 'free' };
 
-/** A search keeps the thread that searches busy for as long as many other requests together. */
-const SEARCH_REQUESTS = 10;
+/** What looks through much that is not the asker's keeps a thread busy for as long as many other requests together. */
+const FINDING_REQUESTS = 10;
+/** Whose unread messages are counted for what a usual request costs. */
+const ROOMS_A_REQUEST = 25;
 const ONE: Cost = { kind: 'messages', messages: 1, bytes: 0, room: undefined };
 
 export function costOf(request: Request): Cost {
@@ -45,7 +47,13 @@ export function costOf(request: Request): Cost {
     case 'typing':
       return { kind: 'free' };
     case 'searchMessages':
-      return { kind: 'request', requests: SEARCH_REQUESTS };
+    case 'readMentions':
+      return { kind: 'request', requests: FINDING_REQUESTS };
+    case 'readUnread': {
+      // None stands for all.
+      const rooms = request.message.streams.length || SUBSCRIPTIONS_MAX;
+      return { kind: 'request', requests: Math.ceil(rooms / ROOMS_A_REQUEST) };
+    }
     default:
       return { kind: 'request', requests: 1 };
   }
