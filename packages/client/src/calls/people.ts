@@ -3,6 +3,7 @@ import { PAGE_MAX, type UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode, type User } from '@sotto/schema';
 import type { Present } from '../connection/present.ts';
+import { toDate } from '../describe/values.ts';
 import { userReference } from '../references.ts';
 import type { People } from '../sync/people.ts';
 import type { Person, PersonPresence, Recipient } from '../types.ts';
@@ -18,7 +19,7 @@ export function toPresence(
   people: People,
 ): PersonPresence | undefined {
   if (user === undefined) return undefined;
-  const lastSeen = online || lastSeenMs === 0 ? undefined : new Date(lastSeenMs);
+  const lastSeen = online || lastSeenMs === 0 ? undefined : toDate(lastSeenMs);
   return { ...people.learn(user), online, lastSeen };
 }
 

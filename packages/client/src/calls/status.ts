@@ -1,6 +1,7 @@
 /** What the server holds of this session (T16). */
 import type { DeviceNumber, Sequence, StreamId } from '@sotto/model';
 import type { Opened } from '../connection/open.ts';
+import { toDate } from '../describe/values.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Rooms } from '../sync/rooms.ts';
 import type { StatusReport } from '../types.ts';
@@ -19,7 +20,7 @@ export async function readStatus({ link, route, welcome }: Opened, rooms: Rooms)
     generation: status.generation,
     scopes: status.scopes,
     transport: status.transport || route.transport,
-    connectedAt: new Date(status.connectedAtMs),
+    connectedAt: toDate(status.connectedAtMs),
     roundTripMs,
     ...(path === undefined ? {} : { path }),
     fingerprint: fingerprintOf(seen.length > 0 ? seen : welcome.certificateSha256),

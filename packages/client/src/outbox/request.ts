@@ -3,6 +3,7 @@ import { MESSAGE_MAX_BYTES, RECIPIENTS_MAX, type RoomNumber, type Sequence } fro
 import { encodeMessage, type FrameMessage, SottoError } from '@sotto/protocol';
 import { ContentSchema, ErrorCode, Delivery as WireDelivery } from '@sotto/schema';
 import type { Link } from '../connection/link.ts';
+import { toDate } from '../describe/values.ts';
 import { fromHex } from '../hex.ts';
 import { userReference } from '../references.ts';
 import type { OutboxEntry } from '../store.ts';
@@ -51,7 +52,7 @@ export async function sendEntry(link: Link, entry: OutboxEntry): Promise<Sent | 
 }
 
 function toSent({ room, sequence, timeMs }: FrameMessage<'messageAccepted'>): Sent {
-  return { kind: 'sent', room: room as RoomNumber, sequence: sequence as Sequence, at: new Date(timeMs) };
+  return { kind: 'sent', room: room as RoomNumber, sequence: sequence as Sequence, at: toDate(timeMs) };
 }
 
 function toSentDirect(
