@@ -162,6 +162,8 @@ export async function livingSessions(
   const rows = await sessionRows(db)
     .where('revoked_ms', '=', 0)
     .$if(user !== undefined, (query) => query.where('sessions.user', '=', user as UserNumber))
+    // However many sessions a token begins, they hide none that a password did.
+    .orderBy((column) => column.case().when('sessions.token', '=', 0).then(0).else(1).end())
     .orderBy('sessions.created_ms', 'desc')
     .orderBy('sessions.id')
     .limit(limit)

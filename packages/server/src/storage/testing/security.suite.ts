@@ -178,6 +178,17 @@ export function securitySuite(backend: Backend): void {
         expect(await accounts.registrationRecord(ANN)).toEqual(bytes(48, 'new'));
       }));
 
+    test('[DEVICE-1] sessions of a token hide none of a password, however many there are', () =>
+      withUsers(backend, async ({ accounts }) => {
+        const one = await accounts.createToken(token('one'), 9);
+        const own = await started(accounts, newSession('own'));
+        const rests = { apiToken: one?.id ?? 0 };
+        for (let count = 0; count < 3; count++)
+          await started(accounts, newSession(`bot ${count}`, { rests, nowMs: 11_000 + count }));
+        const listed = (await accounts.sessions(ANN, 2)).map(({ id }) => id);
+        expect(listed).toEqual([own.id, newSession('bot 2').id]);
+      }));
+
     test('[TOKEN-1] [TOKEN-5] tokens are counted, found by their hash, and end their own sessions alone', () =>
       withUsers(backend, async ({ accounts }) => {
         const one = await accounts.createToken(token('one'), 2);
