@@ -68,7 +68,7 @@ describe('API tokens (A8)', () => {
     const { devices } = await alice.request('listDevices', {});
     expect(devices.map((device) => [device.token, device.current, device.online])).toEqual([
       [info?.id ?? 0, false, true],
-      [0, true, true],
+      [1, false, true],
     ]);
     const [listed] = (await alice.request('listTokens', {})).tokens;
     expect(listed?.lastUsedMs).toBeGreaterThan(0);
