@@ -279,7 +279,7 @@ describe('diagnostics (T15, T16)', () => {
     expect(output).toMatch(/^room 1 +#lobby/m);
   });
 
-  test('A6: an invitation code makes an account', async () => {
+  test('A6: an invite code makes an account', async () => {
     const invite = await place.run(['admin', 'invite', '--data', 'data', '--expires', '1h']);
     const file = place.file('dora.password', 'p4\n');
     const options = ['--server', address.tls ?? '', '--password-file', file, '--code', invite.output.trim()];

@@ -110,9 +110,9 @@ describe('issue 5: unread counts', () => {
         const head = at(of, first);
         const view = new UnreadView({ ...recount(of, 0, head), unread: wrong, mentions: wrong });
         feed(view, of, 0, () => false);
-        const marker = at(of, second, head);
-        view.readTo(marker);
-        expect(counts(view)).toEqual(counts(recount(of, marker, of.events.length)));
+        const cursor = at(of, second, head);
+        view.readTo(cursor);
+        expect(counts(view)).toEqual(counts(recount(of, cursor, of.events.length)));
         view.readTo(of.events.length);
         expect([view.unread, view.mentions, view.firstUnread, view.exact]).toEqual([0, 0, undefined, true]);
         view.readTo(0);
@@ -150,7 +150,7 @@ describe('unread counts at their edges', () => {
     expect([view.unread, view.mentions, view.firstUnread]).toEqual([1, 1, 23]);
   });
 
-  test('[UNREAD-4] a marker within the base leaves an upper bound until the server says', () => {
+  test('[UNREAD-4] a read cursor within the base leaves an upper bound until the server says', () => {
     const view = new UnreadView(base());
     view.readTo(17);
     expect([view.unread, view.mentions, view.exact, view.firstUnread]).toEqual([3, 2, false, 18]);
@@ -213,7 +213,7 @@ describe('unread counts at their edges', () => {
     expect([view.unread, view.exact]).toEqual([3, true]);
   });
 
-  test('[UNREAD-2] of two bases at one head the further marker holds, and of equal ones the smaller count', () => {
+  test('[UNREAD-2] of two bases at one head the further read cursor holds, and of equal ones the smaller count', () => {
     const view = new UnreadView(base());
     view.rebase(base({ read: 15, unread: 2, mentions: 0 }));
     view.rebase(base());

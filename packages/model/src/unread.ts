@@ -1,6 +1,6 @@
 /**
  * What of a room somebody has not read [UNREAD-1]: the server's count as of some head, and what happened after that head.
- * Each part is cut at the read marker, so reading to the head makes it 0 whatever was counted before.
+ * Each part is cut at the read cursor, so reading to the head makes it 0 whatever was counted before.
  */
 import { UNREAD_MAX } from './limits.ts';
 
@@ -102,7 +102,7 @@ export class UnreadView {
     this.#drop();
   }
 
-  /** Of several bases the one of the greatest head holds, and of those the one of the furthest read marker. */
+  /** Of several bases the one of the greatest head holds, and of those the one of the furthest read cursor. */
   rebase(base: UnreadBase): void {
     if (isNewer(base, this.#base)) {
       this.#base = base;
@@ -152,7 +152,7 @@ export class UnreadView {
   }
 }
 
-/** At one head and marker counts only shrink: what retention took is gone. */
+/** At one head and cursor counts only shrink: what retention took is gone. */
 function isNewer(one: UnreadBase, other: UnreadBase): boolean {
   if (one.head !== other.head) return one.head > other.head;
   if (one.read !== other.read) return one.read > other.read;

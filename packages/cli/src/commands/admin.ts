@@ -25,11 +25,11 @@ export const command: Command = {
   positionals: [{ name: 'ACTION' }, { name: 'argument', optional: true }],
   options: {
     ...settingOptions(['data', 'database', 'deletedAccounts']),
-    uses: { argument: 'N', description: `How many accounts an invitation makes (default ${USES_DEFAULT})` },
+    uses: { argument: 'N', description: `How many accounts an invite code makes (default ${USES_DEFAULT})` },
     expires: {
       argument: 'TIME',
       description:
-        'How long what is made is good for, like 12h: an invitation 7d, a recovery 1d, a token for ever by default',
+        'How long what is made is good for, like 12h: an invite code 7d, a recovery 1d, a token for ever by default',
     },
     reason: { argument: 'TEXT', description: 'Why an account is suspended; its user is told' },
     remove: { description: 'Make an administrator an ordinary user again' },

@@ -26,7 +26,7 @@ export const command: Command = {
     code: {
       argument: 'CODE',
       description:
-        "An invitation, or the owner's code of a new server, where one is needed; or the code of `sotto admin recover`",
+        "An invite code, or the owner's code of a new server, where one is needed; or the code of `sotto admin recover`",
     },
     ...TRUST_OPTIONS,
   },

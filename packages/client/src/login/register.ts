@@ -7,7 +7,7 @@ import type { Send } from './steps.ts';
 export interface NewAccount {
   name: string;
   password: string;
-  /** An invitation or the owner's code, where the server asks for one. */
+  /** An invite code or the owner's code, where the server asks for one. */
   code?: string;
 }
 

@@ -12,7 +12,7 @@ import type { LogEntry } from '../sync/entry.ts';
 import type { Counts } from '../sync/rooms.ts';
 import type { Room } from '../types.ts';
 
-/** The server tells of its own accord when the read marker moved: it is asked only where that does not come. */
+/** The server tells of its own accord when the read cursor moved: it is asked only where that does not come. */
 const ASK_AFTER_MS = 2_000;
 /** Asked ever more rarely where the answer does not help. */
 const ASK_AFTER_MAX_MS = 120_000;

@@ -17,7 +17,7 @@ export type TimelineEventKind =
 export type EventContent =
   | { kind: 'text'; text: string }
   | { kind: 'sealed' }
-  /** It is gone: with the message, or by the room's retention. */
+  /** It is gone: with the message that it is about, or with its sender's account. */
   | { kind: 'erased' }
   | { kind: 'emoji'; emoji: string }
   /** Nothing that this build can read. */

@@ -63,6 +63,6 @@ const NOTHING_YET = {
   reactions: [],
 };
 
-/** What retention took is gone with all that was made of it. */
+/** Of a message that is erased without a word in the log, with its author's account, edits show nothing either. */
 const shown = (message: TimelineEvent, edit: LastEdit | undefined): EventContent =>
   message.content.kind === 'erased' ? message.content : (edit?.content ?? message.content);

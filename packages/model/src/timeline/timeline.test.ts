@@ -120,7 +120,7 @@ describe('M9: what has become of a message', () => {
     ]);
   });
 
-  test('[VIEW-4] what retention erased stays erased, with its edits, whichever copy came first', () => {
+  test('[VIEW-4] what was erased stays erased, with its edits, whichever copy came first', () => {
     const erased = event(1, { content: { kind: 'erased' } });
     const edit = event(2, { kind: 'edited', relatesTo: 1, content: { kind: 'text', text: 'other' } });
     for (const events of [

@@ -10,7 +10,7 @@ export type MessageBody =
   | { kind: 'text'; text: string }
   | { kind: 'sealed' }
   | { kind: 'deleted'; by: number; at: number }
-  /** By the room's retention; or it is nothing that this build can read. */
+  /** With its author's account; or it is nothing that this build can read. */
   | { kind: 'erased' };
 
 export interface MessageView {

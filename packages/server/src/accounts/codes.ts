@@ -7,7 +7,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CODE_CHARACTERS = 20;
 const GROUP = /.{5}(?=.)/g;
 
-/** An invitation or owner's code as people pass it on: `7Q4ZK-M2X9A-...`. */
+/** An invite code or owner's code as people pass it on: `7Q4ZK-M2X9A-...`. */
 export function makeCode(random: Random): string {
   const characters = Array.from(random.bytes(CODE_CHARACTERS), (byte) => ALPHABET[byte % ALPHABET.length]);
   return characters.join('').replace(GROUP, '$&-');

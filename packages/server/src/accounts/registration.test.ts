@@ -59,7 +59,7 @@ describe('who may make an account (A6)', () => {
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
-  test('[ACCOUNT-3] an invitation lets in as many as it says, until it expires', async () => {
+  test('[ACCOUNT-3] an invite code lets in as many as it says, until it expires', async () => {
     const { accounts, clock } = await makeWorld({ registration: 'invite' });
     await register(accounts, 'alice', 'a');
     expect(await accounts.registration.mode()).toBe(Registration.INVITE);

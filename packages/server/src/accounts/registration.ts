@@ -197,7 +197,7 @@ export class Registration {
       case 'invite': {
         const inviteHash = codeHash(code);
         if (await store.inviteUsable(inviteHash, clock.now())) return { kind: 'invited', inviteHash };
-        throw new SottoError(ErrorCode.CODE_REQUIRED, 'an invitation');
+        throw new SottoError(ErrorCode.CODE_REQUIRED, 'an invite code');
       }
     }
   }
@@ -221,7 +221,7 @@ export class Registration {
       case 'nameTaken':
         throw new SottoError(ErrorCode.NAME_TAKEN, name);
       case 'inviteInvalid':
-        throw new SottoError(ErrorCode.CODE_REQUIRED, 'an invitation');
+        throw new SottoError(ErrorCode.CODE_REQUIRED, 'an invite code');
     }
   }
 

@@ -36,7 +36,7 @@ export interface NewUser {
   /** As in RegisterFinish; absent or empty where the client gave none. */
   sealedBackupKey?: Uint8Array;
   createdMs: number;
-  /** Uses up one use of this invitation in the same commit. */
+  /** Uses up one use of this invite code in the same commit. */
   inviteHash?: Uint8Array;
 }
 

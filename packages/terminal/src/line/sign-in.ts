@@ -151,7 +151,7 @@ export async function register(options: {
   }
 }
 
-const CODE_NEEDED = "Registering here needs an invitation, or the owner's code that the server printed.";
+const CODE_NEEDED = "Registering here needs an invite code, or the owner's code that the server printed.";
 const CODE_WRONG = 'This code is not valid here. Check it and type it again.';
 
 /** Typed twice, since nobody sees it. */

@@ -9,7 +9,7 @@ const EXPIRES_DEFAULT = '7d';
 
 export const INVITE_ACTIONS: Readonly<Record<string, Action>> = {
   invite: {
-    summary: 'print a code that makes accounts where registration is by invitation',
+    summary: 'print an invite code, which makes accounts where registration is by invitation',
     run: invite,
   },
 };
