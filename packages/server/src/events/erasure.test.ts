@@ -42,6 +42,21 @@ test('[ERASE-2] what is erased while the steps go on is looked for from the begi
   expect(failures.map(String)).toEqual(['Error: disk']);
 });
 
+test('[ERASE-2] O7: however often something is erased, the steps of a large database rest twice as long as they take', async () => {
+  const pass = [...Array.from({ length: 1_000 }, (_, at) => at + 1), 0];
+  const { clock, asked, erasure } = setUp(Array.from({ length: 5 }, () => pass).flat());
+  for (let second = 0; second < 5 * 60; second++) {
+    erasure.request();
+    await clock.advance(1_000);
+  }
+  const begun = asked.filter(({ from }) => from === 0).map(({ atMs }) => atMs);
+  const took = (asked.find(({ from }) => from === 1_000)?.atMs ?? 0) - (begun[0] ?? 0);
+  expect(took).toBeGreaterThan(9_000);
+  expect(begun.length).toBeGreaterThan(3);
+  for (const [at, beganMs] of begun.entries())
+    if (at > 0) expect(beganMs - (begun[at - 1] ?? 0)).toBeGreaterThanOrEqual(3 * took);
+});
+
 test('[ERASE-2] stopping does at once what is left to do, from the beginning, and nothing later', async () => {
   const { clock, asked, erasure } = setUp([2_000, 4_000, 2_000, 0]);
   erasure.request();

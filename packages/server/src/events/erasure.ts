@@ -4,6 +4,8 @@ import type { EventStore } from './store.ts';
 
 /** What is erased meanwhile goes together. */
 const GATHER_MS = 10_000;
+/** The steps go through the whole file, and anybody may erase something at any time: so they rest twice as long as they took, up to this. */
+const REST_MAX_MS = 30_000;
 /** Between steps, so that what waits for storage comes in. */
 const PAUSE_MS = 10;
 /** Steps that stopping may take: what is not done by then is done after the next start. */
@@ -24,6 +26,8 @@ export class Erasure {
   #from: number | undefined;
   /** Something was erased after they began. */
   #again = false;
+  #beganMs = 0;
+  #restMs = GATHER_MS;
   #cancel: (() => void) | undefined;
   #stepping: Promise<void> | undefined;
   #stopped = false;
@@ -34,7 +38,7 @@ export class Erasure {
 
   /** Something was erased. */
   request = (): void => {
-    if (this.#from === undefined) this.#schedule(0, GATHER_MS);
+    if (this.#from === undefined) this.#schedule(0, this.#restMs);
     else if (this.#from > 0 || this.#stepping !== undefined) this.#again = true;
   };
 
@@ -65,7 +69,8 @@ export class Erasure {
   }
 
   async #step(from: number): Promise<void> {
-    const { store, onFailure } = this.#options;
+    const { store, clock, onFailure } = this.#options;
+    if (from === 0) this.#beganMs = clock.now();
     try {
       const next = await store.scrub(from);
       if (next === 'busy') this.#schedule(from, BUSY_RETRY_MS);
@@ -79,8 +84,10 @@ export class Erasure {
 
   #finished(): void {
     this.#from = undefined;
+    const tookMs = this.#options.clock.now() - this.#beganMs;
+    this.#restMs = Math.min(REST_MAX_MS, Math.max(GATHER_MS, 2 * tookMs));
     if (!this.#again) return;
     this.#again = false;
-    this.#schedule(0, GATHER_MS);
+    this.#schedule(0, this.#restMs);
   }
 }
