@@ -44,7 +44,7 @@ test('[ERASE-2] what is erased while the steps go on is looked for from the begi
 
 test('[ERASE-2] O7: however often something is erased, the steps of a large database rest twice as long as they take', async () => {
   const pass = [...Array.from({ length: 1_000 }, (_, at) => at + 1), 0];
-  const { clock, asked, erasure } = setUp(Array.from({ length: 5 }, () => pass).flat());
+  const { clock, asked, erasure } = setUp(Array.from({ length: 12 }, () => pass).flat());
   for (let second = 0; second < 5 * 60; second++) {
     erasure.request();
     await clock.advance(1_000);
