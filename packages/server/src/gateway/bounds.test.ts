@@ -73,6 +73,20 @@ test('[LIMIT-1] who is muted, or only reads, uses up nothing of what others may 
   }
 });
 
+test('[LIMIT-1] what leaves an entry in an audit log is a message, and drafts have the bytes of their texts', async () => {
+  await begin({ accountMessages: { perSecond: 1, burst: 3 }, accountBytes: { perSecond: 1, burst: 100 } });
+  const tea = await asking.room(bob, 'tea');
+  const link = async () => (await asking.ask(bob, 'createRoomInvite', { room: numbered(tea) })).id;
+  const revoke = async (id: number) => asking.ask(bob, 'revokeRoomInvite', { room: numbered(tea), id });
+  await revoke(await link());
+  expect((await refused(link())).detail).toBe('account messages');
+  await world.clock.advance(3_000);
+  const draft = (text: string) =>
+    asking.ask(bob, 'setSetting', { setting: { setting: { case: 'draft', value: { room: tea, text } } } });
+  await draft('x'.repeat(90));
+  expect((await refused(draft('x'.repeat(90)))).detail).toBe('account bytes');
+});
+
 test('[LIMIT-1] what makes the server look through much costs as many requests as it is worth', async () => {
   await begin({ accountRequests: { perSecond: 1, burst: 31 } });
   const [lobby, ...others] = Array.from({ length: 26 }, (_, at) => roomStream((LOBBY + at) as RoomNumber));

@@ -3,7 +3,7 @@ import { LOBBY, type RoomNumber, SUBSCRIPTIONS_MAX } from '@sotto/model';
 import type { Request } from '@sotto/protocol';
 
 export type Cost =
-  /** Appends events: this many, of so many bytes; `room` where it is said in one. */
+  /** Appends events, or entries to an audit log: this many, of so many bytes; `room` where it is said in one. */
   | { kind: 'messages'; messages: number; bytes: number; room: RoomNumber | undefined }
   /** Worth so many of the usual ones. */
   | { kind: 'request'; requests: number }
@@ -14,7 +14,7 @@ export type Cost =
 const FINDING_REQUESTS = 10;
 /** Whose unread messages are counted for what a usual request costs. */
 const ROOMS_A_REQUEST = 25;
-const ONE: Cost = { kind: 'messages', messages: 1, bytes: 0, room: undefined };
+const ONE: Extract<Cost, { kind: 'messages' }> = { kind: 'messages', messages: 1, bytes: 0, room: undefined };
 
 export function costOf(request: Request): Cost {
   switch (request.name) {
@@ -32,7 +32,11 @@ export function costOf(request: Request): Cost {
       const bytes = change.case === 'edit' ? change.value.length : 0;
       return { kind: 'messages', messages: 1, bytes, room: counted(room) };
     }
-    case 'setSetting':
+    case 'setSetting': {
+      const setting = request.message.setting?.setting;
+      const bytes = setting?.case === 'draft' ? Buffer.byteLength(setting.value.text) : 0;
+      return { ...ONE, bytes };
+    }
     case 'setProfile':
     case 'createRoom':
     case 'joinRoom':
@@ -42,6 +46,8 @@ export function costOf(request: Request): Cost {
     case 'declineInvitation':
     case 'changeRoom':
     case 'changeMember':
+    case 'createRoomInvite':
+    case 'revokeRoomInvite':
       return ONE;
     case 'acknowledge':
     case 'typing':
