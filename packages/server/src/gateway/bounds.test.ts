@@ -5,6 +5,7 @@ import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { LimitSettings } from '../limits/settings.ts';
 import { Asking, numbered } from '../testing/asking.ts';
+import { PasswordClient } from '../testing/password-client.ts';
 import { createWorld, type LoggedIn, type World } from '../testing/world.ts';
 
 const OFF: LimitSettings = {
@@ -151,4 +152,19 @@ test('[BLOCK-1] [TYPING-1] who is blocked is not seen typing in the room of the 
   expect(await typing()).toBe(1);
   await block(false);
   expect(await typing()).toBe(2);
+});
+
+test('[SUSPEND-3] who was dismissed while logging in is no administrator afterwards', async () => {
+  await begin();
+  const cleo = await PasswordClient.connect(world);
+  await cleo.register('cleo', 'p');
+  const user = { reference: { case: 'name' as const, value: 'cleo' } };
+  const appoint = (value: boolean) =>
+    asking.ask(ann, 'administerUser', { user, change: { case: 'administrator', value } });
+  await appoint(true);
+  const finish = await cleo.startLogIn('cleo', 'p');
+  await appoint(false);
+  await world.clock.advance(30_000);
+  expect((await finish()).user?.administrator).toBe(false);
+  expect((await refused(cleo.request('readLimited', {}))).code).toBe(ErrorCode.PERMISSION_DENIED);
 });
