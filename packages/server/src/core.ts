@@ -2,9 +2,9 @@
  * The server without sockets, files or a clock of its own: everything between a transport's connections and a store.
  * `main.ts` gives it real ones; the simulator gives it virtual ones.
  */
-import { readName, SERVER_DEVICE, type Sequence, type UserNumber } from '@sotto/model';
-import { type Clock, type Random, SottoError } from '@sotto/protocol';
-import { ErrorCode, type Registration as RegistrationMode } from '@sotto/schema';
+import { SERVER_DEVICE, type Sequence, type UserNumber } from '@sotto/model';
+import type { Clock, Random } from '@sotto/protocol';
+import type { Registration as RegistrationMode } from '@sotto/schema';
 import type { Accept } from '@sotto/transport';
 import { type Accounts, type AccountsOptions, createAccounts } from './accounts/accounts.ts';
 import { Blocks } from './accounts/blocks.ts';
@@ -37,33 +37,11 @@ import { Proofs } from './gateway/proofs.ts';
 import { Limits } from './limits/limits.ts';
 import type { LimitSettings } from './limits/settings.ts';
 import type { Log } from './logging.ts';
-import { BroadcastLimit } from './messages/broadcast-limit.ts';
-import { MessageChanges } from './messages/changes.ts';
-import { History } from './messages/history.ts';
-import { MentionInbox } from './messages/mention-inbox.ts';
-import { Mentions } from './messages/mentions.ts';
-import { Messages } from './messages/messages.ts';
-import { ActorOrder } from './messages/order.ts';
-import { Receipts } from './messages/receipts.ts';
-import { SentBefore } from './messages/sent-before.ts';
-import { SlowMode } from './messages/slow-mode.ts';
-import { Targets } from './messages/targets.ts';
-import { Typing } from './messages/typing.ts';
-import { Unread } from './messages/unread.ts';
-import { Audit } from './rooms/audit.ts';
-import { RoomChanges } from './rooms/changes.ts';
-import { RoomDesk } from './rooms/desk.ts';
-import { DirectRooms } from './rooms/direct.ts';
+import { createMessageParts } from './messages/parts.ts';
 import { firstVisible, RoomDirectory, standing } from './rooms/directory.ts';
-import { Entrance } from './rooms/entrance.ts';
-import { RoomFinder } from './rooms/finder.ts';
-import { Invitations } from './rooms/invitations.ts';
-import { MembershipLimit } from './rooms/membership-limit.ts';
-import { Moderation } from './rooms/moderation.ts';
+import { createRoomParts } from './rooms/parts.ts';
 import { Presence } from './rooms/presence.ts';
 import { Retention } from './rooms/retention.ts';
-import { Rooms } from './rooms/rooms.ts';
-import { Settings } from './rooms/settings.ts';
 import { Indexer } from './search/indexer.ts';
 import { Search } from './search/search.ts';
 import type { Store } from './storage/store.ts';
@@ -107,6 +85,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const incarnation = await store.events.incarnation();
   const now = () => clock.now();
 
+  const directory = new RoomDirectory(store.rooms);
   const erasure = new Erasure({ store: store.events, clock, onFailure });
   // What was erased before the last end may not have left the files.
   erasure.request();
@@ -133,70 +112,29 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     changed: (changes) => gateway.presenceChanged(changes),
   });
   const people = new People(accounts.users, presence, profiles);
-  const directory = new RoomDirectory(store.rooms);
-  const changes = new RoomChanges(clock, random);
-  const limit = new MembershipLimit(store.rooms);
-  const finder = new RoomFinder({ store: store.rooms, directory, clock, parseName });
-  const desk = new RoomDesk(directory, log);
-  const entrance = new Entrance({ store: store.rooms, directory, desk, changes, limit, log, clock });
-  const mayInvite = async (by: UserNumber, user: UserNumber) => !(await blocks.blocks(by, user));
-  const ofRooms = { store: store.rooms, finder, desk, changes, log, clock };
-  const rooms = new Rooms({
-    ...ofRooms,
-    directory,
-    entrance,
-    limit,
-    parseName,
-    users: accounts.users,
-    messages: store.messages,
-    mayInvite,
-  });
-  const moderation = new Moderation(ofRooms);
-  const settings = new Settings({ ...ofRooms, parseName });
-  const invitations = new Invitations({ ...ofRooms, random, mayInvite });
-  const audit = new Audit(ofRooms);
-  const direct = new DirectRooms({ store: store.rooms, directory, changes, limit, log, clock });
-  const broadcasts = new BroadcastLimit(clock);
-  const { online } = presence;
-  const order = new ActorOrder();
-  const mentions = new Mentions(accounts.users);
-  const targets = new Targets({ events: store.events, directory, clock });
-  const ofChanges = { log, order, targets, mentions, clock, random };
-  const messageChanges = new MessageChanges({ ...ofChanges, mayWriteTo: mayInvite });
-  const reading = { events: store.events, messages: store.messages };
-  const history = new History({ ...reading, log, directory, targets, clock });
-  const mentionInbox = new MentionInbox({ ...reading, history });
-  const unread = new Unread({
-    store: store.messages,
-    log,
-    push: (counts) => gateway.pushUnread(counts),
-    onFailure,
-  });
-  const typing = new Typing({ log, directory, mayWriteTo: mayInvite, clock });
-  const messages = new Messages({
-    log,
-    directory,
-    direct,
-    users: accounts.users,
-    online,
-    mayWriteTo: mayInvite,
-    broadcasts,
-    slowMode: new SlowMode(),
-    order,
-    mentions,
-    targets,
-    clock,
-    random,
-  });
-  const receipts: Receipts = new Receipts({
+  const mayReach = async (by: UserNumber, user: UserNumber) => !(await blocks.blocks(by, user));
+  const shared = { directory, users: accounts.users, log, clock, random, onFailure };
+  const ofRooms = createRoomParts({
+    ...shared,
     store: store.rooms,
-    clock,
-    onFailure,
-    push: (stream, changed) => gateway.pushReceipts(stream, changed),
-    moved: (moves) => unread.moved(moves),
+    unread: store.messages,
+    mayInvite: mayReach,
   });
+  const { rooms, audit, direct } = ofRooms;
+  const { online } = presence;
+  const ofMessages = createMessageParts({
+    ...shared,
+    events: store.events,
+    messages: store.messages,
+    rooms: store.rooms,
+    direct,
+    online,
+    mayWriteTo: mayReach,
+    pushUnread: (counts) => gateway.pushUnread(counts),
+    pushReceipts: (stream, changed) => gateway.pushReceipts(stream, changed),
+  });
+  const { history, receipts, sentBefore } = ofMessages;
   const search = new Search({ store: store.search, messages: store.messages, directory, indexer });
-  const sentBefore = new SentBefore({ log, direct, users: accounts.users, online });
   const limits = options.limits && new Limits(options.limits, clock);
   const sourceConnections = options.limits?.sourceConnections;
   const admission = limits && new Admission({ limits, sourceConnections, sentBefore, directory, now });
@@ -250,17 +188,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...statusHandlers(now),
       ...streamHandlers({ log, history, receipts, incarnation }),
       ...roomHandlers({ rooms, people, connections, now }),
-      ...messageHandlers(messages),
+      ...messageHandlers(ofMessages.messages),
       ...peopleHandlers({ people, presence }),
-      ...messageChangeHandlers({
-        changes: messageChanges,
-        history,
-        mentions: mentionInbox,
-        unread,
-        typing,
-      }),
+      ...messageChangeHandlers(ofMessages),
       ...searchHandlers({ search, directory, now }),
-      ...moderationHandlers({ settings, moderation, invitations, audit, people, connections }),
+      ...moderationHandlers({ ...ofRooms, people, connections }),
       ...profileHandlers({ profiles, settings: accountSettings, users: accounts.users }),
       ...securityHandlers({ accounts, deletion, connections, channels, proofs: new Proofs(now), onFailure }),
       ...adminHandlers({
@@ -305,12 +237,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await accounts.close().catch(onFailure);
     },
   };
-}
-
-function parseName(text: string): { name: string; key: string } {
-  const reading = readName(text);
-  if (reading.kind === 'invalid') throw new SottoError(ErrorCode.NAME_INVALID, reading.reason);
-  return reading;
 }
 
 /** What Welcome says of registration: it changes only when the first account is made. */

@@ -29,17 +29,11 @@ import { openStore } from '../storage/open.ts';
 import type { Store } from '../storage/store.ts';
 import { numbered } from '../testing/asking.ts';
 import { seedUser } from '../testing/seed.ts';
-import { type Actor, RoomChanges } from './changes.ts';
+import type { Actor } from './changes.ts';
 import { readKind, readRole, wireRole } from './describe.ts';
-import { RoomDesk } from './desk.ts';
 import { authorize, RoomDirectory, standing } from './directory.ts';
-import { Entrance } from './entrance.ts';
-import { RoomFinder } from './finder.ts';
-import { Invitations } from './invitations.ts';
-import { MembershipLimit } from './membership-limit.ts';
-import { Moderation, type WantedChange } from './moderation.ts';
-import { Rooms } from './rooms.ts';
-import { Settings } from './settings.ts';
+import type { WantedChange } from './moderation.ts';
+import { createRoomParts } from './parts.ts';
 
 const SEEDS = 25;
 const STEPS = 150;
@@ -164,29 +158,18 @@ async function house(seed: number) {
   });
   const directory = new RoomDirectory(store.rooms);
   const log = new EventLog(store.events);
-  const parseName = (name: string) => ({ name, key: name });
-  const changes = new RoomChanges(clock, random);
-  const limit = new MembershipLimit(store.rooms);
-  const desk = new RoomDesk(directory, log);
-  const finder = new RoomFinder({ store: store.rooms, directory, clock, parseName });
-  const shared = {
-    store: store.rooms,
-    directory,
-    finder,
-    desk,
-    changes,
-    limit,
-    clock,
-    log,
-    random,
-    parseName,
-  };
-  const mayInvite = async () => true;
   const users = {
     byNumbers: async (numbers: readonly UserNumber[]) => [...(await store.accounts.usersByNumbers(numbers))],
   };
-  const entrance = new Entrance(shared);
-  const rooms = new Rooms({ ...shared, entrance, messages: store.messages, users, mayInvite });
+  const shared = { directory, log, clock, random };
+  const mayInvite = async () => true;
+  const parts = createRoomParts({
+    ...shared,
+    store: store.rooms,
+    unread: store.messages,
+    users,
+    mayInvite,
+  });
   const actors: Actor[] = [];
   // The first owns the server, and takes no part.
   for (let index = 0; index <= USERS; index++)
@@ -194,18 +177,12 @@ async function house(seed: number) {
       user: await seedUser(store, random, `user-${String.fromCharCode(98 + index)}`, 1),
       device: 1 as DeviceNumber,
     });
-  const settings = new Settings(shared);
-  const moderation = new Moderation(shared);
-  const invitations = new Invitations({ ...shared, mayInvite });
   return {
     ...shared,
+    ...parts,
     store,
     below,
     failing,
-    rooms,
-    settings,
-    moderation,
-    invitations,
     actors: actors.slice(1),
   };
 }

@@ -7,13 +7,10 @@ import { EventLog } from '../events/log.ts';
 import { openStore } from '../storage/open.ts';
 import type { Store } from '../storage/store.ts';
 import { seedUser } from '../testing/seed.ts';
-import { type Actor, RoomChanges } from './changes.ts';
-import { RoomDesk } from './desk.ts';
+import type { Actor } from './changes.ts';
 import { RoomDirectory, standing } from './directory.ts';
-import { Entrance } from './entrance.ts';
-import { RoomFinder } from './finder.ts';
-import { MembershipLimit } from './membership-limit.ts';
-import { Rooms } from './rooms.ts';
+import { createRoomParts } from './parts.ts';
+import type { Rooms } from './rooms.ts';
 
 const random = seededRandom(1);
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -46,27 +43,16 @@ beforeEach(async () => {
   });
   directory = new RoomDirectory(store.rooms);
   const log = new EventLog(store.events);
-  const limit = new MembershipLimit(store.rooms);
-  const parseName = (name: string) => ({ name, key: name });
-  const desk = new RoomDesk(directory, log);
-  const shared = {
+  ({ rooms } = createRoomParts({
     store: store.rooms,
-    messages: store.messages,
+    unread: store.messages,
     directory,
-    desk,
-    changes: new RoomChanges(clock, random),
-    limit,
-    log,
-    clock,
-  };
-  rooms = new Rooms({
-    ...shared,
-    finder: new RoomFinder({ ...shared, parseName }),
-    entrance: new Entrance(shared),
-    parseName,
     users: { byNumbers: (numbers) => store.accounts.usersByNumbers(numbers).then((found) => [...found]) },
     mayInvite: async () => true,
-  });
+    log,
+    clock,
+    random,
+  }));
   tea = (await rooms.create(alice, { name: 'tea', private: false, announcement: false, topic: '' })).room
     .number;
   hold = () => {
