@@ -24,12 +24,7 @@ let bob: LoggedIn;
 
 beforeEach(async () => {
   world = await createWorld();
-  talk = new Talk(world);
-  // The first one is the server's owner.
-  await world.user('owner');
-  [alice, bob] = [await world.user('alice'), await world.user('bob')];
-  talk.room = await talk.newRoom(alice, 'tea');
-  await talk.join(bob);
+  ({ talk, alice, bob } = await Talk.ofTwo(world));
 });
 afterEach(async () => {
   expect(world.errors).toEqual([]);

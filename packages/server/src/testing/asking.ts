@@ -1,8 +1,9 @@
 /** What tests ask of a world again and again, in few words. */
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { fromBinary } from '@bufbuild/protobuf';
 import { inboxStream, type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
 import type { FrameFields, FrameMessage, ReplyName, RequestName } from '@sotto/protocol';
 import { type Content, ContentSchema, type ErrorCode, type Event, EventKind } from '@sotto/schema';
+import { encodeContent } from '../events/content.ts';
 import { type LoggedIn, refusal, type World } from './world.ts';
 
 export const named = (value: string) => ({ reference: { case: 'name' as const, value } });
@@ -52,10 +53,7 @@ export class Asking {
   }
 
   say(who: LoggedIn, room: RoomNumber, text: string) {
-    const content = toBinary(
-      ContentSchema,
-      create(ContentSchema, { content: { case: 'plain', value: text } }),
-    );
+    const content = encodeContent({ case: 'plain', value: text });
     return this.ask(who, 'sendMessage', { room, clientMessageId: this.#world.random.bytes(16), content });
   }
 

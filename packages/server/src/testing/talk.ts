@@ -35,6 +35,16 @@ export class Talk {
     this.world = world;
   }
 
+  /** In a room of alice's; neither of them owns the server. */
+  static async ofTwo(world: World): Promise<{ talk: Talk; alice: LoggedIn; bob: LoggedIn }> {
+    const talk = new Talk(world);
+    await world.user('owner');
+    const [alice, bob] = [await world.user('alice'), await world.user('bob')];
+    talk.room = await talk.newRoom(alice, 'tea');
+    await talk.join(bob);
+    return { talk, alice, bob };
+  }
+
   get stream(): number {
     return 4 * this.room;
   }
