@@ -158,6 +158,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     policy: options.accounts.deleted ?? 'keep',
     leaveAll: async (user) => void (await rooms.leaveAll({ user, device: SERVER_DEVICE })),
     erase: (stream, sequences) => log.eraseContents(stream, sequences),
+    erased: erasure.request,
     idle: () => log.idle(),
     onFailure,
   });

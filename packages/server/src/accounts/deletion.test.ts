@@ -18,6 +18,7 @@ async function deletedUsers(options: Partial<DeletionOptions> = {}) {
     policy: 'erase',
     leaveAll: async ({ number }) => void left.push(number),
     erase: async () => {},
+    erased: () => {},
     idle: async () => {},
     onFailure: (failure) => failures.push(failure),
     ...options,

@@ -22,6 +22,8 @@ export interface DeletionOptions {
   leaveAll: (user: UserRecord) => Promise<void>;
   /** Erases contents and what derives from them. */
   erase: (stream: StreamId, sequences: readonly Sequence[]) => Promise<void>;
+  /** What the account kept was erased. */
+  erased: () => void;
   /** Resolves when everything appended so far is durable. */
   idle: () => Promise<void>;
   onFailure: (failure: unknown) => void;
@@ -83,11 +85,12 @@ export class Deletion {
 
   /** What fails is tried again with the next sweep, and keeps no other from being finished. */
   async #finish({ user, mustLeave, mustErase }: UnfinishedDeletion): Promise<void> {
-    const { store, leaveAll, idle } = this.#options;
+    const { store, leaveAll, idle, erased } = this.#options;
     if (this.#stopped) return;
     if (mustLeave) {
       await leaveAll(user);
       await store.finishDeletion(user.number, 'left');
+      erased();
     }
     if (!mustErase) return;
     // What its connections handed over before they ended.

@@ -1,8 +1,10 @@
 /** From the request to the bytes of the files, by the server's own clock (M9). */
 import { expect, test } from 'bun:test';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LOBBY } from '@sotto/model';
+import { PasswordClient } from '../testing/password-client.ts';
 import { edit, remove, Talk } from '../testing/talk.ts';
 import { createWorld } from '../testing/world.ts';
 
@@ -29,6 +31,30 @@ test('[ERASE-2] M9: a minute after a message was deleted no file has a word of i
   await talk.change(alice, message, remove);
   await world.clock.advance(60_000);
   expect(words(/wordqa[a-z]+/g)).toEqual(new Set(['wordqathree']));
+
+  expect(world.errors).toEqual([]);
+  await world.close();
+  rmSync(directory, { recursive: true });
+}, 30_000);
+
+test('[DELETE-1] [ERASE-3] A8: a minute after an account was deleted no file has a word of its drafts and its profile', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sotto-erasing-'));
+  const world = await createWorld({ url: `sqlite:${join(directory, 'sotto.db')}` });
+  const words = () =>
+    readdirSync(directory).flatMap(
+      (name) => readFileSync(join(directory, name), 'latin1').match(/wordqb[a-z]+/g) ?? [],
+    );
+  await world.user('owner');
+  const alice = await PasswordClient.create(world, 'alice', 'p');
+  await alice.request('setProfile', { profile: { about: 'wordqbone' } });
+  const draft = { case: 'draft' as const, value: { room: LOBBY, text: 'wordqbtwo' } };
+  await alice.request('setSetting', { setting: { setting: draft } });
+  await world.clock.advance(60_000);
+  expect(new Set(words())).toEqual(new Set(['wordqbone', 'wordqbtwo']));
+  await alice.prove('p');
+  await alice.request('deleteAccount', {});
+  await world.clock.advance(60_000);
+  expect(words()).toEqual([]);
 
   expect(world.errors).toEqual([]);
   await world.close();
