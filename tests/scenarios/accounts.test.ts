@@ -144,7 +144,7 @@ test(
 );
 
 test(
-  'profiles, statuses and blocks are seen by those they concern; names that look like others are refused',
+  '[PROFILE-1] [PROFILE-2] [BLOCK-1] A5: profiles, statuses and blocks are seen by those they concern; names that look like others are refused',
   async () => {
     const eve = await register('eve', 'udp');
     const bob = house.guest('bob');
