@@ -165,8 +165,10 @@ function inWords(changed: RoomSettingsFields, { kind, name, settings }: RoomReco
   const words: Record<keyof RoomSettingsFields, string> = {
     topic: 'topic',
     kind: `kind ${kind}`,
-    slowModeSeconds: `slow mode ${settings.slowModeSeconds} s`,
-    retentionDays: `retention ${settings.retentionDays} days`,
+    slowModeSeconds:
+      settings.slowModeSeconds === 0 ? 'slow mode off' : `slow mode ${settings.slowModeSeconds} s`,
+    retentionDays:
+      settings.retentionDays === 0 ? 'kept for ever' : `retention ${settings.retentionDays} days`,
     archived: settings.archived ? 'archived' : 'out of the archive',
     history: settings.history === 'all' ? 'history all' : 'history since joined',
     name: `name ${name}`,

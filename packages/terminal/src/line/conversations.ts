@@ -1,4 +1,4 @@
-import type { JoinedRoom, Person, Recipient, RoomName } from '@sotto/client';
+import type { JoinedRoom, Person, Recipient, Room, RoomName } from '@sotto/client';
 import { LOBBY, readName } from '@sotto/model';
 import type { Conversation, Target } from './command.ts';
 import { recipientLabel, roomLabel, roomNameLabel } from './words.ts';
@@ -30,7 +30,7 @@ export function targetPrompt(rooms: readonly JoinedRoom[], target: Target | unde
   return target.kind === 'room' && target.room === LOBBY ? '0> ' : `${targetLabel(rooms, target)}> `;
 }
 
-function isCalled(room: JoinedRoom, name: RoomName): boolean {
+export function isCalled(room: Room, name: RoomName): boolean {
   return typeof name === 'number' ? room.number === name : sameName(room.name, name);
 }
 

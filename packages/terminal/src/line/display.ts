@@ -13,6 +13,8 @@ export interface DisplayParts {
   own: OwnMessages;
   seen: Seen;
   around: Surroundings;
+  /** After it was shown. */
+  onEvent(event: ClientEvent): void;
 }
 
 /** Shows events as they come. What is shown counts as read. */
@@ -48,6 +50,7 @@ export class Display {
     // Before it is noted: what is quoted is what the message said until now.
     await this.#print(event);
     this.#note(event);
+    this.#parts.onEvent(event);
   }
 
   #note(event: ClientEvent): void {

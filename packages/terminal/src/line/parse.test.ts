@@ -155,8 +155,8 @@ describe('commands (C3, M4, M5, M8)', () => {
   });
 
   test.each([
-    ['/topic', { kind: 'room', room: undefined }],
-    ['/topic #room', { kind: 'room', room: 'room' }],
+    ['/topic', { kind: 'topic', room: undefined }],
+    ['/topic #room', { kind: 'topic', room: 'room' }],
     ['/topic What grows', { kind: 'set', room: undefined, changes: { topic: 'What grows' } }],
     ['/topic #room -', { kind: 'set', room: 'room', changes: { topic: '' } }],
     ['/slow #room 90s', { kind: 'set', room: 'room', changes: { slowModeSeconds: 90 } }],
@@ -176,6 +176,11 @@ describe('commands (C3, M4, M5, M8)', () => {
     ['/uninvite #room 3', { kind: 'revokeInvite', room: 'room', invite: 3 }],
     ['/decline #room', { kind: 'decline', room: 'room' }],
     ['/kick #room bob Please  go', { kind: 'kick', room: 'room', user: 'bob', reason: 'Please  go' }],
+    ['/set #room retention off', { kind: 'set', room: 'room', changes: { retentionDays: 0 } }],
+    [
+      '/ban #room bob forever Spam',
+      { kind: 'ban', room: 'room', user: 'bob', lastsMs: undefined, reason: 'Spam' },
+    ],
     ['/ban #room bob', { kind: 'ban', room: 'room', user: 'bob', lastsMs: undefined, reason: '' }],
     ['/mute #room 2 10m Loud', { kind: 'mute', room: 'room', user: 2, lastsMs: 600_000, reason: 'Loud' }],
     ['/unban #room bob', { kind: 'unban', room: 'room', user: 'bob' }],
@@ -218,7 +223,7 @@ describe('commands (C3, M4, M5, M8)', () => {
     ['/password', { kind: 'password' }],
     ['/totp on', { kind: 'totp', on: true }],
     [
-      '/token create weather read write for:30d read',
+      '/token create weather read,write for:30d read',
       { kind: 'createToken', name: 'weather', scopes: ['read', 'write'], lifetimeMs: 30 * 86_400_000 },
     ],
     ['/token list', { kind: 'tokens' }],
@@ -243,6 +248,9 @@ describe('commands (C3, M4, M5, M8)', () => {
     ['/slow #room 7h', 'slow mode is at most 6h'],
     ['/set #room colour red', 'write topic, slow, retention'],
     ['/set #room retention 12h', 'write 1d to'],
+    ['/set #room retention never', 'write 1d to'],
+    ['/slow #room fast', 'write 10s, 5m or 1h, or off'],
+    ['/ban #room bob 1x Advertising', '"1x" is no time'],
     ['/invite #room uses:0', 'is not a number from 1 to 1000'],
     ['/invite #room uses:5 bob', '"bob" does not fit here'],
     ['/role #room bob king', 'write guest, member, moderator, admin or owner'],

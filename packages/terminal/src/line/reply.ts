@@ -51,11 +51,12 @@ export type MessagesReply =
   | { kind: 'end' };
 
 export type RoomsReply =
-  | { kind: 'joined' | 'created'; room: JoinedRoom }
+  | { kind: 'joined' | 'created'; room: JoinedRoom; topic: string }
   | { kind: 'left'; room: RoomName }
   | { kind: 'added'; room: RoomName; user: Recipient }
   | { kind: 'rooms'; rooms: readonly ListedRoom[] }
   | { kind: 'room'; details: RoomDetails }
+  | { kind: 'topic'; room: Room; topic: string }
   | { kind: 'members'; members: readonly RoomMember[] }
   | { kind: 'invite'; invite: RoomInvite; code: string }
   | { kind: 'invites'; room: RoomName; invites: readonly RoomInvite[] }
@@ -123,6 +124,8 @@ export interface Start {
 export interface Surroundings {
   /** The number of each message is shown. */
   readonly numbers: boolean;
+  /** The session ends since that was asked for here. */
+  readonly loggingOut: boolean;
   isBlocked(user: UserNumber): boolean;
   /** A message that this run has seen. */
   find(room: Room, sequence: Sequence): SeenMessage | undefined;

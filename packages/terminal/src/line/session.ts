@@ -1,15 +1,16 @@
-import { ClientClosed, type ClientEvent, type SottoClient } from '@sotto/client';
+import { ClientClosed, type ClientEvent, ErrorCode, type SottoClient, SottoError } from '@sotto/client';
 import { sanitizeLine } from '../sanitize.ts';
 import { type Command, LineError, type Target } from './command.ts';
 import type { Known } from './complete.ts';
 import { type Context, messageMeant } from './context.ts';
-import { targetLabel, targetPrompt } from './conversations.ts';
+import { isCalled, targetLabel, targetPrompt } from './conversations.ts';
 import { Display } from './display.ts';
 import { conversationOf, DraftKeeper, targetOf } from './drafts.ts';
 import { execute, type Request } from './execute/index.ts';
 import { INPUT_LINE_MAX_BYTES, type InputLine, type LineIo } from './io.ts';
 import { OwnMessages } from './own-messages.ts';
 import { parseLine } from './parse.ts';
+import { Patience } from './patience.ts';
 import { type Failure, failedForSome, type Presenter, type Reply, type Surroundings } from './reply.ts';
 import { Seen } from './seen.ts';
 import { type Outgoing, Sender } from './sender.ts';
@@ -63,9 +64,10 @@ class LineSession {
   readonly #own = new OwnMessages();
   readonly #seen = new Seen();
   readonly #sender: Sender;
+  readonly #patience: Patience;
   readonly #display: Display;
   readonly #drafts: DraftKeeper | undefined;
-  readonly #around: Surroundings & { numbers: boolean };
+  readonly #around: Surroundings & { numbers: boolean; loggingOut: boolean };
   readonly #context: Context;
   /** Where one is: what is written last went there, or it was entered. In a terminal, text alone goes there. */
   #target: Target | undefined;
@@ -82,6 +84,7 @@ class LineSession {
     this.#drafts = io.seat === undefined ? undefined : new DraftKeeper(client, io.seat);
     this.#around = {
       numbers: false,
+      loggingOut: false,
       isBlocked: (user) => client.account.settings.isBlocked(user),
       find: (room, sequence) => this.#seen.find(room.number, sequence),
     };
@@ -99,7 +102,9 @@ class LineSession {
       own: this.#own,
       seen: this.#seen,
       around: this.#around,
+      onEvent: (event) => this.#follow(event),
     });
+    this.#patience = new Patience(client, (line) => this.#io.print([line]));
     known?.(() => ({ rooms: client.rooms, people: this.#seen.names }));
   }
 
@@ -175,7 +180,9 @@ class LineSession {
   }
 
   async #send(message: Outgoing, line: number): Promise<void> {
-    await this.#sender.send(message, (reply) => this.#answer(reply, line, message));
+    const watch = (reply: Promise<Reply>) =>
+      this.#io.interactive ? this.#patience.watch(reply, message.target) : reply;
+    await this.#sender.send(message, (reply) => this.#answer(watch(reply), line, message));
     this.#drafts?.sent(message.target);
   }
 
@@ -208,6 +215,7 @@ class LineSession {
       case 'logout':
         await this.#settledIfOnline();
         this.#leaving = true;
+        this.#around.loggingOut = true;
         await this.#client.logout();
         return undefined;
     }
@@ -242,8 +250,9 @@ class LineSession {
       if (failedForSome(reply)) this.#failures += 1;
       this.#noteSent(reply, sent);
       await this.#io.print(this.#presenter.reply(reply, line, this.#around));
-      this.#aim(targetAfter(reply, this.#target));
+      this.#aim(targetAfter(reply, this.#target, sent));
     } catch (error) {
+      if (isNotFound(error) && sent !== undefined && this.#target === sent.target) this.#aim(undefined);
       // After leaving, what is still under way is cut off and stays in the outbox.
       if (this.#signal.aborted || (this.#leaving && error instanceof ClientClosed)) return;
       await this.#fail(error instanceof LineError ? usage(error.message) : { kind: 'error', error }, line);
@@ -280,6 +289,14 @@ class LineSession {
     this.#io.setPrompt(targetPrompt(this.#client.rooms, target));
   }
 
+  /** A room that one is put out of is no place to write in, and one may be renamed. */
+  #follow(event: ClientEvent): void {
+    if (event.kind !== 'roomExited' && event.kind !== 'roomChanged') return;
+    const here = this.#target?.kind === 'room' ? this.#target.room : undefined;
+    if (event.kind === 'roomChanged') this.#aim(this.#target);
+    else if (here !== undefined && isCalled(event.room, here)) this.#aim(undefined);
+  }
+
   /** Stands in for the line that was typed. */
   async #echo(lines: readonly string[]): Promise<void> {
     if (this.#io.interactive) await this.#io.print(lines);
@@ -296,10 +313,18 @@ function asSending(command: Command): (SendingRequest & { text: string }) | unde
 }
 
 /** Whoever enters a room talks there next: what follows must not go to where the last message went. */
-function targetAfter(reply: Reply, last: Target | undefined): Target | undefined {
+function targetAfter(reply: Reply, last: Target | undefined, sent: Outgoing | undefined): Target | undefined {
   if (reply.kind === 'joined' || reply.kind === 'created') return { kind: 'room', room: reply.room.number };
+  if (reply.kind === 'sentDirect' && last === sent?.target && reachedNobody(reply)) return undefined;
   return reply.kind === 'left' && last?.kind === 'room' ? undefined : last;
 }
+
+/** None of them exists: what is typed next would be lost as well. */
+const reachedNobody = ({ sent }: Extract<Reply, { kind: 'sentDirect' }>): boolean =>
+  sent.outcomes.every(({ delivery }) => delivery === 'unknown');
+
+const isNotFound = (error: unknown): boolean =>
+  error instanceof SottoError && error.code === ErrorCode.NOT_FOUND;
 
 const usage = (message: string): Failure => ({ kind: 'usage', message });
 

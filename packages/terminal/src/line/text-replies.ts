@@ -43,6 +43,7 @@ export function replyLines(reply: Reply, around: Surroundings): readonly string[
     case 'added':
     case 'rooms':
     case 'room':
+    case 'topic':
     case 'members':
     case 'invite':
     case 'invites':

@@ -3,7 +3,6 @@ import type { ListedRoom, RoomChanges, RoomDetails, RoomInvite, RoomMember, Sanc
 import { sanitizeLine } from '../sanitize.ts';
 import type { RoomsReply } from './reply.ts';
 import { personRow } from './text-account.ts';
-import { durationText } from './text-paths.ts';
 import {
   count,
   MORE,
@@ -13,18 +12,18 @@ import {
   roomLabel,
   roomNameLabel,
   short,
+  spanText,
   table,
   timeLabel,
 } from './words.ts';
 
-const SECOND_MS = 1_000;
 const YEAR_MAX = 10_000;
 
 export function roomsReplyLines(reply: RoomsReply): readonly string[] {
   switch (reply.kind) {
     case 'joined':
     case 'created':
-      return [`* You are in ${roomLabel(reply.room)} now, number ${reply.room.number}.`];
+      return enteredLines(reply);
     // The event `roomExited` says it, which comes when another device left as well.
     case 'left':
       return [];
@@ -34,6 +33,8 @@ export function roomsReplyLines(reply: RoomsReply): readonly string[] {
       return table(reply.rooms.map(roomRow));
     case 'room':
       return detailLines(reply.details);
+    case 'topic':
+      return [topicText(reply)];
     case 'members':
       return table(reply.members.map(memberRow));
     case 'invite':
@@ -48,6 +49,19 @@ export function roomsReplyLines(reply: RoomsReply): readonly string[] {
       return auditLines(reply);
   }
 }
+
+function enteredLines({
+  room,
+  topic,
+}: Extract<RoomsReply, { kind: 'joined' | 'created' }>): readonly string[] {
+  const entered = `* You are in ${roomLabel(room)} now, number ${room.number}.`;
+  return topic === '' ? [entered] : [entered, `* Topic: ${sanitizeLine(topic)}`];
+}
+
+const topicText = ({ room, topic }: Extract<RoomsReply, { kind: 'topic' }>): string =>
+  topic === ''
+    ? `* ${roomLabel(room)} has no topic.`
+    : `* Topic of ${roomLabel(room)}: ${sanitizeLine(topic)}`;
 
 function roomRow(room: ListedRoom): readonly string[] {
   return [
@@ -90,7 +104,7 @@ function detailLines({
   ]);
 }
 
-const slowText = (seconds: number): string => (seconds === 0 ? 'off' : durationText(seconds * SECOND_MS));
+const slowText = (seconds: number): string => (seconds === 0 ? 'off' : spanText(seconds));
 const retentionText = (days: number): string => (days === 0 ? 'for ever' : count(days, 'day'));
 const historyText = (access: 'all' | 'sinceJoined'): string =>
   access === 'all' ? 'members see everything' : 'members see what came after they joined';

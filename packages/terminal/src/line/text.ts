@@ -37,6 +37,7 @@ export class TextPresenter implements Presenter {
       case 'presence':
         return presenceLines(event.people);
       case 'connection':
+        if (event.state.kind === 'stopped' && around.loggingOut) return ['* Signed out.'];
         return this.#connectionLines(event.state);
       case 'outboxSettled':
         return settledLines(event.result);

@@ -85,6 +85,24 @@ export function table(rows: readonly (readonly string[])[]): readonly string[] {
 export const pathText = ({ roundTripMs, loss, windowBytes }: PathFacts): string =>
   `round trip ${roundTripMs.toFixed(1)} ms, loss ${(loss * 100).toFixed(1)} %, window ${Math.round(windowBytes / 1024)} KiB`;
 
+const UNITS: readonly (readonly [seconds: number, name: string])[] = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+];
+
+/** A length of time that somebody set, in its two largest units: `5 s`, `1 min 30 s`, `1 h`. */
+export function spanText(seconds: number): string {
+  let rest = seconds;
+  const parts = UNITS.flatMap(([unit, name]) => {
+    const units = Math.floor(rest / unit);
+    rest %= unit;
+    return units === 0 ? [] : [`${units} ${name}`];
+  });
+  return parts.length === 0 ? '0 s' : parts.slice(0, 2).join(' ');
+}
+
 /** What happened and what to do, in one or two sentences. */
 export function errorText(error: unknown): string {
   if (!(error instanceof SottoError))
@@ -97,6 +115,6 @@ const THE_TIME = 'the time given';
 /** The protocol's remedy, with the time that the server gave. */
 function remedyText({ info: { remedy }, retryAfterMs }: SottoError): string {
   if (retryAfterMs <= 0) return remedy;
-  const seconds = `${Math.ceil(retryAfterMs / 1_000)} s`;
-  return remedy.includes(THE_TIME) ? remedy.replace(THE_TIME, seconds) : `${remedy} Try again in ${seconds}.`;
+  const wait = spanText(Math.ceil(retryAfterMs / 1_000));
+  return remedy.includes(THE_TIME) ? remedy.replace(THE_TIME, wait) : `${remedy} Try again in ${wait}.`;
 }

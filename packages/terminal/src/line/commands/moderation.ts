@@ -1,7 +1,8 @@
 /** Commands of those who keep order in a room. */
 import type { Recipient, RoomName } from '@sotto/client';
 import { REASON_MAX_CHARACTERS, ROOM_ROLES, type RoomRole } from '@sotto/model';
-import { parseRoom, parseUser } from '../parse-names.ts';
+import { LineError } from '../command.ts';
+import { parseRoom, parseUser, quote } from '../parse-names.ts';
 import { isDuration, parseAtMost, parseDuration, parseOneOf } from '../parse-values.ts';
 import { optionalRoom } from './rooms.ts';
 import type { Slashes, Words } from './slash.ts';
@@ -89,10 +90,16 @@ const onMember = (words: Words): OnMember => ({
   user: parseUser(words.next()),
 });
 
+const FOREVER = 'forever';
+/** Mistyped, it must not become a reason: that would make the ban one for ever. */
+const LIKE_A_TIME = /^(?:\d+[a-z]*|forever)$/i;
+
 function forATime(words: Words): { lastsMs: number | undefined; reason: string } {
-  const duration = words.optionalIf(isDuration);
+  const time = words.optionalIf((word) => LIKE_A_TIME.test(word));
+  if (time !== undefined && time !== FOREVER && !isDuration(time))
+    throw new LineError(`${quote(time)} is no time; write 10m, 12h or 7d, or forever`);
   return {
-    lastsMs: duration === undefined ? undefined : parseDuration(duration),
+    lastsMs: time === undefined || time === FOREVER ? undefined : parseDuration(time),
     reason: parseReason(words),
   };
 }

@@ -3,7 +3,7 @@ import type { Recipient, RoomChanges, RoomName } from '@sotto/client';
 import { RETENTION_MAX_DAYS, SLOW_MODE_MAX_SECONDS, TOPIC_MAX_CHARACTERS } from '@sotto/model';
 import { LineError } from '../command.ts';
 import { parseNewRoom, parseRoom, parseUser, quote } from '../parse-names.ts';
-import { parseAtMost, parseDuration, parseOneOf, parseOnOff } from '../parse-values.ts';
+import { isDuration, parseAtMost, parseDuration, parseOneOf, parseOnOff } from '../parse-values.ts';
 import type { InviteRequest } from './invites.ts';
 import { ON_OFF, type Slashes, type Words } from './slash.ts';
 
@@ -15,7 +15,7 @@ export type RoomRequest =
   | { kind: 'add'; room: RoomName; user: Recipient }
   | { kind: 'rooms' }
   | { kind: 'members'; room: RoomName | undefined }
-  | { kind: 'room'; room: RoomName | undefined }
+  | { kind: 'room' | 'topic'; room: RoomName | undefined }
   | { kind: 'set'; room: RoomName | undefined; changes: RoomChanges }
   | InviteRequest;
 
@@ -137,7 +137,7 @@ function parseCreate(words: Words): RoomRequest {
 
 function parseTopic(words: Words): RoomRequest {
   const room = roomWithHash(words);
-  if (words.peek() === undefined) return { kind: 'room', room };
+  if (words.peek() === undefined) return { kind: 'topic', room };
   return { kind: 'set', room, changes: { topic: parseTopicText(words.rest()) } };
 }
 
@@ -168,14 +168,15 @@ function parseChanges(words: Words): RoomChanges {
 
 function parseSlow(word: string): number {
   if (word === 'off') return 0;
+  if (!isDuration(word)) throw new LineError(`${quote(word)} does not fit here; write 10s, 5m or 1h, or off`);
   const seconds = parseDuration(word) / SECOND_MS;
   if (seconds <= SLOW_MODE_MAX_SECONDS) return seconds;
   throw new LineError(`${quote(word)} is too long; slow mode is at most ${SLOW_MODE_MAX_SECONDS / 3_600}h`);
 }
 
 function parseRetention(word: string): number {
-  if (word === 'forever') return 0;
-  const days = parseDuration(word) / DAY_MS;
+  if (word === 'forever' || word === 'off') return 0;
+  const days = isDuration(word) ? parseDuration(word) / DAY_MS : Number.NaN;
   if (Number.isInteger(days) && days <= RETENTION_MAX_DAYS) return days;
   throw new LineError(`${quote(word)} does not fit here; write 1d to ${RETENTION_MAX_DAYS}d, or forever`);
 }

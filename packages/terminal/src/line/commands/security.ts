@@ -93,7 +93,7 @@ function parseToken(words: Words): SecurityRequest {
       const name = parseShort('the name', words.next());
       const all = [words.next(), ...words.all()];
       const lasts = all.filter((word) => word.startsWith('for:')).at(-1);
-      const scopes = all.filter((word) => !word.startsWith('for:'));
+      const scopes = all.filter((word) => !word.startsWith('for:')).flatMap((word) => word.split(','));
       if (scopes.length === 0) throw new LineError(`what may it do? Name one of ${TOKEN_SCOPES.join(', ')}`);
       return {
         kind: 'createToken',

@@ -1,4 +1,4 @@
-import type { RoomName } from '@sotto/client';
+import type { JoinedRoom, RoomName, SottoClient } from '@sotto/client';
 import type { InviteRequest } from '../commands/invites.ts';
 import type { RoomRequest } from '../commands/rooms.ts';
 import { type Context, roomMeant } from '../context.ts';
@@ -8,14 +8,15 @@ export async function rooms(context: Context, request: RoomRequest): Promise<Rep
   const { client } = context;
   switch (request.kind) {
     case 'join':
-      return { kind: 'joined', room: await client.joinRoom(request.room) };
+      return entered(client, await client.joinRoom(request.room));
     case 'joinByCode':
-      return { kind: 'joined', room: await client.joinRoom({ code: request.code }) };
+      return entered(client, await client.joinRoom({ code: request.code }));
     case 'create': {
       const { name, private: closed, announcement, topic } = request;
       return {
         kind: 'created',
         room: await client.createRoom(name, { private: closed, announcement, topic }),
+        topic,
       };
     }
     case 'leave':
@@ -33,6 +34,10 @@ export async function rooms(context: Context, request: RoomRequest): Promise<Rep
     }
     case 'room':
       return { kind: 'room', details: await client.room(roomOrHere(context, request.room)) };
+    case 'topic': {
+      const { room, settings } = await client.room(roomOrHere(context, request.room));
+      return { kind: 'topic', room, topic: settings.topic };
+    }
     case 'set': {
       const room = roomOrHere(context, request.room);
       await client.changeRoom(room, request.changes);
@@ -41,6 +46,15 @@ export async function rooms(context: Context, request: RoomRequest): Promise<Rep
     default:
       return invitations(context, request);
   }
+}
+
+/** The topic is a courtesy: one is in the room without it as well. */
+async function entered(client: SottoClient, room: JoinedRoom): Promise<Reply> {
+  const topic = await client.room(room.number).then(
+    ({ settings }) => settings.topic,
+    () => '',
+  );
+  return { kind: 'joined', room, topic };
 }
 
 async function invitations({ client }: Context, request: InviteRequest): Promise<Reply> {

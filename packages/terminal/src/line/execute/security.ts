@@ -42,11 +42,20 @@ function asked({ questions }: Context): Questions {
   throw new LineError('this asks for the password, so it needs a terminal');
 }
 
-const askPassword = (questions: Questions): Promise<string> => questions.askSecret('Your password: ');
+const askPassword = (questions: Questions): Promise<string> => askFor(questions, 'Your password: ');
+
+/** Nothing typed is how one thinks better of it. */
+async function askFor(questions: Questions, question: string): Promise<string> {
+  const answer = await questions.askSecret(question);
+  if (answer === '') throw new LineError(NOTHING_CHANGED);
+  return answer;
+}
+
+const NOTHING_CHANGED = 'nothing was changed';
 
 async function changePassword(context: Context): Promise<Reply> {
   const questions = asked(context);
-  const old = await questions.askSecret('Old password: ');
+  const old = await askFor(questions, 'Old password: ');
   await context.client.account.changePassword({ old, new: await choosePassword(questions) });
   return { kind: 'done', did: { kind: 'password' } };
 }
@@ -61,7 +70,8 @@ async function totpOn(context: Context): Promise<Reply> {
     `* ${secret}`,
   ]);
   for (let attempt = 1; ; attempt++) {
-    const code = (await questions.ask('Code that it shows: ')).trim();
+    const code = (await questions.ask('Code that it shows, or nothing to leave all as it was: ')).trim();
+    if (code === '') throw new LineError(NOTHING_CHANGED);
     try {
       return { kind: 'recoveryCodes', codes: await secondFactor.confirm(code) };
     } catch (error) {

@@ -25,6 +25,7 @@ const clusters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const around = (text: string): Surroundings => ({
   numbers: false,
+  loggingOut: false,
   isBlocked: () => false,
   find: (_, at) =>
     at === 7

@@ -100,6 +100,8 @@ const messages: Readonly<Record<string, Place['shows']>> = {
 const rooms: Readonly<Record<string, Place['shows']>> = {
   'topic that changes': (topic) => event({ kind: 'roomChanged', changes: { topic }, ...deed }),
   topic: (topic) => reply({ kind: 'room', details: details(topic) }),
+  'topic alone': (topic) => reply({ kind: 'topic', room: ROOM, topic }),
+  'topic of a room that is entered': (topic) => reply({ kind: 'joined', room: ROOM, topic }),
   'topics in a list': (topic) =>
     reply({ kind: 'rooms', rooms: [{ ...ROOM, members: 1, joined: true, topic, archived: false }] }),
   'reason of a kick': (reason) => event({ kind: 'memberKicked', member: ALICE, reason, ...deed }),
