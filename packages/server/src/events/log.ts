@@ -273,14 +273,18 @@ export class EventLog {
   }
 }
 
-/** A message may be sent and deleted in one commit. */
+/** A message may be sent, changed and deleted in one commit. */
 function eraseFrom(events: StoredEvent[], targets: ReadonlySet<number>): void {
   for (const [index, event] of events.entries()) {
     const isGone =
-      targets.has(event.sequence) ||
-      (event.kind === EventKind.MESSAGE_EDITED && targets.has(event.relatesTo));
+      targets.has(event.sequence) || (CONTENT_ABOUT_MESSAGES.has(event.kind) && targets.has(event.relatesTo));
     if (isGone) events[index] = { ...event, content: ERASED, salt: ERASED };
   }
 }
 
+/** What an answer says is its own. */
+const CONTENT_ABOUT_MESSAGES: ReadonlySet<EventKind> = new Set([
+  EventKind.MESSAGE_EDITED,
+  EventKind.REACTION_ADDED,
+]);
 const ERASED = new Uint8Array(0);

@@ -29,6 +29,8 @@ const SQL = {
   eraseContent: 'delete from event_contents where stream = ? and sequence = ?',
   eraseEdits: `delete from event_contents where stream = ?1 and sequence in
     (select sequence from message_edits where stream = ?1 and target = ?2)`,
+  eraseReactions: `delete from event_contents where stream = ?1 and sequence in
+    (select sequence from reactions where stream = ?1 and target = ?2)`,
   dropEdits: 'delete from message_edits where stream = ? and target = ?',
   dropReactions: 'delete from reactions where stream = ? and target = ?',
   dropMentions: 'delete from mentions where stream = ? and sequence = ?',
@@ -162,6 +164,7 @@ function remove(
   statements.get(SQL.remove).run(by, timeMs, stream, target);
   statements.get(SQL.eraseContent).run(stream, target);
   statements.get(SQL.eraseEdits).run(stream, target);
+  statements.get(SQL.eraseReactions).run(stream, target);
   for (const drop of [SQL.dropEdits, SQL.dropReactions, SQL.dropMentions])
     statements.get(drop).run(stream, target);
   eraseFromSearch(statements, stream, target);
