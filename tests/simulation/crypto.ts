@@ -40,7 +40,9 @@ export function installSequentialCrypto(): () => void {
       verify(null, bytes, held(handle), signature),
     digest: async (_algorithm: unknown, bytes: Uint8Array) => createHash('sha256').update(bytes).digest(),
   };
-  Object.assign(crypto.subtle, sequential);
+  // Not assigned: what the prototype has may have become read-only.
+  for (const [name, value] of Object.entries(sequential))
+    Object.defineProperty(crypto.subtle, name, { value, configurable: true, writable: true });
   return () => {
     // They lie over the prototype's own.
     for (const name of Object.keys(sequential)) Reflect.deleteProperty(crypto.subtle, name);
