@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
+  DISPLAY_NAME_MAX_CHARACTERS,
   LOBBY,
   NAME_MAX_CHARACTERS,
   type RoomNumber,
@@ -8,6 +9,7 @@ import {
   SERVER_DEVICE,
   SERVER_SENDER,
   SUBSCRIPTIONS_MAX,
+  UNREAD_MAX,
 } from '@sotto/model';
 import { BODY_MAX_BYTES, bodyOf, encode } from '@sotto/protocol';
 import { ContentSchema, Delivery, ErrorCode, EventKind, Role, RoomKind } from '@sotto/schema';
@@ -16,22 +18,27 @@ import type { Append } from '../events/store.ts';
 import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
 
 const LARGEST = 2 ** 32 - 1;
+/** More than that happens in no room, let alone in all of somebody's: years of a flood. */
+const LAST_SEQUENCE = 2 ** 28 - 1;
 
 test('[ROOM-7] whoever is in as many rooms as may be can still log in: their list fits in a frame', () => {
   const name = '\u{10428}'.repeat(NAME_MAX_CHARACTERS);
   const rooms = Array.from({ length: SUBSCRIPTIONS_MAX }, () => ({
     room: { number: LARGEST, kind: RoomKind.PRIVATE, name },
     role: Role.MEMBER,
-    delivered: LARGEST,
-    read: LARGEST,
-    head: LARGEST,
-    firstKept: LARGEST,
+    delivered: LAST_SEQUENCE,
+    read: LAST_SEQUENCE,
+    head: LAST_SEQUENCE,
+    firstKept: LAST_SEQUENCE,
+    unread: UNREAD_MAX,
+    mentions: UNREAD_MAX,
   }));
+  const displayName = '\u{10428}'.repeat(DISPLAY_NAME_MAX_CHARACTERS);
   const uuid = crypto.randomUUID();
   const granted = encode(1, 'sessionGranted', 1, {
     sessionId: uuid,
     token: new Uint8Array(32),
-    user: { number: LARGEST, uuid, name, owner: true },
+    user: { number: LARGEST, uuid, name, displayName, owner: true, administrator: true },
     device: LARGEST,
     generation: LARGEST,
     confirmation: new Uint8Array(32),
