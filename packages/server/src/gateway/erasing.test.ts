@@ -60,3 +60,33 @@ test('[DELETE-1] [ERASE-3] A8: a minute after an account was deleted no file has
   await world.close();
   rmSync(directory, { recursive: true });
 }, 30_000);
+
+test('[RETENTION-1] [ERASE-2] M10: eleven minutes after its term no file has a word of a message, nor of its edits', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sotto-erasing-'));
+  const url = `sqlite:${join(directory, 'sotto.db')}`;
+  const words = () =>
+    new Set(
+      readdirSync(directory).flatMap(
+        (name) => readFileSync(join(directory, name), 'latin1').match(/wordqc[a-z]+/g) ?? [],
+      ),
+    );
+  const before = await createWorld({ url });
+  const talk = new Talk(before);
+  const owner = await before.user('owner');
+  talk.room = await talk.newRoom(owner, 'tea');
+  const room = { reference: { case: 'number' as const, value: talk.room } };
+  await before.run(owner.peer.request('changeRoom', { room, settings: { retentionDays: 1 } }));
+  const message = await talk.say(owner, 'wordqcone @room');
+  await talk.change(owner, message, edit('wordqctwo'));
+  await before.clock.advance(1_000);
+  const startMs = before.clock.now() + 25 * 60 * 60_000;
+  await before.close();
+  expect(words()).toEqual(new Set(['wordqcone', 'wordqctwo']));
+
+  const after = await createWorld({ url, startMs, seed: 2 });
+  await after.clock.advance(11 * 60_000);
+  expect(words()).toEqual(new Set());
+  expect(after.errors).toEqual([]);
+  await after.close();
+  rmSync(directory, { recursive: true });
+}, 60_000);

@@ -47,13 +47,14 @@ export async function createWorld(
   options: {
     registration?: RegistrationPolicy;
     seed?: number;
+    startMs?: number;
     url?: string;
     endpoints?: ServedEndpoint[];
     deleted?: DeletedAccounts;
     limits?: LimitSettings;
   } = {},
 ): Promise<World> {
-  const clock = new VirtualClock();
+  const clock = new VirtualClock(options.startMs);
   const random = seededRandom(options.seed ?? 1);
   const store = await openStore({
     url: options.url ?? ':memory:',
