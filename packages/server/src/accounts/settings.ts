@@ -13,13 +13,11 @@ import { ErrorCode, EventKind, type Setting, SettingSchema } from '@sotto/schema
 import { encodeContent, newEvent } from '../events/content.ts';
 import type { EventLog } from '../events/log.ts';
 import type { NewEvent } from '../events/store.ts';
+import { firstThatFit } from '../fitting.ts';
 import { KeyedLock } from '../keyed-lock.ts';
 import type { Blocks } from './blocks.ts';
-import type { SettingRecord } from './profile-store.ts';
 import type { AccountStore, UserRecord } from './store.ts';
 
-/** A page stops here even where fewer settings than a page holds fit. */
-const PAGE_MAX_BYTES = 96 * 1024;
 /** Keys are short and plain. */
 const KEY_MAX_CHARACTERS = 64;
 
@@ -69,7 +67,10 @@ export class AccountSettings {
   async page(user: UserNumber, after: string): Promise<{ settings: Setting[]; after: string; asOf: number }> {
     if (after.length > KEY_MAX_CHARACTERS) throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'after');
     const found = await this.#options.store.settings(user, after, PAGE_MAX + 1);
-    const fitting = firstWithin(found.settings.slice(0, PAGE_MAX));
+    const fitting = firstThatFit(
+      found.settings.slice(0, PAGE_MAX),
+      ({ value }) => value.length + ENTRY_BYTES,
+    );
     const more = fitting.length < found.settings.length;
     return {
       settings: fitting.map(({ value }) => fromBinary(SettingSchema, value)),
@@ -125,16 +126,6 @@ export class AccountSettings {
     });
     if (result.kind !== 'appended') throw new Error(`a setting cannot end in ${result.kind}`);
   }
-}
-
-/** Those whose values together fit, at least one. */
-function firstWithin(settings: readonly SettingRecord[]): readonly SettingRecord[] {
-  let bytes = 0;
-  const tooMany = settings.findIndex(({ value }) => {
-    bytes += value.length + ENTRY_BYTES;
-    return bytes > PAGE_MAX_BYTES;
-  });
-  return tooMany === -1 ? settings : settings.slice(0, Math.max(1, tooMany));
 }
 
 /** A setting in a page, without its value, rounded up. */

@@ -3,10 +3,11 @@ import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { EventStore, StoredEvent } from '../events/store.ts';
+import { firstThatFit } from '../fitting.ts';
 import type { Asker } from '../rooms/directory.ts';
 import type { History } from './history.ts';
 import { EVERYONE } from './mentions.ts';
-import { oldestWithin, weigh } from './page.ts';
+import { weigh } from './page.ts';
 import type { MentionPosition, MessageStateRecord, MessageStore } from './store.ts';
 
 /** Rows of one walk at a time, and how often for one page: what a page may cost where few of the rows are the asker's. */
@@ -103,7 +104,7 @@ export class MentionInbox {
     }
     const byKey = new Map(states.flat().map((one) => [`${one.stream}:${one.state.target}`, one]));
     const stateOf = ({ stream, sequence }: StoredEvent) => byKey.get(`${stream}:${sequence}`);
-    const page = oldestWithin(
+    const page = firstThatFit(
       events.filter(({ stream, sequence }) => sequence >= (firsts.get(stream) ?? Number.POSITIVE_INFINITY)),
       (event) => weigh(event, stateOf(event)?.state),
     );
@@ -116,8 +117,8 @@ function unlessHidden(error: unknown): undefined {
 }
 
 const isAfter = (a: MentionPosition, b: MentionPosition): boolean =>
-  a.timeMs - b.timeMs < 0 ||
-  (a.timeMs === b.timeMs && (a.stream - b.stream < 0 || (a.stream === b.stream && a.sequence < b.sequence)));
+  a.timeMs < b.timeMs ||
+  (a.timeMs === b.timeMs && (a.stream < b.stream || (a.stream === b.stream && a.sequence < b.sequence)));
 
 const isSame = (a: MentionPosition, b: MentionPosition | undefined): boolean =>
   b !== undefined && a.stream === b.stream && a.sequence === b.sequence;

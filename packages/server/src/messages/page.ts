@@ -1,9 +1,8 @@
 /** How much fits a page [PAGE-2]. */
 import type { StoredEvent } from '../events/store.ts';
+import { PAGE_MAX_BYTES } from '../fitting.ts';
 import type { MessageStateRecord } from './store.ts';
 
-/** A page stops here even where fewer events than asked for fit. */
-export const PAGE_MAX_BYTES = 96 * 1024;
 /** An envelope without content, and a state without its edit and reactions, rounded up. */
 const ENVELOPE_BYTES = 128;
 const STATE_BYTES = 96;
@@ -15,10 +14,6 @@ export function weigh(event: StoredEvent, state: MessageStateRecord | undefined)
   const reactions = state.reactions.reduce((sum, { emoji }) => sum + 3 * emoji.length + REACTION_BYTES, 0);
   return bytes + STATE_BYTES + (state.edit?.content.length ?? 0) + reactions;
 }
-
-/** The first of `items` that fit together, at least one. */
-export const oldestWithin = <T>(items: readonly T[], weight: (item: T) => number): readonly T[] =>
-  within(items, 0, weight);
 
 /** Those around the one at `keep`, which stays, that fit together: grown to both sides in turn. */
 export function within<T>(items: readonly T[], keep: number, weight: (item: T) => number): readonly T[] {

@@ -2,7 +2,6 @@
 import { PAGE_MAX } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, type RoomReference } from '@sotto/schema';
-import type { NewAuditEntry } from '../events/store.ts';
 import { type Asker, authorize } from './directory.ts';
 import type { RoomFinder } from './finder.ts';
 import type { AuditRecord, RoomStore } from './store.ts';
@@ -12,7 +11,7 @@ export const AUDIT_KEPT_MS = 365 * 24 * 60 * 60_000;
 const DROP_MAX = 1_000;
 
 export interface AuditOptions {
-  store: Pick<RoomStore, 'audit' | 'recordAudit' | 'dropAudit'>;
+  store: Pick<RoomStore, 'audit' | 'dropAudit'>;
   finder: RoomFinder;
   clock: Clock;
 }
@@ -22,12 +21,6 @@ export class Audit {
 
   constructor(options: AuditOptions) {
     this.#options = options;
-  }
-
-  /** An act that is no event of the log. */
-  record(entry: Omit<NewAuditEntry, 'timeMs'>): Promise<void> {
-    const { store, clock } = this.#options;
-    return store.recordAudit({ ...entry, timeMs: clock.now() });
   }
 
   /** One more than `limit`, where there is one; without a reference the server's own, for administrators. */

@@ -2,7 +2,8 @@
 import { type Sequence, type StreamId, streamOwner, type UserNumber } from '@sotto/model';
 import type { UserRecord } from '../accounts/store.ts';
 import type { StoredEvent } from '../events/store.ts';
-import { oldestWithin, weigh } from '../messages/page.ts';
+import { firstThatFit } from '../fitting.ts';
+import { weigh } from '../messages/page.ts';
 import type { MessageStateRecord, MessageStore } from '../messages/store.ts';
 import { firstVisible, type RoomDirectory, standing } from '../rooms/directory.ts';
 import type { Indexer } from './indexer.ts';
@@ -42,7 +43,7 @@ export class Search {
     const found = await store.messages(hits);
     const states = await this.#states(user.number, found);
     const stateOf = new Map(states.map((of) => [keyOf({ ...of, sequence: of.state.target }), of]));
-    const page = oldestWithin(found, (event) => weigh(event, stateOf.get(keyOf(event))?.state));
+    const page = firstThatFit(found, (event) => weigh(event, stateOf.get(keyOf(event))?.state));
     // Nothing is waited for from here on: whoever was removed meanwhile sees nothing.
     const events = page.filter((event) => this.#mayRead(user, event));
     return {

@@ -4,7 +4,7 @@ import { ErrorCode } from '@sotto/schema';
 import type { Administration } from '../../accounts/administration.ts';
 import type { Refused } from '../../limits/refusals.ts';
 import type { People } from '../people.ts';
-import { firstThatFit } from './page-bytes.ts';
+import { firstTexts } from './page-bytes.ts';
 import type { HandlersOf } from './types.ts';
 
 type AdminFrames = 'administerUser' | 'readLimited';
@@ -38,7 +38,7 @@ export function adminHandlers({ administration, people, refused }: AdminServices
     async readLimited({ principal: { user } }) {
       if (!user.owner && !user.administrator)
         throw new SottoError(ErrorCode.PERMISSION_DENIED, 'readLimited');
-      return { limited: firstThatFit(refused(), ({ limit, who }) => limit + who) };
+      return { limited: firstTexts(refused(), ({ limit, who }) => limit + who) };
     },
   };
 }

@@ -9,7 +9,7 @@ import type { RoomView, Settings } from '../../rooms/settings.ts';
 import type { RoomInviteRecord, RoomRecord, SanctionRecord } from '../../rooms/store.ts';
 import type { Connections } from '../connections.ts';
 import type { People } from '../people.ts';
-import { firstThatFit } from './page-bytes.ts';
+import { firstTexts } from './page-bytes.ts';
 import { pageSize } from './rooms.ts';
 import type { HandlersOf } from './types.ts';
 
@@ -97,7 +97,7 @@ export function moderationHandlers(services: ModerationServices): HandlersOf<Mod
     async readAudit({ principal }, { room, before, limit }) {
       const page = pageSize(limit);
       const found = await audit.read(principal.user, room, before, page);
-      const entries = firstThatFit(found.slice(0, page), ({ detail }) => detail);
+      const entries = firstTexts(found.slice(0, page), ({ detail }) => detail);
       return {
         entries: entries.map((entry) => ({ ...entry, room: entry.room ?? NO_ROOM })),
         more: found.length > entries.length,
@@ -136,8 +136,5 @@ async function describeSanctions(people: People, sanctions: readonly SanctionRec
     if (who === undefined) return [];
     return [{ user: who, banned: kind === 'ban', muted: kind === 'mute', untilMs, reason, by, timeMs: atMs }];
   });
-  return firstThatFit(
-    described,
-    ({ user, reason }) => `${user.name}${user.uuid}${user.displayName}${reason}`,
-  );
+  return firstTexts(described, ({ user, reason }) => `${user.name}${user.uuid}${user.displayName}${reason}`);
 }

@@ -1,14 +1,9 @@
-/** Texts of one page take at most this, so that the page fits in a frame beside everything else in it. */
+import { firstThatFit } from '../../fitting.ts';
+
+/** Texts of one page take at most this: the names of people and rooms around them take the rest of a frame. */
 const TEXTS_MAX_BYTES = 48 * 1024;
 
-/** The first of `items` whose texts together fit, at least one where there is one. */
-export function firstThatFit<T>(items: readonly T[], textOf: (item: T) => string): T[] {
-  let bytes = 0;
-  const fitting: T[] = [];
-  for (const item of items) {
-    bytes += Buffer.byteLength(textOf(item));
-    if (bytes > TEXTS_MAX_BYTES && fitting.length > 0) break;
-    fitting.push(item);
-  }
-  return fitting;
-}
+/** As `firstThatFit`, of what is long in each. */
+export const firstTexts = <T>(items: readonly T[], textOf: (item: T) => string): T[] => [
+  ...firstThatFit(items, (item) => Buffer.byteLength(textOf(item)), TEXTS_MAX_BYTES),
+];

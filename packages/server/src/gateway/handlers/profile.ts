@@ -5,6 +5,7 @@ import { SottoError } from '@sotto/protocol';
 import { ErrorCode, ProfileSchema } from '@sotto/schema';
 import type { Profiles } from '../../accounts/profiles.ts';
 import type { AccountSettings } from '../../accounts/settings.ts';
+import { firstThatFit } from '../../fitting.ts';
 import type { Users } from '../people.ts';
 import type { HandlersOf } from './types.ts';
 
@@ -16,9 +17,6 @@ export interface ProfileServices {
 
 type ProfileFrames = 'readProfiles' | 'setProfile' | 'setSetting' | 'readSettings';
 
-/** An answer stops here even where not all that were asked for fit. */
-const PAGE_MAX_BYTES = 96 * 1024;
-
 export function profileHandlers({ profiles, settings, users }: ProfileServices): HandlersOf<ProfileFrames> {
   return {
     async readProfiles(_connection, { users: wanted }) {
@@ -27,14 +25,11 @@ export function profileHandlers({ profiles, settings, users }: ProfileServices):
       const found = await users.byNumbers([...new Set(wanted)] as UserNumber[]);
       const living = found.filter(({ deletedMs }) => deletedMs === 0).map(({ number }) => number);
       const known = await profiles.of(living);
-      let bytes = 0;
-      const fitting = living
-        .map((user) => ({ user, ...known.get(user) }))
-        .filter(({ about = '', statusText = '' }) => {
-          bytes += Buffer.byteLength(about) + Buffer.byteLength(statusText) + FIELDS_BYTES;
-          return bytes <= PAGE_MAX_BYTES;
-        });
-      return { profiles: fitting };
+      const fitting = firstThatFit(
+        living.map((user) => ({ user, ...known.get(user) })),
+        ({ about = '', statusText = '' }) => Buffer.byteLength(about + statusText) + FIELDS_BYTES,
+      );
+      return { profiles: [...fitting] };
     },
 
     async setProfile({ principal }, { profile }) {

@@ -4,7 +4,7 @@ import { held } from '../../rooms/directory.ts';
 import type { Rooms } from '../../rooms/rooms.ts';
 import type { Connections } from '../connections.ts';
 import type { People } from '../people.ts';
-import { firstThatFit } from './page-bytes.ts';
+import { firstTexts } from './page-bytes.ts';
 import type { HandlersOf } from './types.ts';
 
 export interface RoomServices {
@@ -39,7 +39,7 @@ export function roomHandlers({ rooms, people, connections, now }: RoomServices):
         topic: room.settings.topic,
         archived: room.settings.archived,
       }));
-      const fitting = firstThatFit(summaries, ({ topic }) => topic);
+      const fitting = firstTexts(summaries, ({ topic }) => topic);
       return { rooms: fitting, more: visible.length > fitting.length };
     },
 
