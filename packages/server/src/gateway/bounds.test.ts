@@ -4,20 +4,10 @@ import { LOBBY, type RoomNumber, roomStream } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { LimitSettings } from '../limits/settings.ts';
+import { NO_LIMITS } from '../limits/testing/none.ts';
 import { Asking, numbered } from '../testing/asking.ts';
 import { PasswordClient } from '../testing/password-client.ts';
 import { createWorld, type LoggedIn, type World } from '../testing/world.ts';
-
-const OFF: LimitSettings = {
-  accountMessages: undefined,
-  accountBytes: undefined,
-  accountRequests: undefined,
-  sourceMessages: undefined,
-  sourceBytes: undefined,
-  roomMessages: undefined,
-  roomBytes: undefined,
-  sourceConnections: undefined,
-};
 
 let world: World;
 let asking: Asking;
@@ -26,7 +16,7 @@ let bob: LoggedIn;
 
 /** ann owns the server, bob what rooms there are. */
 async function begin(limits: Partial<LimitSettings> = {}): Promise<void> {
-  world = await createWorld({ limits: { ...OFF, ...limits } });
+  world = await createWorld({ limits: { ...NO_LIMITS, ...limits } });
   asking = new Asking(world);
   [ann, bob] = [await world.user('ann'), await world.user('bob')];
 }
