@@ -4,7 +4,7 @@ import { BOB, FakeClient, joined, message, ROOM } from '../testing/fake-client.t
 import { FakeIo } from '../testing/fake-io.ts';
 import { run, slowly } from '../testing/run.ts';
 import { runLineClient } from './session.ts';
-import { TextPresenter } from './text.ts';
+import { TextPresenter } from './text/text.ts';
 
 const client = () => new FakeClient();
 

@@ -3,11 +3,11 @@ import type { JoinedRoom, Message, MessageView, SottoClient } from '@sotto/clien
 import { PAGE_MAX, type Sequence } from '@sotto/model';
 import { type Conversation, LineError } from './command.ts';
 import { conversationLabel, findConversation, isPerson } from './conversations.ts';
-import type { MessageRef, Which } from './message-ref.ts';
+import type { MessageRef, Which } from './parse/message-ref.ts';
 import type { Reply } from './reply.ts';
 import type { Seen, SeenMessage } from './seen.ts';
 import type { Questions } from './sign-in.ts';
-import { recipientLabel, roomLabel } from './words.ts';
+import { recipientLabel, roomLabel } from './text/words.ts';
 
 export interface Context {
   client: SottoClient;

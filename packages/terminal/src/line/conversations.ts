@@ -1,7 +1,7 @@
 import type { JoinedRoom, Person, Recipient, Room, RoomName } from '@sotto/client';
 import { LOBBY, readName } from '@sotto/model';
 import type { Conversation, Target } from './command.ts';
-import { recipientLabel, roomLabel, roomNameLabel } from './words.ts';
+import { recipientLabel, roomLabel, roomNameLabel } from './text/words.ts';
 
 /** The joined room that somebody means. */
 export function findConversation(rooms: readonly JoinedRoom[], wanted: Conversation): JoinedRoom | undefined {

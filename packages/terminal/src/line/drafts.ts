@@ -8,8 +8,8 @@ import { sanitizeLine } from '../sanitize.ts';
 import type { Conversation, Target } from './command.ts';
 import { findConversation } from './conversations.ts';
 import type { Seat } from './io.ts';
-import { parseLine } from './parse.ts';
-import { roomLabel, short } from './words.ts';
+import { parseLine } from './parse/parse.ts';
+import { roomLabel, short } from './text/words.ts';
 
 export class DraftKeeper {
   readonly #client: SottoClient;

@@ -1,6 +1,6 @@
 import type { SottoClient } from '@sotto/client';
 import type { Target } from './command.ts';
-import { spanText } from './words.ts';
+import { spanText } from './text/words.ts';
 
 /** Longer than an answer takes on a bad network. */
 const WAITS_AFTER_MS = 2_000;

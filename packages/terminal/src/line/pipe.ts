@@ -1,7 +1,7 @@
 /** Line mode in a pipe or a script: bytes in, bytes out. */
 import type { Readable, Writable } from 'node:stream';
 import type { InputLine, LineIo } from './io.ts';
-import { splitLines } from './split-lines.ts';
+import { splitLines } from './parse/split-lines.ts';
 
 export interface PipeStreams {
   input: Readable;

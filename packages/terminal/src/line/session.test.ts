@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { ErrorCode, NotConnected, SottoError } from '@sotto/client';
 import { ALICE, BOB, CAM, FakeClient, LOBBY_ROOM, message, ROOM, WITH_BOB } from '../testing/fake-client.ts';
 import { run } from '../testing/run.ts';
-import { timeLabel } from './words.ts';
+import { timeLabel } from './text/words.ts';
 
 /** Input that ends only when the test says so. */
 function heldOpen(): { lines: AsyncGenerator<string>; end: () => void } {

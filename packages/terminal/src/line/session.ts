@@ -9,14 +9,14 @@ import { conversationOf, DraftKeeper, targetOf } from './drafts.ts';
 import { execute, type Request } from './execute/index.ts';
 import { INPUT_LINE_MAX_BYTES, type InputLine, type LineIo } from './io.ts';
 import { OwnMessages } from './own-messages.ts';
-import { parseLine } from './parse.ts';
+import { parseLine } from './parse/parse.ts';
 import { Patience } from './patience.ts';
 import { type Failure, failedForSome, type Presenter, type Reply, type Surroundings } from './reply.ts';
 import { Seen } from './seen.ts';
 import { type Outgoing, Sender } from './sender.ts';
 import { statusReply } from './status.ts';
-import { checkHelp } from './text-help.ts';
-import { headed } from './text-messages.ts';
+import { checkHelp } from './text/help.ts';
+import { headed } from './text/messages.ts';
 
 export interface LineClient {
   /** Signed in. */

@@ -6,7 +6,7 @@ import {
   type SottoClient,
   SottoError,
 } from '@sotto/client';
-import { errorText } from './words.ts';
+import { errorText } from './text/words.ts';
 
 /** Somebody who can be asked. */
 export interface Questions {

@@ -4,7 +4,7 @@ import type { Completions } from './complete.ts';
 import { Curtain } from './curtain.ts';
 import type { InputLine, LineIo, Seat } from './io.ts';
 import { suspendOnControlZ } from './suspend.ts';
-import { INDENT } from './words.ts';
+import { INDENT } from './text/words.ts';
 
 /** Lines typed ahead while one is carried out. */
 const TYPED_AHEAD_MAX = 1_000;

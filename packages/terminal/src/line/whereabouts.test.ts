@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { FakeClient, joined, ROOM } from '../testing/fake-client.ts';
 import { run, slowly } from '../testing/run.ts';
 import { Patience } from './patience.ts';
-import { TextPresenter } from './text.ts';
+import { TextPresenter } from './text/text.ts';
 
 const prompt = async (lines: readonly string[], client = new FakeClient()) =>
   (await run(slowly(...lines), { interactive: true, client })).io.prompt;

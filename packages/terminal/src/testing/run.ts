@@ -1,6 +1,6 @@
 import { JsonPresenter } from '../line/json.ts';
 import { type LineEnd, runLineClient } from '../line/session.ts';
-import { TextPresenter } from '../line/text.ts';
+import { TextPresenter } from '../line/text/text.ts';
 import { FakeClient } from './fake-client.ts';
 import { FakeIo } from './fake-io.ts';
 

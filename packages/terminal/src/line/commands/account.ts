@@ -8,8 +8,8 @@ import {
 } from '@sotto/model';
 import { emojiFrom } from '../../emoji.ts';
 import { type Conversation, LineError } from '../command.ts';
-import { parseConversation, parseUser, quote } from '../parse-names.ts';
-import { parseAtMost, parseDuration, parseOneOf } from '../parse-values.ts';
+import { parseConversation, parseUser, quote } from '../parse/names.ts';
+import { parseAtMost, parseDuration, parseOneOf } from '../parse/values.ts';
 import type { Slashes, Words } from './slash.ts';
 
 export type AccountRequest =

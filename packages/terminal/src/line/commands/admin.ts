@@ -1,7 +1,7 @@
 /** Commands for administrators of the server. */
 import type { Recipient } from '@sotto/client';
-import { parseUser } from '../parse-names.ts';
-import { parseOneOf, parseOnOff } from '../parse-values.ts';
+import { parseUser } from '../parse/names.ts';
+import { parseOneOf, parseOnOff } from '../parse/values.ts';
 import { parseReason } from './moderation.ts';
 import type { Slashes, Words } from './slash.ts';
 

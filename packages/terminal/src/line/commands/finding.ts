@@ -2,9 +2,9 @@
 import type { Recipient } from '@sotto/client';
 import { PAGE_MAX, SEARCH_QUERY_MAX_BYTES } from '@sotto/model';
 import { type Conversation, LineError } from '../command.ts';
-import { type MessageRef, parseMessageRef } from '../message-ref.ts';
-import { parseConversation, parseCount, parseUser, quote } from '../parse-names.ts';
-import { dayAfter, parseDay } from '../parse-values.ts';
+import { type MessageRef, parseMessageRef } from '../parse/message-ref.ts';
+import { parseConversation, parseCount, parseUser, quote } from '../parse/names.ts';
+import { dayAfter, parseDay } from '../parse/values.ts';
 import { optionalConversation } from './messages.ts';
 import type { Slashes, Words } from './slash.ts';
 

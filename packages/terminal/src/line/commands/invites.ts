@@ -1,7 +1,7 @@
 /** Commands by which people are asked into rooms. */
 import type { Recipient, RoomName } from '@sotto/client';
-import { parseCount, parseRoom, parseUser } from '../parse-names.ts';
-import { parseDuration, parseOneOf } from '../parse-values.ts';
+import { parseCount, parseRoom, parseUser } from '../parse/names.ts';
+import { parseDuration, parseOneOf } from '../parse/values.ts';
 import { optionalRoom } from './rooms.ts';
 import type { Slashes, Words } from './slash.ts';
 

@@ -2,8 +2,8 @@
 import { MESSAGE_MAX_BYTES, readEmoji } from '@sotto/model';
 import { emojiFrom } from '../../emoji.ts';
 import { type Conversation, LineError } from '../command.ts';
-import { isMessageRef, type MessageRef, MY_LAST, parseMessageRef } from '../message-ref.ts';
-import { parseConversation, quote } from '../parse-names.ts';
+import { isMessageRef, type MessageRef, MY_LAST, parseMessageRef } from '../parse/message-ref.ts';
+import { parseConversation, quote } from '../parse/names.ts';
 import type { Slashes, Words } from './slash.ts';
 
 export type MessageRequest =

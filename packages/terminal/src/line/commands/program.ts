@@ -1,5 +1,5 @@
 /** Commands about this program itself. */
-import { parseOnOff } from '../parse-values.ts';
+import { parseOnOff } from '../parse/values.ts';
 import { ON_OFF, type Slashes } from './slash.ts';
 
 export type ProgramRequest =

@@ -2,8 +2,8 @@
 import type { Recipient, RoomChanges, RoomName } from '@sotto/client';
 import { RETENTION_MAX_DAYS, SLOW_MODE_MAX_SECONDS, TOPIC_MAX_CHARACTERS } from '@sotto/model';
 import { LineError } from '../command.ts';
-import { parseNewRoom, parseRoom, parseUser, quote } from '../parse-names.ts';
-import { isDuration, parseAtMost, parseDuration, parseOneOf, parseOnOff } from '../parse-values.ts';
+import { parseNewRoom, parseRoom, parseUser, quote } from '../parse/names.ts';
+import { isDuration, parseAtMost, parseDuration, parseOneOf, parseOnOff } from '../parse/values.ts';
 import type { InviteRequest } from './invites.ts';
 import { ON_OFF, type Slashes, type Words } from './slash.ts';
 

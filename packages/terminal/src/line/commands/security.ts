@@ -2,8 +2,8 @@
 import type { TokenScope } from '@sotto/client';
 import { DEVICE_NAME_MAX_BYTES } from '@sotto/model';
 import { LineError } from '../command.ts';
-import { parseCount } from '../parse-names.ts';
-import { parseDuration, parseOneOf, parseOnOff } from '../parse-values.ts';
+import { parseCount } from '../parse/names.ts';
+import { parseDuration, parseOneOf, parseOnOff } from '../parse/values.ts';
 import { ON_OFF, type Slashes, type Words } from './slash.ts';
 
 export type SecurityRequest =

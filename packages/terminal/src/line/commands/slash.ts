@@ -1,6 +1,6 @@
 /** What a command that starts with a slash says of itself: parsing, `/help` and completion are made from it. */
 import { LineError } from '../command.ts';
-import { quote } from '../parse-names.ts';
+import { quote } from '../parse/names.ts';
 
 export interface Slash<Request> {
   /** As shown by `/help`, after the name. */

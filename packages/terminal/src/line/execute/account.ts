@@ -2,7 +2,7 @@ import { ErrorCode, type Person, type Recipient, SottoError } from '@sotto/clien
 import type { AccountRequest } from '../commands/account.ts';
 import { type Context, roomMeant } from '../context.ts';
 import type { Reply } from '../reply.ts';
-import { recipientLabel } from '../words.ts';
+import { recipientLabel } from '../text/words.ts';
 
 export async function account(context: Context, request: AccountRequest): Promise<Reply> {
   const { client, seen } = context;

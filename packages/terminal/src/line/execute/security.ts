@@ -6,7 +6,7 @@ import type { SecurityRequest } from '../commands/security.ts';
 import type { Context } from '../context.ts';
 import type { Reply } from '../reply.ts';
 import { choosePassword, type Questions } from '../sign-in.ts';
-import { errorText, personLabel } from '../words.ts';
+import { errorText, personLabel } from '../text/words.ts';
 
 export async function secure(context: Context, request: SecurityRequest): Promise<Reply> {
   const { account } = context.client;

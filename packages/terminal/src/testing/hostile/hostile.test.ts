@@ -4,7 +4,7 @@ import { JsonPresenter } from '../../line/json.ts';
 import type { Presenter, Surroundings } from '../../line/reply.ts';
 import { runLineClient } from '../../line/session.ts';
 import { wrapLine } from '../../line/terminal.ts';
-import { TextPresenter } from '../../line/text.ts';
+import { TextPresenter } from '../../line/text/text.ts';
 import { BOB, FakeClient, joined, message, ROOM, sequence } from '../fake-client.ts';
 import { FakeIo } from '../fake-io.ts';
 import { HOSTILE } from './corpus.ts';

@@ -1,8 +1,8 @@
 /** Messages as lines for people: `[#room] alice: text`. What stands before the colon no text of others can imitate. */
 import type { Message, MessageView, Room } from '@sotto/client';
 import type { Sequence } from '@sotto/model';
-import { excerpt, sanitizeLine, sanitizeLines } from '../sanitize.ts';
-import type { Surroundings } from './reply.ts';
+import { excerpt, sanitizeLine, sanitizeLines } from '../../sanitize.ts';
+import type { Surroundings } from '../reply.ts';
 import { INDENT, messageLabel, personLabel, roomLabel } from './words.ts';
 
 /** Of the message that another one is about. */

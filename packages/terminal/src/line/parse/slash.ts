@@ -1,7 +1,7 @@
-import { type Command, LineError } from './command.ts';
-import { Words } from './commands/slash.ts';
-import { SLASH_COMMANDS, slashUsage } from './commands/table.ts';
-import { quote } from './parse-names.ts';
+import { type Command, LineError } from '../command.ts';
+import { Words } from '../commands/slash.ts';
+import { SLASH_COMMANDS, slashUsage } from '../commands/table.ts';
+import { quote } from './names.ts';
 
 /** `line` starts with a slash. */
 export function parseSlash(line: string): Command {

@@ -1,8 +1,8 @@
 /** `/help`: the list, and more about one command. */
 
-import { LineError } from './command.ts';
-import { SLASH_COMMANDS, slashUsage } from './commands/table.ts';
-import { quote } from './parse-names.ts';
+import { LineError } from '../command.ts';
+import { SLASH_COMMANDS, slashUsage } from '../commands/table.ts';
+import { quote } from '../parse/names.ts';
 import { table } from './words.ts';
 
 const LINES: readonly (readonly string[])[] = [

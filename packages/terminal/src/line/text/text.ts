@@ -1,8 +1,8 @@
 import { type ClientEvent, type ConnectionStatus, type Invitation, NotConnected } from '@sotto/client';
-import type { Failure, Presenter, Reply, Start, Surroundings } from './reply.ts';
-import { connectionLines, messages, presenceLines, settledLines } from './text-connection.ts';
-import { isOfLog, type LogEvent, logLines } from './text-events.ts';
-import { replyLines } from './text-replies.ts';
+import type { Failure, Presenter, Reply, Start, Surroundings } from '../reply.ts';
+import { connectionLines, messages, presenceLines, settledLines } from './connection.ts';
+import { isOfLog, type LogEvent, logLines } from './events.ts';
+import { replyLines } from './replies.ts';
 import { TimeLines } from './time-lines.ts';
 import { errorText, personLabel, roomLabel } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { INPUT_LINE_MAX_BYTES, type InputLine } from './io.ts';
+import { INPUT_LINE_MAX_BYTES, type InputLine } from '../io.ts';
 
 const LINE_FEED = 0x0a;
 

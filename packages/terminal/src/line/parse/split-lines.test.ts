@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import type { InputLine } from './io.ts';
+import type { InputLine } from '../io.ts';
 import { splitLines } from './split-lines.ts';
 
 async function split(chunks: readonly Uint8Array[], maxBytes?: number): Promise<InputLine[]> {

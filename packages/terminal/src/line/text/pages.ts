@@ -1,8 +1,8 @@
 /** Pages and lists of messages, as lines for people. */
 import type { MessageView } from '@sotto/client';
-import { excerpt, sanitizeLine, sanitizeLines } from '../sanitize.ts';
-import type { MessagesReply, Surroundings } from './reply.ts';
-import { CANNOT_READ, headed, viewLines } from './text-messages.ts';
+import { excerpt, sanitizeLine, sanitizeLines } from '../../sanitize.ts';
+import type { MessagesReply, Surroundings } from '../reply.ts';
+import { CANNOT_READ, headed, viewLines } from './messages.ts';
 import { TimeLines } from './time-lines.ts';
 import { MORE, messageLabel, momentLabel, personLabel, roomLabel, table } from './words.ts';
 

@@ -1,8 +1,8 @@
 /** Rooms and who is in them, as lines for people. */
 import type { ListedRoom, RoomChanges, RoomDetails, RoomInvite, RoomMember, Sanction } from '@sotto/client';
-import { sanitizeLine } from '../sanitize.ts';
-import type { RoomsReply } from './reply.ts';
-import { personRow } from './text-account.ts';
+import { sanitizeLine } from '../../sanitize.ts';
+import type { RoomsReply } from '../reply.ts';
+import { personRow } from './account.ts';
 import {
   count,
   MORE,

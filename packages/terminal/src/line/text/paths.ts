@@ -1,6 +1,6 @@
 /** The paths that a client has used, as rows for people [PATH-11]. */
 import type { PathStay } from '@sotto/client';
-import { sanitizeLine } from '../sanitize.ts';
+import { sanitizeLine } from '../../sanitize.ts';
 import { momentLabel, table } from './words.ts';
 
 /** More would push everything else off the screen; `--json` has them all. */

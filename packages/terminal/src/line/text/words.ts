@@ -8,7 +8,7 @@ import {
   SottoError,
 } from '@sotto/client';
 import type { RoomRole, Sequence } from '@sotto/model';
-import { excerpt, sanitizeLine } from '../sanitize.ts';
+import { excerpt, sanitizeLine } from '../../sanitize.ts';
 
 /** Continuation lines start with it, so that no text of others can pass for a line of its own. */
 export const INDENT = '    ';

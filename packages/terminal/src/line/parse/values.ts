@@ -1,6 +1,6 @@
 /** Durations, dates, words of a list: values as people type them. */
-import { LineError } from './command.ts';
-import { quote } from './parse-names.ts';
+import { LineError } from '../command.ts';
+import { quote } from './names.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = {
   s: 1_000,

@@ -1,9 +1,9 @@
 /** What happens in rooms as lines for people: `* ` is before what the program says itself. */
 import type { ClientEvent } from '@sotto/client';
-import { sanitizeLines } from '../sanitize.ts';
-import type { Surroundings } from './reply.ts';
-import { headed, messageLines, quotedText } from './text-messages.ts';
-import { settingsText } from './text-rooms.ts';
+import { sanitizeLines } from '../../sanitize.ts';
+import type { Surroundings } from '../reply.ts';
+import { headed, messageLines, quotedText } from './messages.ts';
+import { settingsText } from './rooms.ts';
 import { messageLabel, personLabel, reasonText, roleText, roomLabel, timeLabel } from './words.ts';
 
 /** What a room's log holds. */

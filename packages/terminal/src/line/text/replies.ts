@@ -1,12 +1,12 @@
 /** Replies as lines for people. */
 import type { ConnectionStatus, PathStay, StatusReport } from '@sotto/client';
-import type { Deed, Reply, Surroundings } from './reply.ts';
-import { accountReplyLines } from './text-account.ts';
-import { outcomeLines, waitingText } from './text-connection.ts';
-import { helpLines } from './text-help.ts';
-import { messagesReplyLines } from './text-pages.ts';
-import { pathRows } from './text-paths.ts';
-import { roomsReplyLines } from './text-rooms.ts';
+import type { Deed, Reply, Surroundings } from '../reply.ts';
+import { accountReplyLines } from './account.ts';
+import { outcomeLines, waitingText } from './connection.ts';
+import { helpLines } from './help.ts';
+import { messagesReplyLines } from './pages.ts';
+import { pathRows } from './paths.ts';
+import { roomsReplyLines } from './rooms.ts';
 import {
   momentLabel,
   pathText,

@@ -1,7 +1,7 @@
 /** People, accounts and devices, as lines for people. */
 import type { ApiToken, Device, Person, PersonPresence, Profile, SecurityReport } from '@sotto/client';
-import { sanitizeLine } from '../sanitize.ts';
-import type { AccountReply } from './reply.ts';
+import { sanitizeLine } from '../../sanitize.ts';
+import type { AccountReply } from '../reply.ts';
 import { count, personLabel, roomLabel, short, shownName, table, timeLabel } from './words.ts';
 
 export function accountReplyLines(reply: AccountReply): readonly string[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { durationText, pathRows } from './text-paths.ts';
+import { durationText, pathRows } from './paths.ts';
 
 test.each([
   [-5, '0.0 s'],
