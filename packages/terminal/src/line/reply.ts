@@ -90,7 +90,7 @@ export type Deed =
   | { kind: 'edit' | 'delete' | 'pin' | 'unpin'; room: Room; sequence: Sequence }
   | { kind: 'react' | 'unreact'; room: Room; sequence: Sequence; emoji: readonly string[] }
   | { kind: 'set'; room: RoomName; changes: RoomChanges }
-  | { kind: 'askIn'; room: RoomName; user: Recipient }
+  | { kind: 'inviteMember'; room: RoomName; user: Recipient }
   | { kind: 'revokeInvite'; room: RoomName; invite: number }
   | { kind: 'decline'; room: RoomName }
   | { kind: 'kick' | 'unban' | 'unmute'; room: RoomName; user: Recipient }

@@ -13,7 +13,7 @@ export type InviteRequest =
       lifetimeMs: number | undefined;
       role: InviteRole;
     }
-  | { kind: 'askIn'; room: RoomName; user: Recipient }
+  | { kind: 'inviteMember'; room: RoomName; user: Recipient }
   /** Without a room: where one was asked in. */
   | { kind: 'invites'; room: RoomName | undefined }
   | { kind: 'revokeInvite'; room: RoomName; invite: number }
@@ -65,7 +65,7 @@ function parseInvite(words: Words): InviteRequest {
   let lifetimeMs: number | undefined;
   let role: InviteRole = 'member';
   const user = words.optionalIf((word) => !/^(uses|expires|role):/.test(word));
-  if (user !== undefined) return { kind: 'askIn', room, user: parseUser(user) };
+  if (user !== undefined) return { kind: 'inviteMember', room, user: parseUser(user) };
   for (const word of words.all()) {
     const [, name, value = ''] = /^(uses|expires|role):(.*)$/u.exec(word) ?? [];
     if (name === 'uses') uses = parseCount(value, INVITE_USES_MAX);

@@ -69,7 +69,7 @@ async function invitations({ client }: Context, request: InviteRequest): Promise
       const { code, ...invite } = await client.invites.create(room, options);
       return { kind: 'invite', invite, code };
     }
-    case 'askIn':
+    case 'inviteMember':
       await client.inviteMember(request.room, request.user);
       return { kind: 'done', did: request };
     case 'invites': {

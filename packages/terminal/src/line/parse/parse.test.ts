@@ -167,7 +167,7 @@ describe('commands (C3, M4, M5, M8)', () => {
     ['/set 3 kind private', { kind: 'set', room: 3, changes: { kind: 'private' } }],
     ['/set #room name #yard', { kind: 'set', room: 'room', changes: { name: 'yard' } }],
     ['/set #room archive on', { kind: 'set', room: 'room', changes: { archived: true } }],
-    ['/invite #room bob', { kind: 'askIn', room: 'room', user: 'bob' }],
+    ['/invite #room bob', { kind: 'inviteMember', room: 'room', user: 'bob' }],
     [
       '/invite #room role:guest uses:5 expires:1d',
       { kind: 'makeInvite', room: 'room', uses: 5, lifetimeMs: 86_400_000, role: 'guest' },

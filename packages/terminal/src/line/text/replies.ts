@@ -100,7 +100,7 @@ function deedLines(did: Deed): readonly string[] {
       return [];
     case 'unreact':
       return did.emoji.length === 0 ? ['* You had not reacted.'] : [];
-    case 'askIn':
+    case 'inviteMember':
       return [`* Asked ${recipientLabel(did.user)} into ${roomNameLabel(did.room)}.`];
     case 'revokeInvite':
       return [`* Invite link ${did.invite} of ${roomNameLabel(did.room)} works no more.`];
