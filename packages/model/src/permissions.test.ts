@@ -75,7 +75,7 @@ describe('[PERMISSION-1] M10: archived and muted', () => {
 
   test('what is left in the archive, and what a mute takes, are what the specification says', () => {
     expect(left).toHaveLength(11);
-    expect(silenced).toHaveLength(5);
+    expect(silenced).toHaveLength(6);
     for (const { kind, action } of cells) {
       for (const standing of STANDINGS) {
         for (const archived of [false, true]) {

@@ -54,7 +54,8 @@ const TABLE: Readonly<Record<RoomAction, readonly [Least, Least, Least, Least, L
   read: ['guest', 'guest', 'guest', 'guest', 'guest'],
   send: ['guest', 'guest', 'moderator', 'guest', 'guest'],
   react: ['guest', 'guest', 'guest', 'guest', 'guest'],
-  editOwn: ['guest', 'guest', 'guest', 'guest', 'guest'],
+  // What is edited is said anew.
+  editOwn: ['guest', 'guest', 'moderator', 'guest', 'guest'],
   deleteOwn: ['guest', 'guest', 'guest', 'guest', 'guest'],
   deleteAny: ['moderator', 'moderator', 'moderator', 'moderator', 'nobody'],
   pin: ['moderator', 'moderator', 'moderator', 'member', 'guest'],
@@ -92,7 +93,14 @@ const IN_ARCHIVE: ReadonlySet<RoomAction> = new Set([
 ]);
 
 /** What somebody who is muted may not. */
-const SPEAKING: ReadonlySet<RoomAction> = new Set(['send', 'react', 'editOwn', 'pin', 'mentionRoom']);
+const SPEAKING: ReadonlySet<RoomAction> = new Set([
+  'send',
+  'react',
+  'editOwn',
+  'pin',
+  'mentionRoom',
+  'setTopic',
+]);
 
 const RANKS: Readonly<Record<Standing, number>> = {
   none: 0,

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import { LOBBY, type RoomNumber, roomStream } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
-import { ErrorCode } from '@sotto/schema';
+import { ErrorCode, Role } from '@sotto/schema';
 import type { LimitSettings } from '../limits/settings.ts';
 import { NO_LIMITS } from '../limits/testing/none.ts';
 import { Asking, numbered } from '../testing/asking.ts';
@@ -157,4 +157,27 @@ test('[SUSPEND-3] who was dismissed while logging in is no administrator afterwa
   await world.clock.advance(30_000);
   expect((await finish()).user?.administrator).toBe(false);
   expect((await refused(cleo.request('readLimited', {}))).code).toBe(ErrorCode.PERMISSION_DENIED);
+});
+
+test('[PERMISSION-1] who may not speak in a room does not by editing, nor by its topic', async () => {
+  await begin();
+  const cleo = await world.user('cleo');
+  const [tea, news] = [await asking.room(bob, 'tea'), await asking.room(bob, 'news', 'announcement')];
+  for (const room of [tea, news]) await asking.enter(bob, cleo, room, Role.MODERATOR);
+  const { sequence } = await asking.say(cleo, news, 'first');
+  const edit = () =>
+    asking.ask(cleo, 'changeMessage', {
+      room: news,
+      sequence,
+      clientMessageId: world.random.bytes(16),
+      change: { case: 'edit', value: Uint8Array.of(10, 1, 120) },
+    });
+  await edit();
+  const role = { case: 'role', value: Role.MEMBER } as const;
+  await asking.ask(bob, 'changeMember', { room: numbered(news), user: numbered(cleo.number), change: role });
+  expect((await refused(edit())).code).toBe(ErrorCode.PERMISSION_DENIED);
+  const topic = () =>
+    asking.ask(cleo, 'changeRoom', { room: numbered(tea), settings: { topic: 'what I say' } });
+  await moderate(bob, cleo, tea, 'mute', '');
+  expect((await refused(topic())).code).toBe(ErrorCode.MUTED);
 });
