@@ -153,6 +153,7 @@ describe('[TEXT-5] A5: profiles', () => {
     expect(textOf(readDisplayName('Dr. 👩‍🔬 Curie'))).toBe('Dr. 👩‍🔬 Curie');
     expect(displayNameSkeleton('A l ice')).toBe(nameSkeleton('alice'));
     expect(displayNameSkeleton('Аlice')).toBe(nameSkeleton('alice'));
+    expect(displayNameSkeleton('Ａ lice')).toBe(nameSkeleton('Alice'));
     expect(displayNameSkeleton('Alice L')).not.toBe(nameSkeleton('alice'));
   });
 });

@@ -3,6 +3,7 @@
  * its table weighs 100 KB and only servers compare skeletons.
  */
 import unhomoglyph from 'unhomoglyph';
+import { readName } from './names.ts';
 
 /**
  * Two names with one skeleton look alike: `alice`, `aIice` with a capital I, and `аlice` with a Cyrillic letter.
@@ -12,8 +13,15 @@ export function nameSkeleton(name: string): string {
   return settle(settle(name).toLowerCase());
 }
 
-/** Of a display name, comparable with those of names: spaces tell nobody apart. Takes the `text` of a valid reading. */
-export const displayNameSkeleton = (text: string): string => nameSkeleton(text.replaceAll(' ', ''));
+/**
+ * Of a display name, comparable with those of names: as of the name, where it is one, and without spaces, which a glance
+ * passes over. Takes the `text` of a valid reading.
+ */
+export function displayNameSkeleton(text: string): string {
+  const plain = text.replaceAll(' ', '');
+  const reading = readName(plain);
+  return nameSkeleton(reading.kind === 'valid' ? reading.name : plain);
+}
 
 /** The table's own replacements can contain confusable characters; a few rounds bring it to rest. */
 function settle(name: string): string {

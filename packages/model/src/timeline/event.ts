@@ -57,7 +57,7 @@ const STANDINGS: Readonly<Partial<Record<Role, Standing>>> = {
 };
 
 /** 'none' for a role that is not given, or not known to this build: it may nothing. */
-export const toStanding = (role: Role): Standing => STANDINGS[role] ?? 'none';
+const toStanding = (role: Role): Standing => STANDINGS[role] ?? 'none';
 
 /** Never throws, whatever the bytes of the content are. */
 export function toTimelineEvent(event: Event): TimelineEvent {

@@ -1,7 +1,7 @@
 /** How people want to be seen (M9) [PROFILE-1] to [PROFILE-4]. */
 import { create } from '@bufbuild/protobuf';
-import { checkProfile, inboxStream, readName, type UserNumber } from '@sotto/model';
-import { nameSkeleton } from '@sotto/model/names-skeleton';
+import { checkProfile, inboxStream, type UserNumber } from '@sotto/model';
+import { displayNameSkeleton } from '@sotto/model/names-skeleton';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { ErrorCode, EventKind, type Profile, ProfileSchema } from '@sotto/schema';
 import { encodeContent, newEvent } from '../events/content.ts';
@@ -45,7 +45,7 @@ export class Profiles {
     if (reading.kind === 'invalid') throw new SottoError(ErrorCode.ARGUMENT_INVALID, reading.reason);
     const { displayName, statusUntilMs } = reading.profile;
     const profile = { ...reading.profile, statusUntilMs: Math.trunc(statusUntilMs), user: user.number };
-    const skeleton = displayName === '' ? undefined : displaySkeleton(displayName);
+    const skeleton = displayName === '' ? undefined : displayNameSkeleton(displayName);
     if (
       (skeleton !== undefined && isReserved(skeleton)) ||
       !(await store.saveProfile(profile, skeleton, clock.now()))
@@ -62,16 +62,6 @@ export class Profiles {
     await log.append({ events: [newEvent(head, content, random)], changes: [] });
     await changes.changed(user.number);
   }
-}
-
-/**
- * What the eye makes of a display name: of a name, where it is one; otherwise without spaces, which a glance passes
- * over.
- */
-function displaySkeleton(displayName: string): string {
-  const plain = displayName.replace(/\s+/g, '');
-  const reading = readName(plain);
-  return nameSkeleton(reading.kind === 'valid' ? reading.name : plain);
 }
 
 const asOf = (profile: ProfileRecord, nowMs: number): ProfileRecord =>

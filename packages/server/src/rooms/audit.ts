@@ -6,7 +6,7 @@ import { type Asker, authorize } from './directory.ts';
 import type { RoomFinder } from './finder.ts';
 import type { AuditRecord, RoomStore } from './store.ts';
 
-export const AUDIT_KEPT_MS = 365 * 24 * 60 * 60_000;
+const AUDIT_KEPT_MS = 365 * 24 * 60 * 60_000;
 /** Entries of one commit. */
 const DROP_MAX = 1_000;
 

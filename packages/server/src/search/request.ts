@@ -5,7 +5,7 @@ import { ErrorCode } from '@sotto/schema';
 import { parseQuery, type Term } from './query.ts';
 
 /** Rooms, and senders, that one search names. */
-export const NAMED_MAX = 50;
+const NAMED_MAX = 50;
 const CURSOR_BYTES = 8;
 
 export interface SearchRequest {

@@ -110,7 +110,7 @@ export function optionalRoom(words: Words): RoomName | undefined {
 }
 
 /** Only with its "#", since something else may stand here as well. */
-export function roomWithHash(words: Words): RoomName | undefined {
+function roomWithHash(words: Words): RoomName | undefined {
   const word = words.optionalIf((next) => next.startsWith('#'));
   return word === undefined ? undefined : parseRoom(word);
 }

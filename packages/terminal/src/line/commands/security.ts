@@ -18,7 +18,7 @@ export type SecurityRequest =
   | { kind: 'revokeToken'; token: number }
   | { kind: 'deleteAccount' };
 
-export const TOKEN_SCOPES = ['read', 'write', 'rooms', 'moderate', 'profile'] as const satisfies TokenScope[];
+const TOKEN_SCOPES = ['read', 'write', 'rooms', 'moderate', 'profile'] as const satisfies TokenScope[];
 const NUMBER_MAX = 0xffff_ffff;
 const ASKS = 'Asks for your password, so it needs a terminal.';
 

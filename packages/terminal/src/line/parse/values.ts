@@ -44,7 +44,7 @@ export function parseOneOf<const Word extends string>(word: string, words: reado
 }
 
 /** `a, b or c`. */
-export function listWords(words: readonly string[]): string {
+function listWords(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
 }
