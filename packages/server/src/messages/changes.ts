@@ -1,5 +1,5 @@
 /** What is done to messages that are there: editing, deleting, reacting, pinning (M9). */
-import { type RoomAction, type RoomNumber, readEmoji, roomStream, type UserNumber } from '@sotto/model';
+import { type RoomAction, type RoomNumber, readEmoji, type UserNumber } from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { type ChangeMessage, ErrorCode, EventKind } from '@sotto/schema';
 import { checkMessage, checkMessageId, encodeContent, newEvent } from '../events/content.ts';
@@ -7,9 +7,10 @@ import type { EventLog } from '../events/log.ts';
 import type { AppendResult, DerivedChange, StoredEvent } from '../events/store.ts';
 import type { Actor } from '../rooms/changes.ts';
 import { wireRole } from '../rooms/describe.ts';
+import { peerOf } from '../rooms/direct.ts';
 import { authorize, type RoomState, standing } from '../rooms/directory.ts';
+import { type Accepted, refuseUnlessAccepted } from './accepted.ts';
 import type { Mentions } from './mentions.ts';
-import type { Accepted } from './messages.ts';
 import type { ActorOrder } from './order.ts';
 import type { Targets } from './targets.ts';
 
@@ -69,7 +70,7 @@ export class MessageChanges {
 
   /** What one wrote one may always take back. */
   async #needWelcome({ user }: Actor, { record }: RoomState, change: Change): Promise<void> {
-    const other = record.directUsers?.find((one) => one !== user.number);
+    const other = peerOf(record, user.number);
     if (other === undefined || change.kind === 'delete') return;
     if (await this.#options.mayWriteTo(user.number, other)) return;
     throw new SottoError(ErrorCode.PERMISSION_DENIED, change.kind);
@@ -128,16 +129,14 @@ export class MessageChanges {
     return answer(result, message, room, timeMs);
   }
 
-  /** As of messages: what was accepted is not refused when it is sent again [SEND-2]. */
-  async #acceptedBefore(
-    actor: Actor,
+  #acceptedBefore(
+    { user }: Actor,
     room: RoomNumber,
     clientMessageId: Uint8Array,
     refusal: unknown,
   ): Promise<Accepted> {
-    const earlier = await this.#options.log.accepted(roomStream(room), actor.user.number, clientMessageId);
-    if (earlier === undefined) throw refusal;
-    return { room, ...earlier, duplicate: true };
+    const { log } = this.#options;
+    return refuseUnlessAccepted(log, { room, sender: user.number, clientMessageId }, refusal);
   }
 }
 

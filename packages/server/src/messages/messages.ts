@@ -15,9 +15,10 @@ import type { EventLog } from '../events/log.ts';
 import type { DerivedChange } from '../events/store.ts';
 import type { Actor } from '../rooms/changes.ts';
 import { wireRole } from '../rooms/describe.ts';
-import type { DirectRooms } from '../rooms/direct.ts';
+import { type DirectRooms, peerOf } from '../rooms/direct.ts';
 import { authorize, type RoomDirectory, type RoomState, standing } from '../rooms/directory.ts';
 import type { UserDirectory } from '../rooms/users.ts';
+import { type Accepted, refuseUnlessAccepted } from './accepted.ts';
 import type { BroadcastLimit } from './broadcast-limit.ts';
 import type { Mentions } from './mentions.ts';
 import type { ActorOrder } from './order.ts';
@@ -30,13 +31,6 @@ export interface OutgoingMessage {
   content: Uint8Array;
   relatesTo: number;
   thread: number;
-}
-
-export interface Accepted {
-  room: RoomNumber;
-  sequence: number;
-  timeMs: number;
-  duplicate: boolean;
 }
 
 export interface Outcome {
@@ -142,20 +136,18 @@ export class Messages {
 
   /** In a direct room the other one has a say. */
   async #welcome({ user }: Actor, state: RoomState | undefined): Promise<boolean> {
-    const other = state?.record.directUsers?.find((one) => one !== user.number);
+    const other = state && peerOf(state.record, user.number);
     return other === undefined || this.#options.mayWriteTo(user.number, other);
   }
 
-  /** What was accepted is not refused when it is sent again, whatever its sender may do by now [SEND-2]. */
-  async #acceptedBefore(
-    actor: Actor,
+  #acceptedBefore(
+    { user }: Actor,
     room: RoomNumber,
     { clientMessageId }: OutgoingMessage,
     refusal: unknown,
   ): Promise<Accepted> {
-    const earlier = await this.#options.log.accepted(roomStream(room), actor.user.number, clientMessageId);
-    if (earlier === undefined) throw refusal;
-    return { room, ...earlier, duplicate: true };
+    const { log } = this.#options;
+    return refuseUnlessAccepted(log, { room, sender: user.number, clientMessageId }, refusal);
   }
 
   /** One event in the direct room with each recipient, and what became of each, in order. */

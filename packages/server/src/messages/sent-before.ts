@@ -1,12 +1,13 @@
 /** What became of messages that are sent again, for those who may not send them anew at the moment [SEND-2]. */
-import { RECIPIENTS_MAX, type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
+import { RECIPIENTS_MAX, type RoomNumber, type UserNumber } from '@sotto/model';
 import { Delivery, type UserReference } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Actor } from '../rooms/changes.ts';
 import type { DirectRooms } from '../rooms/direct.ts';
 import type { UserDirectory } from '../rooms/users.ts';
-import type { Accepted, Outcome } from './messages.ts';
+import { type Accepted, acceptedBefore } from './accepted.ts';
+import type { Outcome } from './messages.ts';
 
 export interface SentBeforeOptions {
   log: Pick<EventLog, 'accepted'>;
@@ -22,13 +23,8 @@ export class SentBefore {
     this.#options = options;
   }
 
-  async inRoom(
-    sender: UserNumber,
-    room: RoomNumber,
-    clientMessageId: Uint8Array,
-  ): Promise<Accepted | undefined> {
-    const earlier = await this.#options.log.accepted(roomStream(room), sender, clientMessageId);
-    return earlier && { room, ...earlier, duplicate: true };
+  inRoom(sender: UserNumber, room: RoomNumber, clientMessageId: Uint8Array): Promise<Accepted | undefined> {
+    return acceptedBefore(this.#options.log, { room, sender, clientMessageId });
   }
 
   /** Undefined unless it was accepted for each of the recipients: looks no further than the first it was not. */

@@ -4,6 +4,7 @@ import { type Clock, encode, PROTOCOL_VERSIONS, SottoError } from '@sotto/protoc
 import type { FollowerSink } from '../events/follower.ts';
 import type { EventLog } from '../events/log.ts';
 import type { Actor } from '../rooms/changes.ts';
+import { peerOf } from '../rooms/direct.ts';
 import { authorize, type RoomDirectory } from '../rooms/directory.ts';
 
 /** What one connection says of one room in less than this is heard once. */
@@ -40,7 +41,7 @@ export class Typing {
     }
     if (!this.#take(actor, room, clock.now())) return;
     const { number } = actor.user;
-    const other = state.record.directUsers?.find((one) => one !== number);
+    const other = peerOf(state.record, number);
     if (other === undefined || (await mayWriteTo(number, other))) this.#tell(number, room, thread);
   }
 

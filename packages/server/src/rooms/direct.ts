@@ -12,6 +12,10 @@ import type { RoomRecord, RoomStore } from './store.ts';
 /** Pairs whose room's number is remembered. */
 const PAIRS_MAX = 50_000;
 
+/** The other one of a direct room. */
+export const peerOf = ({ directUsers }: RoomRecord, user: UserNumber): UserNumber | undefined =>
+  directUsers?.find((one) => one !== user);
+
 export interface DirectRoomsOptions {
   store: RoomStore;
   directory: RoomDirectory;
