@@ -17,7 +17,7 @@ const SQL = {
       union all
       select (select min(segid) from search_words_idx where segid > id) from segments where id is not null)
     select w.value as word from segments cross join json_each(?) w
-      join search_words_idx i on i.segid = segments.id and i.term = cast('0' || w.value as blob)`,
+      cross join search_words_idx i on i.segid = segments.id and i.term = cast('0' || w.value as blob)`,
   used: 'select 1 from search_words where search_words match ? limit 1',
   mark: 'update search_upkeep set untidy = 1',
   unmark: 'update search_upkeep set untidy = 0',
