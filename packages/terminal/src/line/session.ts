@@ -42,6 +42,9 @@ export interface LineEnd {
 
 /** How long the last acknowledged messages may take to come back as events before leaving. */
 const ECHO_TIMEOUT_MS = 2_000;
+/** A line longer than this is not looked at with each key: a text that is pasted has thousands. */
+const LONG_LINE_CHARACTERS = 500;
+const TYPING_LOOK_MS = 250;
 const WAITS = '  -> waits, goes out when you are back';
 const NO_TARGET =
   'to whom? Start with "0: " for everyone, "2: " or "alice: " for a person, "#room: " for a room';
@@ -72,6 +75,9 @@ class LineSession {
   /** Where one is: what is written last went there, or it was entered. In a terminal, text alone goes there. */
   #target: Target | undefined;
   #failures = 0;
+  #lookedAtMs = 0;
+  /** What is done about the last line. */
+  #answered: Promise<void> = Promise.resolve();
   #leaving = false;
 
   constructor({ client, events, io, presenter, signal, known }: LineClient) {
@@ -115,6 +121,9 @@ class LineSession {
       this.#readLines(),
       aborted(this.#signal),
     ]);
+    // What ended it may have been a command, as deleting the account is: its answer is still to be shown.
+    if (end?.kind === 'stopped')
+      await Promise.race([this.#answered, aborted(AbortSignal.timeout(ECHO_TIMEOUT_MS))]);
     const reason = end?.kind === 'stopped' && !this.#leaving ? end.reason : undefined;
     if (this.#client.status.kind !== 'stopped') this.#drafts?.keep(this.#target);
     return { kind: reason === undefined ? 'left' : 'stopped', reason, failures: this.#failures };
@@ -134,6 +143,9 @@ class LineSession {
 
   /** Others in the room see that somebody writes. */
   #tellTyping(): void {
+    const isLong = (this.#io.seat?.typed().length ?? 0) > LONG_LINE_CHARACTERS;
+    if (isLong && performance.now() - this.#lookedAtMs < TYPING_LOOK_MS) return;
+    this.#lookedAtMs = performance.now();
     const message = this.#client.status.kind === 'online' ? this.#drafts?.message(this.#target) : undefined;
     if (message !== undefined) this.#client.typing(message.room.number);
   }
@@ -161,7 +173,8 @@ class LineSession {
     const { command } = parsed;
     if (command.kind === 'send') return this.#say(command, count);
     await this.#echo([`> ${sanitizeLine(line.text)}`]);
-    await this.#answer(this.#perform(command, count), count);
+    this.#answered = this.#answer(this.#perform(command, count), count);
+    await this.#answered;
   }
 
   async #say({ target: named, text }: Extract<Command, { kind: 'send' }>, line: number): Promise<void> {
@@ -255,6 +268,8 @@ class LineSession {
       if (isNotFound(error) && sent !== undefined && this.#target === sent.target) this.#aim(undefined);
       // After leaving, what is still under way is cut off and stays in the outbox.
       if (this.#signal.aborted || (this.#leaving && error instanceof ClientClosed)) return;
+      // Said already, of the whole session.
+      if (this.#io.interactive && isEnd(error, this.#client)) return;
       await this.#fail(error instanceof LineError ? usage(error.message) : { kind: 'error', error }, line);
     }
   }
@@ -322,6 +337,10 @@ function targetAfter(reply: Reply, last: Target | undefined, sent: Outgoing | un
 /** None of them exists: what is typed next would be lost as well. */
 const reachedNobody = ({ sent }: Extract<Reply, { kind: 'sentDirect' }>): boolean =>
   sent.outcomes.every(({ delivery }) => delivery === 'unknown');
+
+function isEnd(error: unknown, { status }: SottoClient): boolean {
+  return status.kind === 'stopped' && status.reason !== undefined && error === status.reason;
+}
 
 const isNotFound = (error: unknown): boolean =>
   error instanceof SottoError && error.code === ErrorCode.NOT_FOUND;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import { FakeClient, joined, ROOM } from '../testing/fake-client.ts';
+import { FakeIo } from '../testing/fake-io.ts';
 import { run, slowly } from '../testing/run.ts';
 import { Patience } from './patience.ts';
+import { runLineClient } from './session.ts';
 import { TextPresenter } from './text/text.ts';
 
 const prompt = async (lines: readonly string[], client = new FakeClient()) =>
@@ -67,6 +69,55 @@ describe('where one is (C3)', () => {
     const presenter = new TextPresenter(() => 0);
     expect(presenter.event(ended, { ...around, loggingOut: true })).toEqual(['* Signed out.']);
     expect(presenter.event(ended, { ...around, loggingOut: false })).toEqual(['* Stopped. ended']);
+  });
+});
+
+describe('the end (A5)', () => {
+  test('A5: whoever deletes the account is told that it is deleted, though that ends the session', async () => {
+    const client = new FakeClient();
+    const account = client.account;
+    const deleted = Promise.withResolvers<void>();
+    Object.defineProperty(client, 'account', {
+      value: { ...account, delete: () => deleted.promise },
+    });
+    async function* lines() {
+      yield* slowly('/delete-account');
+      await new Promise(() => undefined);
+    }
+    setTimeout(() => {
+      client.push({ kind: 'connection', state: { kind: 'stopped', reason: undefined } });
+      setTimeout(() => deleted.resolve(), 5);
+    }, 5);
+    const { io } = await run(lines(), { interactive: true, client, answers: ['alice', 'right'] });
+    expect(io.printed.at(-1)).toBe('* Your account is deleted.');
+  });
+
+  test('M10: nobody is listed as a member of the lobby, where everybody is', async () => {
+    const client = new FakeClient();
+    client.members = async () => [];
+    expect((await run(['/members #lobby'], { client })).io.printed.at(-1)).toBe(
+      '* Everybody is in the lobby; /who lists them.',
+    );
+  });
+
+  test('M9: a long text that is pasted is not looked at with each key', async () => {
+    const client = new FakeClient();
+    async function* lines() {
+      yield '#room: hi';
+      for (let length = 1; length <= 2_000; length++) io.press('x'.repeat(length));
+    }
+    const io = new FakeIo(lines(), true);
+    const { signal } = new AbortController();
+    await runLineClient({
+      client,
+      events: client.events(signal),
+      io,
+      presenter: new TextPresenter(() => 0),
+      signal,
+    });
+    const told = client.calls.filter((call) => call.startsWith('typing')).length;
+    expect(told).toBeGreaterThanOrEqual(500);
+    expect(told).toBeLessThan(2_000);
   });
 });
 

@@ -36,7 +36,7 @@ export function roomsReplyLines(reply: RoomsReply): readonly string[] {
     case 'topic':
       return [topicText(reply)];
     case 'members':
-      return table(reply.members.map(memberRow));
+      return reply.members.length === 0 ? [EVERYBODY] : table(reply.members.map(memberRow));
     case 'invite':
       return inviteLines(reply.invite, reply.code);
     case 'invites':
@@ -49,6 +49,9 @@ export function roomsReplyLines(reply: RoomsReply): readonly string[] {
       return auditLines(reply);
   }
 }
+
+/** Only of the lobby nobody is listed. */
+const EVERYBODY = '* Everybody is in the lobby; /who lists them.';
 
 function enteredLines({
   room,
