@@ -56,6 +56,25 @@ describe('signing in (C3, A1)', () => {
     expect(questions.said.filter((line) => line.startsWith('Code of'))).toHaveLength(2);
   });
 
+  test('C3 A8: whom the server makes wait a moment goes on by itself; a long wait ends it', async () => {
+    const client = new FakeClient();
+    const login = client.login.bind(client);
+    let waitMs = 1;
+    client.login = async (...words) => {
+      if (waitMs === 0) return login(...words);
+      const error = new SottoError(ErrorCode.THROTTLED, '', waitMs);
+      waitMs = 0;
+      throw error;
+    };
+    const questions = answering('l', 'right');
+    expect(await attempt(client, undefined, questions)).toBe(ALICE);
+    expect(questions.said.filter((line) => line.startsWith('Password'))).toHaveLength(1);
+    waitMs = 60_000;
+    await expect(attempt(client, undefined, answering('l', 'right'))).rejects.toMatchObject({
+      code: ErrorCode.THROTTLED,
+    });
+  });
+
   test('A8: a code that is given is used; without one and without anybody to ask, the login says what is missing', async () => {
     const client = new FakeClient();
     client.secondFactor = '123456';

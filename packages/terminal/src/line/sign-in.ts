@@ -118,10 +118,26 @@ async function logInWith(
     try {
       return await client.login({ name, password, secondFactor }, signal);
     } catch (error) {
+      if (await waitedOut(error, questions, signal)) continue;
       if (!isRefused(error, ErrorCode.SECOND_FACTOR_WRONG) || attempt === ATTEMPTS_MAX) throw error;
       questions.tell([errorText(error)]);
     }
   }
+}
+
+/** Whoever mistyped a few times waits a moment, and need not start again; the server makes it longer each time. */
+const WAIT_MAX_MS = 10_000;
+
+async function waitedOut(error: unknown, questions: Questions, signal: AbortSignal): Promise<boolean> {
+  if (!(error instanceof SottoError) || error.code !== ErrorCode.THROTTLED) return false;
+  if (error.retryAfterMs > WAIT_MAX_MS) return false;
+  questions.tell([errorText(error)]);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, error.retryAfterMs);
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
+  clearTimeout(timer);
+  return !signal.aborted;
 }
 
 async function registerAndLogIn({ client, name, signal }: SignIn, questions: Questions): Promise<Person> {
