@@ -10,7 +10,8 @@ import type { UserChanges } from './user-changes.ts';
 
 /** One step of what is done afterwards, so that nobody waits for it. */
 const ROOMS_AT_ONCE = 500;
-const MESSAGES_AT_ONCE = 200;
+/** Search takes its time to forget long ones. */
+const MESSAGES_AT_ONCE = 10;
 const ACCOUNTS_AT_ONCE = 10;
 
 export interface DeletionOptions {

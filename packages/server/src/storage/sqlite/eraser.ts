@@ -4,11 +4,14 @@ import type { Sequence, StreamId } from '@sotto/model';
 import { eraseFromSearch, trimSearch } from './search-erase.ts';
 import type { Statements } from './statements.ts';
 
-/** Events of one step: others' commits wait no longer than for it. */
+/** Events of one step, and their contents: others' commits wait no longer than for it. Search forgets a KiB in up to 3 ms. */
 const STEP_EVENTS = 100;
+const STEP_BYTES = 64 * 1024;
 
 const SQL = {
   stream: 'select head, first_kept from streams where stream = ?',
+  sizes: `select sequence, length(content) as bytes from event_contents
+    where stream = ? and sequence >= ? and sequence < ? order by sequence`,
   eraseContent: 'delete from event_contents where stream = ? and sequence = ?',
   eraseEdits: `delete from event_contents where stream = ?1 and sequence in
     (select sequence from message_edits where stream = ?1 and target = ?2)`,
@@ -43,14 +46,26 @@ export class Eraser {
       const row = this.#statements.get(SQL.stream).get(stream) as StreamRow | null;
       if (row === null) return true;
       const end = Math.min(before, row.head + 1);
-      const until = Math.min(end, row.first_kept + STEP_EVENTS);
-      if (until <= row.first_kept) return true;
+      const most = Math.min(end, row.first_kept + STEP_EVENTS);
+      if (most <= row.first_kept) return true;
+      const until = this.#within(stream, row.first_kept, most);
       this.#statements.get(SQL.trimEditContents).run(stream, until);
       for (const sql of TRIMMED) this.#statements.get(sql).run(stream, until);
       trimSearch(this.#statements, stream, until as Sequence);
       this.#statements.get(SQL.firstKept).run(stream, until);
       return until === end;
     });
+  }
+
+  /** The first sequence after as much as one step takes; at least one event. */
+  #within(stream: StreamId, from: Sequence, until: number): number {
+    const sizes = this.#statements.get(SQL.sizes).all(stream, from, until) as readonly SizeRow[];
+    let left = STEP_BYTES;
+    for (const { sequence, bytes } of sizes) {
+      if (left <= 0) return sequence;
+      left -= bytes;
+    }
+    return until;
   }
 
   eraseContents(stream: StreamId, sequences: readonly Sequence[]): void {
@@ -75,6 +90,11 @@ export class Eraser {
       throw error;
     }
   }
+}
+
+interface SizeRow {
+  sequence: Sequence;
+  bytes: number;
 }
 
 interface StreamRow {
