@@ -27,6 +27,8 @@ export const EMOJI_PER_MESSAGE_MAX = 50;
 /** Reactions on one message. */
 export const REACTIONS_PER_MESSAGE_MAX = 1_000;
 export const PINS_MAX = 50;
+/** Of one message. */
+export const EDITS_MAX = 1_000;
 /** Users that one message notifies by name. */
 export const MENTIONS_MAX = 50;
 /** Unread messages and mentions are counted up to this, which then means "or more". */

@@ -12,6 +12,8 @@ export type Cost =
 
 /** What looks through much that is not the asker's keeps a thread busy for as long as many other requests together. */
 const FINDING_REQUESTS = 10;
+/** Erasing takes as long as storing several. */
+const DELETION_MESSAGES = 4;
 /** Whose unread messages are counted for what a usual request costs. */
 const ROOMS_A_REQUEST = 25;
 const ONE: Extract<Cost, { kind: 'messages' }> = { kind: 'messages', messages: 1, bytes: 0, room: undefined };
@@ -30,7 +32,8 @@ export function costOf(request: Request): Cost {
     case 'changeMessage': {
       const { change, room } = request.message;
       const bytes = change.case === 'edit' ? change.value.length : 0;
-      return { kind: 'messages', messages: 1, bytes, room: counted(room) };
+      const messages = change.case === 'delete' ? DELETION_MESSAGES : 1;
+      return { kind: 'messages', messages, bytes, room: counted(room) };
     }
     case 'setSetting': {
       const setting = request.message.setting?.setting;

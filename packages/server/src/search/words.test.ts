@@ -4,7 +4,7 @@ import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import fc from 'fast-check';
 import { parseQuery, TERMS_MAX } from './query.ts';
-import { indexedWords } from './words.ts';
+import { INDEXED_WORDS_MAX, indexedWords } from './words.ts';
 
 const RUNS = 500;
 /** Nothing that a database could take for more than words. */
@@ -92,4 +92,11 @@ describe('[SEARCH-3] M9: queries', () => {
       { numRuns: RUNS },
     );
   });
+});
+
+test('[SEARCH-2] M9: of a message so many different words count, however often each of them comes', () => {
+  const many = Array.from({ length: INDEXED_WORDS_MAX + 5 }, (_, index) => `w${index} tea`).join(' ');
+  const words = indexedWords(many).split(' ');
+  expect(new Set(words).size).toBe(INDEXED_WORDS_MAX);
+  expect(words.at(-1)).toBe('tea');
 });

@@ -5,6 +5,8 @@
 
 /** A longer word is known by its beginning. */
 const WORD_MAX_UNITS = 64;
+/** Different words of one message: each costs as much to erase as to write, in the commit that erases the message. */
+export const INDEXED_WORDS_MAX = 1_000;
 /** Runs of what words are made of, or one picture. */
 const RUN = /[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}/gu;
 /** Scripts that put no blanks between words: a word there is each two neighbouring characters. */
@@ -26,16 +28,25 @@ function fold(text: string): string {
   return letters.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 
-/** For the index: every word in order, between blanks. */
+/** For the index: the words in order, between blanks, up to the last that is not one too many. */
 export function indexedWords(text: string): string {
   const words: string[] = [];
-  for (const run of runsOf(text)) {
-    words.push(...run.words);
-    // The last character of a run begins no pair, and must be found by itself.
-    const last = run.unspaced ? [...(run.words.at(-1) ?? '')].at(1) : undefined;
-    if (last !== undefined) words.push(last);
+  const different = new Set<string>();
+  for (const word of wordsOf(text)) {
+    different.add(word);
+    if (different.size > INDEXED_WORDS_MAX) break;
+    words.push(word);
   }
   return words.join(' ');
+}
+
+function* wordsOf(text: string): Generator<string> {
+  for (const run of runsOf(text)) {
+    yield* run.words;
+    // The last character of a run begins no pair, and must be found by itself.
+    const last = run.unspaced ? [...(run.words.at(-1) ?? '')].at(1) : undefined;
+    if (last !== undefined) yield last;
+  }
 }
 
 export function runsOf(text: string): readonly Run[] {

@@ -9,7 +9,7 @@ export const EVERYONE = 0 as UserNumber;
 /** Rooms of one statement, so that what waits for storage comes in between. */
 const ROOMS_AT_ONCE = 25;
 /** Older events are not looked at: what a room may cost where most of them do not count. */
-const LOOK_BACK_EVENTS = 50_000;
+const LOOK_BACK_EVENTS = 10_000;
 
 /**
  * Counted anew each time, from the cursor and the log, so that it never sticks [UNREAD-11]. Each count stops at UNREAD_MAX.

@@ -165,6 +165,7 @@ async function recover(
   await transaction.deleteFrom('account_recoveries').where('user', '=', user).execute();
   await setPassword(transaction, recovery);
   if (usable.keep_factor === 0) await dropFactor(transaction, user);
+  await transaction.deleteFrom('api_tokens').where('user', '=', user).execute();
   return endSessions(transaction, nowMs, { user });
 }
 

@@ -1,4 +1,5 @@
 import {
+  EDITS_MAX,
   EMOJI_PER_MESSAGE_MAX,
   PINS_MAX,
   REACTIONS_PER_MESSAGE_MAX,
@@ -22,6 +23,7 @@ const SQL = {
   touch: `insert into message_states (stream, target, edit_sequence, edits, deleted_by, deleted_ms, pinned_by,
     pinned_ms, replies, last_reply, last_reply_ms) values (?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     on conflict (stream, target) do nothing`,
+  edits: 'select edits from message_states where stream = ? and target = ?',
   edit: 'update message_states set edit_sequence = ?, edits = edits + 1 where stream = ? and target = ?',
   addEdit: 'insert into message_edits (stream, target, sequence) values (?, ?, ?)',
   remove: `update message_states set edit_sequence = 0, edits = 0, deleted_by = ?, deleted_ms = ?, pinned_by = 0, pinned_ms = 0
@@ -69,7 +71,11 @@ export function refuseMessageChange(
 
 function refusalOf(statements: Statements, change: DerivedChange): Refusal | undefined {
   switch (change.kind) {
-    case 'messageEdited':
+    case 'messageEdited': {
+      if (!isThere(statements, change.stream, change.target)) return GONE;
+      const row = statements.get(SQL.edits).get(change.stream, change.target) as { edits: number } | null;
+      return (row?.edits ?? 0) >= EDITS_MAX ? TOO_MANY : undefined;
+    }
     case 'messageDeleted':
       return isThere(statements, change.stream, change.target) ? undefined : GONE;
     case 'threadReplied':

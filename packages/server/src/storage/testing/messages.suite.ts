@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { EMOJI_PER_MESSAGE_MAX, PINS_MAX, REACTIONS_PER_MESSAGE_MAX } from '@sotto/model';
+import { EDITS_MAX, EMOJI_PER_MESSAGE_MAX, PINS_MAX, REACTIONS_PER_MESSAGE_MAX } from '@sotto/model';
 import { EventKind } from '@sotto/schema';
 import type { AppendResult, MessageChange, NewEvent } from '../../events/store.ts';
 import type { Store } from '../store.ts';
@@ -88,6 +88,15 @@ export function messagesSuite(backend: Backend): void {
           'duplicate',
           'messageGone',
         ]);
+      }));
+
+    test('M9 a message has so many edits and no more [CHANGE-4]', () =>
+      withStore(backend, async (store) => {
+        await appendOne(store, append([newEvent()]));
+        const edits = await store.events.append(Array.from({ length: EDITS_MAX + 1 }, () => about(edited)));
+        expect(edits.filter(({ kind }) => kind === 'appended')).toHaveLength(EDITS_MAX);
+        expect(edits.at(-1)).toEqual({ kind: 'tooMany' });
+        expect(await stateOf(store)).toMatchObject({ edits: EDITS_MAX });
       }));
 
     test('M9 reactions, emoji and pins are counted in the commit that adds one [CHANGE-4]', () =>

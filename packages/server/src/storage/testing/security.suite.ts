@@ -163,6 +163,7 @@ export function securitySuite(backend: Backend): void {
       withUsers(backend, async ({ accounts }) => {
         await withFactor(accounts);
         await started(accounts, newSession('a'));
+        await accounts.createToken(token('one'), 9);
         const recovery = { user: ANN, expiresMs: 5_000, keepSecondFactor: true };
         await accounts.createRecovery({ ...recovery, codeHash: bytes(32, 'old') });
         await accounts.createRecovery({ ...recovery, codeHash: CODE, keepSecondFactor: false });
@@ -175,6 +176,7 @@ export function securitySuite(backend: Backend): void {
         const both = await Promise.all([accounts.recover(secrets), accounts.recover(secrets)]);
         expect(both.filter((ended) => ended !== undefined)).toEqual([[newSession('a').id]]);
         expect(await accounts.secondFactor(ANN)).toBeUndefined();
+        expect(await accounts.tokens(ANN)).toEqual([]);
         expect(await accounts.registrationRecord(ANN)).toEqual(bytes(48, 'new'));
       }));
 
