@@ -92,6 +92,13 @@ describe('the end (A5)', () => {
     expect(io.printed.at(-1)).toBe('* Your account is deleted.');
   });
 
+  test('M10: who asks to leave the lobby is told that nobody does', async () => {
+    const { io, client } = await run(['/leave #lobby', '/leave 1']);
+    const told = 'everybody is in the lobby, and nobody leaves it';
+    expect(io.complained).toEqual([`! line 1: ${told}`, `! line 2: ${told}`]);
+    expect(client.calls.filter((call) => call.startsWith('leave'))).toEqual([]);
+  });
+
   test('M10: nobody is listed as a member of the lobby, where everybody is', async () => {
     const client = new FakeClient();
     client.members = async () => [];

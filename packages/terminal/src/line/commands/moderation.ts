@@ -21,7 +21,7 @@ export type ModerationRequest =
   | { kind: 'sanctions'; room: RoomName | undefined }
   | { kind: 'audit'; room: RoomName | undefined };
 
-const FOR_A_TIME = 'Without a time, like 10m, 12h or 7d, it holds for ever.';
+const FOR_A_TIME = 'Without a time, like 10m, 12h or 7d, or with "forever", it holds for ever.';
 const MEMBER = ['room', 'user'] as const;
 
 export const MODERATION_SLASHES: Slashes<ModerationRequest> = {

@@ -1,7 +1,9 @@
 import type { JoinedRoom, RoomName, SottoClient } from '@sotto/client';
+import { LineError } from '../command.ts';
 import type { InviteRequest } from '../commands/invites.ts';
 import type { RoomRequest } from '../commands/rooms.ts';
 import { type Context, roomMeant } from '../context.ts';
+import { isCalled } from '../conversations.ts';
 import type { Reply } from '../reply.ts';
 
 export async function rooms(context: Context, request: RoomRequest): Promise<Reply> {
@@ -20,6 +22,8 @@ export async function rooms(context: Context, request: RoomRequest): Promise<Rep
       };
     }
     case 'leave':
+      if (client.rooms.some((room) => room.kind === 'lobby' && isCalled(room, request.room)))
+        throw new LineError('everybody is in the lobby, and nobody leaves it');
       await client.leaveRoom(request.room);
       return { kind: 'left', room: request.room };
     case 'add':
