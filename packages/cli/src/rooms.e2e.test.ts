@@ -173,10 +173,12 @@ describe('at a terminal (M9, A8)', () => {
 
   test('A5: who got a new password from an administrator logs in with it, where an ended session is kept', async () => {
     const recovered = await place.run(['admin', 'recover', 'bob', '--data', 'data']);
+    expect([recovered.code, recovered.errors]).toEqual([0, '']);
     const code = recovered.output.trim();
     const file = place.file('bob.password', 'new\n');
     const at = ['--server', address, '--transport', 'tls', '--trust-first', '--password-file', file];
-    expect((await place.run(['register', 'bob', ...at, '--code', code])).code).toBe(0);
+    const registered = await place.run(['register', 'bob', ...at, '--code', code]);
+    expect([registered.code, registered.errors]).toEqual([0, '']);
     const { code: exit, output } = await place.run(['chat', ...at, '--user', 'bob'], ['/status']);
     expect([exit, output]).toEqual([0, expect.stringMatching(/^user +bob, number 2$/m)]);
   });
