@@ -40,11 +40,16 @@ export function installSequentialCrypto(): () => void {
       verify(null, bytes, held(handle), signature),
     digest: async (_algorithm: unknown, bytes: Uint8Array) => createHash('sha256').update(bytes).digest(),
   };
-  // Not assigned: what the prototype has may have become read-only.
+  // Others put theirs in its place as well, and get back what was there.
+  const before = Object.keys(sequential).map(
+    (name) => [name, Object.getOwnPropertyDescriptor(crypto.subtle, name)] as const,
+  );
   for (const [name, value] of Object.entries(sequential))
-    Object.defineProperty(crypto.subtle, name, { value, configurable: true, writable: true });
+    Object.defineProperty(crypto.subtle, name, { value, configurable: true });
   return () => {
-    // They lie over the prototype's own.
-    for (const name of Object.keys(sequential)) Reflect.deleteProperty(crypto.subtle, name);
+    for (const [name, own] of before) {
+      if (own === undefined) Reflect.deleteProperty(crypto.subtle, name);
+      else Object.defineProperty(crypto.subtle, name, own);
+    }
   };
 }
