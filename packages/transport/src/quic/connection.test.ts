@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { CHAT_LANE, CONTROL_LANE, FIRST_FILE_LANE } from '@sotto/protocol';
-import { HIGH_WATER_BYTES } from '../contract.ts';
+import { DialError, HIGH_WATER_BYTES } from '../contract.ts';
 import { isWildcard, localAddresses } from '../local-addresses.ts';
 import { testIdentity } from '../testing/identity.ts';
 import { pinned } from '../testing/network-harness.ts';
@@ -156,16 +156,17 @@ test('T1: a listener that is closed takes nobody who was in a handshake then', a
   while (relayed.listener.counters.sessions === 0) await soon(0);
   await relayed.listener.close();
   link.pauseToClient(false);
-  // Its own handshake may be complete before it hears of the refusal.
+  // Its own handshake may be complete before it hears of the refusal, and the refusal may be lost.
   const outcome = await dialled;
-  if (outcome instanceof Error) expect(outcome).toMatchObject({ reason: 'refused' });
-  else {
+  if (outcome instanceof Error) {
+    expect(['refused', 'timeout']).toContain(outcome instanceof DialError ? outcome.reason : outcome.message);
+  } else {
     const peer = await client.promise;
     await peer.until(() => peer.closes.length > 0);
     expect(peer.closes).toEqual([{ reason: 'peer', detail: 'the server takes nobody any more' }]);
   }
   expect(accepted).toEqual([]);
-});
+}, 30_000);
 
 describe('a QUIC server behind a wildcard', () => {
   test.each(['0.0.0.0', '::'])(
