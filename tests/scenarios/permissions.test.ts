@@ -214,7 +214,7 @@ async function walk(place: Place, standing: Standing, name: string): Promise<voi
 }
 
 for (const kind of ['public', 'announcement', 'private'] as const) {
-  describe(`a ${kind} room`, () => {
+  describe(`a room that is ${kind === 'announcement' ? 'for announcements' : kind}`, () => {
     let place: Place;
     beforeAll(async () => {
       place = await furnish(kind);

@@ -1,5 +1,5 @@
 /** Every open connection, and by session, of which each has at most one. */
-import type { SessionId, StreamId, UserNumber } from '@sotto/model';
+import type { SessionId } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { EventLog } from '../events/log.ts';
@@ -42,19 +42,10 @@ export class Connections {
 
   closed(connection: ClientConnection): void {
     this.#all.delete(connection);
-    for (const stream of connection.followers.keys()) this.#unfollow(connection, stream);
-    if (connection.claimed !== undefined) this.release(connection);
-  }
-
-  /** Every device of the user stops getting the stream. Rare enough to look at every connection. */
-  unfollow(user: UserNumber, stream: StreamId): void {
-    for (const connection of this.#all) {
-      if (connection.claimed?.user.number === user) this.#unfollow(connection, stream);
+    for (const [stream, follower] of connection.followers) {
+      connection.removeFollower(stream);
+      this.#log.unfollow(follower);
     }
-  }
-
-  #unfollow(connection: ClientConnection, stream: StreamId): void {
-    const follower = connection.removeFollower(stream);
-    if (follower !== undefined) this.#log.unfollow(follower);
+    if (connection.claimed !== undefined) this.release(connection);
   }
 }

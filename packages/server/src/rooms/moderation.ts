@@ -55,7 +55,7 @@ export class Moderation {
     reference: RoomReference | undefined,
     target: UserRecord | undefined,
     change: WantedChange,
-  ): Promise<RoomRecord> {
+  ): Promise<void> {
     const { finder, desk } = this.#options;
     const { record } = await finder.resolve(reference, actor.user);
     if (change.case === undefined) throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'no change given');
@@ -66,7 +66,6 @@ export class Moderation {
       const result = await desk.append(state, outcome.append, outcome.edits);
       if (result.kind !== 'appended') throw new Error(`a member's change cannot end in ${result.kind}`);
     });
-    return record;
   }
 
   /** Who is banned or muted now, the newest first. */

@@ -142,11 +142,10 @@ export class Rooms {
     await entrance.enter(state, { by: actor, member, role: 'member', check });
   }
 
-  async leave(actor: Actor, reference: RoomReference | undefined): Promise<RoomNumber> {
+  async leave(actor: Actor, reference: RoomReference | undefined): Promise<void> {
     const state = await this.resolve(reference, actor.user);
     authorize(state, actor.user, 'leave', this.#options.clock.now());
     await this.#exit(state.record.number, actor);
-    return state.record.number;
   }
 
   /** Every room but the lobby and direct ones, with invitations and links: the account is deleted. Answers which. */

@@ -1,5 +1,5 @@
 /** Rooms and who may do what there (M10). */
-import { type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
+import type { RoomNumber, UserNumber } from '@sotto/model';
 import { Role, type UserReference } from '@sotto/schema';
 import type { Audit } from '../../rooms/audit.ts';
 import { describeRoom, describeSettings, mutedUntil, readRole, wireRole } from '../../rooms/describe.ts';
@@ -7,7 +7,6 @@ import type { Invitations } from '../../rooms/invitations.ts';
 import type { Moderation } from '../../rooms/moderation.ts';
 import type { RoomView, Settings } from '../../rooms/settings.ts';
 import type { RoomInviteRecord, RoomRecord, SanctionRecord } from '../../rooms/store.ts';
-import type { Connections } from '../connections.ts';
 import type { People } from '../people.ts';
 import { firstTexts } from './page-bytes.ts';
 import { pageSize } from './rooms.ts';
@@ -19,7 +18,6 @@ export interface ModerationServices {
   invitations: Invitations;
   audit: Audit;
   people: People;
-  connections: Connections;
 }
 
 type ModerationFrames =
@@ -36,7 +34,7 @@ type ModerationFrames =
   | 'readAudit';
 
 export function moderationHandlers(services: ModerationServices): HandlersOf<ModerationFrames> {
-  const { settings, moderation, invitations, audit, people, connections } = services;
+  const { settings, moderation, invitations, audit, people } = services;
   const find = async (reference: UserReference | undefined) => reference && people.find(reference);
 
   return {
@@ -50,9 +48,7 @@ export function moderationHandlers(services: ModerationServices): HandlersOf<Mod
 
     async changeMember({ principal }, { room, user, change }) {
       const target = await find(user);
-      const { number } = await moderation.change(principal, room, target, change);
-      const removed = change.case === 'kick' || change.case === 'ban';
-      if (removed && target !== undefined) connections.unfollow(target.number, roomStream(number));
+      await moderation.change(principal, room, target, change);
       return {};
     },
 

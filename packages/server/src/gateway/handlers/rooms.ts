@@ -1,8 +1,7 @@
-import { PAGE_MAX, type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
+import { PAGE_MAX, type RoomNumber, type UserNumber } from '@sotto/model';
 import { describeMembership, describeRoom, mutedUntil, wireRole } from '../../rooms/describe.ts';
 import { held } from '../../rooms/directory.ts';
 import type { Rooms } from '../../rooms/rooms.ts';
-import type { Connections } from '../connections.ts';
 import type { People } from '../people.ts';
 import { firstTexts } from './page-bytes.ts';
 import type { HandlersOf } from './types.ts';
@@ -10,7 +9,6 @@ import type { HandlersOf } from './types.ts';
 export interface RoomServices {
   rooms: Rooms;
   people: People;
-  connections: Connections;
   now: () => number;
 }
 
@@ -23,7 +21,7 @@ type RoomFrames =
   | 'addMember'
   | 'listMembers';
 
-export function roomHandlers({ rooms, people, connections, now }: RoomServices): HandlersOf<RoomFrames> {
+export function roomHandlers({ rooms, people, now }: RoomServices): HandlersOf<RoomFrames> {
   return {
     async createRoom({ principal }, room) {
       return { membership: describeMembership(await rooms.create(principal, room)) };
@@ -52,8 +50,7 @@ export function roomHandlers({ rooms, people, connections, now }: RoomServices):
     },
 
     async leaveRoom({ principal }, { room }) {
-      const left = await rooms.leave(principal, room);
-      connections.unfollow(principal.user.number, roomStream(left));
+      await rooms.leave(principal, room);
       return {};
     },
 
