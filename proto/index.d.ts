@@ -2,6 +2,7 @@ export * from './gen/sotto/v1/account_pb.js';
 export * from './gen/sotto/v1/admin_pb.js';
 export * from './gen/sotto/v1/error_pb.js';
 export * from './gen/sotto/v1/event_pb.js';
+export * from './gen/sotto/v1/file_pb.js';
 export * from './gen/sotto/v1/frame_pb.js';
 export * from './gen/sotto/v1/message_pb.js';
 export * from './gen/sotto/v1/moderation_pb.js';

@@ -6,6 +6,7 @@ import type { RoomAction, Sequence, UserNumber } from '@sotto/model';
 import type { AccountArea, Administration, LoginAccount } from './types/account.ts';
 import type { ConnectionStatus, PathStay, StatusReport } from './types/connection.ts';
 import type { ClientEvent } from './types/events.ts';
+import type * as files from './types/files.ts';
 import type * as messages from './types/messages.ts';
 import type { Person, PersonPresence, Recipient } from './types/people.ts';
 import type * as rooms from './types/rooms.ts';
@@ -13,6 +14,7 @@ import type * as rooms from './types/rooms.ts';
 export type * from './types/account.ts';
 export type * from './types/connection.ts';
 export type * from './types/events.ts';
+export type * from './types/files.ts';
 export type * from './types/messages.ts';
 export type * from './types/people.ts';
 export type * from './types/rooms.ts';
@@ -84,6 +86,25 @@ export interface SottoClient {
   unpin(room: RoomName, message: Sequence): Promise<void>;
   /** Tells the room that this account is writing; call it as often as keys are pressed [WRITING-1]. */
   typing(room: RoomName, options?: { thread?: Sequence }): void;
+
+  /**
+   * Uploads the file and offers it in the room; resolves when the offer is durable. Goes on by itself after reconnects; the
+   * same file sent again after a crash goes on where it was.
+   */
+  sendFile(room: RoomName, source: files.FileSource, options?: files.SendFileOptions): Promise<messages.Sent>;
+  sendFileDirect(
+    recipients: readonly Recipient[],
+    source: files.FileSource,
+    options?: files.SendFileDirectOptions,
+  ): Promise<messages.SentDirect>;
+  /** Begins to fetch the file that a message offers. In direct messages it has to be accepted first. */
+  fetchFile(room: RoomName, message: Sequence, options?: files.FetchFileOptions): Promise<files.FileDownload>;
+  /** Says to the sender of a direct message whether its file is wanted; a declined one is gone. */
+  acceptFile(room: RoomName, message: Sequence): Promise<void>;
+  declineFile(room: RoomName, message: Sequence): Promise<void>;
+  /** A way to fetch it with a browser, once and within a minute. */
+  fileLink(room: RoomName, message: Sequence): Promise<files.FileLink>;
+  fileUsage(): Promise<files.FileUsage>;
 
   /** Opens a window on a room; it is empty until something of it is loaded. Close it when it is not shown any more. */
   timeline(room: RoomName): messages.Timeline;

@@ -59,3 +59,23 @@ export const ROOM_INVITE_USES_MAX = 1_000;
 export const ROOM_INVITE_LIFETIME_MAX_MS = 365 * 24 * 60 * 60_000;
 /** When what has no end ends, where 0 means that there is nothing: the furthest moment that a Date can hold. */
 export const FOREVER_MS = 8.64e15;
+/** What is hashed by itself; offsets of transfers begin at multiples of it. */
+export const FILE_CHUNK_BYTES = 64 * 1024;
+/** Files up to this are in the message itself. */
+export const FILE_INLINE_MAX_BYTES = 32 * 1024;
+/** Content of a message with a file: what is inline, its preview, and what is said about it. */
+export const FILE_MESSAGE_MAX_BYTES = 64 * 1024;
+export const FILE_NAME_MAX_BYTES = 255;
+export const MEDIA_TYPE_MAX_BYTES = 127;
+export const FILE_PREVIEW_MAX_BYTES = 12 * 1024;
+export const PREVIEW_TEXT_MAX_BYTES = 1024;
+/** Of each side of a thumbnail. */
+export const THUMBNAIL_MAX_PIXELS = 256;
+/** Transfers of one connection at a time. */
+export const TRANSFERS_MAX = 32;
+/** Uploads of one account that are neither finished nor given up. */
+export const UPLOADS_MAX = 64;
+/** How long an upload is kept that nobody goes on with, or whose file nobody offers. */
+export const UPLOAD_KEPT_MS = 24 * 60 * 60_000;
+/** How long a link for a browser can be used. */
+export const FILE_LINK_LIFETIME_MS = 60_000;

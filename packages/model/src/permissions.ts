@@ -23,6 +23,7 @@ const ACTIONS = [
   'deleteAny',
   'pin',
   'mentionRoom',
+  'answerFile',
   'join',
   'leave',
   'listMembers',
@@ -60,6 +61,8 @@ const TABLE: Readonly<Record<RoomAction, readonly [Least, Least, Least, Least, L
   deleteAny: ['moderator', 'moderator', 'moderator', 'moderator', 'nobody'],
   pin: ['moderator', 'moderator', 'moderator', 'member', 'guest'],
   mentionRoom: ['moderator', 'member', 'moderator', 'member', 'nobody'],
+  // By whom it is offered to: the other one of the two.
+  answerFile: ['nobody', 'nobody', 'nobody', 'nobody', 'guest'],
   join: ['nobody', 'none', 'none', 'nobody', 'nobody'],
   leave: ['nobody', 'guest', 'guest', 'guest', 'nobody'],
   listMembers: ['guest', 'none', 'none', 'guest', 'guest'],

@@ -2,7 +2,7 @@
 import { create, type DescMessage, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { ErrorCode } from '@sotto/schema';
 import { SottoError } from './errors.ts';
-import { bodyOf, encodeFrame } from './frame.ts';
+import { bodyOf, encodeFrame, type Lane } from './frame.ts';
 import { type FrameMessage, type FrameName, frames } from './registry.ts';
 
 /** The fields of a frame's message, as `create` takes them. */
@@ -15,12 +15,18 @@ export function encode<Name extends FrameName>(
   requestId: number,
   fields: FrameFields<Name>,
 ): Uint8Array {
-  const definition: { type: number; lane: number; schema: DescMessage } = frames[name];
+  const definition: { type: number; schema: DescMessage } = frames[name];
   const body = toBinary(
     definition.schema,
     create(definition.schema, fields as MessageInitShape<DescMessage>),
   );
-  return encodeFrame({ version, type: definition.type, lane: definition.lane, requestId }, body);
+  return encodeFrame({ version, type: definition.type, lane: laneOfFrame(name, fields), requestId }, body);
+}
+
+/** On which lane it travels. */
+export function laneOfFrame<Name extends FrameName>(name: Name, fields: FrameFields<Name>): Lane {
+  const { lane, laneOf }: { lane: Lane; laneOf?: (message: never) => Lane } = frames[name];
+  return laneOf?.(fields as never) ?? lane;
 }
 
 /** The message in `frame`, whose type is that of `name`. Throws SottoError MALFORMED_FRAME on any bytes that are none. */

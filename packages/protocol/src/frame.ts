@@ -12,8 +12,13 @@ export const HEADER_BYTES = 10;
 export type Lane = number;
 export const CONTROL_LANE: Lane = 0;
 export const CHAT_LANE: Lane = 1;
-/** Lanes from here to 255 carry one file each. */
+/** Lanes from here on carry files. */
 export const FIRST_FILE_LANE: Lane = 2;
+const FILE_LANES = 64;
+
+/** Where the data of a transfer travel [TRANSFER-1]. */
+export const laneOfTransfer = (transfer: number): Lane =>
+  FIRST_FILE_LANE + (Math.max(0, transfer - 1) % FILE_LANES);
 
 export interface FrameHeader {
   version: number;

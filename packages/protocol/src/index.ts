@@ -2,6 +2,7 @@ export * from './codec.ts';
 export * from './constants.ts';
 export * from './environment.ts';
 export * from './errors.ts';
+export * from './files/index.ts';
 export * from './fingerprint.ts';
 export * from './frame.ts';
 export * from './keepalive.ts';

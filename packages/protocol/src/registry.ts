@@ -5,6 +5,7 @@
 import type { MessageShape } from '@bufbuild/protobuf';
 import { accountsFrames } from './frames/accounts.ts';
 import { adminFrames } from './frames/admin.ts';
+import { filesFrames } from './frames/files.ts';
 import { messagesFrames } from './frames/messages.ts';
 import { moderationFrames } from './frames/moderation.ts';
 import { peopleFrames } from './frames/people.ts';
@@ -27,6 +28,7 @@ export const frames = {
   ...profileFrames,
   ...securityFrames,
   ...adminFrames,
+  ...filesFrames,
 } as const;
 
 export type FrameName = keyof typeof frames;
@@ -40,9 +42,17 @@ export type RequestName = {
 }[FrameName];
 export type ReplyName<Name extends RequestName> = (typeof frames)[Name]['reply'] & FrameName;
 /** Frames that a client sends and nothing answers. */
-export type NoticeName = 'acknowledge' | 'typing';
+export type NoticeName = 'acknowledge' | 'typing' | TransferNotice;
 /** Frames that the server sends of its own accord. */
-export type PushName = 'event' | 'receipts' | 'presenceUpdate' | 'unreadCounts' | 'typingUpdate';
+export type PushName =
+  | 'event'
+  | 'receipts'
+  | 'presenceUpdate'
+  | 'unreadCounts'
+  | 'typingUpdate'
+  | TransferNotice;
+/** What both sides of a transfer send. */
+type TransferNotice = 'fileData' | 'fileProgress' | 'endTransfer';
 
 const byType: ReadonlyMap<number, FrameName> = new Map(
   Object.entries(frames).map(([name, definition]) => [definition.type, name as FrameName]),

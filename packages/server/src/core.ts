@@ -22,6 +22,7 @@ import { Gateway, type ServedEndpoint } from './gateway/gateway.ts';
 import { granting } from './gateway/granting.ts';
 import { accountHandlers } from './gateway/handlers/accounts.ts';
 import { adminHandlers } from './gateway/handlers/admin.ts';
+import { fileHandlers } from './gateway/handlers/files.ts';
 import { messageChangeHandlers } from './gateway/handlers/message-changes.ts';
 import { messageHandlers } from './gateway/handlers/messages.ts';
 import { moderationHandlers } from './gateway/handlers/moderation.ts';
@@ -192,6 +193,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...messageHandlers(ofMessages.messages),
       ...peopleHandlers({ people, presence }),
       ...messageChangeHandlers(ofMessages),
+      ...fileHandlers(),
       ...searchHandlers({ search, directory, now }),
       ...moderationHandlers({ ...ofRooms, people }),
       ...profileHandlers({ profiles, settings: accountSettings, users: accounts.users }),

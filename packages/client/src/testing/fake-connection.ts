@@ -139,6 +139,9 @@ export class FakeConnection {
         this.#reply(request, historyPage(server, request.message));
         break;
       case 'typing':
+      case 'fileData':
+      case 'fileProgress':
+      case 'endTransfer':
         break;
       default: {
         const answer = server.answers.get(request.name);

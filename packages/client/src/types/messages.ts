@@ -1,6 +1,7 @@
 /** Messages, what became of them, and the pages and views they are read in. */
 import type { RoomNumber, RoomRole, Sequence } from '@sotto/model';
 import type { SottoError } from '@sotto/protocol';
+import type { FileInfo } from './files.ts';
 import type { Person, Recipient } from './people.ts';
 import type { Room, RoomName } from './rooms.ts';
 
@@ -12,8 +13,9 @@ export interface Message {
   /** What the sender was in the room then. */
   role: RoomRole;
   sentAt: Date;
-  /** Markdown source; undefined where the content is sealed or erased. */
+  /** Markdown source; undefined where the content is sealed or erased. Of a file: what is said about it, may be empty. */
   text: string | undefined;
+  file: FileInfo | undefined;
   /** This account sent it, from this or another device. */
   mine: boolean;
   /** The message that it answers. */

@@ -9,6 +9,8 @@ export type Sender = 'client' | 'server' | 'either';
 interface FrameRules {
   from: Sender;
   lane?: Lane;
+  /** Where the message decides on which lane it travels. */
+  laneOf?: (message: never) => Lane;
   /** States in which the receiver takes it. */
   states: readonly ConnectionState[];
   /** Name of the frame that answers it; absent when nothing does. */

@@ -5,7 +5,7 @@
  * `request` and `notify` at any time after the Welcome.
  */
 import { ErrorCode } from '@sotto/schema';
-import { decode, encode, type FrameFields } from '../codec.ts';
+import { decode, encode, type FrameFields, laneOfFrame } from '../codec.ts';
 import {
   IDLE_TIMEOUT_MS,
   KEEP_ALIVE_MS,
@@ -115,7 +115,7 @@ export class ClientSession {
     now: number,
   ): Omit<Outgoing, 'requestId'> {
     this.#keepAlive.sent(now);
-    return { lane: frames[name].lane, bytes: encode(this.#version, name, 0, fields) };
+    return { lane: laneOfFrame(name, fields), bytes: encode(this.#version, name, 0, fields) };
   }
 
   receive(frame: Uint8Array, now: number): ClientStep {

@@ -7,7 +7,7 @@
  * of kind `close`, or after `close()`, nothing more is received.
  */
 import { ErrorCode } from '@sotto/schema';
-import { decode, encode, type FrameFields } from '../codec.ts';
+import { decode, encode, type FrameFields, laneOfFrame } from '../codec.ts';
 import {
   BODY_MAX_BYTES_BEFORE_LOGIN,
   IDLE_TIMEOUT_MS,
@@ -169,7 +169,7 @@ export class ServerSession {
   }
 
   push<Name extends PushName>(name: Name, fields: FrameFields<Name>): { lane: Lane; bytes: Uint8Array } {
-    return { lane: frames[name].lane, bytes: encode(this.#version, name, 0, fields) };
+    return { lane: laneOfFrame(name, fields), bytes: encode(this.#version, name, 0, fields) };
   }
 
   /** Something left for the peer outside `answer` and `advance`. */
@@ -194,16 +194,11 @@ export class ServerSession {
     if (header.version !== this.#version) throw wrongVersion(header.version, this.#version);
     const name = frameName(header.type);
     if (name === undefined) throw new SottoError(ErrorCode.UNKNOWN_TYPE, `type ${header.type}`);
-    const { from, lane, states } = frames[name] as {
-      from: string;
-      lane: Lane;
-      states: readonly ConnectionState[];
-    };
+    const { from, states } = frames[name] as { from: string; states: readonly ConnectionState[] };
     if (from === 'server' || !states.includes(this.state)) {
       throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE, `${name} while ${this.state}`);
     }
-    if (header.lane !== lane)
-      throw new SottoError(ErrorCode.MALFORMED_FRAME, `${name} on lane ${header.lane}`);
+    if (!('laneOf' in frames[name])) checkLane(name, header.lane, frames[name].lane);
     switch (name) {
       case 'hello':
         return this.#welcome(header.requestId, frame);
@@ -217,12 +212,13 @@ export class ServerSession {
         return { kind: 'close', bytes: undefined, code };
       }
       default:
-        return this.#request(name as HandledName, header.requestId, frame);
+        return this.#request(name as HandledName, header, frame);
     }
   }
 
-  #request(name: HandledName, requestId: number, frame: Uint8Array): ServerStep {
+  #request(name: HandledName, { requestId, lane }: FrameHeader, frame: Uint8Array): ServerStep {
     const message = decode(name, frame);
+    checkLane(name, lane, laneOfFrame(name, message));
     if ('reply' in frames[name]) {
       if (requestId === 0) throw new SottoError(ErrorCode.MALFORMED_FRAME, `${name} without a request id`);
       if (this.#outstanding >= OUTSTANDING_REQUESTS_MAX) throw new SottoError(ErrorCode.TOO_MANY_OUTSTANDING);
@@ -290,6 +286,11 @@ export class ServerSession {
 }
 
 const EMPTY = new Uint8Array(0);
+
+/** Throws SottoError [FRAME-3]. */
+function checkLane(name: FrameName, lane: Lane, expected: Lane): void {
+  if (lane !== expected) throw new SottoError(ErrorCode.MALFORMED_FRAME, `${name} on lane ${lane}`);
+}
 
 function wrongVersion(got: number, expected: number): SottoError {
   return new SottoError(ErrorCode.WRONG_VERSION, `version ${got} instead of ${expected}`);

@@ -47,6 +47,12 @@ const AT_ONCE: ReadonlySet<string> = new Set([
   'changeMessage',
   'acknowledge',
   'typing',
+  'startUpload',
+  'finishUpload',
+  'startDownload',
+  'fileData',
+  'fileProgress',
+  'endTransfer',
 ]);
 
 /** One way to reach this server; Welcome and SessionGranted name them all. */

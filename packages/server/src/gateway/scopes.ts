@@ -43,6 +43,15 @@ const NEEDS: Readonly<Record<HandledName, Need>> = {
   changeMessage: 'write',
   typing: 'write',
 
+  startUpload: 'write',
+  finishUpload: 'write',
+  startDownload: 'read',
+  createFileLink: 'read',
+  readFileUsage: 'read',
+  fileData: 'any',
+  fileProgress: 'any',
+  endTransfer: 'any',
+
   createRoom: 'rooms',
   joinRoom: 'rooms',
   leaveRoom: 'rooms',

@@ -54,6 +54,9 @@ export function costOf(request: Request): Cost {
       return ONE;
     case 'acknowledge':
     case 'typing':
+    case 'fileData':
+    case 'fileProgress':
+    case 'endTransfer':
       return { kind: 'free' };
     case 'searchMessages':
     case 'readMentions':

@@ -158,6 +158,8 @@ function readChange({ change, clientMessageId }: ChangeRequest): Change {
     }
     case 'pin':
       return { kind: 'pin', on: change.value };
+    case 'acceptFile':
+      throw new SottoError(ErrorCode.FILE_GONE);
     case undefined:
       throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'no change given');
   }

@@ -326,6 +326,53 @@ export enum ErrorCode {
   MESSAGE_GONE = 55,
 
   /**
+   * Files.
+   *
+   * @generated from enum value: ERROR_CODE_FILE_TOO_LARGE = 70;
+   */
+  FILE_TOO_LARGE = 70,
+
+  /**
+   * @generated from enum value: ERROR_CODE_QUOTA_EXCEEDED = 71;
+   */
+  QUOTA_EXCEEDED = 71,
+
+  /**
+   * @generated from enum value: ERROR_CODE_STORAGE_FULL = 72;
+   */
+  STORAGE_FULL = 72,
+
+  /**
+   * @generated from enum value: ERROR_CODE_FILE_GONE = 73;
+   */
+  FILE_GONE = 73,
+
+  /**
+   * @generated from enum value: ERROR_CODE_FILE_CORRUPT = 74;
+   */
+  FILE_CORRUPT = 74,
+
+  /**
+   * @generated from enum value: ERROR_CODE_FILE_NOT_ACCEPTED = 75;
+   */
+  FILE_NOT_ACCEPTED = 75,
+
+  /**
+   * @generated from enum value: ERROR_CODE_TRANSFER_BROKEN = 76;
+   */
+  TRANSFER_BROKEN = 76,
+
+  /**
+   * @generated from enum value: ERROR_CODE_TRANSFER_STALLED = 77;
+   */
+  TRANSFER_STALLED = 77,
+
+  /**
+   * @generated from enum value: ERROR_CODE_TRANSFER_ELSEWHERE = 78;
+   */
+  TRANSFER_ELSEWHERE = 78,
+
+  /**
    * The server itself.
    *
    * @generated from enum value: ERROR_CODE_SHUTTING_DOWN = 60;

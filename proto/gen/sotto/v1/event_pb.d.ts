@@ -4,6 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { FileAnswer, FileOffer } from "./file_pb.js";
 
 /**
  * Describes the file sotto/v1/event.proto.
@@ -178,6 +179,12 @@ export declare type Content = Message<"sotto.v1.Content"> & {
      */
     value: Profile;
     case: "profile";
+  } | {
+    /**
+     * @generated from field: sotto.v1.FileOffer file = 10;
+     */
+    value: FileOffer;
+    case: "file";
   } | { case: undefined; value?: undefined };
 };
 
@@ -823,6 +830,13 @@ export declare type MessageState = Message<"sotto.v1.MessageState"> & {
    * @generated from field: double last_reply_ms = 11;
    */
   lastReplyMs: number;
+
+  /**
+   * What the recipient said to the file that it offers.
+   *
+   * @generated from field: sotto.v1.FileAnswer file_answer = 12;
+   */
+  fileAnswer: FileAnswer;
 };
 
 /**
@@ -990,7 +1004,7 @@ export enum EventKind {
   UNSPECIFIED = 0,
 
   /**
-   * Content: plain or sealed.
+   * Content: plain, file or sealed.
    *
    * @generated from enum value: EVENT_KIND_MESSAGE = 1;
    */
@@ -1132,6 +1146,18 @@ export enum EventKind {
    * @generated from enum value: EVENT_KIND_PROFILE_CHANGED = 23;
    */
   PROFILE_CHANGED = 23,
+
+  /**
+   * About the file that the message `relates_to` offers; only in direct rooms, by the one it is offered to. Content: none.
+   *
+   * @generated from enum value: EVENT_KIND_FILE_ACCEPTED = 24;
+   */
+  FILE_ACCEPTED = 24,
+
+  /**
+   * @generated from enum value: EVENT_KIND_FILE_DECLINED = 25;
+   */
+  FILE_DECLINED = 25,
 }
 
 /**

@@ -776,6 +776,84 @@ export enum FrameType {
    * @generated from enum value: FRAME_TYPE_LIMITED_LIST = 162;
    */
   LIMITED_LIST = 162,
+
+  /**
+   * Files (file.proto).
+   *
+   * -> UploadStarted
+   *
+   * @generated from enum value: FRAME_TYPE_START_UPLOAD = 176;
+   */
+  START_UPLOAD = 176,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_UPLOAD_STARTED = 177;
+   */
+  UPLOAD_STARTED = 177,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_FINISH_UPLOAD = 178;
+   */
+  FINISH_UPLOAD = 178,
+
+  /**
+   * -> DownloadStarted
+   *
+   * @generated from enum value: FRAME_TYPE_START_DOWNLOAD = 179;
+   */
+  START_DOWNLOAD = 179,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_DOWNLOAD_STARTED = 180;
+   */
+  DOWNLOAD_STARTED = 180,
+
+  /**
+   * no reply, on the transfer's lane
+   *
+   * @generated from enum value: FRAME_TYPE_FILE_DATA = 181;
+   */
+  FILE_DATA = 181,
+
+  /**
+   * no reply
+   *
+   * @generated from enum value: FRAME_TYPE_FILE_PROGRESS = 182;
+   */
+  FILE_PROGRESS = 182,
+
+  /**
+   * no reply
+   *
+   * @generated from enum value: FRAME_TYPE_END_TRANSFER = 183;
+   */
+  END_TRANSFER = 183,
+
+  /**
+   * -> FileLink
+   *
+   * @generated from enum value: FRAME_TYPE_CREATE_FILE_LINK = 184;
+   */
+  CREATE_FILE_LINK = 184,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_FILE_LINK = 185;
+   */
+  FILE_LINK = 185,
+
+  /**
+   * -> FileUsage
+   *
+   * @generated from enum value: FRAME_TYPE_READ_FILE_USAGE = 186;
+   */
+  READ_FILE_USAGE = 186,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_FILE_USAGE = 187;
+   */
+  FILE_USAGE = 187,
 }
 
 /**

@@ -77,6 +77,14 @@ export declare type ChangeMessage = Message<"sotto.v1.ChangeMessage"> & {
      */
     value: boolean;
     case: "pin";
+  } | {
+    /**
+     * Whether the file that it offers is wanted; only by the recipient of a direct message, once.
+     *
+     * @generated from field: bool accept_file = 9;
+     */
+    value: boolean;
+    case: "acceptFile";
   } | { case: undefined; value?: undefined };
 };
 

@@ -32,7 +32,7 @@ export declare type SendMessage = Message<"sotto.v1.SendMessage"> & {
   clientMessageId: Uint8Array;
 
   /**
-   * An encoded Content with `plain` or `sealed` set.
+   * An encoded Content with `plain`, `file` or `sealed` set.
    *
    * @generated from field: bytes content = 3;
    */
@@ -51,6 +51,14 @@ export declare type SendMessage = Message<"sotto.v1.SendMessage"> & {
    * @generated from field: uint32 thread = 5;
    */
   thread: number;
+
+  /**
+   * SHA-256 of the file that it offers, whose upload is finished; empty where there is none, or where it is inline. Beside the
+   * content, since that may be sealed.
+   *
+   * @generated from field: bytes file = 6;
+   */
+  file: Uint8Array;
 };
 
 /**
@@ -121,6 +129,13 @@ export declare type SendDirect = Message<"sotto.v1.SendDirect"> & {
    * @generated from field: bool strict = 4;
    */
   strict: boolean;
+
+  /**
+   * As in SendMessage.
+   *
+   * @generated from field: bytes file = 5;
+   */
+  file: Uint8Array;
 };
 
 /**

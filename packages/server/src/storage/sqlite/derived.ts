@@ -43,6 +43,9 @@ export function applyChange(
     case 'mentioned':
       applyMessageChange(statements, change, headOf(change.stream));
       return;
+    case 'fileOffered':
+    case 'fileAnswered':
+      return;
     case 'settingSaved':
       applyAccountChange(statements, change, headOf(inboxStream(change.user)));
       return;

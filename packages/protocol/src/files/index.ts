@@ -1,0 +1,3 @@
+export * from './flight-window.ts';
+export * from './incoming-transfer.ts';
+export * from './outgoing-transfer.ts';
