@@ -124,6 +124,7 @@ export class SimulatedClient {
         clock: life,
         random,
         sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
+        hasher: () => createHash('sha256'),
         network: this.#networkOf(life),
       },
     });

@@ -2,7 +2,15 @@
 import type { TransportChoice } from '@sotto/client/node';
 import type { LineProcess } from '../emulated/line-process.ts';
 import type { Side } from '../emulated/path.ts';
-import type { Inspection, Journal, PersonOrder, Whereabouts } from './orders.ts';
+import type {
+  Carried,
+  FetchOrder,
+  Inspection,
+  Journal,
+  PersonOrder,
+  UploadOrder,
+  Whereabouts,
+} from './orders.ts';
 
 const POLL_MS = 25;
 /** A bound, no measure: how long anything here is waited for. */
@@ -57,6 +65,47 @@ export class Actor {
     return this.#ask({ report: true });
   }
 
+  upload(upload: UploadOrder): Promise<void> {
+    return this.#ask({ upload });
+  }
+
+  fetch(fetch: FetchOrder): Promise<void> {
+    return this.#ask({ fetch });
+  }
+
+  carried(): Promise<Carried> {
+    return this.#ask({ carried: true });
+  }
+
+  /** Once that many bytes of the file are there, or all is over. */
+  carriedUntil(bytes: number, patienceMs = PATIENCE_MS): Promise<Carried> {
+    const enough = ({ doneBytes, endedAt }: Carried) => endedAt !== undefined || doneBytes >= bytes;
+    return until(
+      async () => {
+        const carried = await this.carried();
+        return enough(carried) ? carried : undefined;
+      },
+      `${this.name} carries ${bytes} bytes`,
+      patienceMs,
+    );
+  }
+
+  /** Throws where it failed. */
+  async delivered(patienceMs?: number): Promise<Carried> {
+    const carried = await this.carriedUntil(Number.POSITIVE_INFINITY, patienceMs);
+    if (carried.failure !== undefined) throw new Error(`${this.name}: ${carried.failure}`);
+    return carried;
+  }
+
+  /** Calls the transfer off. */
+  drop(): Promise<Carried> {
+    return this.#ask({ drop: true });
+  }
+
+  kill(): Promise<void> {
+    return this.#process.close();
+  }
+
   async whereUntil(holds: (where: Whereabouts) => boolean, what: string): Promise<void> {
     await until(async () => (holds(await this.where()) ? true : undefined), what);
   }
@@ -86,12 +135,16 @@ export class Actor {
   }
 }
 
-async function until<Value>(look: () => Promise<Value | undefined>, what = 'an answer'): Promise<Value> {
-  const end = Date.now() + PATIENCE_MS;
+async function until<Value>(
+  look: () => Promise<Value | undefined>,
+  what = 'an answer',
+  patienceMs = PATIENCE_MS,
+): Promise<Value> {
+  const end = Date.now() + patienceMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`${what}: not within ${PATIENCE_MS / 1_000} s`);
+    if (Date.now() > end) throw new Error(`${what}: not within ${patienceMs / 1_000} s`);
     await Bun.sleep(POLL_MS);
   }
 }

@@ -22,7 +22,40 @@ export type PersonOrder =
   | { where: true }
   /** Asks the server. */
   | { inspect: true }
-  | { report: true };
+  | { report: true }
+  /** Begins to send a file, or to fetch one; the last one begun is what the following are about. */
+  | { upload: UploadOrder }
+  | { fetch: FetchOrder }
+  | { carried: true }
+  | { drop: true };
+
+export interface UploadOrder {
+  room: string;
+  path: string;
+  /** 16 bytes in hex: the message is sent once, however often this is asked. */
+  id: string;
+}
+
+export interface FetchOrder {
+  room: string;
+  sequence: number;
+  /** A directory: it is saved there, going on with what is there already. Else it is only hashed. */
+  into?: string;
+}
+
+/** What became of a file so far. */
+export interface Carried {
+  doneBytes: number;
+  startedAt: number;
+  /** When the first bytes moved, after hashing and what else comes before. */
+  movedAt: number | undefined;
+  endedAt: number | undefined;
+  /** The message that offers it. */
+  sequence: number | undefined;
+  /** Of what was fetched, in hex. */
+  sha256: string | undefined;
+  failure: string | undefined;
+}
 
 /** One stay on a path; the last has no `until`. */
 export interface Stay {

@@ -1,6 +1,7 @@
 /** One person's client in a process of its own. Argument: PersonOptions as JSON. Says `ready` once online, then takes orders. */
 import { type ConnectionStatus, connect, openFileStore, type SottoClient } from '@sotto/client/node';
 import { answerLines, say } from '../emulated/line-process.ts';
+import { Carrier } from './carrier.ts';
 import type { Inspection, Journal, PersonOptions, PersonOrder, Whereabouts } from './orders.ts';
 
 const MESSAGE = 'What a chat carries: a line or two, as people write them when they are in a hurry.';
@@ -15,10 +16,12 @@ class Person {
   readonly #heard: Journal['heard'][number][] = [];
   readonly #refused: string[] = [];
   readonly #states: Journal['states'][number][] = [];
+  readonly #carrier: Carrier;
   #talk: Timer | undefined;
 
   constructor(client: SottoClient, room: string) {
     this.#client = client;
+    this.#carrier = new Carrier(client);
     this.#room = room;
   }
 
@@ -36,7 +39,8 @@ class Person {
     if ('hush' in order) return this.#hush(order.hush.patienceMs);
     if ('where' in order) return this.#where();
     if ('inspect' in order) return this.#inspect();
-    return this.#report();
+    if ('report' in order) return this.#report();
+    return this.#carrier.answer(order);
   }
 
   async #startTalking(everyMs: number): Promise<true> {

@@ -14,6 +14,7 @@ export interface Ports {
 }
 
 export interface ServerProcess {
+  readonly pid: number;
   readonly ports: Ports;
   readonly output: string;
   /** The certificate that the data directory holds. */
@@ -50,6 +51,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   }
   if (!/^ready$/m.test(output)) throw new Error(`serve ended with ${await child.exited}: ${output}`);
   return {
+    pid: child.pid,
     ports: {
       udp: portOf(output, 'udp'),
       quic: portOf(output, 'quic'),

@@ -57,6 +57,7 @@ export class Resident {
         clock,
         random,
         sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
+        hasher: () => createHash('sha256'),
       },
     });
     return new Resident(options, sdk, room);
