@@ -96,10 +96,19 @@ export type MessageChange =
   | { kind: 'pinSet'; stream: StreamId; target: Sequence; by: UserNumber; timeMs: number; on: boolean }
   /** The first event of the append is a message of this thread. */
   | { kind: 'threadReplied'; stream: StreamId; root: Sequence; timeMs: number }
-  /** The first event of the append offers this file, whose upload its sender finished, or which it offers elsewhere; uses up the upload. */
-  | { kind: 'fileOffered'; stream: StreamId; user: UserNumber; sha256: Uint8Array; sizeBytes: number }
-  /** Declined, the message offers it no more. */
-  | { kind: 'fileAnswered'; stream: StreamId; target: Sequence; accepted: boolean }
+  /**
+   * The first event of the append offers this file, whose upload its sender finished, or which it offers elsewhere; uses up
+   * the upload. `sizeBytes` undefined: the offer is sealed, and nobody here knows which size it names.
+   */
+  | {
+      kind: 'fileOffered';
+      stream: StreamId;
+      user: UserNumber;
+      sha256: Uint8Array;
+      sizeBytes: number | undefined;
+    }
+  /** Declined, the message offers it no more. `stored`: refused unless a stored file is offered; else it is in the message itself. */
+  | { kind: 'fileAnswered'; stream: StreamId; target: Sequence; accepted: boolean; stored: boolean }
   /** The first event of the append, a message or an edit, mentions these users; 0 is everyone in the room. Replaces what the message mentioned before. */
   | {
       kind: 'mentioned';
@@ -180,6 +189,8 @@ export type AppendResult =
   | { kind: 'tooMany' }
   /** Nothing is stored that could be offered, or it is of another size; or the message offers no file any more. */
   | { kind: 'fileGone' }
+  /** The file was answered otherwise before. */
+  | { kind: 'answered' }
   /** The invite link is used up, expired or taken back. */
   | { kind: 'codeInvalid' };
 

@@ -1,5 +1,7 @@
 /** What is asked of storage about messages and what has become of them (M9). */
 import type { Sequence, StreamId, UserNumber } from '@sotto/model';
+import type { FileAnswer } from '@sotto/schema';
+import type { FileAnswer } from '@sotto/schema';
 import type { StoredEvent } from '../events/store.ts';
 import type { UnreadStore } from '../rooms/store.ts';
 
@@ -19,6 +21,8 @@ export interface MessageStateRecord {
   replies: number;
   lastReply: number;
   lastReplyMs: number;
+  /** What the recipient said to the file that it offers; UNSPECIFIED for nothing yet. */
+  fileAnswer: FileAnswer;
 }
 
 /** Where in an inbox of mentions something stands; the newest first. */
