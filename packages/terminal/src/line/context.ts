@@ -55,12 +55,14 @@ async function loadNewest({ client, seen }: Context, room: JoinedRoom): Promise<
   seen.setCurrent(room.number);
 }
 
+const UNREADABLE = { text: undefined, file: undefined };
+
 export function noteMessage(seen: Seen, message: Message | MessageView): void {
   const { room, sequence, sender, mine, thread } = message;
   const deleted = 'deleted' in message && message.deleted !== undefined;
   const hidden = 'hidden' in message && message.hidden;
-  const text = deleted || hidden ? undefined : message.text;
-  seen.note(room.number, { sequence, sender, mine, text, thread, deleted });
+  const { text, file } = deleted || hidden ? UNREADABLE : message;
+  seen.note(room.number, { sequence, sender, mine, text, file, thread, deleted });
 }
 
 function isBy(message: SeenMessage, { by }: Extract<Which, { kind: 'last' }>): boolean {

@@ -57,6 +57,7 @@ export class Display {
     const { seen } = this.#parts;
     if (event.kind === 'messageEdited') seen.edited(event.room.number, event.target, event.text);
     else if (event.kind === 'messageDeleted') seen.deleted(event.room.number, event.target);
+    else if (event.kind === 'fileAnswered') seen.answered(event.room.number, event.target, event.answer);
     else if (event.kind === 'roomExited') seen.forget(event.room.number);
     else if (event.kind === 'logReplaced') seen.forget();
   }

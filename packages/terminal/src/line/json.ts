@@ -30,10 +30,14 @@ export class JsonPresenter implements Presenter {
   }
 }
 
-/** Safe to print to a terminal as well; dates as ISO 8601 in UTC. */
+/** Safe to print to a terminal as well; dates as ISO 8601 in UTC, bytes as base64. */
 export function jsonLine(type: string, fields: Fields): string {
-  const errorsAsFields = (_: string, value: unknown) => (value instanceof Error ? errorFields(value) : value);
-  return escapeJson(JSON.stringify({ type, ...fields }, errorsAsFields));
+  return escapeJson(JSON.stringify({ type, ...fields }, asJson));
+}
+
+function asJson(_: string, value: unknown): unknown {
+  if (value instanceof Error) return errorFields(value);
+  return value instanceof Uint8Array ? value.toBase64() : value;
 }
 
 /** `code` is one of the protocol's, SERVER_IDENTITY_CHANGED, or FAILED for what else went wrong on this side. */

@@ -1,5 +1,5 @@
 /** What this run has seen of each room: to quote what an answer is about, and to know which message "the last one" is. */
-import type { Person } from '@sotto/client';
+import type { FileInfo, Person } from '@sotto/client';
 import type { RoomNumber, Sequence, UserNumber } from '@sotto/model';
 
 export interface SeenMessage {
@@ -8,6 +8,8 @@ export interface SeenMessage {
   mine: boolean;
   /** undefined where it cannot be read, or was deleted. */
   text: string | undefined;
+  /** What it offers; undefined where that is nothing, or cannot be read. */
+  file: FileInfo | undefined;
   /** The first message of the thread that it is in. */
   thread: Sequence | undefined;
   deleted: boolean;
@@ -41,7 +43,12 @@ export class Seen {
 
   deleted(room: RoomNumber, sequence: Sequence): void {
     const message = this.find(room, sequence);
-    if (message !== undefined) Object.assign(message, { text: undefined, deleted: true });
+    if (message !== undefined) Object.assign(message, { text: undefined, file: undefined, deleted: true });
+  }
+
+  answered(room: RoomNumber, sequence: Sequence, answer: 'accepted' | 'declined'): void {
+    const message = this.find(room, sequence);
+    if (message?.file !== undefined) message.file = { ...message.file, answer };
   }
 
   find(room: RoomNumber, sequence: Sequence): SeenMessage | undefined {

@@ -282,6 +282,7 @@ class LineSession {
       sender,
       mine: true,
       text: outgoing?.text,
+      file: undefined,
       thread: outgoing?.about?.thread,
       deleted: false,
     };

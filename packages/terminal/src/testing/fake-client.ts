@@ -3,6 +3,11 @@ import {
   type ClientEvent,
   type ConnectionStatus,
   ErrorCode,
+  type FileDownload,
+  type FileInfo,
+  type FileLink,
+  type FileSource,
+  type FileUsage,
   type HistoryPage,
   type Invitation,
   type JoinedRoom,
@@ -23,6 +28,8 @@ import {
   type RoomName,
   type RoomSendOptions,
   type SearchOptions,
+  type SendFileDirectOptions,
+  type SendFileOptions,
   type SendOptions,
   type Sent,
   type SentDirect,
@@ -33,6 +40,7 @@ import {
 } from '@sotto/client';
 import type { Sequence, UserNumber } from '@sotto/model';
 import { FakeAreas } from './fake-areas.ts';
+import { FakeFiles } from './fake-files.ts';
 import { ALICE, BOB, CAM, joined, LOBBY_ROOM, message, ROOM, STATUS, view, WITH_BOB } from './people.ts';
 
 export * from './people.ts';
@@ -48,6 +56,7 @@ export class FakeClient implements SottoClient {
   /** Bob is online, cam is not. */
   readonly online = new Set<UserNumber>([BOB.number]);
   readonly areas = new FakeAreas((...words) => this.#call(...words));
+  readonly files = new FakeFiles((...words) => this.#call(...words));
   /** What `messages`, `thread`, `pins`, `mentions` and `search` are answered from. */
   stored: MessageView[] = [view(message(ROOM, BOB, 'earlier'))];
   revisionsKept: Revision[] = [];
@@ -97,16 +106,25 @@ export class FakeClient implements SottoClient {
   async sendDirect(
     recipients: readonly Recipient[],
     text: string,
-    { strict = false, clientMessageId = '' }: SendOptions & { strict?: boolean } = {},
+    options: SendOptions & { strict?: boolean } = {},
   ): Promise<SentDirect> {
     this.calls.push(`sendDirect ${recipients.join()} ${text}`);
+    return this.#deliver(recipients, text, options);
+  }
+
+  #deliver(
+    recipients: readonly Recipient[],
+    text: string,
+    { strict = false, clientMessageId = '', file }: SendOptions & { strict?: boolean; file?: FileInfo },
+  ): SentDirect {
     const outcomes = recipients.map((recipient) => {
       const to = [BOB, CAM].find((one) => [one.number, one.name, one.uuid].includes(recipient as never));
       if (to === undefined)
         return { recipient, delivery: 'unknown' as const, person: to, sent: undefined, error: undefined };
       const here = this.online.has(to.number);
       if (strict && !here) throw new SottoError(ErrorCode.RECIPIENT_OFFLINE, to.name);
-      const sent = this.#accept(joined(to.number + 2, to.name, 'direct', to), text, clientMessageId);
+      const room = joined(to.number + 2, to.name, 'direct', to);
+      const sent = this.#accept(room, text, clientMessageId, { file });
       const delivery = here ? ('delivered' as const) : ('queued' as const);
       return { recipient, delivery, person: to, sent, error: undefined };
     });
@@ -117,7 +135,11 @@ export class FakeClient implements SottoClient {
     room: JoinedRoom,
     text: string,
     clientMessageId: string,
-    about: { replyTo?: Sequence | undefined; thread?: Sequence | undefined } = {},
+    about: {
+      replyTo?: Sequence | undefined;
+      thread?: Sequence | undefined;
+      file?: FileInfo | undefined;
+    } = {},
   ): Sent {
     this.lastSequence += 1;
     const sent = { ...message(room, ALICE, text, this.lastSequence), ...about, clientMessageId };
@@ -280,6 +302,45 @@ export class FakeClient implements SottoClient {
 
   typing(room: RoomName): void {
     this.#call('typing', room);
+  }
+
+  async sendFile(room: RoomName, source: FileSource, options: SendFileOptions = {}): Promise<Sent> {
+    const to = this.#room(room);
+    this.#call('sendFile', room, options.name, options.text || undefined);
+    const file = await this.files.upload(source, options);
+    return this.#accept(to, options.text ?? '', options.clientMessageId ?? '', { file });
+  }
+
+  async sendFileDirect(
+    recipients: readonly Recipient[],
+    source: FileSource,
+    options: SendFileDirectOptions = {},
+  ): Promise<SentDirect> {
+    this.#call('sendFileDirect', recipients.join(), options.name, options.text || undefined);
+    const file = await this.files.upload(source, options);
+    return this.#deliver(recipients, options.text ?? '', { ...options, file });
+  }
+
+  async fetchFile(room: RoomName, at: Sequence): Promise<FileDownload> {
+    this.#call('fetchFile', room, at);
+    return this.files.download(this.stored.find(({ sequence }) => sequence === at));
+  }
+
+  async acceptFile(room: RoomName, at: Sequence): Promise<void> {
+    this.#call('acceptFile', room, at);
+  }
+
+  async declineFile(room: RoomName, at: Sequence): Promise<void> {
+    this.#call('declineFile', room, at);
+  }
+
+  async fileLink(room: RoomName, at: Sequence): Promise<FileLink> {
+    this.#call('fileLink', room, at);
+    return { path: '/files/secret', expiresAt: new Date(60_000) };
+  }
+
+  async fileUsage(): Promise<FileUsage> {
+    return this.files.usage;
   }
 
   timeline(): Timeline {

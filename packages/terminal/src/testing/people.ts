@@ -1,5 +1,5 @@
 /** Who and what a client without a server knows: alice, bob and cam; the lobby, "room", and alice's talk with bob. */
-import type { JoinedRoom, Message, MessageView, Person, StatusReport } from '@sotto/client';
+import type { FileInfo, JoinedRoom, Message, MessageView, Person, StatusReport } from '@sotto/client';
 import {
   LOBBY,
   type RoomKind,
@@ -52,6 +52,7 @@ export function message(room: JoinedRoom, sender: Person, text: string | undefin
     role: 'member',
     sentAt: new Date(0),
     text,
+    file: undefined,
     mine: sender.number === ALICE.number,
     replyTo: undefined,
     thread: undefined,
@@ -59,6 +60,26 @@ export function message(room: JoinedRoom, sender: Person, text: string | undefin
     clientMessageId: '00',
   };
 }
+
+/** A message that offers a file. */
+export const offer = (
+  room: JoinedRoom,
+  sender: Person,
+  file: Partial<FileInfo> = {},
+  at = 1,
+  text = '',
+): Message => ({ ...message(room, sender, text, at), file: fileInfo(file) });
+
+export const fileInfo = (file: Partial<FileInfo> = {}): FileInfo => ({
+  name: 'report.pdf',
+  sizeBytes: 3_355_443,
+  mediaType: 'application/pdf',
+  sha256: '00'.repeat(32),
+  preview: undefined,
+  inline: false,
+  answer: undefined,
+  ...file,
+});
 
 export function view(from: Message, changes: Partial<MessageView> = {}): MessageView {
   return {

@@ -1,7 +1,9 @@
 /** What happens in rooms as lines for people: `* ` is before what the program says itself. */
-import type { ClientEvent } from '@sotto/client';
+import type { ClientEvent, Room } from '@sotto/client';
+import type { Sequence } from '@sotto/model';
 import { sanitizeLines } from '../../sanitize.ts';
 import type { Surroundings } from '../reply.ts';
+import { fileNameLabel } from './files.ts';
 import { headed, messageLines, quotedText } from './messages.ts';
 import { settingsText } from './rooms.ts';
 import { messageLabel, personLabel, reasonText, roleText, roomLabel, timeLabel } from './words.ts';
@@ -23,6 +25,7 @@ export function logLines(event: LogEvent, around: Surroundings): readonly string
     case 'messageUnpinned':
     case 'reactionAdded':
     case 'reactionRemoved':
+    case 'fileAnswered':
       return changeLines(event, around);
     default:
       // The rows that set up a conversation of two say nothing to either.
@@ -54,9 +57,17 @@ function changeLines(event: Change, around: Surroundings): readonly string[] {
       return [`${who} took ${message} off the pinned ones.`];
     case 'reactionAdded':
       return [`${who} reacted ${sanitizeLines(event.emoji).join(' ')} to ${message}${about}`];
+    case 'fileAnswered':
+      return [`${who} ${event.answer} ${fileWords(room, target, around)} (${message}).`];
     case 'reactionRemoved':
       return [`${who} took back ${sanitizeLines(event.emoji).join(' ')} from ${message}.`];
   }
+}
+
+/** Its name, where the message was seen. */
+function fileWords(room: Room, target: Sequence, around: Surroundings): string {
+  const name = around.find(room, target)?.file?.name;
+  return name === undefined ? 'the file' : fileNameLabel(name);
 }
 
 type RoomEvent = Exclude<LogEvent, Change | { kind: 'message' }>;

@@ -3,6 +3,7 @@ import type { Message, MessageView, Room } from '@sotto/client';
 import type { Sequence } from '@sotto/model';
 import { excerpt, sanitizeLine, sanitizeLines } from '../../sanitize.ts';
 import type { Surroundings } from '../reply.ts';
+import { fileLines } from './files.ts';
 import { INDENT, messageLabel, personLabel, roomLabel } from './words.ts';
 
 /** Of the message that another one is about. */
@@ -13,9 +14,20 @@ export const CANNOT_READ = '(the content is sealed or erased)';
 export function messageLines(message: Message, around: Surroundings): readonly string[] {
   if (!message.mine && around.isBlocked(message.sender.number))
     return [`${senderHead(message, around.numbers)}, hidden since you blocked them`];
-  const text = message.text === undefined ? [CANNOT_READ] : sanitizeLines(message.text);
-  return [...previewLines(message, around), ...headed(`${messageHead(message, around.numbers)}:`, text)];
+  return [
+    ...previewLines(message, around),
+    ...headed(`${messageHead(message, around.numbers)}:`, textLines(message)),
+    ...offerLines(message),
+  ];
 }
+
+function textLines({ text, file }: Message): readonly string[] {
+  if (text === undefined && file === undefined) return [CANNOT_READ];
+  return sanitizeLines(text ?? '');
+}
+
+const offerLines = (message: Message): readonly string[] =>
+  message.file === undefined ? [] : fileLines(message, message.file);
 
 /** As it is now. */
 export function viewLines(
@@ -26,11 +38,11 @@ export function viewLines(
   const head = senderHead(message, numbers);
   if (message.deleted !== undefined) return [`${head}, deleted by ${personLabel(message.deleted.by)}`];
   if (message.hidden) return [`${head}, hidden since you blocked them`];
-  const text = message.text === undefined ? [CANNOT_READ] : sanitizeLines(message.text);
   const marks = `${message.edited === undefined ? '' : ', edited'}${message.pinned ? ', pinned' : ''}`;
   return [
     ...previewLines(message, around),
-    ...headed(`${messageHead(message, numbers)}${marks}:`, text),
+    ...headed(`${messageHead(message, numbers)}${marks}:`, textLines(message)),
+    ...offerLines(message),
     ...addedLines(message),
   ];
 }
@@ -58,8 +70,9 @@ export function quotedText(room: Room, sequence: Sequence, around: Surroundings)
   const seen = around.find(room, sequence);
   if (seen === undefined) return undefined;
   if (seen.deleted) return `${sanitizeLine(seen.sender.name)}, deleted`;
-  const isHidden = seen.text === undefined || (!seen.mine && around.isBlocked(seen.sender.number));
-  const words = isHidden ? '...' : excerpt(seen.text ?? '', PREVIEW_COLUMNS);
+  const said = seen.text || seen.file?.name;
+  const isHidden = said === undefined || (!seen.mine && around.isBlocked(seen.sender.number));
+  const words = isHidden ? '...' : excerpt(said, PREVIEW_COLUMNS);
   return `${sanitizeLine(seen.sender.name)}: ${words}`;
 }
 

@@ -5,7 +5,7 @@ import type { Presenter, Surroundings } from '../../line/reply.ts';
 import { runLineClient } from '../../line/session.ts';
 import { wrapLine } from '../../line/terminal.ts';
 import { TextPresenter } from '../../line/text/text.ts';
-import { BOB, FakeClient, joined, message, ROOM, sequence } from '../fake-client.ts';
+import { BOB, FakeClient, fileInfo, joined, message, ROOM, sequence } from '../fake-client.ts';
 import { FakeIo } from '../fake-io.ts';
 import { HOSTILE } from './corpus.ts';
 import { PLACES, type Place } from './places.ts';
@@ -23,14 +23,12 @@ const GROWTH_MAX = 40;
 const PROGRAM_MAX = 2_000;
 const clusters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
+const SEEN = { sequence: sequence(7), sender: BOB, mine: false, thread: undefined, deleted: false };
 const around = (text: string): Surroundings => ({
   numbers: false,
   loggingOut: false,
   isBlocked: () => false,
-  find: (_, at) =>
-    at === 7
-      ? { sequence: sequence(7), sender: BOB, mine: false, text, thread: undefined, deleted: false }
-      : undefined,
+  find: (_, at) => (at === 7 ? { ...SEEN, text, file: fileInfo({ name: text }) } : undefined),
 });
 
 function show(place: Place, text: string, presenter: Presenter): readonly string[] {
