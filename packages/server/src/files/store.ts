@@ -35,8 +35,8 @@ export interface FileStore {
     quotas: Quotas,
   ): Promise<'reserved' | 'finished' | 'accountFull' | 'allFull' | 'tooMany'>;
   upload(user: UserNumber, sha256: Uint8Array): Promise<UploadRecord | undefined>;
-  /** Its bytes are durable: the file is stored. */
-  finishUpload(user: UserNumber, sha256: Uint8Array, expiresMs: number): Promise<void>;
+  /** Its bytes are durable: the file is stored. False where there is no such upload any more: then nobody waits for it, and its bytes are among what is unreferenced. */
+  finishUpload(user: UserNumber, sha256: Uint8Array, expiresMs: number): Promise<boolean>;
   dropUpload(user: UserNumber, sha256: Uint8Array): Promise<void>;
   /** Drops the rows of uploads that nobody goes on with, finished or not; answers them. At most 100. */
   dropExpired(nowMs: number): Promise<readonly UploadRecord[]>;

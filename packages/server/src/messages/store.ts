@@ -1,7 +1,6 @@
 /** What is asked of storage about messages and what has become of them (M9). */
 import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { FileAnswer } from '@sotto/schema';
-import type { FileAnswer } from '@sotto/schema';
 import type { StoredEvent } from '../events/store.ts';
 import type { UnreadStore } from '../rooms/store.ts';
 

@@ -1,5 +1,6 @@
 import type { AccountStore } from '../accounts/store.ts';
 import type { EventStore } from '../events/store.ts';
+import type { FileStore } from '../files/store.ts';
 import type { MessageStore } from '../messages/store.ts';
 import type { RoomStore } from '../rooms/store.ts';
 import type { SearchStore } from '../search/store.ts';
@@ -11,6 +12,7 @@ export interface Store {
   readonly messages: MessageStore;
   readonly accounts: AccountStore;
   readonly search: SearchStore;
+  readonly files: FileStore;
   /** Resolves when storage ended without being asked to; nothing works any more. */
   readonly failed: Promise<Error>;
   /** Waits for what is under way. */

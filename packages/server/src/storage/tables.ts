@@ -11,7 +11,7 @@ import type {
   UserNumber,
   UserUuid,
 } from '@sotto/model';
-import type { EventKind, Role } from '@sotto/schema';
+import type { EventKind, FileAnswer, Role } from '@sotto/schema';
 
 export type Flag = 0 | 1;
 
@@ -83,6 +83,7 @@ export interface Tables {
     replies: number;
     last_reply: number;
     last_reply_ms: number;
+    file_answer: FileAnswer;
   };
   message_edits: { stream: StreamId; target: Sequence; sequence: Sequence };
   thread_messages: { stream: StreamId; root: Sequence; sequence: Sequence };
@@ -138,6 +139,18 @@ export interface Tables {
   };
   search_positions: { stream: StreamId; indexed: Sequence };
   search_upkeep: { id: 1; untidy: Flag };
+  /** Finished ones wait to be offered. */
+  uploads: { user: UserNumber; sha256: Uint8Array; size_bytes: number; finished: Flag; expires_ms: number };
+  /** `unreferenced`: no message offers it and no finished upload waits with it. Kept with each of these rows that comes or goes. */
+  stored_files: { sha256: Uint8Array; size_bytes: number; unreferenced: Flag };
+  /** Messages that offer a stored file; none of those that do so no more, or have it within them. `user` sent it. */
+  message_files: {
+    stream: StreamId;
+    sequence: Sequence;
+    sha256: Uint8Array;
+    size_bytes: number;
+    user: UserNumber;
+  };
   /** A user's cursor is the largest of its devices; device 0 is where the user started. */
   progress: {
     stream: StreamId;

@@ -4,6 +4,7 @@ import { foundation } from './0001-foundation.ts';
 import { rooms } from './0002-rooms.ts';
 import { accounts } from './0003-accounts.ts';
 import { search } from './0004-search.ts';
+import { files } from './0005-files.ts';
 
 export interface MigrationContext {
   capabilities: Capabilities;
@@ -17,4 +18,5 @@ export const migrations = (context: MigrationContext): Readonly<Record<string, M
   '0002-rooms': rooms(context),
   '0004-search': search(context),
   '0003-accounts': accounts(context),
+  '0005-files': files(context),
 });

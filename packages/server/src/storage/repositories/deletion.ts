@@ -4,6 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Deletion, StandingStore } from '../../accounts/standing-store.ts';
 import type { SqlDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
+import { giveUpUploads } from './files.ts';
 import { dropFactor } from './security.ts';
 import { note } from './standing.ts';
 import { toUser, userRows } from './users.ts';
@@ -122,5 +123,6 @@ async function dropBelongings(transaction: Transaction<Tables>, user: UserNumber
     await sql`delete from ${sql.table(table)} where ${sql.ref('user')} = ${user}`.execute(transaction);
   await transaction.deleteFrom('devices').where('user', '=', user).execute();
   await dropFactor(transaction, user);
+  await giveUpUploads(transaction, user);
   await transaction.deleteFrom('event_contents').where('stream', '=', inboxStream(user)).execute();
 }

@@ -92,6 +92,7 @@ function toState(rows: readonly StateRow[], edits: ReadonlyMap<number, Edit>): M
       replies: row.replies,
       lastReply: row.last_reply,
       lastReplyMs: row.last_reply_ms,
+      fileAnswer: row.file_answer,
     },
   ];
 }

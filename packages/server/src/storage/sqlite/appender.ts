@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { Sequence, StreamId } from '@sotto/model';
 import type { Append, AppendResult, NewEvent, StreamState } from '../../events/store.ts';
 import { applyChange } from './derived.ts';
+import { refuseFileChange } from './derived-files.ts';
 import { refuseMessageChange } from './derived-messages.ts';
 import { refuseRoomChange } from './derived-rooms.ts';
 import type { Statements } from './statements.ts';
@@ -57,7 +58,8 @@ export class Appender {
       this.#duplicate(events) ??
       this.#epochConflict(expectedEpoch) ??
       refuseRoomChange(this.#statements, changes) ??
-      refuseMessageChange(this.#statements, changes);
+      refuseMessageChange(this.#statements, changes) ??
+      refuseFileChange(this.#statements, changes);
     if (refusal !== undefined) return refusal;
     for (const change of changes)
       applyChange(this.#statements, change, (stream) => this.#position(stream).head);

@@ -8,6 +8,7 @@ import {
 } from '@sotto/model';
 import { EventKind } from '@sotto/schema';
 import type { AppendResult, DerivedChange, MessageChange } from '../../events/store.ts';
+import { dropOffer } from './message-files.ts';
 import { eraseFromSearch } from './search-erase.ts';
 import type { Statements } from './statements.ts';
 
@@ -26,8 +27,8 @@ const SQL = {
   edits: 'select edits from message_states where stream = ? and target = ?',
   edit: 'update message_states set edit_sequence = ?, edits = edits + 1 where stream = ? and target = ?',
   addEdit: 'insert into message_edits (stream, target, sequence) values (?, ?, ?)',
-  remove: `update message_states set edit_sequence = 0, edits = 0, deleted_by = ?, deleted_ms = ?, pinned_by = 0, pinned_ms = 0
-    where stream = ? and target = ?`,
+  remove: `update message_states set edit_sequence = 0, edits = 0, deleted_by = ?, deleted_ms = ?, pinned_by = 0, pinned_ms = 0,
+    file_answer = 0 where stream = ? and target = ?`,
   eraseContent: 'delete from event_contents where stream = ? and sequence = ?',
   eraseEdits: `delete from event_contents where stream = ?1 and sequence in
     (select sequence from message_edits where stream = ?1 and target = ?2)`,
@@ -173,6 +174,7 @@ function remove(
   statements.get(SQL.eraseReactions).run(stream, target);
   for (const drop of [SQL.dropEdits, SQL.dropReactions, SQL.dropMentions])
     statements.get(drop).run(stream, target);
+  dropOffer(statements, stream, target);
   eraseFromSearch(statements, stream, target);
   const { thread } = statements.get(SQL.threadOf).get(stream, target) as { thread: number };
   if (thread > 0) statements.get(SQL.unreply).run(stream, thread);

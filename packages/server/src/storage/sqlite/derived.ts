@@ -1,6 +1,7 @@
 import { inboxStream, roomStream, SERVER_DEVICE, type Sequence, type StreamId } from '@sotto/model';
 import type { DerivedChange } from '../../events/store.ts';
 import { applyAccountChange } from './derived-accounts.ts';
+import { applyFileChange } from './derived-files.ts';
 import { applyMessageChange } from './derived-messages.ts';
 import { applyRoomChange, isListed } from './derived-rooms.ts';
 import type { Statements } from './statements.ts';
@@ -45,6 +46,7 @@ export function applyChange(
       return;
     case 'fileOffered':
     case 'fileAnswered':
+      applyFileChange(statements, change, headOf(change.stream));
       return;
     case 'settingSaved':
       applyAccountChange(statements, change, headOf(inboxStream(change.user)));

@@ -1,6 +1,7 @@
 /** Erasing what no event of the log erases: by time, and for accounts that go [ERASE-3]. */
 import type { Database } from 'bun:sqlite';
 import type { Sequence, StreamId } from '@sotto/model';
+import { dropOffer, trimOffers } from './message-files.ts';
 import { eraseFromSearch, trimSearch } from './search-erase.ts';
 import type { Statements } from './statements.ts';
 
@@ -51,6 +52,7 @@ export class Eraser {
       const until = this.#within(stream, row.first_kept, most);
       this.#statements.get(SQL.trimEditContents).run(stream, until);
       for (const sql of TRIMMED) this.#statements.get(sql).run(stream, until);
+      trimOffers(this.#statements, stream, until as Sequence);
       trimSearch(this.#statements, stream, until as Sequence);
       this.#statements.get(SQL.firstKept).run(stream, until);
       return until === end;
@@ -74,6 +76,7 @@ export class Eraser {
         this.#statements.get(SQL.eraseContent).run(stream, sequence);
         this.#statements.get(SQL.eraseEdits).run(stream, sequence);
         this.#statements.get(SQL.dropMentions).run(stream, sequence);
+        dropOffer(this.#statements, stream, sequence);
         eraseFromSearch(this.#statements, stream, sequence);
       }
     });

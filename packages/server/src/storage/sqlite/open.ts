@@ -5,6 +5,7 @@ import { chunks, type SqlDatabase } from '../database.ts';
 import { migrateToLatest, requireLatest } from '../migrations/migrate.ts';
 import { accountStore } from '../repositories/accounts.ts';
 import { eventReader } from '../repositories/events.ts';
+import { fileStore } from '../repositories/files.ts';
 import { messageStore } from '../repositories/messages.ts';
 import { roomStore } from '../repositories/rooms.ts';
 import { searchReader } from '../repositories/search.ts';
@@ -81,6 +82,7 @@ function storeOn(connection: Connection): Store {
     rooms: underWay.bounded(roomStore(connection)),
     messages: underWay.bounded(messageStore(connection)),
     accounts: underWay.bounded(accountStore(connection)),
+    files: underWay.bounded(fileStore(connection)),
     search: {
       ...underWay.bounded({ ...searchReader(connection), find: (wanted: Wanted) => finder.find(wanted) }),
       ...underWay.counted({

@@ -185,6 +185,7 @@ describe('opening SQLite', () => {
         '0002-rooms',
         '0003-accounts',
         '0004-search',
+        '0005-files',
       ]);
       expect(await migrateStore({ url: `sqlite:${path}`, inThread: true, uuid })).toEqual([]);
       tamper(path, `insert into kysely_migration values ('9999-later', 'then')`);

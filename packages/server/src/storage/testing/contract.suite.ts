@@ -4,6 +4,7 @@
  */
 import { accountsSuite } from './accounts.suite.ts';
 import { eventsSuite } from './events.suite.ts';
+import { filesSuite } from './files.suite.ts';
 import type { Backend } from './fixtures.ts';
 import { logModelSuite } from './log-model.suite.ts';
 import { messagesSuite } from './messages.suite.ts';
@@ -19,6 +20,7 @@ export function storageContract(backend: Backend): void {
   eventsSuite(backend);
   logModelSuite(backend);
   messagesSuite(backend);
+  filesSuite(backend);
   roomsSuite(backend);
   searchSuite(backend);
   moderationSuite(backend);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { EDITS_MAX, EMOJI_PER_MESSAGE_MAX, PINS_MAX, REACTIONS_PER_MESSAGE_MAX } from '@sotto/model';
-import { EventKind } from '@sotto/schema';
+import { EventKind, FileAnswer } from '@sotto/schema';
 import type { AppendResult, MessageChange, NewEvent } from '../../events/store.ts';
 import type { Store } from '../store.ts';
 import {
@@ -144,6 +144,7 @@ export function messagesSuite(backend: Backend): void {
           replies: 1,
           lastReply: 5,
           lastReplyMs: 5,
+          fileAnswer: FileAnswer.UNSPECIFIED,
         });
         expect(
           (await store.messages.edits(OF, sequence(1), 9)).map((event) => Number(event.sequence)),
