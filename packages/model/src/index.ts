@@ -1,5 +1,6 @@
 export * from './display-name.ts';
 export * from './emoji.ts';
+export * from './files/index.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './lines.ts';
