@@ -43,6 +43,10 @@ export class LineProcess {
     await this.#child.exited;
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async #listen(): Promise<void> {
     let text = '';
     for await (const chunk of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
