@@ -62,7 +62,7 @@ const DRAWS_NOTHING = /^[\s\u2800\p{Default_Ignorable_Code_Point}]*$/u;
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/;
 const UINT32_MAX = 0xffffffff;
 
-/** Never throws, whatever the fields hold. */
+/** Never throws, whatever the fields hold. `file` is a copy: whoever keeps it does not keep the message that it came in. */
 export function readOffer(offer: OfferFields): OfferReading {
   const problem = checkOffer(offer);
   if (problem !== undefined) return { kind: 'invalid', ...problem };
@@ -72,7 +72,7 @@ export function readOffer(offer: OfferFields): OfferReading {
     name,
     sizeBytes: size,
     mediaType,
-    sha256,
+    sha256: sha256.slice(),
     preview: preview && toPreview(preview),
     inline: isInline,
   };
@@ -162,7 +162,7 @@ function toPreview({ width, height, thumbnail, text, durationMs }: FilePreview):
   return {
     ...(width > 0 && { width }),
     ...(height > 0 && { height }),
-    ...(thumbnail.length > 0 && { thumbnail }),
+    ...(thumbnail.length > 0 && { thumbnail: thumbnail.slice() }),
     ...(text !== '' && { text }),
     ...(durationMs > 0 && { durationMs }),
   };

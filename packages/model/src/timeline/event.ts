@@ -1,6 +1,7 @@
 /** Events as the fold takes them: decoded, and without what it does not need. */
 import { fromBinary } from '@bufbuild/protobuf';
-import { ContentSchema, type Event, EventKind, Role } from '@sotto/schema';
+import { ContentSchema, type Event, EventKind, type FileOffer, Role } from '@sotto/schema';
+import { type OfferedFile, readOffer } from '../files/offer.ts';
 import type { Standing } from '../permissions.ts';
 
 export type TimelineEventKind =
@@ -11,11 +12,15 @@ export type TimelineEventKind =
   | 'reactionRemoved'
   | 'pinned'
   | 'unpinned'
+  | 'fileAccepted'
+  | 'fileDeclined'
   /** Says nothing about messages. */
   | 'other';
 
 export type EventContent =
   | { kind: 'text'; text: string }
+  /** `text` is what is said about it, may be empty. */
+  | { kind: 'file'; file: OfferedFile; text: string }
   | { kind: 'sealed' }
   /** It is gone: with the message that it is about, or with its sender's account. */
   | { kind: 'erased' }
@@ -46,6 +51,8 @@ const KINDS: Readonly<Partial<Record<EventKind, TimelineEventKind>>> = {
   [EventKind.REACTION_REMOVED]: 'reactionRemoved',
   [EventKind.MESSAGE_PINNED]: 'pinned',
   [EventKind.MESSAGE_UNPINNED]: 'unpinned',
+  [EventKind.FILE_ACCEPTED]: 'fileAccepted',
+  [EventKind.FILE_DECLINED]: 'fileDeclined',
 };
 
 const STANDINGS: Readonly<Partial<Record<Role, Standing>>> = {
@@ -82,8 +89,26 @@ export function readContent(bytes: Uint8Array): EventContent {
     const { content } = fromBinary(ContentSchema, bytes);
     if (content.case === 'plain') return { kind: 'text', text: content.value };
     if (content.case === 'reaction') return { kind: 'emoji', emoji: content.value };
+    if (content.case === 'file') return readFile(content.value);
     return { kind: content.case === 'sealed' ? 'sealed' : 'none' };
   } catch {
     return { kind: 'none' };
   }
 }
+
+/** A preview that this build does not take for one is left out; the rest of the offer has to be in order [OFFER-3]. */
+function readFile(offer: FileOffer): EventContent {
+  const whole = readOffer(offer);
+  const reading =
+    whole.kind === 'invalid' && whole.field === 'preview'
+      ? readOffer({ ...offer, preview: undefined })
+      : whole;
+  if (reading.kind === 'invalid') return { kind: 'none' };
+  return { kind: 'file', file: reading.file, text: reading.text };
+}
+
+/** Without a file: what a message says, or an edit, which says something else about a file and never offers another one. */
+export type SaidContent = Exclude<EventContent, { kind: 'file' }>;
+
+export const toSaid = (content: EventContent): SaidContent =>
+  content.kind === 'file' ? { kind: 'text', text: content.text } : content;

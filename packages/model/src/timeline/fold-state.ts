@@ -1,7 +1,7 @@
 /** What a server's tables must come to [VIEW-2]: the state of a message from the events themselves. */
 import { create, toBinary } from '@bufbuild/protobuf';
-import { ContentSchema, type MessageState, MessageStateSchema } from '@sotto/schema';
-import type { EventContent, TimelineEvent } from './event.ts';
+import { ContentSchema, FileAnswer, type MessageState, MessageStateSchema } from '@sotto/schema';
+import type { SaidContent, TimelineEvent } from './event.ts';
 import type { Reader } from './fold.ts';
 import { Timeline } from './timeline.ts';
 
@@ -25,9 +25,9 @@ export function timelineState(timeline: Timeline, target: number, asOf: number):
   const view = timeline.view(target);
   const folded = timeline.folded(target);
   if (view === undefined || folded === undefined) return undefined;
-  const { edit, edits, deleted, pinned, reactions } = folded;
+  const { edit, edits, deleted, pinned, reactions, fileAnswer } = folded;
   const { replies, lastReply } = view;
-  const isUntouched = !edit && !deleted && !pinned && !lastReply && reactions.length === 0;
+  const isUntouched = !edit && !deleted && !pinned && !lastReply && !fileAnswer && reactions.length === 0;
   if (isUntouched) return undefined;
   return create(MessageStateSchema, {
     target,
@@ -41,11 +41,14 @@ export function timelineState(timeline: Timeline, target: number, asOf: number):
     replies,
     lastReply: lastReply?.sequence ?? 0,
     lastReplyMs: lastReply?.timeMs ?? 0,
+    fileAnswer: fileAnswer === undefined ? FileAnswer.UNSPECIFIED : ANSWERS[fileAnswer],
   });
 }
 
+const ANSWERS = { accepted: FileAnswer.ACCEPTED, declined: FileAnswer.DECLINED };
+
 /** Sealed bytes are not kept by the fold; what stands for them is sealed as well. */
-function encode(content: EventContent): Uint8Array {
+function encode(content: SaidContent): Uint8Array {
   switch (content.kind) {
     case 'text':
       return toBinary(

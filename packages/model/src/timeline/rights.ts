@@ -9,8 +9,9 @@ const CHANGEABLE: readonly RoomKind[] = ['public', 'announcement', 'private'];
 const mayHave = (kind: RoomKind, { role }: TimelineEvent, action: RoomAction): boolean =>
   (CHANGEABLE.includes(kind) ? CHANGEABLE : [kind]).some((each) => mayInRoom(each, role, action));
 
-/** Whether `event` may be about a message by `author`; whether the message is still there is another question. */
-export function isLawful(kind: RoomKind, event: TimelineEvent, author: number): boolean {
+/** Whether `event` may be about `message`; whether that is still there is another question. */
+export function isLawful(kind: RoomKind, event: TimelineEvent, message: TimelineEvent): boolean {
+  const author = message.sender;
   switch (event.kind) {
     case 'edited':
       return event.sender === author;
@@ -22,8 +23,15 @@ export function isLawful(kind: RoomKind, event: TimelineEvent, author: number): 
     case 'pinned':
     case 'unpinned':
       return mayHave(kind, event, 'pin');
+    case 'fileAccepted':
+    case 'fileDeclined':
+      return event.sender !== author && mayOfferFile(message) && mayHave(kind, event, 'answerFile');
     case 'message':
     case 'other':
       return false;
   }
 }
+
+/** What is sealed, erased or not known to this build may be an offer; the server knew. */
+const mayOfferFile = ({ content }: TimelineEvent): boolean =>
+  content.kind !== 'text' && content.kind !== 'emoji';

@@ -1,6 +1,6 @@
 /** What the server says has become of a message [VIEW-2]: MessageState of the schema, decoded. */
-import type { MessageState } from '@sotto/schema';
-import { type EventContent, readContent } from './event.ts';
+import { FileAnswer as Answer, type MessageState } from '@sotto/schema';
+import { readContent, type SaidContent, toSaid } from './event.ts';
 
 export interface Reactions {
   emoji: string;
@@ -12,8 +12,11 @@ export interface Reactions {
 export interface LastEdit {
   sequence: number;
   timeMs: number;
-  content: EventContent;
+  content: SaidContent;
 }
+
+/** What the recipient of a direct message said to the file that it offers. */
+export type FileAnswer = 'accepted' | 'declined';
 
 export interface TargetState {
   target: number;
@@ -23,20 +26,28 @@ export interface TargetState {
   edits: number;
   deleted: { by: number; at: number } | undefined;
   pinned: boolean;
+  fileAnswer: FileAnswer | undefined;
   reactions: readonly Reactions[];
   replies: number;
   lastReply: { sequence: number; timeMs: number } | undefined;
 }
 
+const ANSWERS: Readonly<Partial<Record<Answer, FileAnswer>>> = {
+  [Answer.ACCEPTED]: 'accepted',
+  [Answer.DECLINED]: 'declined',
+};
+
 export function toTargetState(state: MessageState): TargetState {
   const { target, asOf, edit, edits, deletedBy, deletedMs, pinned, replies, lastReply, lastReplyMs } = state;
+  const content = edit && toSaid(readContent(edit.content));
   return {
     target,
     asOf,
-    edit: edit && { sequence: edit.sequence, timeMs: edit.timeMs, content: readContent(edit.content) },
+    edit: edit && content && { sequence: edit.sequence, timeMs: edit.timeMs, content },
     edits,
     deleted: deletedMs === 0 && deletedBy === 0 ? undefined : { by: deletedBy, at: deletedMs },
     pinned,
+    fileAnswer: ANSWERS[state.fileAnswer],
     reactions: state.reactions.map(({ emoji, count, mine }) => ({ emoji, count, mine })),
     replies,
     lastReply: lastReply === 0 ? undefined : { sequence: lastReply, timeMs: lastReplyMs },
@@ -51,6 +62,7 @@ export const untouched = (target: number, asOf: number): TargetState => ({
   edits: 0,
   deleted: undefined,
   pinned: false,
+  fileAnswer: undefined,
   reactions: [],
   replies: 0,
   lastReply: undefined,

@@ -53,5 +53,5 @@ function tookAway(thread: Thread, event: TimelineEvent, { kind }: Reader): boole
   if (message.kind !== 'message' || message.thread !== thread.root.sequence) return false;
   const state = thread.stateOf(event.relatesTo);
   const wasThere = state === undefined || (state.deleted === undefined) === event.sequence > state.asOf;
-  return wasThere && isLawful(kind, event, message.sender);
+  return wasThere && isLawful(kind, event, message);
 }

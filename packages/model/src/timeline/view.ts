@@ -1,12 +1,13 @@
 /** A message as people see it now. */
+import type { OfferedFile } from '../files/offer.ts';
 import { type Mentions, mentionsIn } from '../mentions.ts';
-import type { EventContent, TimelineEvent } from './event.ts';
+import type { EventContent, SaidContent, TimelineEvent } from './event.ts';
 import type { Folded } from './fold.ts';
-import type { Reactions } from './state.ts';
+import type { FileAnswer, Reactions } from './state.ts';
 import type { Replies } from './threads.ts';
 
 export type MessageBody =
-  /** Markdown source. */
+  /** Markdown source; of a file what is said about it, may be empty. */
   | { kind: 'text'; text: string }
   | { kind: 'sealed' }
   | { kind: 'deleted'; by: number; at: number }
@@ -23,6 +24,10 @@ export interface MessageView {
   replyTo: number;
   clientMessageId: Uint8Array;
   body: MessageBody;
+  /** That it offers, as its sender describes it; also where it was declined, and is not to be had any more. */
+  file: OfferedFile | undefined;
+  /** What the recipient of a direct message said to it; of a sealed message too. */
+  fileAnswer: FileAnswer | undefined;
   /** When last, and how often. */
   edited: { timeMs: number; edits: number } | undefined;
   pinned: boolean;
@@ -36,6 +41,8 @@ export interface MessageView {
   mentions: Mentions;
 }
 
+/** Of an erased message an answer may be known, which was given to something that is gone. */
+const OFFERS: ReadonlySet<string> = new Set<EventContent['kind']>(['file', 'sealed']);
 const NOBODY: Mentions = { names: [], room: false };
 
 export function toView(message: TimelineEvent, folded: Folded, { replies, lastReply }: Replies): MessageView {
@@ -49,6 +56,8 @@ export function toView(message: TimelineEvent, folded: Folded, { replies, lastRe
     replyTo: earlier(message.relatesTo, sequence),
     clientMessageId,
     body,
+    file: folded.file,
+    fileAnswer: OFFERS.has(message.content.kind) ? folded.fileAnswer : undefined,
     edited: folded.edit && { timeMs: folded.edit.timeMs, edits: folded.edits },
     pinned: folded.pinned,
     reactions: folded.reactions,
@@ -65,7 +74,7 @@ function bodyOf({ content, deleted }: Folded): MessageBody {
   return deleted === undefined ? bodyFrom(content) : { kind: 'deleted', ...deleted };
 }
 
-function bodyFrom(content: EventContent): MessageBody {
+function bodyFrom(content: SaidContent): MessageBody {
   switch (content.kind) {
     case 'text':
     case 'sealed':
