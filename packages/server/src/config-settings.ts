@@ -115,6 +115,35 @@ const SETTINGS_TABLE = {
     default: '',
     description: 'Database, as sqlite:PATH; by default sotto.db in the data directory.',
   },
+  files: {
+    flag: '--files',
+    variable: 'SOTTO_FILES',
+    argument: 'WHERE',
+    default: '',
+    description:
+      'Where files are: a directory, by default files in the data directory, or s3://BUCKET/PREFIX, whose keys, region and endpoint are in the environment alone.',
+  },
+  fileMax: {
+    flag: '--file-max',
+    variable: 'SOTTO_FILE_MAX',
+    argument: 'SIZE',
+    default: '50M',
+    description: 'Largest file taken, with K, M, G or T for 1,024 of the one before; or off.',
+  },
+  fileQuotaAccount: {
+    flag: '--file-quota-account',
+    variable: 'SOTTO_FILE_QUOTA_ACCOUNT',
+    argument: 'SIZE',
+    default: '2G',
+    description: 'What the files of one account may take together, or off.',
+  },
+  fileQuotaTotal: {
+    flag: '--file-quota-total',
+    variable: 'SOTTO_FILE_QUOTA_TOTAL',
+    argument: 'SIZE',
+    default: '20G',
+    description: 'What all files may take together, or off.',
+  },
   limits: {
     flag: '--limits',
     variable: 'SOTTO_LIMITS',

@@ -21,6 +21,10 @@ describe('configuration (O3)', () => {
       tlsIdentity: undefined,
       webOrigins: [],
       database: { kind: 'sqlite', path: '/srv/data/sotto.db' },
+      files: {
+        place: { kind: 'disk', directory: '/srv/data/files' },
+        limits: { fileMax: 50 * 1024 ** 2, accountMax: 2 * 1024 ** 3, totalMax: 20 * 1024 ** 3 },
+      },
       limits: {
         accountMessages: { perSecond: 10, burst: 200 },
         accountBytes: { perSecond: 128 * 1024, burst: 4 * 1024 ** 2 },
@@ -59,6 +63,52 @@ describe('configuration (O3)', () => {
     expect(read({ flags: { limits: 'off' } }).limits).toBeUndefined();
   });
 
+  test('[QUOTA-1] F1 O3: what files may take is written as a size, or off', () => {
+    const flags = { fileMax: '512K', fileQuotaAccount: '1000000', fileQuotaTotal: 'off' };
+    expect(read({ flags }).files.limits).toEqual({
+      fileMax: 512 * 1024,
+      accountMax: 1_000_000,
+      totalMax: undefined,
+    });
+  });
+
+  test('[QUOTA-5] F1 O3: files are in a directory, or in S3 with what the environment says of it', () => {
+    expect(read({ flags: { files: 'big' } }).files.place).toEqual({ kind: 'disk', directory: '/srv/big' });
+    const environment = {
+      AWS_ACCESS_KEY_ID: 'id',
+      S3_SECRET_ACCESS_KEY: 'secret',
+      AWS_SECRET_ACCESS_KEY: 'another',
+      S3_ENDPOINT: 'https://s3.example.org',
+    };
+    expect(read({ flags: { files: 's3://pail//a/b/' }, environment }).files.place).toEqual({
+      kind: 's3',
+      bucket: 'pail',
+      prefix: 'a/b',
+      access: {
+        accessKeyId: 'id',
+        secretAccessKey: 'secret',
+        sessionToken: undefined,
+        region: undefined,
+        endpoint: 'https://s3.example.org',
+      },
+    });
+  });
+
+  test('[QUOTA-5] F1 O4: what may hold a password is not repeated, and keys come from the environment alone', () => {
+    const refused = (sources: Partial<ConfigSources>) => {
+      expect(() => read(sources)).toThrow(ConfigError);
+      expect(() => read(sources)).not.toThrow('hush');
+    };
+    refused({ flags: { files: 'https://u:hush@h/d' } });
+    refused({ flags: { files: 's3://u:hush@pail' } });
+    const environment = { S3_ACCESS_KEY_ID: 'hush', S3_SECRET_ACCESS_KEY: 'hush', S3_ENDPOINT: 'hush' };
+    refused({ flags: { files: 's3://pail' }, environment });
+    refused({
+      flags: { files: 's3://pail' },
+      file: { S3_ACCESS_KEY_ID: 'hush', S3_SECRET_ACCESS_KEY: 'hush' },
+    });
+  });
+
   test('O3: an empty value stands for the default', () => {
     expect(read({ environment: { SOTTO_TLS_PORT: '' }, file: { SOTTO_TLS_PORT: '7' } }).ports.tls).toBe(7);
   });
@@ -88,6 +138,16 @@ describe('configuration (O3)', () => {
     ],
     [{ flags: { limitRoomBytes: '0/s:10' } }, 'is no limit'],
     [{ flags: { limitSourceConnections: 'many' } }, 'is no number of connections'],
+    [{ flags: { fileMax: '0' } }, '--file-max "0" is no size; write it like 50M or 2G, or off'],
+    [{ flags: { fileQuotaTotal: '999999999T' } }, 'is no size'],
+    [{ file: { SOTTO_FILE_QUOTA_ACCOUNT: '2g' } }, 'SOTTO_FILE_QUOTA_ACCOUNT in .env "2g" is no size'],
+    [{ flags: { files: 's3://' } }, '--files names no bucket; write it like s3://BUCKET/PREFIX'],
+    [{ flags: { files: 's3://Bucket_1' } }, '--files names no bucket'],
+    [{ flags: { files: 's3://pail/a b' } }, '--files names no bucket'],
+    [
+      { flags: { files: 's3://pail' } },
+      'the environment has no S3_ACCESS_KEY_ID; set it, or AWS_ACCESS_KEY_ID',
+    ],
     [{ file: { SOTTO_TSL_PORT: '1' } }, 'SOTTO_TSL_PORT in .env is no setting'],
   ] as const)('O3: %j is refused by thing, value and way out', (sources, message) => {
     expect(() => read(sources)).toThrow(ConfigError);

@@ -15,6 +15,7 @@ import {
   parseSwitch,
 } from './config-values.ts';
 
+import { type FileSettings, readFileSettings } from './files/settings.ts';
 import { type LimitSettings, readLimits } from './limits/settings.ts';
 
 export { SETTING_NAMES, SETTINGS, type Setting, type SettingName } from './config-settings.ts';
@@ -46,6 +47,7 @@ export interface ServerConfig {
   /** Besides the server's own. */
   webOrigins: readonly string[];
   database: { kind: 'sqlite'; path: string };
+  files: FileSettings;
   /** Undefined for none. */
   limits: LimitSettings | undefined;
   log: { level: LogLevel; file: string | undefined };
@@ -77,6 +79,7 @@ export function readConfig(sources: ConfigSources): ServerConfig {
     tlsIdentity: readIdentity(given, path),
     webOrigins: parseList(given('webOrigins')).map((text) => parseOrigin({ ...given('webOrigins'), text })),
     database: readDatabase(given('database'), dataDirectory, sources.directory),
+    files: readFileSettings(given, { ...sources, dataDirectory }),
     limits: readLimits(given),
     log: { level: parseChoice(given('logLevel'), LOG_LEVELS), file: path('logFile') },
   };

@@ -1,8 +1,15 @@
 /** Making events: content, salt, digest. */
 import { create, toBinary } from '@bufbuild/protobuf';
-import { CLIENT_MESSAGE_ID_BYTES, MESSAGE_MAX_BYTES } from '@sotto/model';
+import {
+  CLIENT_MESSAGE_ID_BYTES,
+  checkOffer,
+  FILE_DIGEST_BYTES,
+  FILE_INLINE_MAX_BYTES,
+  FILE_MESSAGE_MAX_BYTES,
+  MESSAGE_MAX_BYTES,
+} from '@sotto/model';
 import { decodeMessage, type Random, SottoError } from '@sotto/protocol';
-import { type Content, ContentSchema, ErrorCode, Role } from '@sotto/schema';
+import { type Content, ContentSchema, ErrorCode, type FileOffer, Role } from '@sotto/schema';
 import type { NewEvent } from './store.ts';
 
 const SALT_BYTES = 16;
@@ -40,24 +47,108 @@ export function checkMessageId(clientMessageId: Uint8Array): void {
   }
 }
 
-/** What a client may send: text that is not blank, or sealed bytes, within the limit. Answers the text. Throws SottoError. */
-export function checkMessage(content: Uint8Array, clientMessageId: Uint8Array): string {
-  checkMessageId(clientMessageId);
-  if (content.length > MESSAGE_MAX_BYTES) {
-    throw new SottoError(
-      ErrorCode.CONTENT_TOO_LARGE,
-      `${content.length} bytes, at most ${MESSAGE_MAX_BYTES}`,
-    );
+/** What a client sends, before it is known to be anything. */
+export interface SentContent {
+  /** An encoded Content. */
+  content: Uint8Array;
+  /** Digest of the upload that it offers; empty for none. */
+  file: Uint8Array;
+}
+
+/** What is known of a message that may be sent. */
+export interface CheckedMessage {
+  /** What it says, or says about its file; empty where it is sealed. */
+  text: string;
+  /** The upload that it offers. */
+  offered: OfferedUpload | undefined;
+}
+
+export interface OfferedUpload {
+  sha256: Uint8Array;
+  /** Undefined where the offer is sealed. */
+  sizeBytes: number | undefined;
+}
+
+/** What a client may send: text that is not blank, a file, or sealed bytes, within the limits. Throws SottoError. */
+export function checkMessage({ content, file }: SentContent): CheckedMessage {
+  const body = decodeContent(content, FILE_MESSAGE_MAX_BYTES);
+  switch (body.case) {
+    case 'file':
+      return { text: body.value.text, offered: checkFile(body.value, file) };
+    case 'sealed':
+      limit(content, MESSAGE_MAX_BYTES);
+      return { text: checkSealed(body.value), offered: checkDigest(file) };
+    case 'plain':
+      limit(content, MESSAGE_MAX_BYTES);
+      if (file.length > 0) throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'file: the content offers none');
+      return { text: checkText(body.value), offered: undefined };
+    default:
+      throw new SottoError(ErrorCode.CONTENT_INVALID, 'neither text nor a file nor sealed bytes');
   }
-  const { content: body } = decodeMessage(ContentSchema, content, 'content');
+}
+
+/** What an edit may put in place of what was said, of a message or about its file. Answers the text. Throws SottoError. */
+export function checkEdit(content: Uint8Array): string {
+  const body = decodeContent(content, MESSAGE_MAX_BYTES);
   switch (body.case) {
     case 'plain':
-      if (body.value.trim() === '') throw new SottoError(ErrorCode.CONTENT_INVALID, 'blank text');
-      return body.value;
+      return checkText(body.value);
     case 'sealed':
-      if (body.value.length === 0) throw new SottoError(ErrorCode.CONTENT_INVALID, 'empty');
-      return '';
+      return checkSealed(body.value);
     default:
       throw new SottoError(ErrorCode.CONTENT_INVALID, 'neither text nor sealed bytes');
   }
+}
+
+/** Of an event. Throws SottoError. */
+export const readContent = (content: Uint8Array): Content['content'] =>
+  decodeMessage(ContentSchema, content, 'content').content;
+
+/** All its bytes are in the message: nothing is stored of it. */
+export const isInline = ({ size }: FileOffer): boolean => size <= FILE_INLINE_MAX_BYTES;
+
+function decodeContent(content: Uint8Array, maxBytes: number): Content['content'] {
+  limit(content, maxBytes);
+  return readContent(content);
+}
+
+function limit({ length }: Uint8Array, maxBytes: number): void {
+  if (length > maxBytes)
+    throw new SottoError(ErrorCode.CONTENT_TOO_LARGE, `${length} bytes, at most ${maxBytes}`);
+}
+
+function checkText(text: string): string {
+  if (text.trim() === '') throw new SottoError(ErrorCode.CONTENT_INVALID, 'blank text');
+  return text;
+}
+
+function checkSealed(bytes: Uint8Array): string {
+  if (bytes.length === 0) throw new SottoError(ErrorCode.CONTENT_INVALID, 'empty');
+  return '';
+}
+
+/** Of a sealed message the server knows no more of its file than that. */
+function checkDigest(file: Uint8Array): OfferedUpload | undefined {
+  if (file.length === 0) return undefined;
+  if (file.length !== FILE_DIGEST_BYTES)
+    throw new SottoError(ErrorCode.ARGUMENT_INVALID, `file has ${file.length} bytes`);
+  return { sha256: file, sizeBytes: undefined };
+}
+
+/** Undefined: the file is in the message itself. */
+function checkFile(offer: FileOffer, file: Uint8Array): OfferedUpload | undefined {
+  const problem = checkOffer(offer);
+  if (problem !== undefined)
+    throw new SottoError(ErrorCode.CONTENT_INVALID, `${problem.field}: ${problem.reason}`);
+  const { sha256, size, inline } = offer;
+  if (!isInline(offer)) {
+    if (Buffer.compare(file, sha256) !== 0)
+      throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'file: not the digest that the content names');
+    return { sha256, sizeBytes: size };
+  }
+  if (file.length > 0) throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'file: it is in the message itself');
+  const digest = new Bun.CryptoHasher('sha256').update(inline).digest();
+  if (Buffer.compare(digest, sha256) !== 0)
+    throw new SottoError(ErrorCode.FILE_CORRUPT, 'inline: its digest is another one');
+  return undefined;
 }

@@ -44,6 +44,8 @@ export interface LogHooks {
   firstVisible?: (room: RoomNumber, user: UserNumber) => Sequence;
   /** Contents were erased. */
   erased?: () => void;
+  /** A file that was offered was declined. */
+  declined?: () => void;
 }
 
 /** What a batch does beside adding events. */
@@ -53,6 +55,7 @@ interface Effects {
   erased: Map<StreamId, Set<number>>;
   /** Rooms whose members see no more than what came after they joined. */
   closed: RoomNumber[];
+  declined: boolean;
 }
 
 export class EventLog {
@@ -202,7 +205,7 @@ export class EventLog {
 
   #publish(batch: readonly Append[], results: readonly AppendResult[]): void {
     const byStream = new Map<StreamId, StoredEvent[]>();
-    const effects: Effects = { cuts: [], erased: new Map(), closed: [] };
+    const effects: Effects = { cuts: [], erased: new Map(), closed: [], declined: false };
     for (const [place, append] of batch.entries()) {
       const result = results[place];
       if (result?.kind !== 'appended') continue;
@@ -224,6 +227,7 @@ export class EventLog {
     for (const stream of byStream.keys())
       for (const follower of this.#feeds.get(stream)?.followers ?? []) follower.pump();
     if (effects.erased.size > 0) this.#hooks.erased?.();
+    if (effects.declined) this.#hooks.declined?.();
   }
 
   #gather({ events, changes }: Append, sequences: readonly Sequence[], effects: Effects): void {
@@ -242,6 +246,9 @@ export class EventLog {
           break;
         case 'messageDeleted':
           erased.set(change.stream, (erased.get(change.stream) ?? new Set()).add(change.target));
+          break;
+        case 'fileAnswered':
+          if (!change.accepted) effects.declined = true;
           break;
         case 'settingSaved':
           erased.set(inboxStream(change.user), erased.get(inboxStream(change.user)) ?? new Set());

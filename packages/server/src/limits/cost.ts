@@ -16,6 +16,10 @@ const FINDING_REQUESTS = 10;
 const DELETION_MESSAGES = 4;
 /** Whose unread messages are counted for what a usual request costs. */
 const ROOMS_A_REQUEST = 25;
+/** Makes a row that is durable, and a file on disk. */
+const UPLOAD_REQUESTS = 5;
+/** Looks for the message, its room and its file, each time. */
+const DOWNLOAD_REQUESTS = 2;
 const ONE: Extract<Cost, { kind: 'messages' }> = { kind: 'messages', messages: 1, bytes: 0, room: undefined };
 
 export function costOf(request: Request): Cost {
@@ -58,6 +62,11 @@ export function costOf(request: Request): Cost {
     case 'fileProgress':
     case 'endTransfer':
       return { kind: 'free' };
+    case 'startUpload':
+      return { kind: 'request', requests: UPLOAD_REQUESTS };
+    case 'startDownload':
+    case 'createFileLink':
+      return { kind: 'request', requests: DOWNLOAD_REQUESTS };
     case 'searchMessages':
     case 'readMentions':
       return { kind: 'request', requests: FINDING_REQUESTS };

@@ -2,7 +2,14 @@
 import { type RoomAction, type RoomNumber, readEmoji, type UserNumber } from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { type ChangeMessage, ErrorCode, EventKind } from '@sotto/schema';
-import { checkMessage, checkMessageId, encodeContent, newEvent } from '../events/content.ts';
+import {
+  checkEdit,
+  checkMessageId,
+  encodeContent,
+  isInline,
+  newEvent,
+  readContent,
+} from '../events/content.ts';
 import type { EventLog } from '../events/log.ts';
 import type { AppendResult, DerivedChange, StoredEvent } from '../events/store.ts';
 import type { Actor } from '../rooms/changes.ts';
@@ -19,7 +26,8 @@ type Change =
   | { kind: 'edit'; content: Uint8Array; text: string }
   | { kind: 'delete' }
   | { kind: 'react'; emoji: string; on: boolean }
-  | { kind: 'pin'; on: boolean };
+  | { kind: 'pin'; on: boolean }
+  | { kind: 'answerFile'; accepted: boolean };
 
 export interface MessageChangesOptions {
   log: EventLog;
@@ -68,16 +76,17 @@ export class MessageChanges {
     });
   }
 
-  /** What one wrote one may always take back. */
+  /** What one wrote one may always take back; what was offered one may answer. */
   async #needWelcome({ user }: Actor, { record }: RoomState, change: Change): Promise<void> {
     const other = peerOf(record, user.number);
-    if (other === undefined || change.kind === 'delete') return;
+    if (other === undefined || change.kind === 'delete' || change.kind === 'answerFile') return;
     if (await this.#options.mayWriteTo(user.number, other)) return;
     throw new SottoError(ErrorCode.PERMISSION_DENIED, change.kind);
   }
 
   /** What follows, with the mentions of the new text. */
-  async #derived({ actor, state, message, change }: Deed): Promise<DerivedChange[]> {
+  async #derived(deed: Deed): Promise<DerivedChange[]> {
+    const { actor, state, message, change } = deed;
     const stream = message.stream;
     const target = message.sequence;
     const by = actor.user.number;
@@ -100,6 +109,11 @@ export class MessageChanges {
         return [{ kind: 'reactionSet', stream, target, user: by, emoji: change.emoji, on: change.on }];
       case 'pin':
         return [{ kind: 'pinSet', stream, target, by, timeMs, on: change.on }];
+      case 'answerFile': {
+        const { accepted } = change;
+        authorizeDeed(deed, timeMs);
+        return [{ kind: 'fileAnswered', stream, target, accepted, stored: !isInMessage(message) }];
+      }
     }
   }
 
@@ -126,7 +140,7 @@ export class MessageChanges {
       clientMessageId,
     };
     const result = await log.append({ events: [newEvent(head, contentOf(change), random)], changes });
-    return answer(result, message, room, timeMs);
+    return answer(result, deed, room, timeMs);
   }
 
   #acceptedBefore(
@@ -146,7 +160,7 @@ function readChange({ change, clientMessageId }: ChangeRequest): Change {
   switch (change.case) {
     case 'edit': {
       const content = change.value.slice();
-      return { kind: 'edit', content, text: checkMessage(content, clientMessageId) };
+      return { kind: 'edit', content, text: checkEdit(content) };
     }
     case 'delete':
       return { kind: 'delete' };
@@ -159,9 +173,22 @@ function readChange({ change, clientMessageId }: ChangeRequest): Change {
     case 'pin':
       return { kind: 'pin', on: change.value };
     case 'acceptFile':
-      throw new SottoError(ErrorCode.FILE_GONE);
+      return { kind: 'answerFile', accepted: change.value };
     case undefined:
       throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'no change given');
+  }
+}
+
+/** The file that it offers; throws FILE_GONE where it can be seen to offer none. A sealed one may, as storage knows. */
+function isInMessage({ content }: StoredEvent): boolean {
+  const body = readContent(content);
+  switch (body.case) {
+    case 'file':
+      return isInline(body.value);
+    case 'sealed':
+      return false;
+    default:
+      throw new SottoError(ErrorCode.FILE_GONE, 'the message offers none');
   }
 }
 
@@ -171,6 +198,8 @@ function authorizeDeed({ actor, state, message, change }: Deed, nowMs: number): 
   authorize(state, actor.user, actionOf(change, isOwn), nowMs);
   if (change.kind === 'edit' && !isOwn)
     throw new SottoError(ErrorCode.PERMISSION_DENIED, 'edit what others wrote');
+  if (change.kind === 'answerFile' && isOwn)
+    throw new SottoError(ErrorCode.PERMISSION_DENIED, 'answer for others');
 }
 
 function actionOf(change: Change, isOwn: boolean): RoomAction {
@@ -183,6 +212,8 @@ function actionOf(change: Change, isOwn: boolean): RoomAction {
       return 'react';
     case 'pin':
       return 'pin';
+    case 'answerFile':
+      return 'answerFile';
   }
 }
 
@@ -196,6 +227,8 @@ function eventKind(change: Change): EventKind {
       return change.on ? EventKind.REACTION_ADDED : EventKind.REACTION_REMOVED;
     case 'pin':
       return change.on ? EventKind.MESSAGE_PINNED : EventKind.MESSAGE_UNPINNED;
+    case 'answerFile':
+      return change.accepted ? EventKind.FILE_ACCEPTED : EventKind.FILE_DECLINED;
   }
 }
 
@@ -207,6 +240,7 @@ function contentOf(change: Change): Uint8Array {
       return encodeContent({ case: 'reaction', value: change.emoji });
     case 'delete':
     case 'pin':
+    case 'answerFile':
       return NO_BYTES;
   }
 }
@@ -224,7 +258,7 @@ function audit(
   return [{ kind: 'audited', entry: { ...entry, action: 'message.deleted' } }];
 }
 
-function answer(result: AppendResult, message: StoredEvent, room: RoomNumber, timeMs: number): Accepted {
+function answer(result: AppendResult, { message, change }: Deed, room: RoomNumber, timeMs: number): Accepted {
   switch (result.kind) {
     case 'appended':
       return { room, sequence: result.sequences[0] ?? 0, timeMs, duplicate: false };
@@ -236,6 +270,12 @@ function answer(result: AppendResult, message: StoredEvent, room: RoomNumber, ti
       throw new SottoError(ErrorCode.MESSAGE_GONE, `message ${message.sequence}`);
     case 'tooMany':
       throw new SottoError(ErrorCode.LIMIT_REACHED, 'reactions, emoji or pins');
+    case 'fileGone':
+      throw new SottoError(ErrorCode.FILE_GONE, `message ${message.sequence}`);
+    case 'answered':
+      if (change.kind === 'answerFile' && change.accepted)
+        throw new SottoError(ErrorCode.FILE_GONE, `message ${message.sequence}: declined before`);
+      throw new SottoError(ErrorCode.PERMISSION_DENIED, 'accepted before');
     default:
       throw new Error(`a change of a message cannot end in ${result.kind}`);
   }

@@ -10,7 +10,13 @@ import {
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { Delivery, ErrorCode, EventKind, type UserReference } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
-import { checkMessage, newEvent } from '../events/content.ts';
+import {
+  type CheckedMessage,
+  checkMessage,
+  checkMessageId,
+  newEvent,
+  type SentContent,
+} from '../events/content.ts';
 import type { EventLog } from '../events/log.ts';
 import type { DerivedChange } from '../events/store.ts';
 import type { Actor } from '../rooms/changes.ts';
@@ -25,10 +31,8 @@ import type { ActorOrder } from './order.ts';
 import type { SlowMode } from './slow-mode.ts';
 import type { Targets } from './targets.ts';
 
-export interface OutgoingMessage {
+export interface OutgoingMessage extends SentContent {
   clientMessageId: Uint8Array;
-  /** An encoded Content. */
-  content: Uint8Array;
   relatesTo: number;
   thread: number;
 }
@@ -47,6 +51,8 @@ interface Prepared {
   changes: readonly DerivedChange[];
   refusal?: unknown;
 }
+
+type Checked = OutgoingMessage & CheckedMessage;
 
 const NOTHING_ELSE: Prepared = { changes: [] };
 
@@ -76,7 +82,8 @@ export class Messages {
 
   /** Resolves after the commit. The order of calls of one actor is the order in the room. */
   async send(actor: Actor, room: RoomNumber, message: OutgoingMessage): Promise<Accepted> {
-    const text = checkMessage(message.content, message.clientMessageId);
+    const checked = check(message);
+    const { text } = checked;
     const { directory, broadcasts, slowMode, order, clock } = this.#options;
     const deliver = async (state: RoomState | undefined, prepared: Prepared): Promise<Accepted> => {
       try {
@@ -87,7 +94,7 @@ export class Messages {
       } catch (refusal) {
         return this.#acceptedBefore(actor, room, message, refusal);
       }
-      return this.#append(actor, state, message, prepared.changes);
+      return this.#append(actor, state, { ...message, ...checked }, prepared.changes);
     };
     const isAlone = message.relatesTo === 0 && message.thread === 0 && !text.includes('@');
     const known = isAlone && !order.busy(actor) ? directory.cached(room) : undefined;
@@ -157,7 +164,7 @@ export class Messages {
     message: OutgoingMessage,
     strict: boolean,
   ): Promise<Outcome[]> {
-    const text = checkMessage(message.content, message.clientMessageId);
+    const checked = check(message);
     if (recipients.length === 0 || recipients.length > RECIPIENTS_MAX) {
       throw new SottoError(
         ErrorCode.ARGUMENT_INVALID,
@@ -168,9 +175,10 @@ export class Messages {
       const users = await this.#options.users.findAll(recipients);
       if (strict) this.#checkReachable(users);
       const rooms = await Promise.all(users.map((user) => this.#roomWith(actor, user, message)));
-      const changes = await Promise.all(rooms.map((room) => this.#mentionsIn(actor, room, text)));
+      const changes = await Promise.all(rooms.map((room) => this.#mentionsIn(actor, room, checked.text)));
+      const sending = { ...message, ...checked };
       return () =>
-        Promise.all(rooms.map((room, index) => this.#sendTo(actor, room, message, changes[index] ?? [])));
+        Promise.all(rooms.map((room, index) => this.#sendTo(actor, room, sending, changes[index] ?? [])));
     });
   }
 
@@ -202,7 +210,7 @@ export class Messages {
   async #sendTo(
     actor: Actor,
     room: DirectRoom,
-    message: OutgoingMessage,
+    message: Checked,
     changes: readonly DerivedChange[],
   ): Promise<Outcome> {
     if (!('state' in room)) return room;
@@ -226,16 +234,20 @@ export class Messages {
   async #append(
     actor: Actor,
     state: RoomState,
-    message: OutgoingMessage,
-    changes: readonly DerivedChange[],
+    message: Checked,
+    also: readonly DerivedChange[],
   ): Promise<Accepted> {
     const { log, clock, random } = this.#options;
     const { record } = state;
     const timeMs = clock.now();
+    const stream = roomStream(record.number);
+    const { offered } = message;
+    const user = actor.user.number;
+    const changes = offered ? [...also, { kind: 'fileOffered' as const, stream, user, ...offered }] : also;
     const head = {
-      stream: roomStream(record.number),
+      stream,
       kind: EventKind.MESSAGE,
-      sender: actor.user.number,
+      sender: user,
       device: actor.device,
       timeMs,
       relatesTo: message.relatesTo,
@@ -252,10 +264,18 @@ export class Messages {
         return { room: record.number, sequence: result.sequence, timeMs: result.timeMs, duplicate: true };
       case 'messageGone':
         throw new SottoError(ErrorCode.MESSAGE_GONE, `message ${message.thread}`);
+      case 'fileGone':
+        throw new SottoError(ErrorCode.FILE_GONE, 'no such upload of that size is finished');
       default:
         throw new Error(`a message cannot end in ${result.kind}`);
     }
   }
+}
+
+/** Throws SottoError. */
+function check(message: OutgoingMessage): CheckedMessage {
+  checkMessageId(message.clientMessageId);
+  return checkMessage(message);
 }
 
 function refused(user: UserRecord, error: unknown): Outcome {

@@ -31,9 +31,10 @@ export const describeOutcomes = (outcomes: readonly Outcome[]): FrameFields<'dir
 
 /** Copies, so that a message that waits for its commit does not keep the whole frame it came in. */
 function own(
-  message: { clientMessageId: Uint8Array; content: Uint8Array },
+  message: { clientMessageId: Uint8Array; content: Uint8Array; file: Uint8Array },
   { relatesTo, thread }: Pick<OutgoingMessage, 'relatesTo' | 'thread'>,
 ): OutgoingMessage {
-  const { clientMessageId, content } = message;
-  return { clientMessageId: clientMessageId.slice(), content: content.slice(), relatesTo, thread };
+  const { clientMessageId, content, file } = message;
+  const copied = { clientMessageId: clientMessageId.slice(), content: content.slice(), file: file.slice() };
+  return { ...copied, relatesTo, thread };
 }
