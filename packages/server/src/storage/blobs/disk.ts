@@ -1,0 +1,157 @@
+/**
+ * Files on local disk: `blobs/ab/<digest>` for those that are whole, `partial/<name>` for those under way. A name in
+ * `blobs` is there only with all of its bytes behind it: they are on the disk before the name is [BLOB-1].
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, opendir, rename, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { BlobReader, BlobStore } from '../../files/blobs.ts';
+import { makeDirectory, removeFile, syncDirectory } from './directories.ts';
+import { BlobFailure, diskFailure, isMissing } from './failures.ts';
+import { type NamedFile, OpenFiles } from './open-files.ts';
+import { Partials } from './partials.ts';
+
+const READ_ONLY = constants.O_RDONLY | constants.O_NOFOLLOW;
+const PRIVATE_DIRECTORY = 0o700;
+/** Of the thousand that a process has at least. */
+const OPEN_FILES_MAX = 256;
+const SHELF = /^[0-9a-f]{2}$/;
+const DIGEST = /^[0-9a-f]{64}$/;
+
+export interface DiskOptions {
+  directory: string;
+  openFilesMax?: number;
+}
+
+/** Makes the directory where it is missing. Rejects with BlobFailure or StorageFull, as do all methods. */
+export async function openDiskBlobs({ directory, openFilesMax }: DiskOptions): Promise<BlobStore> {
+  return onDisk(directory, async () => {
+    await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+    const files = new OpenFiles(openFilesMax ?? OPEN_FILES_MAX);
+    const partials = await Partials.open(join(directory, 'partial'), files);
+    await makeDirectory(join(directory, 'blobs'));
+    return new DiskBlobs(directory, files, partials);
+  });
+}
+
+class DiskBlobs implements BlobStore {
+  readonly #directory: string;
+  readonly #files: OpenFiles;
+  readonly #partials: Partials;
+
+  constructor(directory: string, files: OpenFiles, partials: Partials) {
+    this.#directory = directory;
+    this.#files = files;
+    this.#partials = partials;
+  }
+
+  openPartial(name: string, sizeBytes: number) {
+    return this.#partials.openPartial(name, sizeBytes, (path, sha256) => this.#publish(path, sha256));
+  }
+
+  dropPartial(name: string): Promise<void> {
+    return this.#partials.drop(name);
+  }
+
+  async open(sha256: Uint8Array, offset: number): Promise<BlobReader | undefined> {
+    const file = { path: this.#path(sha256), flags: READ_ONLY };
+    try {
+      const isFile = await this.#files.use(file, async (handle) => (await handle.stat()).isFile());
+      if (!isFile) throw new BlobFailure(`${file.path} is no file`);
+      return new FileReader(this.#files, file, offset);
+    } catch (error) {
+      await this.#files.release(file);
+      if (isMissing(error)) return undefined;
+      throw diskFailure(error, file.path);
+    }
+  }
+
+  remove(sha256: Uint8Array): Promise<void> {
+    const path = this.#path(sha256);
+    return onDisk(path, async () => {
+      if (await removeFile(path)) await syncDirectory(dirname(path));
+    });
+  }
+
+  freeBytes(): Promise<number> {
+    return onDisk(this.#directory, async () => {
+      const { bavail, bsize } = await statfs(this.#directory);
+      return bavail * bsize;
+    });
+  }
+
+  partials(): AsyncIterable<string> {
+    return this.#partials.names();
+  }
+
+  async *blobs(): AsyncIterable<Uint8Array> {
+    const directory = join(this.#directory, 'blobs');
+    for await (const shelf of await opendir(directory)) {
+      if (!SHELF.test(shelf.name)) continue;
+      for await (const { name } of await opendir(join(directory, shelf.name)))
+        if (DIGEST.test(name) && name.startsWith(shelf.name)) yield Uint8Array.fromHex(name);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#files.close();
+  }
+
+  /** Its bytes are on the disk. */
+  async #publish(path: string, sha256: Uint8Array): Promise<void> {
+    const place = this.#path(sha256);
+    await makeDirectory(dirname(place));
+    await rename(path, place);
+    await syncDirectory(dirname(place));
+    await syncDirectory(dirname(path));
+  }
+
+  #path(sha256: Uint8Array): string {
+    const hex = sha256.toHex();
+    if (!DIGEST.test(hex)) throw new BlobFailure('a digest has 32 bytes');
+    return join(this.#directory, 'blobs', hex.slice(0, 2), hex);
+  }
+}
+
+class FileReader implements BlobReader {
+  readonly #files: OpenFiles;
+  readonly #file: NamedFile;
+  #position: number;
+
+  constructor(files: OpenFiles, file: NamedFile, offset: number) {
+    this.#files = files;
+    this.#file = file;
+    this.#position = offset;
+  }
+
+  next(maxBytes: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(maxBytes);
+    return onDisk(this.#file.path, async () => {
+      const length = await this.#files.use(this.#file, (handle) => readAll(handle, bytes, this.#position));
+      this.#position += length;
+      return bytes.subarray(0, length);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#files.release(this.#file);
+  }
+}
+
+async function readAll(handle: FileHandle, bytes: Uint8Array, from: number): Promise<number> {
+  let length = 0;
+  while (length < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, length, bytes.length - length, from + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return length;
+}
+
+async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw diskFailure(error, path);
+  }
+}
