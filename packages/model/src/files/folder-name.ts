@@ -2,11 +2,11 @@
 import { isDevice, SAFE_NAME_MAX_BYTES } from './file-name.ts';
 import { utf8Prefix } from './utf8.ts';
 
-/** What may not stand in a name of a folder on every system, and the sign of an escape. */
+/** What may not stand in a name of a folder on every system, and the sign of an escape; with the marks on it, or they would be on that. */
 const UNFIT =
-  /[%<>:"|?*/\\\s\u2800\p{Cc}\p{Co}\p{M}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
-const EDGES = /^[.\-~]|\.$/g;
-const HALF_AN_ESCAPE = /%[0-9A-F]?$|\.+$/;
+  /[%<>:"|?*/\\\s\u2800\p{Cc}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]\p{M}*/gu;
+const EDGES = /^[.\-~\p{M}]\p{M}*|\.$/gu;
+const HALF_AN_ESCAPE = /\.*(?:%[0-9A-F]?)?$/;
 const ENCODER = new TextEncoder();
 
 /**

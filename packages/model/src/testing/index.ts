@@ -1,0 +1,2 @@
+/** What tests of other packages use of the model's. */
+export { HOSTILE_FILE_NAMES } from './hostile-file-names.ts';
