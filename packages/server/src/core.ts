@@ -2,7 +2,7 @@
  * The server without sockets, files or a clock of its own: everything between a transport's connections and a store.
  * `main.ts` gives it real ones; the simulator gives it virtual ones.
  */
-import { SERVER_DEVICE, type Sequence, type UserNumber } from '@sotto/model';
+import { roomStream, SERVER_DEVICE, type Sequence, type UserNumber } from '@sotto/model';
 import type { Clock, Random } from '@sotto/protocol';
 import type { Registration as RegistrationMode } from '@sotto/schema';
 import type { Accept } from '@sotto/transport';
@@ -14,6 +14,9 @@ import { Profiles } from './accounts/profiles.ts';
 import { AccountSettings } from './accounts/settings.ts';
 import { Erasure } from './events/erasure.ts';
 import { EventLog } from './events/log.ts';
+import type { BlobStore } from './files/blobs.ts';
+import { createFileParts, type FileParts } from './files/parts.ts';
+import type { FileLimits } from './files/usage.ts';
 import { Admission } from './gateway/admission.ts';
 import { Channels } from './gateway/channels.ts';
 import type { ClientConnection } from './gateway/connection.ts';
@@ -61,6 +64,8 @@ export interface CoreOptions {
   };
   /** None where nothing is said. */
   limits?: LimitSettings;
+  /** No files where nothing is said. The core closes `blobs`. */
+  files?: { blobs: BlobStore; limits: FileLimits };
   /** Read for each connection, since ports may be known only after listening. */
   endpoints: () => ServedEndpoint[];
 }
@@ -69,6 +74,8 @@ export interface Core {
   readonly accounts: Accounts;
   /** Hand this to every transport's listener. */
   readonly accept: Accept;
+  /** Answers what browsers ask for; undefined where that is nothing of ours. */
+  readonly fetch: (request: Request) => Promise<Response | undefined>;
   /** Says goodbye to every client, and writes what is pending; the store stays open. */
   stop(): Promise<void>;
 }
@@ -91,8 +98,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   // What was erased before the last end may not have left the files.
   erasure.request();
   const indexer = new Indexer({ store: store.search, clock, onFailure, tidied: erasure.request });
+  // What messages offered, they may not offer any more.
+  const unoffered = (): void => {
+    files?.transfers.changed();
+    files?.upkeep.wake();
+  };
   const log: EventLog = new EventLog(indexer.watched(store.events), undefined, {
-    removed: (room, user) => directory.setMember(room, user, undefined),
+    removed: (room, user) => {
+      directory.setMember(room, user, undefined);
+      files?.transfers.changed(roomStream(room));
+    },
     // Whoever follows a room that memory does not hold subscribed to it as it was before.
     firstVisible: (room, user) => {
       const state = directory.cached(room);
@@ -101,7 +116,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     erased: () => {
       erasure.request();
       indexer.erased();
+      unoffered();
     },
+    declined: () => unoffered(),
   });
   const { accounts: accountStore } = store;
   const blocks = new Blocks(accountStore);
@@ -135,6 +152,19 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     pushReceipts: (stream, changed) => gateway.pushReceipts(stream, changed),
   });
   const { history, receipts, sentBefore } = ofMessages;
+  const files: FileParts | undefined =
+    options.files &&
+    createFileParts({
+      ...shared,
+      ...options.files,
+      store: store.files,
+      messages: store.messages,
+      targets: ofMessages.targets,
+      asker: async (user) => {
+        const found = await accounts.users.byNumber(user);
+        return found === undefined || found.deletedMs > 0 || found.suspendedMs > 0 ? undefined : found;
+      },
+    });
   const search = new Search({ store: store.search, messages: store.messages, directory, indexer });
   const limits = options.limits && new Limits(options.limits, clock);
   const sourceConnections = options.limits?.sourceConnections;
@@ -193,7 +223,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...messageHandlers(ofMessages.messages),
       ...peopleHandlers({ people, presence }),
       ...messageChangeHandlers(ofMessages),
-      ...fileHandlers(),
+      ...fileHandlers(files),
       ...searchHandlers({ search, directory, now }),
       ...moderationHandlers({ ...ofRooms, people }),
       ...profileHandlers({ profiles, settings: accountSettings, users: accounts.users }),
@@ -221,15 +251,18 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     if (news.some(({ deletedMs }) => deletedMs > 0)) void deletion.sweep();
   });
   void deletion.sweep();
+  files?.upkeep.start();
 
   return {
     accounts,
     accept: gateway.accept,
+    fetch: async (request) => files?.links.fetch(request),
     stop: async () => {
       stopWatching();
       stopRefreshing();
       gateway.stop();
       presence.stop();
+      await files?.stop().catch(onFailure);
       await retention.stop();
       await deletion.stop();
       await log.idle();

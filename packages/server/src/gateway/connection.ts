@@ -22,6 +22,8 @@ import { ErrorCode } from '@sotto/schema';
 import type { CloseReason, Connection, ConnectionEvents } from '@sotto/transport';
 import type { UserRecord } from '../accounts/store.ts';
 import type { Follower, FollowerSink } from '../events/follower.ts';
+import type { TransferDesk, TransferPeer } from '../files/desk.ts';
+import type { Transfers } from '../files/transfers.ts';
 import type { Actor } from '../rooms/changes.ts';
 import { LoginGate } from './login-gate.ts';
 
@@ -40,7 +42,7 @@ export interface ConnectionHost {
   closed(connection: ClientConnection, reason: CloseReason, detail: string): void;
 }
 
-export class ClientConnection implements ConnectionEvents, FollowerSink {
+export class ClientConnection implements ConnectionEvents, FollowerSink, TransferPeer {
   readonly transport: Connection;
   readonly session: ServerSession;
   readonly connectedMs: number;
@@ -49,6 +51,7 @@ export class ClientConnection implements ConnectionEvents, FollowerSink {
   readonly #host: ConnectionHost;
   #principal: Principal | undefined;
   #followers: Map<StreamId, Follower> | undefined;
+  #transfers: { desk: TransferDesk; all: Transfers } | undefined;
   #writable = true;
   #onDrain: (() => void) | undefined;
 
@@ -94,6 +97,26 @@ export class ClientConnection implements ConnectionEvents, FollowerSink {
 
   get writable(): boolean {
     return this.#writable;
+  }
+
+  /** Its transfers; undefined before there were any. */
+  get transfers(): TransferDesk | undefined {
+    return this.#transfers?.desk;
+  }
+
+  /** Made when it is first asked for. */
+  transferDesk(of: () => Transfers): TransferDesk {
+    if (this.#transfers === undefined) {
+      const all = of();
+      this.#transfers = { desk: all.open(this), all };
+      if (!this.open) this.#closeTransfers();
+    }
+    return this.#transfers.desk;
+  }
+
+  /** For its transfers. */
+  asker(): UserRecord {
+    return this.principal.user;
   }
 
   /** Speaks for the session from here on; the login may go on to be prepared until `granted`. */
@@ -196,6 +219,7 @@ export class ClientConnection implements ConnectionEvents, FollowerSink {
     this.#writable = true;
     this.#wake();
     for (const follower of this.followers.values()) follower.pump();
+    this.transfers?.drive();
   }
 
   /** Addresses are read from the transport when asked for. */
@@ -205,7 +229,12 @@ export class ClientConnection implements ConnectionEvents, FollowerSink {
     this.session.closed();
     this.#writable = false;
     this.#wake();
+    this.#closeTransfers();
     this.#host.closed(this, reason, detail);
+  }
+
+  #closeTransfers(): void {
+    if (this.#transfers !== undefined) this.#transfers.all.close(this.#transfers.desk);
   }
 
   #wake(): void {

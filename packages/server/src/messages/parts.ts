@@ -53,6 +53,7 @@ export function createMessageParts(options: MessagePartsOptions) {
     sentBefore: new SentBefore(shared),
     changes: new MessageChanges(shared),
     history,
+    targets,
     mentions: new MentionInbox({ ...shared, history }),
     unread,
     receipts: new Receipts({

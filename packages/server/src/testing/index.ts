@@ -10,5 +10,6 @@ export { type Log, openLog } from '../logging.ts';
 export { startServer } from '../main.ts';
 export { openStore } from '../storage/open.ts';
 export type { Store } from '../storage/store.ts';
+export { MemoryBlobs } from './memory-blobs.ts';
 export { Peer } from './peer.ts';
 export { type SeededSession, seedSession, seedUser } from './seed.ts';

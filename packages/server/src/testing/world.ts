@@ -7,11 +7,13 @@ import { uuidOf } from '../accounts/digests.ts';
 import { OpaqueServer } from '../accounts/opaque.ts';
 import type { DeletedAccounts, RegistrationPolicy } from '../accounts/policy.ts';
 import { type Core, createCore } from '../core.ts';
+import { type FileLimits, NO_FILE_LIMITS } from '../files/usage.ts';
 import type { ServedEndpoint } from '../gateway/gateway.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import type { Log } from '../logging.ts';
 import { openStore } from '../storage/open.ts';
 import type { Store } from '../storage/store.ts';
+import { MemoryBlobs } from './memory-blobs.ts';
 import { Peer } from './peer.ts';
 import { type SeededSession, seedSession, seedUser } from './seed.ts';
 
@@ -21,6 +23,7 @@ export interface World {
   store: Store;
   core: Core;
   network: MemoryNetwork;
+  blobs: MemoryBlobs;
   /** What the server logged as errors. */
   errors: string[];
   connect(): Promise<Peer>;
@@ -52,6 +55,7 @@ export async function createWorld(
     endpoints?: ServedEndpoint[];
     deleted?: DeletedAccounts;
     limits?: LimitSettings;
+    files?: Partial<FileLimits>;
   } = {},
 ): Promise<World> {
   const clock = new VirtualClock(options.startMs);
@@ -62,6 +66,7 @@ export async function createWorld(
     uuid: () => uuidOf(random.bytes(16)),
   });
   const errors: string[] = [];
+  const blobs = new MemoryBlobs();
   secret ??= OpaqueServer.createSetup();
   const core = await createCore({
     store,
@@ -76,6 +81,7 @@ export async function createWorld(
       deleted: options.deleted ?? 'keep',
     },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    files: { blobs, limits: { ...NO_FILE_LIMITS, ...options.files } },
     endpoints: () => options.endpoints ?? [],
   });
   const network = createMemoryNetwork({ clock });
@@ -110,6 +116,7 @@ export async function createWorld(
     store,
     core,
     network,
+    blobs,
     errors,
     connect,
     run,

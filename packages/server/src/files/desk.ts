@@ -1,0 +1,358 @@
+/** The transfers of one connection. They end with it [UPLOAD-1] [DOWNLOAD-3]. */
+import { FILE_CHUNK_BYTES, type RoomNumber, roomStream, type StreamId, TRANSFERS_MAX } from '@sotto/model';
+import { FlightWindow, type FrameFields, type FrameMessage, SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import type { Asker } from '../rooms/directory.ts';
+import type { Borrower, TransferBudget } from './budget.ts';
+import { Download } from './download.ts';
+import type { Downloads } from './downloads.ts';
+import type { Upload } from './upload.ts';
+import type { Uploads } from './uploads.ts';
+
+/** A peer that neither sends nor takes anything of a transfer loses it after this. */
+export const STALL_MS = 60_000;
+/** Ended uploads that are remembered, so that their client can still say what is to become of them. */
+const ENDED_MAX = 2 * TRANSFERS_MAX;
+
+/** The connection. */
+export interface TransferPeer {
+  readonly writable: boolean;
+  /** As the account is now. */
+  asker(): Asker;
+  push<Name extends 'fileData' | 'fileProgress' | 'endTransfer'>(name: Name, fields: FrameFields<Name>): void;
+}
+
+export interface DeskServices {
+  uploads: Uploads;
+  downloads: Downloads;
+  budget: TransferBudget;
+  now: () => number;
+  /** A defect, or a fault of the store; answers what is told of it. */
+  explain: (error: unknown) => SottoError;
+}
+
+type Place = { room: RoomNumber; sequence: number };
+type Doing =
+  | { kind: 'starting' }
+  | { kind: 'upload'; upload: Upload }
+  | { kind: 'download'; download: Download; place: Place };
+
+interface Entry {
+  transfer: number;
+  doing: Doing;
+  /** When the peer last did its part, and how far it was. */
+  movedMs: number;
+  moved: number;
+  /** Gives back its share of the budget. */
+  leave: () => void;
+  /** Set once it has ended. */
+  ended: { discard: boolean } | undefined;
+}
+
+export class TransferDesk {
+  readonly #peer: TransferPeer;
+  readonly #services: DeskServices;
+  readonly #window: FlightWindow;
+  readonly #entries = new Map<number, Entry>();
+  /** Whose turn it is to send, first. */
+  #sending: Download[] = [];
+  /** Uploads that were started here and are no more under way, by transfer. */
+  readonly #endedUploads = new Map<number, { sha256: Uint8Array; stored: boolean }>();
+  #last = 0;
+  #closed = false;
+
+  constructor(peer: TransferPeer, services: DeskServices) {
+    this.#peer = peer;
+    this.#services = services;
+    this.#window = new FlightWindow({ maxBytes: services.budget.shareBytes });
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  async startUpload({
+    transfer,
+    sha256,
+    size,
+  }: FrameMessage<'startUpload'>): Promise<FrameFields<'uploadStarted'>> {
+    checkUpload(sha256, size);
+    const { uploads, budget } = this.#services;
+    const user = this.#peer.asker().number;
+    const entry = this.#begin(transfer);
+    const wanted = { transfer, user, sha256: sha256.slice(), sizeBytes: size };
+    try {
+      const upload = await uploads.start(
+        { ...wanted, creditBytes: budget.shareBytes },
+        {
+          progress: (progress) => this.#peer.push('fileProgress', progress),
+          failed: (error) => this.#fail(entry, error),
+        },
+      );
+      if (entry.ended !== undefined) {
+        await uploads.end(upload, entry.ended.discard ? 'discard' : 'keep');
+        throw ENDED_MEANWHILE;
+      }
+      entry.doing = { kind: 'upload', upload };
+      this.#touch(entry, upload.received);
+      return { received: upload.received, credit: upload.credit };
+    } catch (error) {
+      this.#forget(entry);
+      throw error;
+    }
+  }
+
+  /** Resolves when the file is durable, as often as it is asked [UPLOAD-4]. */
+  async finishUpload({ transfer }: FrameMessage<'finishUpload'>): Promise<void> {
+    const entry = this.#entries.get(transfer);
+    if (entry?.doing.kind !== 'upload') {
+      if (this.#endedUploads.get(transfer)?.stored === true) return;
+      throw new SottoError(ErrorCode.TRANSFER_BROKEN, `transfer ${transfer} is no upload`);
+    }
+    const { upload } = entry.doing;
+    try {
+      await upload.finish();
+      this.#remember(transfer, upload, true);
+    } catch (error) {
+      this.#remember(transfer, upload, false);
+      throw error;
+    } finally {
+      this.#forget(entry);
+      await this.#services.uploads.end(upload, 'keep');
+    }
+  }
+
+  async startDownload(message: FrameMessage<'startDownload'>): Promise<FrameFields<'downloadStarted'>> {
+    const { transfer, sequence, offset, credit } = message;
+    const room = message.room as RoomNumber;
+    checkDownload(offset, credit);
+    const entry = this.#begin(transfer);
+    try {
+      const source = await this.#services.downloads.find(this.#peer.asker(), room, sequence);
+      if (entry.ended !== undefined) throw ENDED_MEANWHILE;
+      if (offset > source.sizeBytes)
+        throw new SottoError(ErrorCode.ARGUMENT_INVALID, `offset ${offset} of ${source.sizeBytes}`);
+      const download = new Download({
+        transfer,
+        source,
+        offset,
+        credit,
+        window: this.#window,
+        ready: () => this.drive(),
+        failed: (error) => this.#fail(entry, this.#services.explain(error)),
+      });
+      entry.doing = { kind: 'download', download, place: { room, sequence } };
+      this.#touch(entry, offset);
+      return { size: source.sizeBytes, sha256: source.sha256 };
+    } catch (error) {
+      this.#forget(entry);
+      throw error;
+    }
+  }
+
+  /** The answer to StartDownload has left. */
+  started(transfer: number): void {
+    const entry = this.#entries.get(transfer);
+    if (entry?.doing.kind !== 'download') return;
+    if (entry.doing.download.isComplete) this.#forget(entry);
+    else this.#sending.push(entry.doing.download);
+    this.drive();
+  }
+
+  data(message: FrameMessage<'fileData'>): void {
+    const entry = this.#known(message.transfer);
+    if (entry === undefined) return;
+    this.#guard(entry, () => {
+      if (entry.doing.kind !== 'upload') throw new SottoError(ErrorCode.TRANSFER_BROKEN, 'data of no upload');
+      entry.doing.upload.data(message);
+      this.#touch(entry, entry.doing.upload.received);
+    });
+  }
+
+  progress(message: FrameMessage<'fileProgress'>): void {
+    const entry = this.#known(message.transfer);
+    if (entry === undefined) return;
+    this.#guard(entry, () => {
+      if (entry.doing.kind !== 'download')
+        throw new SottoError(ErrorCode.TRANSFER_BROKEN, 'progress of no download');
+      const { download } = entry.doing;
+      download.progress(message, this.#services.now());
+      this.#touch(entry, download.received);
+      if (download.isComplete) this.#forget(entry);
+    });
+    this.drive();
+  }
+
+  /** The client wants no more of it. */
+  end({ transfer, discard }: FrameMessage<'endTransfer'>): void {
+    const entry = this.#entries.get(transfer);
+    if (entry !== undefined) this.#end(entry, discard);
+    else if (discard) this.#discard(transfer);
+  }
+
+  /** Sends what may leave: pieces in turn, while the connection takes them and the window has room [DOWNLOAD-2]. */
+  drive(): void {
+    const nowMs = this.#services.now();
+    for (let idle = 0; idle < this.#sending.length && this.#peer.writable; ) {
+      const download = this.#sending.shift();
+      if (download === undefined) return;
+      this.#sending.push(download);
+      const piece = download.take(nowMs);
+      if (piece === undefined) idle++;
+      else {
+        idle = 0;
+        this.#peer.push('fileData', piece);
+      }
+    }
+  }
+
+  /** Ends what the peer does nothing about. */
+  sweep(nowMs: number): void {
+    for (const entry of [...this.#entries.values()])
+      if (isBusy(entry.doing)) entry.movedMs = nowMs;
+      else if (nowMs - entry.movedMs >= STALL_MS)
+        this.#fail(entry, new SottoError(ErrorCode.TRANSFER_STALLED));
+  }
+
+  /** What the stream's messages offer, or who may read them, may have changed: downloads that may not go on end [DOWNLOAD-4]. */
+  async check(stream: StreamId | undefined): Promise<void> {
+    for (const entry of [...this.#entries.values()]) {
+      if (entry.doing.kind !== 'download') continue;
+      const { room, sequence } = entry.doing.place;
+      if (stream !== undefined && roomStream(room) !== stream) continue;
+      await this.#services.downloads.find(this.#peer.asker(), room, sequence).catch((error) => {
+        this.#fail(entry, this.#services.explain(error));
+      });
+    }
+  }
+
+  /** The connection is gone: uploads are kept as far as they came. */
+  close(): void {
+    this.#closed = true;
+    for (const entry of [...this.#entries.values()]) this.#end(entry, false);
+  }
+
+  #begin(transfer: number): Entry {
+    if (transfer <= this.#last)
+      throw new SottoError(ErrorCode.ARGUMENT_INVALID, `transfer ${transfer} after ${this.#last}`);
+    if (this.#closed) throw ENDED_MEANWHILE;
+    this.#last = transfer;
+    if (this.#entries.size >= TRANSFERS_MAX)
+      throw new SottoError(ErrorCode.LIMIT_REACHED, `${TRANSFERS_MAX} transfers of one connection`);
+    const entry: Entry = {
+      transfer,
+      doing: { kind: 'starting' },
+      movedMs: this.#services.now(),
+      moved: -1,
+      leave: () => {},
+      ended: undefined,
+    };
+    entry.leave = this.#services.budget.join(this.#peer.asker().number, this.#borrower(entry));
+    this.#window.limit(this.#services.budget.shareBytes);
+    this.#entries.set(transfer, entry);
+    return entry;
+  }
+
+  #borrower(entry: Entry): Borrower {
+    return {
+      lend: (bytes) => {
+        if (entry.doing.kind === 'upload') entry.doing.upload.lend(bytes);
+        else this.#window.limit(bytes);
+      },
+    };
+  }
+
+  /** Undefined where it has ended: what was on its way meanwhile is passed over. One that never began is answered. */
+  #known(transfer: number): Entry | undefined {
+    if (transfer > this.#last && this.#peer.writable)
+      this.#peer.push('endTransfer', { transfer, code: ErrorCode.TRANSFER_BROKEN, detail: 'never started' });
+    return this.#entries.get(transfer);
+  }
+
+  #guard(entry: Entry, task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.#fail(entry, this.#services.explain(error));
+    }
+  }
+
+  #touch(entry: Entry, moved: number): void {
+    if (moved <= entry.moved) return;
+    entry.moved = moved;
+    entry.movedMs = this.#services.now();
+  }
+
+  /** Ends it and says why. */
+  #fail(entry: Entry, { code, detail, retryAfterMs }: SottoError): void {
+    if (entry.ended !== undefined) return;
+    this.#peer.push('endTransfer', { transfer: entry.transfer, code, detail, retryAfterMs });
+    this.#end(entry, false);
+  }
+
+  #end(entry: Entry, discard: boolean): void {
+    if (entry.ended !== undefined) return;
+    entry.ended = { discard };
+    if (entry.doing.kind === 'upload') {
+      const { upload } = entry.doing;
+      this.#remember(entry.transfer, upload, false);
+      void this.#services.uploads.end(upload, discard ? 'discard' : 'keep');
+    }
+    // What is being started keeps its place until it is.
+    if (entry.doing.kind !== 'starting') this.#forget(entry);
+    this.drive();
+  }
+
+  #forget(entry: Entry): void {
+    entry.ended ??= { discard: false };
+    entry.leave();
+    this.#entries.delete(entry.transfer);
+    if (entry.doing.kind !== 'download') return;
+    const { download } = entry.doing;
+    download.end();
+    this.#sending = this.#sending.filter((other) => other !== download);
+  }
+
+  #remember(transfer: number, { sha256 }: Upload, stored: boolean): void {
+    this.#endedUploads.set(transfer, { sha256, stored });
+    const [oldest] = this.#endedUploads.keys();
+    if (oldest !== undefined && this.#endedUploads.size > ENDED_MAX) this.#endedUploads.delete(oldest);
+  }
+
+  #discard(transfer: number): void {
+    const upload = this.#endedUploads.get(transfer);
+    if (upload === undefined) return;
+    this.#endedUploads.delete(transfer);
+    this.#services.uploads
+      .discard(this.#peer.asker().number, upload.sha256)
+      .catch((error) => void this.#services.explain(error));
+  }
+}
+
+const ENDED_MEANWHILE = new SottoError(ErrorCode.TRANSFER_BROKEN, 'ended meanwhile');
+const SHA256_BYTES = 32;
+
+const isBusy = (doing: Doing): boolean => {
+  switch (doing.kind) {
+    case 'starting':
+      return true;
+    case 'upload':
+      return doing.upload.isBusy;
+    case 'download':
+      return doing.download.isBusy;
+  }
+};
+
+function checkUpload(sha256: Uint8Array, size: number): void {
+  if (sha256.length !== SHA256_BYTES)
+    throw new SottoError(ErrorCode.ARGUMENT_INVALID, `sha256 has ${sha256.length} bytes`);
+  if (!Number.isSafeInteger(size) || size < 0)
+    throw new SottoError(ErrorCode.ARGUMENT_INVALID, `size ${size}`);
+}
+
+function checkDownload(offset: number, credit: number): void {
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset % FILE_CHUNK_BYTES !== 0)
+    throw new SottoError(ErrorCode.ARGUMENT_INVALID, `offset ${offset}`);
+  if (!Number.isSafeInteger(credit) || credit < 0)
+    throw new SottoError(ErrorCode.ARGUMENT_INVALID, `credit ${credit}`);
+}
