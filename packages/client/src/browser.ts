@@ -1,4 +1,5 @@
 /** The SDK in browsers: WebSocket, IndexedDB, and the browser's own decision whom to trust. */
+import { sha256 } from '@noble/hashes/sha2.js';
 import { DEFAULT_PORTS, type Random } from '@sotto/protocol';
 import { dialBrowserWebSocket } from '@sotto/transport/websocket/browser';
 import { browserNetwork } from './browser-network.ts';
@@ -64,5 +65,11 @@ function pageAddress(): { host: string; port: number } {
 
 function browserEnvironment(): Environment {
   const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) };
-  return { clock: createSystemClock(), random, sha256: hashTranscript, network: browserNetwork };
+  return {
+    clock: createSystemClock(),
+    random,
+    sha256: hashTranscript,
+    hasher: () => sha256.create(),
+    network: browserNetwork,
+  };
 }

@@ -16,9 +16,9 @@ import { ClientClosed, NotConnected } from './errors.ts';
 import type { ClientOptions } from './options.ts';
 import { newMessageId } from './outbox/message-id.ts';
 import type { Result } from './outbox/outbox.ts';
-import { checkMessage } from './outbox/request.ts';
+import { checkMessage, checkRecipients } from './outbox/request.ts';
 import { roomNumber } from './references.ts';
-import type { ClientSnapshot, OutboxEntry } from './store.ts';
+import type { ClientSnapshot, OutboxEntry, OutboxFile } from './store.ts';
 import type * as sdk from './types.ts';
 
 const CLIENT_MESSAGE_ID = new RegExp(`^[0-9a-f]{${2 * CLIENT_MESSAGE_ID_BYTES}}$`);
@@ -108,19 +108,10 @@ class Client implements sdk.SottoClient {
   }
 
   async send(room: sdk.RoomName, text: string, options: sdk.RoomSendOptions = {}): Promise<sdk.Sent> {
-    const { replyTo, thread } = options;
     checkMessage(text);
     const number = this.#roomNow(room) ?? (await this.#roomLater(room, options.signal));
-    this.#core.parts.typing.sent(number, thread);
-    const target = {
-      kind: 'room',
-      room: number,
-      ...(replyTo === undefined ? {} : { replyTo }),
-      ...(thread === undefined ? {} : { thread }),
-    } as const;
-    const result = await this.#deliver(target, text, options);
-    if (result.kind !== 'sent') throw otherMessage();
-    return result;
+    this.#core.parts.typing.sent(number, options.thread);
+    return sentTo(await this.#deliver(roomTarget(number, options), { text }, options));
   }
 
   async sendDirect(
@@ -129,10 +120,7 @@ class Client implements sdk.SottoClient {
     options: sdk.SendOptions & { strict?: boolean } = {},
   ): Promise<sdk.SentDirect> {
     checkMessage(text, recipients);
-    const target = { kind: 'direct', recipients: [...recipients], strict: options.strict ?? false } as const;
-    const result = await this.#deliver(target, text, options);
-    if (result.kind !== 'sentDirect') throw otherMessage();
-    return result;
+    return sentDirect(await this.#deliver(directTarget(recipients, options), { text }, options));
   }
 
   flushed(signal?: AbortSignal): Promise<void> {
@@ -166,6 +154,48 @@ class Client implements sdk.SottoClient {
   typing(room: sdk.RoomName, options: { thread?: Sequence } = {}): void {
     const { typing, names } = this.#core.parts;
     typing.tell(names.joined(room), options.thread);
+  }
+
+  async sendFile(
+    room: sdk.RoomName,
+    source: sdk.FileSource,
+    options: sdk.SendFileOptions = {},
+  ): Promise<sdk.Sent> {
+    const number = this.#roomNow(room) ?? (await this.#roomLater(room, options.signal));
+    return sentTo(await this.#sendFile(roomTarget(number, options), source, options));
+  }
+
+  async sendFileDirect(
+    recipients: readonly sdk.Recipient[],
+    source: sdk.FileSource,
+    options: sdk.SendFileDirectOptions = {},
+  ): Promise<sdk.SentDirect> {
+    checkRecipients(recipients);
+    return sentDirect(await this.#sendFile(directTarget(recipients, options), source, options));
+  }
+
+  fetchFile(
+    room: sdk.RoomName,
+    message: Sequence,
+    options?: sdk.FetchFileOptions,
+  ): Promise<sdk.FileDownload> {
+    return this.#core.parts.files.fetch(room, message, options);
+  }
+
+  acceptFile(room: sdk.RoomName, message: Sequence): Promise<void> {
+    return this.#calls.messages.answerFile(room, message, true);
+  }
+
+  declineFile(room: sdk.RoomName, message: Sequence): Promise<void> {
+    return this.#calls.messages.answerFile(room, message, false);
+  }
+
+  fileLink(room: sdk.RoomName, message: Sequence): Promise<sdk.FileLink> {
+    return this.#calls.files.link(room, message);
+  }
+
+  fileUsage(): Promise<sdk.FileUsage> {
+    return this.#calls.files.usage();
   }
 
   timeline(room: sdk.RoomName): sdk.Timeline {
@@ -290,16 +320,35 @@ class Client implements sdk.SottoClient {
     return this.#core.parts.calls;
   }
 
-  async #deliver(target: OutboxEntry['target'], text: string, options: sdk.SendOptions): Promise<Result> {
-    const { status, me, outbox } = this.#core;
-    if (me === undefined) throw new NotConnected('not logged in');
-    if (status.kind === 'stopped') throw status.reason ?? new ClientClosed();
+  async #sendFile(
+    target: OutboxEntry['target'],
+    source: sdk.FileSource,
+    options: sdk.FileDetails & sdk.TransferOptions & sdk.SendOptions,
+  ): Promise<Result> {
+    this.#checkAlive();
+    return this.#core.parts.files.send(source, options, (file, text) =>
+      this.#deliver(target, { text, file }, options),
+    );
+  }
+
+  async #deliver(
+    target: OutboxEntry['target'],
+    said: { text: string; file?: OutboxFile },
+    options: sdk.SendOptions,
+  ): Promise<Result> {
+    this.#checkAlive();
     const clientMessageId = options.clientMessageId?.toLowerCase() ?? this.#newMessageId();
     if (!CLIENT_MESSAGE_ID.test(clientMessageId)) {
       throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'clientMessageId is not 32 hexadecimal digits');
     }
     options.signal?.throwIfAborted();
-    return abortable(outbox.add({ clientMessageId, target, text }), options.signal);
+    return abortable(this.#core.outbox.add({ clientMessageId, target, ...said }), options.signal);
+  }
+
+  #checkAlive(): void {
+    const { status, me } = this.#core;
+    if (me === undefined) throw new NotConnected('not logged in');
+    if (status.kind === 'stopped') throw status.reason ?? new ClientClosed();
   }
 
   /** Without waiting, so that messages keep the order in which they were sent; undefined before rooms are known. */
@@ -314,6 +363,32 @@ class Client implements sdk.SottoClient {
     await abortable(this.#core.roomsKnown, signal);
     return this.#core.parts.names.joined(room).number;
   }
+}
+
+type Target<Kind> = Extract<OutboxEntry['target'], { kind: Kind }>;
+
+function roomTarget(room: RoomNumber, { replyTo, thread }: sdk.RoomSendOptions): Target<'room'> {
+  return {
+    kind: 'room',
+    room,
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(thread === undefined ? {} : { thread }),
+  };
+}
+
+const directTarget = (
+  recipients: readonly sdk.Recipient[],
+  { strict = false }: { strict?: boolean },
+): Target<'direct'> => ({ kind: 'direct', recipients: [...recipients], strict });
+
+function sentTo(result: Result): sdk.Sent {
+  if (result.kind !== 'sent') throw otherMessage();
+  return result;
+}
+
+function sentDirect(result: Result): sdk.SentDirect {
+  if (result.kind !== 'sentDirect') throw otherMessage();
+  return result;
 }
 
 const otherMessage = () =>

@@ -82,6 +82,7 @@ export class Core {
     const { present, hub, progress } = this;
     this.parts = new Parts({
       clock,
+      hashing: environment,
       present,
       hub,
       progress,
@@ -224,6 +225,7 @@ export class Core {
     this.#guest.close();
     this.#onOffline();
     this.present.end(reason);
+    this.parts.files.stop(reason);
     this.outbox.abandon(reason);
     this.parts.timelines.closeAll();
     this.#roomsKnown.reject(reason);
@@ -259,6 +261,7 @@ export class Core {
       onStatus: (status) => this.#onStatus(status),
       onStopped: (reason, wasOnline) => {
         this.present.end(reason);
+        this.parts.files.stop(reason);
         this.outbox.release(reason);
         if (wasOnline) this.hub.end(false);
       },
@@ -294,7 +297,7 @@ export class Core {
   async #onOnline({ opened, granted }: Established): Promise<void> {
     this.present.arrived(opened, this.#supervisor.isMoving);
     const { follower, calls, settings } = this.parts;
-    opened.link.onPush = (push) => this.parts.onPush(push);
+    opened.link.onPush = (push) => this.parts.onPush(push, opened.link);
     await follower.start(opened.link, granted);
     if (opened.link.ended !== undefined) throw opened.link.ended;
     this.#guest.learn(granted.endpoints, opened.route);
@@ -324,6 +327,7 @@ export class Core {
     this.#onOffline();
     this.#onStatus({ kind: 'stopped', reason });
     this.present.end(reason);
+    this.parts.files.stop(reason);
     this.outbox.release(reason);
     this.hub.end(false);
   }
@@ -331,6 +335,7 @@ export class Core {
   async #forgetAccount(): Promise<void> {
     this.parts.reset();
     this.hub.discard();
+    this.parts.files.stop(new ClientClosed());
     this.outbox.abandon(new ClientClosed());
     await this.#credentials.forget();
   }

@@ -6,8 +6,16 @@ export interface Environment {
   clock: Clock;
   random: Random;
   sha256(bytes: Uint8Array): Promise<Uint8Array> | Uint8Array;
+  /** SHA-256 of what comes bit by bit. */
+  hasher(): Hasher;
   /** Left out where nothing is known of it. */
   network?: Network;
+}
+
+export interface Hasher {
+  update(bytes: Uint8Array): unknown;
+  /** Once, at the end. */
+  digest(): Uint8Array;
 }
 
 /** The network that the machine is in [PATH-9]. */

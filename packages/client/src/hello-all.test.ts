@@ -4,6 +4,7 @@ import { type Dial, DialError } from '@sotto/transport';
 import type { Route } from './environment.ts';
 import { type HelloAllOptions, helloAllOver } from './hello-all.ts';
 import { hashTranscript } from './login/index.ts';
+import { systemHasher } from './system-hasher.ts';
 import { FakeServer } from './testing/fake-server.ts';
 import { VirtualTime } from './testing/virtual-time.ts';
 import type { HelloAnswer } from './types.ts';
@@ -34,7 +35,7 @@ function createWorld(ports: Readonly<Record<string, number>>) {
     const asked = helloAllOver({
       routes,
       verify: () => {},
-      environment: { clock: time, random: seededRandom(1), sha256: hashTranscript },
+      environment: { clock: time, random: seededRandom(1), sha256: hashTranscript, hasher: systemHasher },
       precise: () => time.now(),
       signal: new AbortController().signal,
       readGroup: async () => '',

@@ -1,4 +1,5 @@
 /** The SDK on Bun and Node.js >= 24: real clock, native transports, profiles on disk. */
+import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Random } from '@sotto/protocol';
@@ -8,13 +9,13 @@ import { Farewells } from './connection/farewells.ts';
 import type { Environment } from './environment.ts';
 import { helloOver } from './hello.ts';
 import { helloAllOver } from './hello-all.ts';
-import { hashTranscript } from './login/index.ts';
 import { nativeRoutes, readGroup, type TransportChoice } from './native-routes.ts';
 import { defaultHome } from './profile.ts';
 import { parseServer, serverName } from './server-address.ts';
 import type { ClientStore } from './store.ts';
 import { FileKnownServers } from './stores/known-servers.ts';
 import { MemoryStore } from './stores/memory.ts';
+import { systemHasher } from './system-hasher.ts';
 import { SystemNetwork } from './system-network.ts';
 import type { TrustPolicy } from './trust.ts';
 import type { HelloAnswer, HelloReport, SottoClient } from './types.ts';
@@ -105,7 +106,8 @@ function systemEnvironment(): Environment {
   return {
     clock: createSystemClock(),
     random,
-    sha256: hashTranscript,
+    sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+    hasher: systemHasher,
     network: new SystemNetwork(),
   };
 }

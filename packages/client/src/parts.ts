@@ -6,10 +6,13 @@ import type { CallContext } from './calls/context.ts';
 import { Calls } from './calls/index.ts';
 import { RoomNames } from './calls/names.ts';
 import { PeopleCalls } from './calls/people.ts';
+import type { Link } from './connection/link.ts';
 import type { Present } from './connection/present.ts';
 import { type Me, meOf } from './describe/me.ts';
 import type { Viewing } from './describe/messages.ts';
+import type { Environment } from './environment.ts';
 import type { EventHub } from './events/hub.ts';
+import { Files } from './files/files.ts';
 import { userNumber } from './references.ts';
 import { AccountSettings } from './settings/settings.ts';
 import { Follower, type Watcher } from './sync/follower.ts';
@@ -23,6 +26,7 @@ import { UnreadBook } from './unread/unread.ts';
 
 export interface PartsOptions {
   clock: Clock;
+  hashing: Pick<Environment, 'sha256' | 'hasher'>;
   present: Present;
   hub: EventHub;
   progress: Progress;
@@ -42,6 +46,7 @@ export class Parts {
   readonly typing: Typing;
   readonly follower: Follower;
   readonly calls: Calls;
+  readonly files: Files;
   readonly #options: PartsOptions;
   #me: Me | undefined;
 
@@ -64,10 +69,12 @@ export class Parts {
     this.typing = new Typing({ ...known, present, clock, isBlocked: viewing.isBlocked, publish });
     const watcher = this.#watcher();
     this.follower = new Follower({ ...known, clock, hub, progress, describing: viewing, watcher });
-    this.calls = new Calls({ context: this.#context(viewing), people, settings: this.settings, onDeleted });
+    const context = this.#context(viewing);
+    this.calls = new Calls({ context, people, settings: this.settings, onDeleted });
+    this.files = new Files({ clock, present, hashing: options.hashing, calls: context });
   }
 
-  onPush(push: Push): void {
+  onPush(push: Push, link: Link): void {
     const { hub } = this.#options;
     switch (push.name) {
       case 'event':
@@ -88,6 +95,11 @@ export class Parts {
         break;
       case 'typingUpdate':
         this.typing.heard(push.message).catch(() => {});
+        break;
+      case 'fileData':
+      case 'fileProgress':
+      case 'endTransfer':
+        this.files.heard(push, link);
     }
   }
 

@@ -25,6 +25,16 @@ export interface OutboxEntry {
     | { kind: 'room'; room: number; replyTo?: number; thread?: number }
     | { kind: 'direct'; recipients: readonly (number | string)[]; strict: boolean };
   text: string;
+  /** What it offers; journals without files have none. */
+  file?: OutboxFile;
+}
+
+/** A file that is at the server already, or in the message. */
+export interface OutboxFile {
+  /** The encoded content of the message, base64url. */
+  content: string;
+  /** Hex; empty where the file is in the message. */
+  sha256: string;
 }
 
 export interface ClientSnapshot {

@@ -3,6 +3,7 @@ import type { AccountSettings } from '../settings/settings.ts';
 import { AccountCalls } from './account.ts';
 import { AdminCalls } from './admin.ts';
 import type { CallContext } from './context.ts';
+import { FileCalls } from './files.ts';
 import { InviteCalls } from './invites.ts';
 import { MessageCalls } from './messages.ts';
 import { ModerationCalls } from './moderation.ts';
@@ -23,6 +24,7 @@ export class Calls {
   readonly messages: MessageCalls;
   readonly reading: ReadingCalls;
   readonly search: SearchCalls;
+  readonly files: FileCalls;
   readonly rooms: RoomCalls;
   readonly people: PeopleCalls;
   readonly moderation: ModerationCalls;
@@ -34,6 +36,7 @@ export class Calls {
     this.messages = new MessageCalls(context);
     this.reading = new ReadingCalls(context);
     this.search = new SearchCalls(context);
+    this.files = new FileCalls(context);
     this.rooms = new RoomCalls(context);
     this.people = people;
     this.moderation = new ModerationCalls(context);

@@ -38,6 +38,10 @@ export class MessageCalls {
     return this.#change(room, message, { case: 'pin', value: pinned });
   }
 
+  answerFile(room: RoomName, message: Sequence, accepted: boolean): Promise<void> {
+    return this.#change(room, message, { case: 'acceptFile', value: accepted });
+  }
+
   async #change(name: RoomName, sequence: Sequence, change: NonNullable<Change>): Promise<void> {
     const { names, newMessageId } = this.#context;
     const room = names.joined(name).number;

@@ -10,6 +10,7 @@ import { NotConnected } from '../errors.ts';
 import { helloOver } from '../hello.ts';
 import { hashTranscript } from '../login/index.ts';
 import { HEAD_START_MS } from '../paths/policy.ts';
+import { systemHasher } from '../system-hasher.ts';
 import { FakeServer } from '../testing/fake-server.ts';
 import { createWorld, follow, onlineClient } from '../testing/harness.ts';
 import { VirtualTime } from '../testing/virtual-time.ts';
@@ -20,7 +21,7 @@ import { Routes } from './routes.ts';
 function createStage() {
   const time = new VirtualTime();
   const server = new FakeServer(time);
-  const environment = { clock: time, random: seededRandom(1), sha256: hashTranscript };
+  const environment = { clock: time, random: seededRandom(1), sha256: hashTranscript, hasher: systemHasher };
   const options = { agent: 'test/1', verify: () => {}, environment };
   return { time, server, options, signal: new AbortController().signal };
 }

@@ -66,6 +66,14 @@ export class Present {
     return this.#opened === undefined || this.#isMoving ? this.#another() : this.#opened;
   }
 
+  /** For what waits as long as it takes. Rejects once none comes by itself any more. */
+  async next(): Promise<Opened> {
+    const opened = this.#isMoving ? undefined : this.#opened;
+    if (opened !== undefined && opened.link.ended === undefined) return opened;
+    if (this.#over !== undefined) throw this.#over;
+    return this.#next.promise;
+  }
+
   /** For questions, which change nothing. Rejects with NotConnected when no connection comes in time. */
   async ask<T>(question: (opened: Opened) => Promise<T>): Promise<T> {
     let opened = this.#opened ?? (await this.#another());

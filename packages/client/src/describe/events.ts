@@ -1,8 +1,9 @@
 /** An event of the log as callers see it. */
-import type { Sequence } from '@sotto/model';
+import { type Sequence, toTimelineEvent } from '@sotto/model';
 import { EventKind, type MemberChange } from '@sotto/schema';
 import type { LogEntry } from '../sync/entry.ts';
 import type { ClientEvent, Message, Person, Room } from '../types.ts';
+import { toFileInfo } from './files.ts';
 import { type Me, mentionsMe } from './me.ts';
 import { toChanges, toInvitation, toRoom } from './rooms.ts';
 import { toProfile, toSetting } from './settings.ts';
@@ -16,7 +17,9 @@ export interface Describing {
 export function toMessage(entry: LogEntry, room: Room, { me, named }: Describing): Message {
   const { sequence, sender, content } = entry;
   const role = toRole(entry.role);
-  const text = content.case === 'plain' ? content.value : undefined;
+  const offered = content.case === 'file' ? toTimelineEvent(entry.wire).content : undefined;
+  const isFile = offered?.kind === 'file';
+  const text = isFile ? offered.text : textOf(content);
   return {
     room,
     sequence,
@@ -24,6 +27,7 @@ export function toMessage(entry: LogEntry, room: Room, { me, named }: Describing
     role,
     sentAt: toDate(entry.timeMs),
     text,
+    file: isFile ? toFileInfo(offered.file, undefined) : undefined,
     mine: sender === me?.number,
     replyTo: toSequenceOrNothing(entry.relatesTo),
     thread: toSequenceOrNothing(entry.thread),
@@ -31,6 +35,9 @@ export function toMessage(entry: LogEntry, room: Room, { me, named }: Describing
     clientMessageId: entry.clientMessageId,
   };
 }
+
+const textOf = (content: LogEntry['content']): string | undefined =>
+  content.case === 'plain' ? content.value : undefined;
 
 /** undefined for events that say nothing to callers, those of kinds this build does not know among them. */
 export function toClientEvent(entry: LogEntry, room: Room, describing: Describing): ClientEvent | undefined {
@@ -57,6 +64,10 @@ export function toClientEvent(entry: LogEntry, room: Room, describing: Describin
       return { kind: 'messagePinned', ...about };
     case EventKind.MESSAGE_UNPINNED:
       return { kind: 'messageUnpinned', ...about };
+    case EventKind.FILE_ACCEPTED:
+      return { kind: 'fileAnswered', ...about, answer: 'accepted' };
+    case EventKind.FILE_DECLINED:
+      return { kind: 'fileAnswered', ...about, answer: 'declined' };
     case EventKind.REACTION_ADDED:
     case EventKind.REACTION_REMOVED: {
       const kind = entry.kind === EventKind.REACTION_ADDED ? 'reactionAdded' : 'reactionRemoved';

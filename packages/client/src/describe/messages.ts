@@ -5,6 +5,7 @@ import { type Event, EventKind, type MessageState } from '@sotto/schema';
 import { toHex } from '../hex.ts';
 import type { MessageView, Room } from '../types.ts';
 import type { Describing } from './events.ts';
+import { toFileInfo } from './files.ts';
 import { isMentioned } from './me.ts';
 import { toDate, toRole, toSequenceOrNothing } from './values.ts';
 
@@ -22,6 +23,7 @@ export function toView(folded: Folded, role: RoomRole, room: Room, viewing: View
     role,
     sentAt: toDate(timeMs),
     text: body.kind === 'text' ? body.text : undefined,
+    file: folded.file && toFileInfo(folded.file, folded.fileAnswer),
     mine: sender === me?.number,
     replyTo: toSequenceOrNothing(folded.replyTo),
     thread: toSequenceOrNothing(folded.thread),

@@ -5,6 +5,7 @@ import { ContentSchema, ErrorCode, Delivery as WireDelivery } from '@sotto/schem
 import type { Link } from '../connection/link.ts';
 import { toDate } from '../describe/values.ts';
 import { fromHex } from '../hex.ts';
+import { fromBase64Url } from '../login/base64url.ts';
 import { userReference } from '../references.ts';
 import type { OutboxEntry } from '../store.ts';
 import { toPerson } from '../sync/people.ts';
@@ -25,7 +26,11 @@ export function checkMessage(text: string, recipients?: readonly Recipient[]): v
   if (bytes > MESSAGE_MAX_BYTES) {
     throw new SottoError(ErrorCode.CONTENT_TOO_LARGE, `${bytes} bytes, at most ${MESSAGE_MAX_BYTES}`);
   }
-  if (recipients !== undefined && (recipients.length === 0 || recipients.length > RECIPIENTS_MAX)) {
+  if (recipients !== undefined) checkRecipients(recipients);
+}
+
+export function checkRecipients(recipients: readonly Recipient[]): void {
+  if (recipients.length === 0 || recipients.length > RECIPIENTS_MAX) {
     throw new SottoError(
       ErrorCode.ARGUMENT_INVALID,
       `${recipients.length} recipients, 1 to ${RECIPIENTS_MAX}`,
@@ -35,17 +40,21 @@ export function checkMessage(text: string, recipients?: readonly Recipient[]): v
 
 export async function sendEntry(link: Link, entry: OutboxEntry): Promise<Sent | SentDirect> {
   const clientMessageId = fromHex(entry.clientMessageId);
-  const content = encodeMessage(ContentSchema, { content: { case: 'plain', value: entry.text } });
+  const content =
+    entry.file === undefined
+      ? encodeMessage(ContentSchema, { content: { case: 'plain', value: entry.text } })
+      : fromBase64Url(entry.file.content);
+  const file = fromHex(entry.file?.sha256 ?? '');
   const { target } = entry;
   switch (target.kind) {
     case 'room': {
       const { room, replyTo = 0, thread = 0 } = target;
-      const request = { room, clientMessageId, content, relatesTo: replyTo, thread };
+      const request = { room, clientMessageId, content, relatesTo: replyTo, thread, file };
       return toSent(await link.request('sendMessage', request));
     }
     case 'direct': {
       const { recipients, strict } = target;
-      const request = { recipients: recipients.map(userReference), clientMessageId, content, strict };
+      const request = { recipients: recipients.map(userReference), clientMessageId, content, strict, file };
       return toSentDirect(recipients as readonly Recipient[], await link.request('sendDirect', request));
     }
   }

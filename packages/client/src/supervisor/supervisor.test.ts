@@ -7,6 +7,7 @@ import { DialError } from '@sotto/transport';
 import { createClient } from '../client.ts';
 import { hashTranscript } from '../login/index.ts';
 import { BACKOFF_CAP_MS, Backoff } from '../paths/backoff.ts';
+import { systemHasher } from '../system-hasher.ts';
 import { createWorld, follow, onlineClient, startClient } from '../testing/harness.ts';
 import { ServerIdentityChanged } from '../trust.ts';
 
@@ -117,7 +118,12 @@ describe('reconnecting (T13)', () => {
       store: world.store,
       agent: 'test/1',
       deviceName: 'test',
-      environment: { clock: world.time, random: seededRandom(1), sha256: hashTranscript },
+      environment: {
+        clock: world.time,
+        random: seededRandom(1),
+        sha256: hashTranscript,
+        hasher: systemHasher,
+      },
     });
     await expect(client.resume()).rejects.toBe(changed);
     expect(client.status).toEqual({ kind: 'stopped', reason: changed });

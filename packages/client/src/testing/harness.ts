@@ -6,6 +6,7 @@ import type { Route } from '../environment.ts';
 import { generateDeviceKey, hashTranscript } from '../login/index.ts';
 import type { ClientStore } from '../store.ts';
 import { MemoryStore } from '../stores/memory.ts';
+import { systemHasher } from '../system-hasher.ts';
 import { Timers } from '../timers.ts';
 import type { ClientEvent, SottoClient } from '../types.ts';
 import { ALICE, FakeServer } from './fake-server.ts';
@@ -44,7 +45,7 @@ export function startClient(
     store,
     agent: 'test/1',
     deviceName: 'test',
-    environment: { clock, random: seededRandom(1), sha256: hashTranscript },
+    environment: { clock, random: seededRandom(1), sha256: hashTranscript, hasher: systemHasher },
   });
 }
 

@@ -42,6 +42,8 @@ export type ClientEvent =
   | { kind: 'message'; message: Message }
   | ({ kind: 'messageEdited'; text: string | undefined; mentionsMe: boolean } & AboutMessage)
   | ({ kind: 'messageDeleted' | 'messagePinned' | 'messageUnpinned' } & AboutMessage)
+  /** The recipient of a direct message said whether the file that it offers is wanted. */
+  | ({ kind: 'fileAnswered'; answer: 'accepted' | 'declined' } & AboutMessage)
   | ({ kind: 'reactionAdded' | 'reactionRemoved'; emoji: string } & AboutMessage)
   | ({ kind: 'memberJoined' | 'memberLeft'; member: Person } & InRoom)
   | ({ kind: 'roomCreated'; by: Person } & InRoom)
