@@ -3,9 +3,8 @@ export class BaseDelay {
   /** Newest first. */
   #buckets: { startMs: number; leastMs: number }[] = [];
 
-  /** Undefined before anything was measured. */
-  get ms(): number | undefined {
-    if (this.#buckets.length === 0) return undefined;
+  /** Infinite before anything was measured. */
+  get ms(): number {
     return this.#buckets.reduce((least, { leastMs }) => Math.min(least, leastMs), Number.POSITIVE_INFINITY);
   }
 
