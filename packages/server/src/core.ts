@@ -98,11 +98,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   // What was erased before the last end may not have left the files.
   erasure.request();
   const indexer = new Indexer({ store: store.search, clock, onFailure, tidied: erasure.request });
-  // What messages offered, they may not offer any more.
-  const unoffered = (): void => {
-    files?.transfers.changed();
-    files?.upkeep.wake();
-  };
   const log: EventLog = new EventLog(indexer.watched(store.events), undefined, {
     removed: (room, user) => {
       directory.setMember(room, user, undefined);
@@ -116,9 +111,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     erased: () => {
       erasure.request();
       indexer.erased();
-      unoffered();
     },
-    declined: () => unoffered(),
+    offersChanged: (stream) => {
+      files?.transfers.changed(stream);
+      files?.upkeep.wake();
+    },
   });
   const { accounts: accountStore } = store;
   const blocks = new Blocks(accountStore);
@@ -189,7 +186,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     policy: options.accounts.deleted ?? 'keep',
     leaveAll: async (user) => void (await rooms.leaveAll({ user, device: SERVER_DEVICE })),
     erase: (stream, sequences) => log.eraseContents(stream, sequences),
-    erased: erasure.request,
+    erased: () => {
+      erasure.request();
+      files?.upkeep.wake();
+    },
     idle: () => log.idle(),
     onFailure,
   });

@@ -44,8 +44,8 @@ export interface LogHooks {
   firstVisible?: (room: RoomNumber, user: UserNumber) => Sequence;
   /** Contents were erased. */
   erased?: () => void;
-  /** A file that was offered was declined. */
-  declined?: () => void;
+  /** Messages of the stream offer no file any more that did, or are not for all to read who could. */
+  offersChanged?: (stream: StreamId) => void;
 }
 
 /** What a batch does beside adding events. */
@@ -55,7 +55,8 @@ interface Effects {
   erased: Map<StreamId, Set<number>>;
   /** Rooms whose members see no more than what came after they joined. */
   closed: RoomNumber[];
-  declined: boolean;
+  /** Streams in which files were declined. */
+  declined: Set<StreamId>;
 }
 
 export class EventLog {
@@ -149,6 +150,7 @@ export class EventLog {
     if (feed !== undefined && feed.firstKept < firstKept) feed.firstKept = firstKept;
     this.#forget(stream);
     this.#hooks.erased?.();
+    this.#hooks.offersChanged?.(stream);
   }
 
   /** Erases contents for good, and those of edits [ERASE-3]. */
@@ -156,6 +158,7 @@ export class EventLog {
     await this.#store.eraseContents(stream, sequences);
     this.#forget(stream);
     this.#hooks.erased?.();
+    this.#hooks.offersChanged?.(stream);
   }
 
   /** Who follows a stream now. */
@@ -205,7 +208,7 @@ export class EventLog {
 
   #publish(batch: readonly Append[], results: readonly AppendResult[]): void {
     const byStream = new Map<StreamId, StoredEvent[]>();
-    const effects: Effects = { cuts: [], erased: new Map(), closed: [], declined: false };
+    const effects: Effects = { cuts: [], erased: new Map(), closed: [], declined: new Set() };
     for (const [place, append] of batch.entries()) {
       const result = results[place];
       if (result?.kind !== 'appended') continue;
@@ -227,7 +230,8 @@ export class EventLog {
     for (const stream of byStream.keys())
       for (const follower of this.#feeds.get(stream)?.followers ?? []) follower.pump();
     if (effects.erased.size > 0) this.#hooks.erased?.();
-    if (effects.declined) this.#hooks.declined?.();
+    const streams = [...effects.erased.keys(), ...effects.declined, ...effects.closed.map(roomStream)];
+    for (const stream of new Set(streams)) this.#hooks.offersChanged?.(stream);
   }
 
   #gather({ events, changes }: Append, sequences: readonly Sequence[], effects: Effects): void {
@@ -248,7 +252,7 @@ export class EventLog {
           erased.set(change.stream, (erased.get(change.stream) ?? new Set()).add(change.target));
           break;
         case 'fileAnswered':
-          if (!change.accepted) effects.declined = true;
+          if (!change.accepted) effects.declined.add(change.stream);
           break;
         case 'settingSaved':
           erased.set(inboxStream(change.user), erased.get(inboxStream(change.user)) ?? new Set());
