@@ -1,11 +1,14 @@
 /** The server of the simulation: a core on a database that outlives it. */
 import type { Clock, Random } from '@sotto/protocol';
 import type { RandomNumber } from '@sotto/protocol/testing';
-import { createCore, type Log, type Store } from '@sotto/server/testing';
+import { type BlobStore, createCore, type Log, type Store } from '@sotto/server/testing';
 import type { Accept, Connection, Listener } from '@sotto/transport';
 import { Mortal, mortalStore } from './mortal.ts';
+import { mortalBlobs } from './mortal-blobs.ts';
 import type { Takeovers } from './takeovers.ts';
 import { SERVER, type Transport, type Wire } from './ways.ts';
+
+const NO_LIMITS = { fileMax: undefined, accountMax: undefined, totalMax: undefined };
 
 export interface SimulatedServerOptions {
   clock: Clock;
@@ -13,6 +16,8 @@ export interface SimulatedServerOptions {
   number: RandomNumber;
   store: Store;
   wires: readonly Wire[];
+  /** Where bytes of files are; none are taken where it is not given. */
+  files?: BlobStore;
   /** Asked at each start. */
   choose: () => readonly Transport[];
   takeovers: Takeovers;
@@ -42,7 +47,7 @@ export class SimulatedServer {
   }
 
   async start(): Promise<void> {
-    const { clock, random, number, wires, choose, secret, takeovers } = this.#options;
+    const { clock, random, number, wires, choose, secret, takeovers, files } = this.#options;
     const life = new Mortal(clock);
     this.#life = life;
     this.#transports = choose();
@@ -55,6 +60,7 @@ export class SimulatedServer {
       agent: 'sotto/simulation',
       certificateSha256: new Uint8Array(32),
       accounts: { secret, registration: 'closed' },
+      ...(files && { files: { blobs: mortalBlobs(files, life, clock, number), limits: NO_LIMITS } }),
       endpoints: () => served.map(({ transport }, index) => ({ transport, port: index + 1 })),
     });
     if (life.dead) return;

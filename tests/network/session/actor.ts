@@ -29,13 +29,15 @@ export interface Cast {
 export class Actor {
   readonly name: string;
   readonly room: string | undefined;
+  readonly cast: Cast;
   readonly #process: LineProcess;
   #talked = false;
 
-  constructor(process: LineProcess, { name, room }: Cast) {
+  constructor(process: LineProcess, cast: Cast) {
     this.#process = process;
-    this.name = name;
-    this.room = room;
+    this.cast = cast;
+    this.name = cast.name;
+    this.room = cast.room;
   }
 
   get talked(): boolean {

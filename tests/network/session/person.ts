@@ -2,6 +2,7 @@
 import { type ConnectionStatus, connect, openFileStore, type SottoClient } from '@sotto/client/node';
 import { answerLines, say } from '../emulated/line-process.ts';
 import { Carrier } from './carrier.ts';
+import { countPieces } from './count-pieces.ts';
 import type { Inspection, Journal, PersonOptions, PersonOrder, Whereabouts } from './orders.ts';
 
 const MESSAGE = 'What a chat carries: a line or two, as people write them when they are in a hurry.';
@@ -113,7 +114,9 @@ function inWords(status: ConnectionStatus): string {
   }
 }
 
-const { server, transport, pin, home, opens, joins }: PersonOptions = JSON.parse(process.argv[2] ?? '');
+const options: PersonOptions = JSON.parse(process.argv[2] ?? '');
+const { server, transport, pin, home, opens, joins, counter } = options;
+if (counter !== undefined) countPieces(counter);
 const client = await connect({
   server,
   transport,

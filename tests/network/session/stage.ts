@@ -9,6 +9,7 @@ import { seedAccounts, storeWithSession } from '../../scenarios/support/accounts
 import { type ServerProcess, startServer } from '../../scenarios/support/server.ts';
 import { both, type DirectionSettings, EmulatedPath, FAR_ADDRESS } from '../emulated/path.ts';
 import { Actor, type Cast } from './actor.ts';
+import { counting, makeCounter, readCounter } from './count-pieces.ts';
 import { type Disturbance, judge, type Verdict } from './judge.ts';
 import type { PersonOptions } from './orders.ts';
 
@@ -16,6 +17,9 @@ const PERSON = join(import.meta.dir, 'person.ts');
 
 /** A middling mobile network. */
 export const MOBILE: DirectionSettings = { delayMs: 20, jitterMs: 5, rateMbps: 20, loss: 0.01 };
+
+const SERVER = 'server';
+const COUNTER = '.pieces';
 
 /** Reads along on the server's own machine. */
 const LISTENER: Cast = { name: 'listener', transport: 'tls', side: 'far' };
@@ -48,9 +52,11 @@ export class Stage {
       );
       for (const [index, session] of sessions.entries())
         await (await storeWithSession(join(directory, people[index]?.name ?? ''), session)).close();
+      for (const name of [SERVER, ...people.map((person) => person.name)])
+        await makeCounter(join(directory, `${name}${COUNTER}`));
       stage = new Stage(path, directory, await serve(path, directory));
       const rooms = cast.flatMap(({ room }) => room ?? []);
-      for (const person of people) await stage.#enter(person, rooms);
+      for (const person of people) await stage.#enter(person, { rooms });
       return stage;
     } catch (error) {
       await path.close();
@@ -105,7 +111,20 @@ export class Stage {
     );
   }
 
-  async #enter(person: Cast, rooms: readonly string[]): Promise<void> {
+  /** Their process is killed and another one started on what they have on disk. */
+  async killAndReturn(name: string): Promise<void> {
+    const { cast } = this.person(name);
+    await this.person(name).kill();
+    await this.#enter(cast, {});
+  }
+
+  /** How many bytes of files were handed to the transports there so far: by one of the people, or by the server. */
+  pieces(name: string = SERVER): number {
+    return readCounter(join(this.#directory, `${name}${COUNTER}`));
+  }
+
+  /** Undefined rooms: they are in them already. */
+  async #enter(person: Cast, { rooms }: { rooms?: readonly string[] }): Promise<void> {
     const { trust } = this.#server;
     const { room, side = 'near' } = person;
     const options: PersonOptions = {
@@ -113,7 +132,8 @@ export class Stage {
       transport: person.transport,
       pin: trust.kind === 'pin' ? trust.sha256.toHex() : '',
       home: join(this.#directory, person.name),
-      ...(room === undefined ? { joins: rooms } : { opens: room }),
+      counter: join(this.#directory, `${person.name}${COUNTER}`),
+      ...(rooms === undefined ? {} : room === undefined ? { joins: rooms } : { opens: room }),
     };
     const process = this.path.start(side, PERSON, JSON.stringify(options));
     await process.next();
@@ -136,5 +156,5 @@ const serve = (path: EmulatedPath, directory: string): Promise<ServerProcess> =>
     directory: join(directory, 'data'),
     ports: 'standard',
     address: '0.0.0.0',
-    inside: path.inside('far'),
+    inside: [...counting(join(directory, `${SERVER}${COUNTER}`)), ...path.inside('far')],
   });

@@ -6,6 +6,7 @@ export { readConfig } from '../config.ts';
 export { type Core, createCore } from '../core.ts';
 export { systemClock, systemRandom } from '../environment.ts';
 export type { StoredEvent } from '../events/store.ts';
+export type { BlobStore } from '../files/blobs.ts';
 export { type Log, openLog } from '../logging.ts';
 export { startServer } from '../main.ts';
 export { openStore } from '../storage/open.ts';

@@ -1,0 +1,17 @@
+import { expect, test } from 'bun:test';
+import { simulateFiles } from './simulate.ts';
+
+const FIRST = 10_001;
+const SEEDS = 2_000;
+const TIMEOUT_MS = 60 * 60_000;
+
+test(
+  `F1 F3 F4: ${SEEDS} further seeds`,
+  async () => {
+    for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      const { problems } = await simulateFiles(seed);
+      expect({ seed, problems }).toEqual({ seed, problems: [] });
+    }
+  },
+  TIMEOUT_MS,
+);
