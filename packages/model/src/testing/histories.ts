@@ -1,5 +1,6 @@
 /** Random histories of a room for property tests: what a server takes, and what it should not have. */
 import fc from 'fast-check';
+import type { OfferedFile } from '../files/offer.ts';
 import { ROOM_KINDS, ROOM_ROLES, type RoomKind, type Standing } from '../permissions.ts';
 import type { EventContent, TimelineEvent, TimelineEventKind } from '../timeline/index.ts';
 import { NaiveRoom } from './naive-room.ts';
@@ -13,6 +14,14 @@ export interface History {
 export const USERS = [1, 2, 3] as const;
 const EMOJI = ['👍', '❤️', '\u{1F600}', 'ｚ'] as const;
 const TEXTS = ['hello', '@me', '@room look', 'so `@me`'] as const;
+const FILE: OfferedFile = {
+  name: 'a.png',
+  sizeBytes: 70_000,
+  mediaType: 'image/png',
+  sha256: new Uint8Array(32),
+  preview: undefined,
+  inline: false,
+};
 const NO_ID = new Uint8Array(16);
 
 interface Attempt {
@@ -22,6 +31,7 @@ interface Attempt {
   /** Which of the messages there are: mostly a few of them, so that a lot happens to those; or any sequence, also ahead. */
   aim: { kind: 'message'; at: number } | { kind: 'anything'; back: number };
   relation: 'none' | 'reply' | 'thread';
+  offers: boolean;
   choice: number;
 }
 
@@ -31,6 +41,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
     { weight: 6, arbitrary: fc.constantFrom<TimelineEventKind[]>('reactionAdded', 'reactionRemoved') },
     { weight: 5, arbitrary: fc.constantFrom<TimelineEventKind[]>('edited', 'pinned', 'unpinned') },
     { weight: 2, arbitrary: fc.constantFrom<TimelineEventKind[]>('deleted', 'deleted', 'other') },
+    { weight: 3, arbitrary: fc.constantFrom<TimelineEventKind[]>('fileAccepted', 'fileDeclined') },
   ),
   sender: fc.constantFrom(...USERS),
   role: fc.constantFrom<Standing[]>('member', 'moderator', 'none', ...ROOM_ROLES),
@@ -42,6 +53,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
     },
   ),
   relation: fc.constantFrom<Attempt['relation'][]>('none', 'reply', 'thread', 'thread'),
+  offers: fc.boolean(),
   choice: fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 1 }) }, fc.nat({ max: 3 })),
 });
 
@@ -77,7 +89,8 @@ function historyOf(isTaken: (room: NaiveRoom, event: TimelineEvent) => boolean):
   });
 }
 
-function toEvent({ kind, sender, role, aim, relation, choice }: Attempt, sequence: number, room: NaiveRoom) {
+function toEvent(made: Attempt, sequence: number, room: NaiveRoom) {
+  const { kind, sender, role, aim, relation } = made;
   const there = [...room.messages.keys()];
   const named = aim.kind === 'anything' ? sequence - aim.back : there.at(aim.at % Math.max(1, there.length));
   const relatesTo = kind === 'message' && relation !== 'reply' ? 0 : Math.max(0, named ?? 0);
@@ -90,13 +103,16 @@ function toEvent({ kind, sender, role, aim, relation, choice }: Attempt, sequenc
     timeMs: 1_000 * sequence,
     relatesTo,
     thread: kind === 'message' ? own : (room.messages.get(relatesTo)?.event.thread ?? 0),
-    content: contentFor(kind, choice),
+    content: contentFor(made),
     clientMessageId: NO_ID,
   } satisfies TimelineEvent;
 }
 
-function contentFor(kind: TimelineEventKind, choice: number): EventContent {
-  if (kind === 'message' || kind === 'edited') return { kind: 'text', text: TEXTS[choice] ?? '' };
+function contentFor({ kind, choice, offers }: Attempt): EventContent {
+  if (kind === 'message' || kind === 'edited') {
+    const text = TEXTS[choice] ?? '';
+    return offers ? { kind: 'file', file: FILE, text } : { kind: 'text', text };
+  }
   if (kind === 'reactionAdded' || kind === 'reactionRemoved')
     return { kind: 'emoji', emoji: EMOJI[choice] ?? '' };
   return { kind: 'none' };

@@ -3,7 +3,7 @@
  * come to, by other means than the fold.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
-import { ContentSchema, type MessageState, MessageStateSchema } from '@sotto/schema';
+import { ContentSchema, FileAnswer, type MessageState, MessageStateSchema } from '@sotto/schema';
 import { mayInRoom, type RoomAction, type RoomKind } from '../permissions.ts';
 import type { TimelineEvent } from '../timeline/index.ts';
 
@@ -14,6 +14,7 @@ export interface NaiveMessage {
   edits: number;
   deleted: { by: number; at: number } | undefined;
   pinned: boolean;
+  answer: 'accepted' | 'declined' | undefined;
   /** `emoji user`, of each reaction. */
   reactions: Set<string>;
   lastReply: { sequence: number; timeMs: number } | undefined;
@@ -35,6 +36,7 @@ export class NaiveRoom {
       return event.thread === 0 || this.#isRoot(event.thread) ? 'taken' : 'refused';
     const target = this.messages.get(event.relatesTo);
     if (target === undefined || target.deleted !== undefined || !this.#may(event, target)) return 'refused';
+    if (isAnswer(event)) return target.answer === undefined ? 'taken' : 'changesNothing';
     const isThere = event.kind.startsWith('reaction')
       ? target.reactions.has(reactionOf(event))
       : target.pinned;
@@ -69,9 +71,9 @@ export class NaiveRoom {
   state(target: number, me: number): MessageState | undefined {
     const message = this.messages.get(target);
     if (message === undefined) return undefined;
-    const { edit, edits, deleted, pinned, lastReply } = message;
+    const { edit, edits, deleted, pinned, answer, lastReply } = message;
     const reactions = this.counts(target, me);
-    if (!edit && !deleted && !pinned && !lastReply && reactions.length === 0) return undefined;
+    if (!edit && !deleted && !pinned && !answer && !lastReply && reactions.length === 0) return undefined;
     return create(MessageStateSchema, {
       target,
       asOf: this.head,
@@ -84,13 +86,19 @@ export class NaiveRoom {
       replies: this.replies(target),
       lastReply: lastReply?.sequence ?? 0,
       lastReplyMs: lastReply?.timeMs ?? 0,
+      fileAnswer:
+        answer === undefined ? 0 : answer === 'accepted' ? FileAnswer.ACCEPTED : FileAnswer.DECLINED,
     });
   }
 
-  #may({ kind, sender, role }: TimelineEvent, target: NaiveMessage): boolean {
+  #may(event: TimelineEvent, target: NaiveMessage): boolean {
+    const { kind, sender, role } = event;
     const may = (action: RoomAction) => this.#kinds.some((each) => mayInRoom(each, role, action));
     if (kind === 'edited') return target.event.sender === sender;
     if (kind === 'deleted') return target.event.sender === sender || may('deleteAny');
+    if (isAnswer(event)) {
+      return target.event.sender !== sender && target.event.content.kind === 'file' && may('answerFile');
+    }
     return may(kind === 'pinned' || kind === 'unpinned' ? 'pin' : 'react');
   }
 
@@ -110,6 +118,7 @@ export class NaiveRoom {
       edits: 0,
       deleted: undefined,
       pinned: false,
+      answer: undefined,
       reactions: new Set(),
       lastReply: undefined,
     });
@@ -123,16 +132,20 @@ export class NaiveRoom {
       target.edit = { sequence, timeMs, text: textOf(event) };
       target.edits++;
     } else if (event.kind === 'deleted') {
-      const emptied = { edit: undefined, edits: 0, pinned: false, reactions: new Set<string>() };
+      const answer = undefined;
+      const emptied = { edit: undefined, edits: 0, pinned: false, answer, reactions: new Set<string>() };
       Object.assign(target, emptied, { deleted: { by: sender, at: timeMs } });
     } else if (event.kind === 'reactionAdded') target.reactions.add(reactionOf(event));
     else if (event.kind === 'reactionRemoved') target.reactions.delete(reactionOf(event));
+    else if (isAnswer(event)) target.answer = event.kind === 'fileAccepted' ? 'accepted' : 'declined';
     else target.pinned = event.kind === 'pinned';
   }
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-const textOf = ({ content }: TimelineEvent): string => (content.kind === 'text' ? content.text : '');
+const textOf = ({ content }: TimelineEvent): string =>
+  content.kind === 'text' || content.kind === 'file' ? content.text : '';
+const isAnswer = ({ kind }: TimelineEvent): boolean => kind === 'fileAccepted' || kind === 'fileDeclined';
 const reactionOf = ({ content, sender }: TimelineEvent): string =>
   `${content.kind === 'emoji' ? content.emoji : ''} ${sender}`;
 
