@@ -15,6 +15,7 @@ import { AccountSettings } from './accounts/settings.ts';
 import { Erasure } from './events/erasure.ts';
 import { EventLog } from './events/log.ts';
 import type { BlobStore } from './files/blobs.ts';
+import type { Patience } from './files/links.ts';
 import { createFileParts, type FileParts } from './files/parts.ts';
 import type { FileLimits } from './files/usage.ts';
 import { Admission } from './gateway/admission.ts';
@@ -75,7 +76,7 @@ export interface Core {
   /** Hand this to every transport's listener. */
   readonly accept: Accept;
   /** Answers what browsers ask for; undefined where that is nothing of ours. */
-  readonly fetch: (request: Request) => Promise<Response | undefined>;
+  readonly fetch: (request: Request, patience: Patience) => Promise<Response | undefined>;
   /** Says goodbye to every client, and writes what is pending; the store stays open. */
   stop(): Promise<void>;
 }
@@ -256,7 +257,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   return {
     accounts,
     accept: gateway.accept,
-    fetch: async (request) => files?.links.fetch(request),
+    fetch: async (request, patience) => files?.links.fetch(request, patience),
     stop: async () => {
       stopWatching();
       stopRefreshing();

@@ -7,7 +7,12 @@ import type { TransferBudget } from './budget.ts';
 import { contentDisposition, mediaTypeFor } from './disposition.ts';
 import type { Downloads, FileSource } from './downloads.ts';
 
+/** Says how long the connection of a request may be silent from now on; what waits for it longer is cancelled. */
+export type Patience = (seconds: number) => void;
+
 const PATH = '/files/';
+/** Between two chunks that the reader takes [LINK-3]. */
+const PATIENCE_SECONDS = 60;
 const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 /** Links that nobody has used yet. */
@@ -55,7 +60,7 @@ export class FileLinks {
   }
 
   /** Undefined where it asks for something else. */
-  async fetch(request: Request): Promise<Response | undefined> {
+  async fetch(request: Request, patience: Patience): Promise<Response | undefined> {
     const { pathname } = new URL(request.url);
     if (!pathname.startsWith(PATH)) return undefined;
     if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, { Allow: 'GET, HEAD' });
@@ -66,7 +71,7 @@ export class FileLinks {
     // Before anything is waited for: two that come at once do not both get it [LINK-2].
     if (request.method === 'GET') this.#links.delete(token);
     try {
-      return await this.#answer(link, request.method === 'HEAD');
+      return await this.#answer(link, request.method === 'HEAD', patience);
     } catch (error) {
       if (!(error instanceof SottoError)) this.#options.onFailure(error);
       return refusal(error instanceof SottoError ? 404 : 500);
@@ -78,7 +83,7 @@ export class FileLinks {
   }
 
   /** Whoever made the link may still fetch the file. */
-  async #answer({ user, room, sequence }: Link, isHead: boolean): Promise<Response> {
+  async #answer({ user, room, sequence }: Link, isHead: boolean, patience: Patience): Promise<Response> {
     const asker = await this.#options.asker(user);
     if (asker === undefined) return refusal(404);
     const source = await this.#options.downloads.find(asker, room, sequence);
@@ -89,34 +94,34 @@ export class FileLinks {
       'Content-Length': `${source.sizeBytes}`,
     };
     if (isHead) return new Response(null, { headers });
-    return new Response(await this.#stream(user, source), { headers });
+    return new Response(await this.#stream(user, source, patience), { headers });
   }
 
-  async #stream(user: UserNumber, source: FileSource): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  async #stream(
+    user: UserNumber,
+    source: FileSource,
+    patience: Patience,
+  ): Promise<ReadableStream<Uint8Array>> {
     const leave = this.#options.budget.join(user, { lend: () => {} });
-    try {
-      const reader = await source.open(0);
-      const end = async () => {
-        leave();
-        await reader.close();
-      };
-      return new ReadableStream<Uint8Array<ArrayBuffer>>(
-        {
-          type: 'bytes',
-          async pull(controller) {
-            const chunk = await reader.next(FILE_CHUNK_BYTES);
-            if (chunk.length > 0) return controller.enqueue(chunk);
-            await end();
-            controller.close();
-          },
-          cancel: end,
-        },
-        { highWaterMark: 0 },
-      );
-    } catch (error) {
+    const reader = await source.open(0).catch((error) => {
       leave();
       throw error;
-    }
+    });
+    const end = async () => {
+      leave();
+      await reader.close();
+    };
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      patience(PATIENCE_SECONDS);
+      const chunk = await reader.next(FILE_CHUNK_BYTES).catch(async (error) => {
+        await end();
+        throw error;
+      });
+      if (chunk.length > 0) return controller.enqueue(chunk);
+      await end();
+      controller.close();
+    };
+    return new ReadableStream<Uint8Array>({ pull, cancel: end }, { highWaterMark: 0 });
   }
 
   #expire(): void {

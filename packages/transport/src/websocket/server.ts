@@ -26,8 +26,8 @@ export interface ListenWebSocketOptions {
   accept: Accept;
   /** Origins of web pages from elsewhere that may connect ("https://chat.example"); this server's own always may. */
   origins?: readonly string[];
-  /** Answers every other request. */
-  fetch?: (request: Request) => Response | Promise<Response>;
+  /** Answers every other request. `patience`: from now on its connection may be silent for this long, instead of some 10 s. */
+  fetch?: (request: Request, patience: (seconds: number) => void) => Response | Promise<Response>;
 }
 
 interface SocketState {
@@ -73,7 +73,8 @@ export function listenWebSocket(options: ListenWebSocketOptions): Listener {
 
 function answer(options: ListenWebSocketOptions, request: Request, server: Bun.Server<SocketState>) {
   if (new URL(request.url).pathname !== WEBSOCKET_PATH) {
-    return options.fetch?.(request) ?? new Response('Not Found\n', { status: 404 });
+    const patience = (seconds: number) => server.timeout(request, seconds);
+    return options.fetch?.(request, patience) ?? new Response('Not Found\n', { status: 404 });
   }
   if (!originAllowed(request, options.origins ?? [])) {
     return new Response('pages of this origin may not connect\n', { status: 403 });
