@@ -1,6 +1,6 @@
 /** The composition root: real files, sockets, clock and randomness around `core.ts`. */
 import { mkdir } from 'node:fs/promises';
-import type { Accept, Listener, TlsIdentity } from '@sotto/transport';
+import type { Listener, TlsIdentity } from '@sotto/transport';
 import { isQuicAvailable, listenQuic } from '@sotto/transport/quic';
 import { listenTls } from '@sotto/transport/tls';
 import { listenUdp } from '@sotto/transport/udp';
@@ -13,8 +13,10 @@ import { availableTransports } from './available.ts';
 import { isLoopback, type ServedTransport, type ServerConfig } from './config.ts';
 import { type Core, createCore } from './core.ts';
 import { systemClock, systemRandom } from './environment.ts';
+import type { BlobStore } from './files/blobs.ts';
 import { loadIdentity } from './identity/index.ts';
 import type { Log } from './logging.ts';
+import { openBlobs } from './storage/blobs/open.ts';
 import { openStore } from './storage/open.ts';
 import type { Store } from './storage/store.ts';
 import { VERSION } from './version.ts';
@@ -55,6 +57,8 @@ export async function startServer(config: ServerConfig, log: Log): Promise<Runni
 /** What has been opened so far, to be closed in the opposite order. */
 interface Opened {
   store?: Store;
+  /** The core's, once there is one. */
+  blobs?: BlobStore;
   core?: Core;
   listeners: Listener[];
 }
@@ -67,6 +71,8 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
   const hasAccounts = (await store.accounts.userCount()) > 0;
   await settleDemoMark(config.dataDirectory, { demo: config.demo, accountsExist: hasAccounts });
   const ownerCode = await ownerCodeFor(config, hasAccounts);
+  const blobs = await openBlobs(config.files.place);
+  opened.blobs = blobs;
   const transports = availableTransports(config, isQuicAvailable(), log);
   // Clients may come to the first transport while the last one is not there yet.
   const endpoints: ServedAt[] = transports.map((transport) => ({
@@ -88,13 +94,14 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
       ...(ownerCode === undefined ? {} : { ownerCode }),
     },
     ...(config.limits === undefined ? {} : { limits: config.limits }),
+    files: { blobs, limits: config.files.limits },
     endpoints: () =>
       endpoints.filter(({ port }) => port > 0).map(({ transport, port }) => ({ transport, port })),
   });
   opened.core = core;
   if (config.demo) await ensureDemoUsers(core.accounts);
   for (const [index, transport] of transports.entries()) {
-    const { address, port } = track(opened, await listen(transport, config, identity, core.accept));
+    const { address, port } = track(opened, await listen(transport, config, identity, core));
     endpoints[index] = { transport, address, port };
   }
   log.info({ transports: transports.join(','), version: VERSION }, 'server started');
@@ -116,7 +123,7 @@ async function listen(
   transport: ServedTransport,
   config: ServerConfig,
   identity: TlsIdentity,
-  accept: Accept,
+  { accept, fetch }: Core,
 ): Promise<Listener> {
   const options = { hostname: config.address, port: config.ports[transport], identity, accept };
   switch (transport) {
@@ -127,7 +134,12 @@ async function listen(
     case 'tls':
       return listenTls(options);
     case 'websocket':
-      return listenWebSocket({ ...options, origins: config.webOrigins });
+      return listenWebSocket({
+        ...options,
+        origins: config.webOrigins,
+        fetch: async (request, patience) =>
+          (await fetch(request, patience)) ?? new Response('Not Found\n', { status: 404 }),
+      });
   }
 }
 
@@ -142,9 +154,10 @@ async function ownerCodeFor(config: ServerConfig, hasAccounts: boolean): Promise
   return loadOwnerCode(config.dataDirectory, systemRandom);
 }
 
-async function close({ listeners, core, store }: Opened): Promise<void> {
+async function close({ listeners, core, blobs, store }: Opened): Promise<void> {
   const closing = listeners.map((listener) => listener.close());
-  await core?.stop();
+  if (core === undefined) await blobs?.close();
+  else await core.stop();
   if (listeners.length > 0) await Bun.sleep(GOODBYE_MS);
   await Promise.all(closing);
   await store?.close();
