@@ -129,6 +129,10 @@ const ATTEMPTS: Readonly<Record<RoomAction, Attempt>> = {
     const mentioned = ({ room, sequence: at }: MessageView) => room.number === place.room && at === sequence;
     if (by !== place.boss && !messages.some(mentioned)) throw new SottoError(ErrorCode.PERMISSION_DENIED);
   },
+  answerFile: async (by, { room, boss }) => {
+    const { sequence } = await boss.sendFile(room, new Blob(['a file']));
+    await by.acceptFile(room, sequence);
+  },
   join: (by, { room }) => by.joinRoom(room),
   leave: (by, { room }) => by.leaveRoom(room),
   listMembers: (by, { room }) => by.members(room),
