@@ -84,6 +84,7 @@ describe('configuration (O3)', () => {
       kind: 's3',
       bucket: 'pail',
       prefix: 'a/b',
+      directory: '/srv/data/files',
       access: {
         accessKeyId: 'id',
         secretAccessKey: 'secret',

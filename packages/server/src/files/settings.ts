@@ -17,6 +17,8 @@ export type FilePlace =
       /** Without slashes at its ends; may be empty. */
       prefix: string;
       access: S3Access;
+      /** Of the data directory: where uploads under way are. */
+      directory: string;
     };
 
 /** Keep it out of logs and messages. */
@@ -64,12 +66,13 @@ function parseSize(given: Given): number | undefined {
 /** What looks like a URL may hold a password: it is not repeated. */
 function readPlace(given: Given, { environment, directory, dataDirectory }: Sources): FilePlace {
   const { text, source } = given;
-  if (text === '') return { kind: 'disk', directory: resolve(dataDirectory, 'files') };
+  const standard = resolve(dataDirectory, 'files');
+  if (text === '') return { kind: 'disk', directory: standard };
   if (text.startsWith(S3)) {
     const [bucket = '', ...rest] = text.slice(S3.length).split('/');
     const prefix = rest.filter((part) => part !== '').join('/');
     if (BUCKET.test(bucket) && PREFIX.test(prefix))
-      return { kind: 's3', bucket, prefix, access: readAccess(source, environment) };
+      return { kind: 's3', bucket, prefix, access: readAccess(source, environment), directory: standard };
     throw new ConfigError(`${source} names no bucket; write it like s3://BUCKET/PREFIX`);
   }
   if (text.includes('://'))
