@@ -24,6 +24,7 @@ import { verifier } from './verify.ts';
 export * from './index.ts';
 export { type NativeTransport, nativeTransports, type TransportChoice } from './native-routes.ts';
 export { defaultHome, profileDirectory } from './profile.ts';
+export * from './saving/index.ts';
 export { parseServer, serverName } from './server-address.ts';
 export { openFileStore } from './stores/file.ts';
 export { FileKnownServers } from './stores/known-servers.ts';

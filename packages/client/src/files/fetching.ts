@@ -58,7 +58,9 @@ export class Fetches {
   async #prepare(found: Found, options: sdk.FetchFileOptions, life: Life): Promise<Fetching> {
     const { clock, hashing } = this.#context;
     const { sizeBytes, sha256: digest } = found.offered;
-    const { have, onProgress } = options;
+    const { onProgress } = options;
+    const have =
+      typeof options.have === 'function' ? await options.have(found.info, found.message) : options.have;
     const meter = new Meter(clock, sizeBytes, have === undefined ? 'waiting' : 'hashing', onProgress);
     const hasher = hashing.hasher();
     const offset = have === undefined ? 0 : await hashHave(have, sizeBytes, hasher, meter, life.signal);

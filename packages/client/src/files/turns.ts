@@ -60,13 +60,23 @@ export class Turns {
 export class KeyedTurns {
   readonly #turns = new Map<string, Turns>();
 
-  async during<T>(key: string, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+  /** As `Turns.take`. */
+  async take(key: string, signal?: AbortSignal): Promise<() => void> {
     const turns = this.#turns.get(key) ?? new Turns(1);
     this.#turns.set(key, turns);
-    try {
-      return await turns.during(signal, task);
-    } finally {
+    const giveBack = await turns.take(signal);
+    return () => {
+      giveBack();
       if (turns.isIdle) this.#turns.delete(key);
+    };
+  }
+
+  async during<T>(key: string, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    const giveBack = await this.take(key, signal);
+    try {
+      return await task();
+    } finally {
+      giveBack();
     }
   }
 }

@@ -64,8 +64,11 @@ export type SendFileOptions = FileDetails & TransferOptions & RoomSendOptions;
 export type SendFileDirectOptions = FileDetails & TransferOptions & SendOptions & { strict?: boolean };
 
 export interface FetchFileOptions extends TransferOptions {
-  /** The beginning of it that is here already, a multiple of 64 KiB: it is hashed, and what follows is fetched. */
-  have?: Blob;
+  /**
+   * The beginning of it that is here already, a multiple of 64 KiB, or all of it: it is hashed, and what follows is fetched. A
+   * function is called once it is known what is offered.
+   */
+  have?: Blob | ((file: FileInfo, message: Message) => Promise<Blob | undefined>);
 }
 
 export interface FileDownload {
