@@ -1,4 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Things outside npm that some tests need, each with how it is found: a path or a URL, or undefined. */
 const SERVICES = {
@@ -6,9 +7,12 @@ const SERVICES = {
     Bun.which('chromium') ?? Bun.which('chromium-browser') ?? Bun.which('google-chrome') ?? undefined,
   /** tests/network/emulated: Python and iproute2, and a machine where this process may make network namespaces. */
   emulatedPath: () => (makesNamespaces() && opens(TUN) ? TUN : undefined),
+  /** tests/s3-server, installed there: `npm ci --ignore-scripts` in that folder; and Node.js. */
+  s3: () => (existsSync(S3_SERVER) && Bun.which('node') !== null ? dirname(S3_SERVER) : undefined),
 } as const satisfies Record<string, () => string | undefined>;
 
 const TUN = '/dev/net/tun';
+const S3_SERVER = join(import.meta.dir, 's3-server', 'node_modules');
 
 const makesNamespaces = (): boolean =>
   ['python3', 'ip', 'nsenter', 'unshare'].every((command) => Bun.which(command) !== null) &&

@@ -73,3 +73,23 @@ for (const [index, name] of NAMES.entries()) {
     TIMEOUT_MS,
   );
 }
+
+test(
+  'F1: an upload that is called off half way leaves nothing',
+  async () => {
+    const calledOff = new AbortController();
+    const bytes = freshBytes(LIMIT);
+    const { client } = house.guest('dan');
+    const { usedBytes } = await client.fileUsage();
+    const sending = client.sendFile(room, new Blob([bytes]), {
+      signal: calledOff.signal,
+      onProgress: ({ phase, doneBytes }) => {
+        if (phase === 'moving' && doneBytes > MIB) calledOff.abort(new Error('enough'));
+      },
+    });
+    expect(await sending.catch((error) => error.message)).toBe('enough');
+    await noneOf(house.directory, [sha256(bytes)]);
+    expect((await client.fileUsage()).usedBytes).toBe(usedBytes);
+  },
+  TIMEOUT_MS,
+);
