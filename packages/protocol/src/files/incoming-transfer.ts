@@ -9,7 +9,7 @@ export interface IncomingTransferOptions {
   sizeBytes: number;
   /** What is there already: a multiple of a chunk, or everything. */
   offset: number;
-  /** How far the peer may be ahead of what is written. */
+  /** How far the peer may be ahead of what is written; a chunk at least. */
   creditBytes: number;
 }
 
@@ -51,13 +51,12 @@ export class IncomingTransfer {
   /** Throws SottoError TRANSFER_BROKEN where the numbers are none. */
   constructor({ transfer, sizeBytes, offset, creditBytes }: IncomingTransferOptions) {
     checkStart(sizeBytes, offset);
-    checkCount(creditBytes, 'credit');
     this.#transfer = transfer;
     this.#sizeBytes = sizeBytes;
-    this.#creditBytes = creditBytes;
+    this.#creditBytes = Math.max(FILE_CHUNK_BYTES, Math.floor(creditBytes));
     this.#received = offset;
     this.#written = offset;
-    this.#credit = Math.min(sizeBytes, offset + creditBytes);
+    this.#credit = Math.min(sizeBytes, offset + this.#creditBytes);
     this.#told = this.#credit;
   }
 
@@ -118,10 +117,9 @@ export class IncomingTransfer {
     return { ...this.#progress(), again: true };
   }
 
-  /** Credit is given by this from here on; what was given stays given. To be sent, where there is something to say. */
+  /** Credit is given by this from here on, a chunk at least; what was given stays given. To be sent, where there is something to say. */
   lend(creditBytes: number): FrameFields<'fileProgress'> | undefined {
-    checkCount(creditBytes, 'credit');
-    this.#creditBytes = creditBytes;
+    this.#creditBytes = Math.max(FILE_CHUNK_BYTES, Math.floor(creditBytes));
     return this.#raised();
   }
 
