@@ -79,6 +79,13 @@ export function readOffer(offer: OfferFields): OfferReading {
   return { kind: 'valid', file, inline, text };
 }
 
+/** As a reader takes it: a preview that is none is left out, for what may be one to a later build is no reason to show nothing [OFFER-3]. */
+export function readReceivedOffer(offer: OfferFields): OfferReading {
+  const whole = readOffer(offer);
+  const isPreview = whole.kind === 'invalid' && whole.field === 'preview';
+  return isPreview ? readOffer({ ...offer, preview: undefined }) : whole;
+}
+
 /** The first thing that is wrong with it; undefined where nothing is. */
 export function checkOffer(offer: OfferFields): OfferProblem | undefined {
   for (const field of FIELDS) {

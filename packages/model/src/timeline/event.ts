@@ -1,7 +1,7 @@
 /** Events as the fold takes them: decoded, and without what it does not need. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { ContentSchema, type Event, EventKind, type FileOffer, Role } from '@sotto/schema';
-import { type OfferedFile, readOffer } from '../files/offer.ts';
+import { type OfferedFile, readReceivedOffer } from '../files/offer.ts';
 import type { Standing } from '../permissions.ts';
 
 export type TimelineEventKind =
@@ -96,13 +96,8 @@ export function readContent(bytes: Uint8Array): EventContent {
   }
 }
 
-/** A preview that this build does not take for one is left out; the rest of the offer has to be in order [OFFER-3]. */
 function readFile(offer: FileOffer): EventContent {
-  const whole = readOffer(offer);
-  const reading =
-    whole.kind === 'invalid' && whole.field === 'preview'
-      ? readOffer({ ...offer, preview: undefined })
-      : whole;
+  const reading = readReceivedOffer(offer);
   if (reading.kind === 'invalid') return { kind: 'none' };
   return { kind: 'file', file: reading.file, text: reading.text };
 }
