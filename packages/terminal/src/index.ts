@@ -1,5 +1,6 @@
 export { SLASH_COMMANDS, slashUsage } from './line/commands/table.ts';
 export { type Completions, completeLine, type Known } from './line/complete.ts';
+export * from './line/files/local.ts';
 export * from './line/io.ts';
 export * from './line/json.ts';
 export * from './line/pipe.ts';

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { joined, LOBBY_ROOM, ROOM, WITH_BOB } from '../testing/fake-client.ts';
 import { completeLine } from './complete.ts';
 
-const known = { rooms: [LOBBY_ROOM, ROOM, WITH_BOB, joined(9, 'roses')], people: ['alice', 'bob', 'Ben'] };
+const PATHS = ['/home/a.pdf', '/home/my notes.txt', '/home/my folder/', "/home/it's", '/home/\u202egnp.exe'];
+const known = {
+  paths: (start: string) => PATHS.filter((path) => path.startsWith(start)),
+  rooms: [LOBBY_ROOM, ROOM, WITH_BOB, joined(9, 'roses')],
+  people: ['alice', 'bob', 'Ben'],
+};
 const after = (line: string) => completeLine(line, known)[0];
 
 describe('completion (C3)', () => {
@@ -32,6 +37,14 @@ describe('completion (C3)', () => {
     ['hello @ro', ['@room ']],
     ['hello :tad', ['🎉 ']],
     ['/reply ^ hello @al', ['@alice ']],
+    ['/send /home/a', ['/home/a.pdf ']],
+    ['/send #room /home/m', ['/home/my\\ notes.txt', '/home/my\\ folder/']],
+    ['/send /home/my\\ n', ['/home/my\\ notes.txt ']],
+    ["/send '/home/my n", ["'/home/my notes.txt' "]],
+    ['/send "/home/my f', ['"/home/my folder/']],
+    ['/send /home/it', ["/home/it\\'s "]],
+    ['/send /home/\u202e', []],
+    ['/send @b', ['@Ben ', '@bob ']],
     ['/nothing b', []],
     ['hello wor', []],
     ['', []],

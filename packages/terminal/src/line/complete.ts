@@ -4,8 +4,11 @@ import { EMOJI } from '../emoji.ts';
 import { sanitizeLine } from '../sanitize.ts';
 import type { Completes } from './commands/slash.ts';
 import { SLASH_COMMANDS } from './commands/table.ts';
+import { escapePath } from './files/dragged.ts';
 
 export interface Known {
+  /** Paths on this machine that begin so; without it none are completed. */
+  paths?: (start: string) => readonly string[];
   rooms: readonly JoinedRoom[];
   /** User names. */
   people: readonly string[];
@@ -26,6 +29,8 @@ export function completeLine(line: string, known: Known): Completions {
       word,
       [...SLASH_COMMANDS.keys()].map((name) => `/${name} `),
     );
+  const path = PATH_LINE.exec(line);
+  if (path !== null && !/^[#@]/.test(path[1] ?? '')) return completePath(path[1] ?? '', known);
   const [, name, words] = /^\s*\/(\S+)\s+(.*)$/su.exec(before) ?? [];
   if (name !== undefined)
     return completeArgument(word, name, (words ?? '').split(/\s+/u).filter(Boolean).length, known);
@@ -52,10 +57,15 @@ function completeArgument(word: string, name: string, at: number, known: Known):
   const completes = SLASH_COMMANDS.get(name)?.completes;
   const what = completes?.[at] ?? completes?.at(-1);
   if (what === undefined) return NOTHING;
+  if (what === 'path') return matching(word, candidates('conversation', word, known));
   return what === 'text' ? completeInText(word, known) : matching(word, candidates(what, word, known));
 }
 
-function candidates(what: Exclude<Completes, 'text'>, word: string, known: Known): readonly string[] {
+function candidates(
+  what: Exclude<Completes, 'text' | 'path'>,
+  word: string,
+  known: Known,
+): readonly string[] {
   const sign = word.startsWith('@') ? '@' : '';
   switch (what) {
     case 'room':
@@ -74,6 +84,22 @@ function candidates(what: Exclude<Completes, 'text'>, word: string, known: Known
         ...(sign === '' ? [] : people(known, sign).map(spaced)),
       ];
   }
+}
+
+/** The line up to a path that is being typed, which may have blanks in quotes or behind backslashes. */
+const PATH_LINE = /^\s*\/send\s+(?:[#@]\S*\s+)?((?:\\.|'[^']*$|"[^"]*$|[^\s\\'"])*)$/u;
+
+function completePath(word: string, { paths = () => [] }: Known): Completions {
+  const quote = /^['"]/.exec(word)?.[0] ?? '';
+  const start = quote === '' ? word.replace(/\\(.)/gu, '$1') : word.slice(1);
+  const typed = (path: string) => (quote === '' ? escapePath(path) : quote + path);
+  const found = paths(start)
+    .filter((path) => sanitizeLine(path) === path && (quote === '' || !path.includes(quote)))
+    .slice(0, CANDIDATES_MAX)
+    .map(typed);
+  const [only, ...others] = found;
+  const isFile = only !== undefined && others.length === 0 && !only.endsWith('/');
+  return [isFile ? [`${only}${quote} `] : found, word];
 }
 
 /** `in:#` and `from:` go on with a name. */

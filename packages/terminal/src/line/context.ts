@@ -49,7 +49,7 @@ export async function messageMeant(context: Context, { in: named, which }: Messa
   return { room, sequence: found.sequence };
 }
 
-async function loadNewest({ client, seen }: Context, room: JoinedRoom): Promise<void> {
+export async function loadNewest({ client, seen }: Context, room: JoinedRoom): Promise<void> {
   const { messages } = await client.messages(room.number, { limit: PAGE_MAX });
   for (const message of messages) noteMessage(seen, message);
   seen.setCurrent(room.number);
@@ -63,6 +63,8 @@ export function noteMessage(seen: Seen, message: Message | MessageView): void {
   const hidden = 'hidden' in message && message.hidden;
   const { text, file } = deleted || hidden ? UNREADABLE : message;
   seen.note(room.number, { sequence, sender, mine, text, file, thread, deleted });
+  if (room.kind === 'direct' && !mine && file !== undefined && file.answer === undefined)
+    seen.offered(room.number, sequence);
 }
 
 function isBy(message: SeenMessage, { by }: Extract<Which, { kind: 'last' }>): boolean {

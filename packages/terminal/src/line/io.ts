@@ -27,6 +27,8 @@ export interface Seat {
   typed(): string;
   /** Puts this into the line that is being typed, as if typed: one line, safe to print. */
   prefill(text: string): void;
+  /** Rows right above the line that is typed, drawn anew whenever they are needed; each narrower than `columns`. */
+  showAbove(rows: (columns: number) => readonly string[]): void;
 }
 
 export type InputLine = { kind: 'line'; text: string } | { kind: 'tooLong' };

@@ -5,6 +5,7 @@
 import { type ClientEvent, type ConnectionStatus, ServerIdentityChanged, SottoError } from '@sotto/client';
 import { escapeJson } from '../sanitize.ts';
 import { SLASH_COMMANDS, slashUsage } from './commands/table.ts';
+import type { Transfer, TransferState } from './files/transfers.ts';
 import type { Failure, Presenter, Reply, Start } from './reply.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,6 +23,10 @@ export class JsonPresenter implements Presenter {
 
   reply(reply: Reply, line: number): readonly string[] {
     return [jsonLine(reply.kind, { line, ...replyFields(reply) })];
+  }
+
+  transfer(transfer: Transfer, state: TransferState): readonly string[] {
+    return [jsonLine('transfer', transferFields(transfer, state))];
   }
 
   failure(failure: Failure, line: number | undefined): readonly string[] {
@@ -65,6 +70,11 @@ function eventFields(event: ClientEvent): Fields {
     default:
       return withoutKind(event);
   }
+}
+
+function transferFields({ progress: _, ...transfer }: Transfer, state: TransferState): Fields {
+  const { kind, ...rest } = state.kind === 'sent' ? { ...state, sent: withoutKind(state.sent) } : state;
+  return { state: kind, ...transfer, ...rest };
 }
 
 function settledFields(result: Extract<ClientEvent, { kind: 'outboxSettled' }>['result']): Fields {

@@ -30,6 +30,8 @@ import type {
   StatusReport,
 } from '@sotto/client';
 import type { RoomRole, Sequence, UserNumber } from '@sotto/model';
+import type { Target } from './command.ts';
+import type { Transfer, TransferState } from './files/transfers.ts';
 import type { SeenMessage } from './seen.ts';
 
 export type MessagesReply =
@@ -49,6 +51,21 @@ export type MessagesReply =
   | { kind: 'reactions'; room: Room; sequence: Sequence; reactions: readonly Reaction[] }
   /** `/next` without anything to go on with. */
   | { kind: 'end' };
+
+export type FilesReply =
+  /** It is on its way; the rest is told as a transfer. */
+  | { kind: 'sendingFile'; target: Target; waits: boolean }
+  /** What was dropped onto the prompt was not meant. */
+  | { kind: 'notSent'; name: string }
+  | { kind: 'transfers'; transfers: readonly Transfer[] }
+  | {
+      kind: 'fileLink';
+      room: Room;
+      sequence: Sequence;
+      path: string;
+      url: string | undefined;
+      expiresAt: Date;
+    };
 
 export type RoomsReply =
   | { kind: 'joined' | 'created'; room: JoinedRoom; topic: string }
@@ -87,7 +104,7 @@ export type ProgramReply =
 
 /** What was done, where nothing more is to be said than that. */
 export type Deed =
-  | { kind: 'edit' | 'delete' | 'pin' | 'unpin'; room: Room; sequence: Sequence }
+  | { kind: 'edit' | 'delete' | 'pin' | 'unpin' | 'declineFile'; room: Room; sequence: Sequence }
   | { kind: 'react' | 'unreact'; room: Room; sequence: Sequence; emoji: readonly string[] }
   | { kind: 'set'; room: RoomName; changes: RoomChanges }
   | { kind: 'inviteMember'; room: RoomName; user: Recipient }
@@ -105,7 +122,13 @@ export type Deed =
   | { kind: 'administrator'; user: Recipient; on: boolean };
 
 /** What a command came to. */
-export type Reply = MessagesReply | RoomsReply | AccountReply | ProgramReply | { kind: 'done'; did: Deed };
+export type Reply =
+  | MessagesReply
+  | FilesReply
+  | RoomsReply
+  | AccountReply
+  | ProgramReply
+  | { kind: 'done'; did: Deed };
 
 /** Why a line came to nothing. */
 export type Failure =
@@ -139,6 +162,8 @@ export interface Presenter {
   event(event: ClientEvent, around: Surroundings): readonly string[];
   /** `line` counts the lines of input from 1. */
   reply(reply: Reply, line: number, around: Surroundings): readonly string[];
+  /** What became of a file on its way. */
+  transfer(transfer: Transfer, state: TransferState): readonly string[];
   failure(failure: Failure, line: number | undefined): readonly string[];
 }
 

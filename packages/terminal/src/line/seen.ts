@@ -17,12 +17,16 @@ export interface SeenMessage {
 
 /** Kept of each room; those with the smallest numbers go first. */
 const PER_ROOM_MAX = 500;
+/** Files that wait for an answer; the oldest go first. */
+const OFFERS_MAX = 200;
 /** Names that completion knows of. */
 const PEOPLE_MAX = 2_000;
 
 export class Seen {
   readonly #rooms = new Map<RoomNumber, Map<Sequence, SeenMessage>>();
   readonly #current = new Set<RoomNumber>();
+  /** The latest last. */
+  #offers: { room: RoomNumber; sequence: Sequence }[] = [];
   readonly #people = new Map<UserNumber, string>();
 
   note(room: RoomNumber, message: SeenMessage): void {
@@ -44,6 +48,20 @@ export class Seen {
   deleted(room: RoomNumber, sequence: Sequence): void {
     const message = this.find(room, sequence);
     if (message !== undefined) Object.assign(message, { text: undefined, file: undefined, deleted: true });
+  }
+
+  /** A file waits for this account's answer. */
+  offered(room: RoomNumber, sequence: Sequence): void {
+    const others = this.#offers.filter((offer) => offer.room !== room || offer.sequence !== sequence);
+    this.#offers = [...others, { room, sequence }].slice(-OFFERS_MAX);
+  }
+
+  /** The latest that still waits, of this room or of all. */
+  openOffer(of: RoomNumber | undefined): { room: RoomNumber; sequence: Sequence } | undefined {
+    return this.#offers.findLast(({ room, sequence }) => {
+      const file = this.find(room, sequence)?.file;
+      return (of === undefined || room === of) && file !== undefined && file.answer === undefined;
+    });
   }
 
   answered(room: RoomNumber, sequence: Sequence, answer: 'accepted' | 'declined'): void {

@@ -1,12 +1,18 @@
 import { ClientClosed, type ClientEvent, ErrorCode, type SottoClient, SottoError } from '@sotto/client';
 import { sanitizeLine } from '../sanitize.ts';
 import { type Command, LineError, type Target } from './command.ts';
+import { SLASH_COMMANDS } from './commands/table.ts';
 import type { Known } from './complete.ts';
 import { type Context, messageMeant } from './context.ts';
 import { isCalled, targetLabel, targetPrompt } from './conversations.ts';
 import { Display } from './display.ts';
 import { conversationOf, DraftKeeper, targetOf } from './drafts.ts';
 import { execute, type Request } from './execute/index.ts';
+import { Board } from './files/board.ts';
+import { FileDesk } from './files/desk.ts';
+import type { LocalFiles } from './files/local.ts';
+import { FileSender } from './files/sending.ts';
+import { type Transfer, type TransferState, Transfers } from './files/transfers.ts';
 import { INPUT_LINE_MAX_BYTES, type InputLine, type LineIo } from './io.ts';
 import { OwnMessages } from './own-messages.ts';
 import { parseLine } from './parse/parse.ts';
@@ -15,6 +21,7 @@ import { type Failure, failedForSome, type Presenter, type Reply, type Surroundi
 import { Seen } from './seen.ts';
 import { type Outgoing, Sender } from './sender.ts';
 import { statusReply } from './status.ts';
+import { WAITS } from './text/connection.ts';
 import { checkHelp } from './text/help.ts';
 import { headed } from './text/messages.ts';
 
@@ -27,6 +34,8 @@ export interface LineClient {
   presenter: Presenter;
   /** Leave now; what is not acknowledged stays in the outbox. */
   signal: AbortSignal;
+  /** Without them, no file is sent or saved. */
+  files?: LocalFiles;
   /** Called once, with what completion may look at from then on. */
   known?: (known: () => Known) => void;
 }
@@ -45,7 +54,6 @@ const ECHO_TIMEOUT_MS = 2_000;
 /** A line longer than this is not looked at with each key: a text that is pasted has thousands. */
 const LONG_LINE_CHARACTERS = 500;
 const TYPING_LOOK_MS = 250;
-const WAITS = '  -> waits, goes out when you are back';
 const NO_TARGET =
   'to whom? Start with "0: " for everyone, "2: " or "alice: " for a person, "#room: " for a room';
 const HINT = '* Type "0: hello" to talk to everyone. /help lists everything else.';
@@ -69,6 +77,11 @@ class LineSession {
   readonly #sender: Sender;
   readonly #patience: Patience;
   readonly #display: Display;
+  readonly #files: LocalFiles | undefined;
+  readonly #transfers: Transfers;
+  readonly #fileSender: FileSender | undefined;
+  readonly #desk: FileDesk;
+  readonly #board: Board;
   readonly #drafts: DraftKeeper | undefined;
   readonly #around: Surroundings & { numbers: boolean; loggingOut: boolean };
   readonly #context: Context;
@@ -80,7 +93,7 @@ class LineSession {
   #answered: Promise<void> = Promise.resolve();
   #leaving = false;
 
-  constructor({ client, events, io, presenter, signal, known }: LineClient) {
+  constructor({ client, events, io, presenter, signal, files, known }: LineClient) {
     this.#client = client;
     this.#events = events;
     this.#io = io;
@@ -111,6 +124,23 @@ class LineSession {
       onEvent: (event) => this.#follow(event),
     });
     this.#patience = new Patience(client, (line) => this.#io.print([line]));
+    this.#files = files;
+    this.#transfers = new Transfers(
+      (transfer, state) => this.#tellTransfer(transfer, state),
+      () => this.#board.changed(),
+    );
+    this.#board = new Board(io.seat, () => this.#transfers.all);
+    this.#fileSender =
+      files === undefined
+        ? undefined
+        : new FileSender(client, files, this.#transfers, io.interactive ? undefined : this.#own);
+    this.#desk = new FileDesk({
+      context: this.#context,
+      local: files,
+      transfers: this.#transfers,
+      sender: this.#fileSender,
+      strict: () => this.#sender.strict,
+    });
     known?.(() => ({ rooms: client.rooms, people: this.#seen.names }));
   }
 
@@ -121,6 +151,7 @@ class LineSession {
       this.#readLines(),
       aborted(this.#signal),
     ]);
+    this.#board.stop();
     // What ended it may have been a command, as deleting the account is: its answer is still to be shown.
     if (end?.kind === 'stopped')
       await Promise.race([this.#answered, aborted(AbortSignal.timeout(ECHO_TIMEOUT_MS))]);
@@ -139,6 +170,7 @@ class LineSession {
     this.#aim(draft?.room === undefined ? undefined : targetOf(draft.room));
     this.#display.watchPresence();
     this.#io.seat?.onKey(() => this.#tellTyping());
+    await this.#io.print((await this.#fileSender?.goOn()) ?? []);
   }
 
   /** Others in the room see that somebody writes. */
@@ -159,6 +191,8 @@ class LineSession {
       if (this.#leaving) return;
     }
     await this.#sender.settled();
+    // Who closes a terminal wants to leave: what is on its way then goes on at the next start.
+    if (!this.#io.interactive) await this.#transfers.settled();
     await this.#client.flushed(this.#signal);
     await this.#own.allArrived(AbortSignal.any([this.#signal, AbortSignal.timeout(ECHO_TIMEOUT_MS)]));
     this.#leaving = true;
@@ -167,6 +201,7 @@ class LineSession {
   async #carryOut(line: InputLine, count: number): Promise<void> {
     if (line.kind === 'tooLong')
       return this.#fail(usage(`the line is longer than ${INPUT_LINE_MAX_BYTES} bytes`), count);
+    if (await this.#takeDropped(line.text, count)) return;
     const parsed = parseLine(line.text);
     if (parsed.kind === 'empty') return;
     if (parsed.kind === 'error') return this.#fail(usage(parsed.message), count, line.text);
@@ -175,6 +210,15 @@ class LineSession {
     await this.#echo([`> ${sanitizeLine(line.text)}`]);
     this.#answered = this.#answer(this.#perform(command, count), count);
     await this.#answered;
+  }
+
+  /** In a terminal, the path of a file alone is no message: somebody dropped it there. */
+  async #takeDropped(text: string, line: number): Promise<boolean> {
+    const file = this.#io.interactive && !isCommand(text) ? await this.#desk.dropped(text) : undefined;
+    if (file === undefined) return false;
+    await this.#echo([`> ${sanitizeLine(text)}`]);
+    await this.#answer(this.#desk.offerDropped(file, line), line);
+    return true;
   }
 
   async #say({ target: named, text }: Extract<Command, { kind: 'send' }>, line: number): Promise<void> {
@@ -202,7 +246,10 @@ class LineSession {
   /** Undefined for what has no answer. */
   async #perform(command: Exclude<Command, { kind: 'send' }>, line: number): Promise<Reply | undefined> {
     if (command.kind === 'program') return this.#performOwn(command.request);
-    await this.#settledIfOnline();
+    const isQuick =
+      command.kind === 'files' && (command.request.kind === 'transfers' || command.request.kind === 'cancel');
+    if (!isQuick) await this.#settledIfOnline();
+    if (command.kind === 'files') return this.#desk.perform(command.request, line);
     const sending = asSending(command);
     if (sending !== undefined) return this.#sendAbout(sending, line);
     return execute(this.#context, command as Request);
@@ -229,9 +276,34 @@ class LineSession {
         await this.#settledIfOnline();
         this.#leaving = true;
         this.#around.loggingOut = true;
+        await this.#forgetUploads();
         await this.#client.logout();
         return undefined;
     }
+  }
+
+  /** They belong to the session that ends. */
+  async #forgetUploads(): Promise<void> {
+    for (const { number } of this.#transfers.all) this.#transfers.cancel(number);
+    for (const { clientMessageId } of this.#files?.uploads.all ?? [])
+      await this.#files?.uploads.drop(clientMessageId);
+  }
+
+  /** Never rejects: printing does not. */
+  async #tellTransfer(transfer: Transfer, state: TransferState): Promise<void> {
+    if (state.kind === 'failed' && this.#signal.aborted) return;
+    if (state.kind === 'failed') this.#failures += 1;
+    if (state.kind === 'sent') {
+      const { sent } = state;
+      this.#noteSent(
+        sent.kind === 'sent' ? { ...state, sent } : { ...state, kind: 'sentDirect', sent },
+        undefined,
+      );
+    }
+    const shown = this.#io.interactive ? { ...transfer, line: undefined } : transfer;
+    const lines = this.#presenter.transfer(shown, state);
+    const isOutput = state.kind !== 'failed' || this.#presenter.failuresOn === 'output';
+    await (isOutput ? this.#io.print(lines) : this.#io.complain(lines));
   }
 
   /** Answers and threads go the way of messages: in order, and kept while offline. */
@@ -319,6 +391,9 @@ class LineSession {
   }
 }
 
+/** A file may be called like one; then it is the command that is meant. */
+const isCommand = (line: string): boolean => SLASH_COMMANDS.has(/^\s*\/(\S+)/u.exec(line)?.[1] ?? '');
+
 /** What goes the way of messages. */
 function asSending(command: Command): (SendingRequest & { text: string }) | undefined {
   if (command.kind !== 'messages') return undefined;
@@ -331,6 +406,7 @@ function asSending(command: Command): (SendingRequest & { text: string }) | unde
 /** Whoever enters a room talks there next: what follows must not go to where the last message went. */
 function targetAfter(reply: Reply, last: Target | undefined, sent: Outgoing | undefined): Target | undefined {
   if (reply.kind === 'joined' || reply.kind === 'created') return { kind: 'room', room: reply.room.number };
+  if (reply.kind === 'sendingFile') return reply.target;
   if (reply.kind === 'sentDirect' && last === sent?.target && reachedNobody(reply)) return undefined;
   return reply.kind === 'left' && last?.kind === 'room' ? undefined : last;
 }

@@ -32,6 +32,9 @@ export class TerminalIo implements LineIo {
   readonly #curtain: Curtain;
   readonly #readline: Interface;
   #linePrompt = '> ';
+  /** What stands right above the prompt: as it is to be, and as it was drawn. */
+  #above: (columns: number) => readonly string[] = () => [];
+  #drawnAbove: readonly string[] = [];
   #question: Question | undefined;
   readonly #typed: string[] = [];
   #ended = false;
@@ -67,13 +70,19 @@ export class TerminalIo implements LineIo {
       },
       typed: () => (this.#question === undefined ? this.#readline.line : ''),
       prefill: (text) => this.#readline.write(text),
+      showAbove: (rows) => this.#showAbove(rows),
     };
     this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('SIGINT', leave);
     this.#input = input;
     // After readline's own listener: it has put the key into the line by then.
     input.on('keypress', this.#pressed);
-    suspendOnControlZ(this.#readline, input, () => this.#prompt());
+    suspendOnControlZ(this.#readline, input, () => {
+      // The shell wrote in between.
+      this.#drawnAbove = [];
+      this.#drawAbove();
+      this.#prompt();
+    });
     this.#readline.once('close', () => this.#leave());
     // A terminal that is gone cannot be set back to its mode.
     this.#readline.on('error', () => this.#end());
@@ -84,9 +93,10 @@ export class TerminalIo implements LineIo {
 
   async print(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
-    if (!this.#ended) this.#clear(this.#readline.getCursorPos().rows);
+    if (!this.#ended) this.#clear(this.#readline.getCursorPos().rows + this.#rowsAbove());
     this.#output.write(lines.flatMap((line) => wrapLine(line, this.#columns)).join('\n'));
     this.#output.write('\n');
+    this.#drawAbove();
     this.#prompt();
   }
 
@@ -178,9 +188,32 @@ export class TerminalIo implements LineIo {
     history?.shift();
   }
 
+  #showAbove(rows: (columns: number) => readonly string[]): void {
+    this.#above = rows;
+    // A secret's line is not known to readline as it is shown, and a question is soon answered.
+    if (this.#ended || this.#question?.secret === true) return;
+    if (this.#drawnAbove.length === 0 && rows(this.#columns).length === 0) return;
+    this.#clear(this.#readline.getCursorPos().rows + this.#rowsAbove());
+    this.#drawAbove();
+    this.#prompt();
+  }
+
+  /** The cursor is at the start of a fresh line. */
+  #drawAbove(): void {
+    this.#drawnAbove = this.#ended ? [] : this.#above(this.#columns);
+    for (const row of this.#drawnAbove) this.#output.write(`${row}\n`);
+  }
+
+  /** A terminal that was made narrower has broken them. */
+  #rowsAbove(): number {
+    const rowsOf = (row: string) => Math.max(1, Math.ceil(Bun.stringWidth(row) / this.#columns));
+    return this.#drawnAbove.reduce((sum, row) => sum + rowsOf(row), 0);
+  }
+
   /** Without the prompt, also where Ctrl+D ended it. */
   #leave(): void {
-    if (!this.#ended) this.#clear(this.#readline.getCursorPos().rows);
+    if (!this.#ended) this.#clear(this.#readline.getCursorPos().rows + this.#rowsAbove());
+    this.#drawnAbove = [];
     this.#end();
   }
 

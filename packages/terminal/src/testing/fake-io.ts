@@ -8,6 +8,8 @@ export class FakeIo implements LineIo {
   prompt = '';
   /** What stands in the line that is being typed. */
   typed = '';
+  /** What stands right above the line that is typed. */
+  above: readonly string[] = [];
   rings = 0;
   /** Types this so far. */
   press: (line: string) => void = () => undefined;
@@ -39,6 +41,9 @@ export class FakeIo implements LineIo {
         this.rings += 1;
       },
       typed: () => this.typed,
+      showAbove: (rows) => {
+        this.above = rows(80);
+      },
       prefill: (text) => {
         this.typed = text;
       },

@@ -1,3 +1,4 @@
+import type { LocalFiles } from '../line/files/local.ts';
 import { JsonPresenter } from '../line/json.ts';
 import { type LineEnd, runLineClient } from '../line/session.ts';
 import { TextPresenter } from '../line/text/text.ts';
@@ -15,6 +16,7 @@ export interface RunOptions {
   json?: boolean;
   client?: FakeClient;
   signal?: AbortSignal;
+  files?: LocalFiles;
   /** Answers to questions, in order. */
   answers?: readonly string[];
   /** What stands in the line at the end. */
@@ -27,12 +29,19 @@ export async function run(
   options: RunOptions = {},
 ): Promise<Run> {
   const { interactive = false, json = false, client = new FakeClient() } = options;
-  const { signal = new AbortController().signal, answers = [], typed } = options;
+  const { signal = new AbortController().signal, answers = [], typed, files } = options;
   const io = new FakeIo(lines, interactive);
   io.answers.push(...answers);
   if (typed !== undefined) io.typed = typed;
   const presenter = json ? new JsonPresenter() : new TextPresenter(() => client.outboxSize, new Date(0));
-  const end = await runLineClient({ client, events: client.events(signal), io, presenter, signal });
+  const end = await runLineClient({
+    client,
+    events: client.events(signal),
+    io,
+    presenter,
+    signal,
+    ...(files !== undefined && { files }),
+  });
   return { client, io, end };
 }
 

@@ -16,8 +16,7 @@ export type InviteRequest =
   | { kind: 'inviteMember'; room: RoomName; user: Recipient }
   /** Without a room: where one was asked in. */
   | { kind: 'invites'; room: RoomName | undefined }
-  | { kind: 'revokeInvite'; room: RoomName; invite: number }
-  | { kind: 'decline'; room: RoomName };
+  | { kind: 'revokeInvite'; room: RoomName; invite: number };
 
 type InviteRole = 'member' | 'guest';
 
@@ -49,13 +48,6 @@ export const INVITE_SLASHES: Slashes<InviteRequest> = {
       room: parseRoom(words.next()),
       invite: parseCount(words.next(), 0xffff_ffff),
     }),
-  },
-  decline: {
-    usage: '#room',
-    summary: 'Decline an invitation into a room',
-    examples: ['/decline #garden'],
-    completes: ['room'],
-    parse: (words) => ({ kind: 'decline', room: parseRoom(words.next()) }),
   },
 };
 

@@ -1,5 +1,6 @@
 /** What a command that starts with a slash says of itself: parsing, `/help` and completion are made from it. */
 import { LineError } from '../command.ts';
+import { readWord } from '../files/dragged.ts';
 import { quote } from '../parse/names.ts';
 
 export interface Slash<Request> {
@@ -16,7 +17,15 @@ export interface Slash<Request> {
   parse(words: Words): Request;
 }
 
-export type Completes = 'room' | 'user' | 'conversation' | 'command' | 'emoji' | 'text' | readonly string[];
+export type Completes =
+  | 'room'
+  | 'user'
+  | 'conversation'
+  | 'command'
+  | 'emoji'
+  | 'path'
+  | 'text'
+  | readonly string[];
 
 export type Slashes<Request> = Readonly<Record<string, Slash<Request>>>;
 
@@ -62,6 +71,21 @@ export class Words {
     const rest = this.#rest;
     this.#rest = '';
     return rest;
+  }
+
+  /** What is left, without taking it. */
+  left(): string {
+    return this.#rest;
+  }
+
+  /** The next word as a shell reads it: quotes and backslashes keep blanks together. */
+  path(): string {
+    if (this.#rest === '') throw new LineError(`something is missing; write ${this.#usage}`);
+    const read = readWord(this.#rest);
+    if (read === undefined)
+      throw new LineError('a quote or backslash at the end of the path has nothing behind it');
+    this.#rest = read.rest.trimStart();
+    return read.word;
   }
 
   all(): readonly string[] {

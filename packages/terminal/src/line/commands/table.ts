@@ -2,6 +2,7 @@
 import type { Command } from '../command.ts';
 import { ACCOUNT_SLASHES } from './account.ts';
 import { ADMIN_SLASHES } from './admin.ts';
+import { FILE_SLASHES } from './files.ts';
 import { FIND_SLASHES } from './finding.ts';
 import { INVITE_SLASHES } from './invites.ts';
 import { MESSAGE_SLASHES } from './messages.ts';
@@ -27,6 +28,7 @@ function group<Request>(
 /** By name, in the order of `/help`. */
 export const SLASH_COMMANDS: ReadonlyMap<string, SlashCommand> = new Map([
   ...group('Messages', MESSAGE_SLASHES, (request) => ({ kind: 'messages', request })),
+  ...group('Files', FILE_SLASHES, (request) => ({ kind: 'files', request })),
   ...group('Finding', FIND_SLASHES, (request) => ({ kind: 'finding', request })),
   ...group('Rooms', ROOM_SLASHES, (request) => ({ kind: 'rooms', request })),
   ...group('Rooms', INVITE_SLASHES, (request) => ({ kind: 'rooms', request })),

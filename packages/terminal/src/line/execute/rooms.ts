@@ -84,9 +84,6 @@ async function invitations({ client }: Context, request: InviteRequest): Promise
     case 'revokeInvite':
       await client.invites.revoke(request.room, request.invite);
       return { kind: 'done', did: request };
-    case 'decline':
-      await client.declineInvitation(request.room);
-      return { kind: 'done', did: request };
   }
 }
 

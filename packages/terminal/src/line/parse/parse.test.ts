@@ -67,6 +67,13 @@ const at = (sequence: number, conversation?: unknown) => ({
   in: conversation,
   which: { kind: 'sequence', sequence },
 });
+const sent = (path: string, text = '', whole = path) => ({
+  kind: 'sendFile',
+  to: undefined,
+  path,
+  text,
+  whole,
+});
 const last = (by: unknown, back = 1, conversation?: unknown) => ({
   in: conversation,
   which: { kind: 'last', back, by },
@@ -155,6 +162,31 @@ describe('commands (C3, M4, M5, M8)', () => {
   });
 
   test.each([
+    ['/send a.pdf', sent('a.pdf')],
+    ['/send #room a.pdf', { ...sent('a.pdf'), to: room('room') }],
+    [
+      '/send @bob "my a.pdf"  two  words',
+      { ...sent('my a.pdf', 'two  words', '"my a.pdf"  two  words'), to: person('bob') },
+    ],
+    ["/send 'it'\\''s' x", sent("it's", 'x', "'it'\\''s' x")],
+    ['/send my\\ a.pdf', sent('my a.pdf', '', 'my\\ a.pdf')],
+    ['/accept', { kind: 'accept', message: undefined }],
+    ['/accept @bob/12', { kind: 'accept', message: at(12, person('bob')) }],
+    ['/decline', { kind: 'declineFile', message: undefined }],
+    ['/decline 12', { kind: 'declineFile', message: at(12) }],
+    ['/decline #room/12', { kind: 'declineFile', message: at(12, room('room')) }],
+    ['/get', { kind: 'get', message: undefined, name: undefined }],
+    ['/get 12 as "b c.pdf"', { kind: 'get', message: at(12), name: 'b c.pdf' }],
+    ['/get as b.pdf', { kind: 'get', message: undefined, name: 'b.pdf' }],
+    ['/link ^', { kind: 'link', message: last('anyone') }],
+    ['/transfers', { kind: 'transfers' }],
+    ['/cancel', { kind: 'cancel', transfer: undefined }],
+    ['/cancel 2', { kind: 'cancel', transfer: 2 }],
+  ])('F1 C3: %s', (line, request) => {
+    expect(asked(line)).toEqual(request as never);
+  });
+
+  test.each([
     ['/topic', { kind: 'topic', room: undefined }],
     ['/topic #room', { kind: 'topic', room: 'room' }],
     ['/topic What grows', { kind: 'set', room: undefined, changes: { topic: 'What grows' } }],
@@ -174,7 +206,7 @@ describe('commands (C3, M4, M5, M8)', () => {
     ],
     ['/invites', { kind: 'invites', room: undefined }],
     ['/uninvite #room 3', { kind: 'revokeInvite', room: 'room', invite: 3 }],
-    ['/decline #room', { kind: 'decline', room: 'room' }],
+    ['/decline #room', { kind: 'declineInvitation', room: 'room' }],
     ['/kick #room bob Please  go', { kind: 'kick', room: 'room', user: 'bob', reason: 'Please  go' }],
     ['/set #room retention off', { kind: 'set', room: 'room', changes: { retentionDays: 0 } }],
     [

@@ -34,6 +34,9 @@ export function waitingText(waiting: number): string {
   return `${messages(waiting)} will go out when you are back.`;
 }
 
+/** Of what was sent while offline. */
+export const WAITS = '  -> waits, goes out when you are back';
+
 export const messages = (count: number): string => (count === 1 ? '1 message' : `${count} messages`);
 
 /** A message of an earlier run reached its end. Accepted ones show as messages. */

@@ -2,11 +2,13 @@
 import type { ConnectionStatus, PathStay, StatusReport } from '@sotto/client';
 import type { Deed, Reply, Surroundings } from '../reply.ts';
 import { accountReplyLines } from './account.ts';
-import { outcomeLines, waitingText } from './connection.ts';
+import { outcomeLines, WAITS, waitingText } from './connection.ts';
+import { fileNameLabel } from './files.ts';
 import { helpLines } from './help.ts';
 import { messagesReplyLines } from './pages.ts';
 import { pathRows } from './paths.ts';
 import { roomsReplyLines } from './rooms.ts';
+import { linkLines, transferRows } from './transfers.ts';
 import {
   momentLabel,
   pathText,
@@ -37,6 +39,14 @@ export function replyLines(reply: Reply, around: Surroundings): readonly string[
     case 'reactions':
     case 'end':
       return messagesReplyLines(reply, around);
+    case 'sendingFile':
+      return reply.waits ? [WAITS] : [];
+    case 'notSent':
+      return [`* ${fileNameLabel(reply.name)} was not sent.`];
+    case 'transfers':
+      return transferRows(reply.transfers);
+    case 'fileLink':
+      return linkLines(reply);
     case 'joined':
     case 'created':
     case 'left':
@@ -97,6 +107,8 @@ function deedLines(did: Deed): readonly string[] {
     case 'ban':
     case 'mute':
     case 'role':
+      return [];
+    case 'declineFile':
       return [];
     case 'unreact':
       return did.emoji.length === 0 ? ['* You had not reacted.'] : [];

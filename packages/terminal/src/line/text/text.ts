@@ -1,9 +1,11 @@
 import { type ClientEvent, type ConnectionStatus, type Invitation, NotConnected } from '@sotto/client';
+import type { Transfer, TransferState } from '../files/transfers.ts';
 import type { Failure, Presenter, Reply, Start, Surroundings } from '../reply.ts';
 import { connectionLines, messages, presenceLines, settledLines } from './connection.ts';
 import { isOfLog, type LogEvent, logLines } from './events.ts';
 import { replyLines } from './replies.ts';
 import { TimeLines } from './time-lines.ts';
+import { transferLines } from './transfers.ts';
 import { errorText, personLabel, roomLabel } from './words.ts';
 
 /** For people. `waiting` tells how many messages are on their way. */
@@ -59,6 +61,10 @@ export class TextPresenter implements Presenter {
 
   reply(reply: Reply, _line: number, around: Surroundings): readonly string[] {
     return replyLines(reply, around);
+  }
+
+  transfer(transfer: Transfer, state: TransferState): readonly string[] {
+    return transferLines(transfer, state);
   }
 
   failure(failure: Failure, line: number | undefined): readonly string[] {

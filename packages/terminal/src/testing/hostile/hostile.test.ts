@@ -38,6 +38,8 @@ function show(place: Place, text: string, presenter: Presenter): readonly string
       return presenter.event(shown.event, around(text));
     case 'reply':
       return presenter.reply(shown.reply, 1, around(text));
+    case 'transfer':
+      return presenter.transfer(shown.transfer, shown.state);
     case 'failure':
       return presenter.failure(shown.failure, 1);
   }
@@ -146,7 +148,7 @@ describe('hostile text in a conversation (C3)', () => {
 
   test('C3: completion offers no name that is not what it looks like', () => {
     for (const { text } of HOSTILE) {
-      const known = { rooms: [joined(9, text)], people: [text] };
+      const known = { rooms: [joined(9, text)], people: [text], paths: () => [text] };
       for (const line of [
         '#',
         '@',
@@ -156,6 +158,8 @@ describe('hostile text in a conversation (C3)', () => {
         '/kick #',
         '/search in:',
         `/join #${text.slice(0, 1)}`,
+        '/send ',
+        "/send '",
       ])
         for (const candidate of completeLine(line, known)[0]) expect(candidate).not.toMatch(ACTS);
     }

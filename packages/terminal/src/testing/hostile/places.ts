@@ -7,14 +7,16 @@ import {
   type RoomDetails,
   SottoError,
 } from '@sotto/client';
+import type { Transfer, TransferState } from '../../line/files/transfers.ts';
 import type { Failure, Reply } from '../../line/reply.ts';
 import { apiToken, device, invite } from '../fake-areas.ts';
-import { ALICE, BOB, joined, message, person, ROOM, sequence, view, WITH_BOB } from '../people.ts';
+import { ALICE, BOB, joined, message, offer, person, ROOM, sequence, view, WITH_BOB } from '../people.ts';
 
 export type Shown =
   | { kind: 'event'; event: ClientEvent }
   | { kind: 'reply'; reply: Reply }
-  | { kind: 'failure'; failure: Failure };
+  | { kind: 'failure'; failure: Failure }
+  | { kind: 'transfer'; transfer: Transfer; state: TransferState };
 
 export interface Place {
   name: string;
@@ -131,6 +133,52 @@ const rooms: Readonly<Record<string, Place['shows']>> = {
   'code of an invite': (code) => reply({ kind: 'invite', invite: invite(1), code }),
 };
 
+const fetching = (name: string): Transfer => ({
+  number: 1,
+  direction: 'get',
+  name,
+  where: '#room',
+  line: 1,
+  progress: undefined,
+});
+
+const files: Readonly<Record<string, Place['shows']>> = {
+  'name of a file': (name) => event({ kind: 'message', message: offer(ROOM, BOB, { name }) }),
+  'name of a file in a direct message': (name) =>
+    event({ kind: 'message', message: offer(WITH_BOB, BOB, { name }) }),
+  'type of a file': (mediaType) => event({ kind: 'message', message: offer(ROOM, BOB, { mediaType }) }),
+  'what is said of a file': (text) => event({ kind: 'message', message: offer(ROOM, BOB, {}, 1, text) }),
+  'first lines of a file': (text) =>
+    event({ kind: 'message', message: offer(ROOM, BOB, { preview: { text } }) }),
+  'file in history': (text) =>
+    reply({
+      kind: 'history',
+      room: ROOM,
+      messages: [view(offer(ROOM, BOB, { name: text, preview: { text } }))],
+      hasBefore: false,
+    }),
+  'file that is answered': () =>
+    event({ kind: 'fileAnswered', answer: 'accepted', ...about, target: sequence(7) }),
+  'file that is saved': (name) => ({
+    kind: 'transfer',
+    transfer: fetching(name),
+    state: { kind: 'saved', path: name, sizeBytes: 1 },
+  }),
+  'file that cannot be had': (name) => ({
+    kind: 'transfer',
+    transfer: fetching(name),
+    state: { kind: 'failed', error: new SottoError(ErrorCode.FILE_GONE, name) },
+  }),
+  'file that is called off': (name) => ({
+    kind: 'transfer',
+    transfer: fetching(name),
+    state: { kind: 'cancelled' },
+  }),
+  'files on their way': (name) => reply({ kind: 'transfers', transfers: [fetching(name)] }),
+  'link to a file': (path) =>
+    reply({ kind: 'fileLink', room: ROOM, sequence: sequence(1), path, url: undefined, expiresAt: at }),
+};
+
 const account: Readonly<Record<string, Place['shows']>> = {
   'display name in a list': (name) => reply({ kind: 'people', people: [online(shownAs(name))] }),
   'display name of a member': (name) =>
@@ -209,6 +257,7 @@ const places = (of: Readonly<Record<string, Place['shows']>>, ofNames = false): 
 export const PLACES: readonly Place[] = [
   ...places(messages),
   ...places(rooms),
+  ...places(files),
   ...places(account),
   ...places(errors),
   ...places(names, true),

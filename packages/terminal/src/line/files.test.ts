@@ -1,0 +1,438 @@
+import { describe, expect, test } from 'bun:test';
+import { type ClientEvent, ErrorCode, SottoError } from '@sotto/client';
+import {
+  BOB,
+  FakeClient,
+  fileInfo,
+  LOBBY_ROOM,
+  offer,
+  ROOM,
+  sequence,
+  view,
+  WITH_BOB,
+} from '../testing/fake-client.ts';
+import { FakeLocalFiles } from '../testing/fake-local-files.ts';
+import { type RunOptions, run, slowly } from '../testing/run.ts';
+import type { KeptUpload } from './files/local.ts';
+
+const FILES = { '/home/report.pdf': 'pdf', '/home/my notes.txt': 'notes', '/home/folder/': '' };
+
+interface Scene {
+  client?: FakeClient;
+  files?: (client: FakeClient) => FakeLocalFiles;
+}
+
+/** What is shown after the start. */
+async function scene(lines: readonly string[], options: Scene & Omit<RunOptions, 'client' | 'files'> = {}) {
+  const { client = new FakeClient(), files = (one) => new FakeLocalFiles(one, FILES), ...rest } = options;
+  const local = files(client);
+  const { io, end } = await run(slowly('', ...lines, ''), { ...rest, client, files: local });
+  const asked = client.calls.filter((call) => !/^(markRead|flushed|typing)/.test(call));
+  return { shown: io.printed.slice(2), complained: io.complained, asked, local, end, io, client };
+}
+
+function offering(...messages: readonly ReturnType<typeof offer>[]): FakeClient {
+  const client = new FakeClient();
+  client.stored = messages.map((message) => view(message));
+  client.push(...messages.map((message): ClientEvent => ({ kind: 'message', message })));
+  return client;
+}
+
+describe('sending a file (F1, C3)', () => {
+  test('F1: goes to the room or person named, with words, type and preview', async () => {
+    const { asked, client, shown, local } = await scene([
+      '/send #room /home/report.pdf for you',
+      '/send @bob "/home/my notes.txt"',
+    ]);
+    expect(asked).toEqual(['sendFile 3 report.pdf for you', 'sendFileDirect 2 my notes.txt']);
+    expect(client.files.sent.map(({ text }) => text)).toEqual(['pdf', 'notes']);
+    expect(client.files.sent[0]?.options).toMatchObject({
+      mediaType: 'text/plain',
+      preview: { text: 'first' },
+    });
+    expect(shown).toContain('[#room] alice: for you');
+    expect(shown).toContain('  = 3 bytes, text/plain: report.pdf');
+    expect(shown).toContain('  -> bob: delivered');
+    expect(local.journal).toEqual([]);
+  });
+
+  test('F1: without a name it goes to where one is, and text alone follows the file', async () => {
+    const { asked } = await scene(
+      ['0: hi', '/send /home/report.pdf', '/send @bob /home/report.pdf', 'here'],
+      {
+        interactive: true,
+      },
+    );
+    expect(asked).toEqual([
+      'send 1 hi',
+      'sendFile 1 report.pdf',
+      'sendFileDirect 2 report.pdf',
+      'sendDirect 2 here',
+    ]);
+  });
+
+  test('F1: a path with blanks that nobody quoted is found as well', async () => {
+    expect((await scene(['/send #room /home/my notes.txt'])).asked).toEqual(['sendFile 3 my notes.txt']);
+  });
+
+  test.each([
+    ['/send #room /home/nothing', '! line 2: "/home/nothing" is not there; check the path'],
+    ['/send #room /home/folder/', '! line 2: "/home/folder/" is a folder'],
+    ['/send /home/report.pdf', '! line 2: to whom? Write /send #room PATH, or /send @user PATH'],
+    ['/send #room', '! line 2: something is missing; write /send [#room|@user] PATH [text]'],
+    ['/send #room "/home', '! line 2: a quote or backslash at the end of the path has nothing behind it'],
+  ])('F1: %s is answered by what is wrong', async (line, answer) => {
+    const { complained, asked, end } = await scene([line]);
+    expect(complained).toEqual([answer]);
+    expect(asked).toEqual([]);
+    expect(end.failures).toBe(1);
+  });
+
+  test('F2: what the server would refuse is said before anything is sent', async () => {
+    const client = new FakeClient();
+    client.files.usage = { usedBytes: 9_999, accountMaxBytes: 10_000, fileMaxBytes: 4 };
+    const { complained, asked } = await scene(
+      ['/send #room /home/report.pdf', '/send #room "/home/my notes.txt"'],
+      {
+        client,
+      },
+    );
+    expect(complained).toEqual([
+      '! line 2: report.pdf has 3 bytes; your files have 10 kB of 10 kB already. Delete messages with files that nobody needs',
+      '! line 3: my notes.txt has 5 bytes; this server takes files of at most 4 bytes',
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  test('F2: what the server refuses counts as a failure, with its line, and is not gone on with', async () => {
+    const client = new FakeClient();
+    client.files.until = Promise.reject(new SottoError(ErrorCode.STORAGE_FULL));
+    const { complained, end, local } = await scene(['/send #room /home/report.pdf'], { client });
+    expect(complained).toHaveLength(1);
+    expect(complained[0]).toStartWith('! line 2: report.pdf to #room: The server has no room');
+    expect(end.failures).toBe(1);
+    expect(local.journal).toEqual([]);
+  });
+
+  test('F1: offline it waits and says so', async () => {
+    const client = new FakeClient();
+    client.status = { kind: 'offline', retryAt: new Date(0), reason: 'gone' };
+    const { shown } = await scene(['/send #room /home/report.pdf'], { client, interactive: true });
+    expect(shown).toContain('  -> waits, goes out when you are back');
+  });
+
+  test('F1: in a pipe the end of input waits for it', async () => {
+    const client = new FakeClient();
+    client.files.until = new Promise((resolve) => setTimeout(resolve, 20));
+    const { client: after } = await scene(['/send #room /home/report.pdf'], { client });
+    expect(after.files.sent).toHaveLength(1);
+  });
+});
+
+describe('a file dropped onto the prompt (F1, C3)', () => {
+  const dropping = (line: string, answers: readonly string[], interactive = true) =>
+    scene(['#room: hi', line], { interactive, answers });
+
+  test('F1: is asked about, and sent where one is', async () => {
+    const { shown, asked } = await dropping("'/home/report.pdf' ", ['y']);
+    expect(shown).toContain('Send report.pdf (3 bytes) to #room? [y/N] ');
+    expect(asked).toEqual(['send room hi', 'sendFile 3 report.pdf']);
+  });
+
+  test.each(['', 'n', 'yeah right', '/home/report.pdf'])(
+    'F1: the answer "%s" sends it neither as a file nor as text',
+    async (answer) => {
+      const { shown, asked } = await dropping('/home/report.pdf', [answer]);
+      expect(asked).toEqual(['send room hi']);
+      expect(shown).toContain('* report.pdf was not sent.');
+    },
+  );
+
+  test('F1: where one is nowhere yet, it is said how to send it', async () => {
+    const { complained, asked } = await scene(['/home/report.pdf'], { interactive: true });
+    expect(complained[0]).toContain('write /send and to whom');
+    expect(asked).toEqual([]);
+  });
+
+  test('F1: in a pipe nothing is guessed', async () => {
+    const { complained, asked } = await dropping('/home/report.pdf', ['y'], false);
+    expect(asked).toEqual(['send room hi']);
+    expect(complained).toEqual(['! line 3: there is no command "/home/report.pdf"; /help lists them all']);
+  });
+
+  test('F1: what is no file is what it was before', async () => {
+    const { asked } = await dropping("'/home/nothing'", ['y']);
+    expect(asked).toEqual(['send room hi', "send room '/home/nothing'"]);
+  });
+});
+
+describe('files of others (F1, C3)', () => {
+  const direct = (at: number, changes = {}) => offer(WITH_BOB, BOB, changes, at);
+
+  test('F1: an offer says what it is and what to do', async () => {
+    const { shown } = await scene([], {
+      client: offering(
+        direct(12),
+        offer(
+          ROOM,
+          BOB,
+          { name: 'a.jpg', mediaType: 'image/jpeg', preview: { width: 640, height: 480 } },
+          13,
+          'look',
+        ),
+        offer(ROOM, BOB, { name: 'a.mp3', mediaType: 'audio/mpeg', preview: { durationMs: 62_000 } }, 14),
+        offer(ROOM, BOB, { name: 'a.txt', mediaType: '', preview: { text: 'one\n\ntwo' } }, 15),
+      ),
+    });
+    expect(shown).toEqual([
+      '[@bob] bob:',
+      '  = 3.4 MB, application/pdf, /accept @bob/12 or /decline @bob/12: report.pdf',
+      '[#room] bob: look',
+      '  = 3.4 MB, image/jpeg, 640 x 480, /get #room/13: a.jpg',
+      '[#room] bob:',
+      '  = 3.4 MB, audio/mpeg, 1 min 2 s, /get #room/14: a.mp3',
+      '[#room] bob:',
+      '  = 3.4 MB, /get #room/15: a.txt',
+      '    | one',
+      '    |',
+      '    | two',
+    ]);
+  });
+
+  test('F1: /accept takes the latest offer that is open, says so to the sender, and saves it', async () => {
+    const { asked, shown } = await scene(['/accept'], {
+      client: offering(direct(12), direct(13, { name: 'new.pdf' }), direct(14, { answer: 'declined' })),
+    });
+    expect(asked).toEqual(['acceptFile 4 13', 'fetchFile 4 13', 'download new.pdf']);
+    expect(shown).toContain('* Saved new.pdf from @bob (3.4 MB): /downloads/bob/new.pdf');
+  });
+
+  test('F1: a second /accept takes the one before, a third finds none', async () => {
+    const { asked, complained } = await scene(['/accept', '/decline', '/accept'], {
+      client: offering(direct(12), direct(13)),
+    });
+    expect(asked.filter((call) => /^(accept|decline)/.test(call))).toEqual([
+      'acceptFile 4 13',
+      'declineFile 4 12',
+    ]);
+    expect(complained).toEqual([
+      '! line 4: no file waits for your answer here; name its message, like @bob/12',
+    ]);
+  });
+
+  test('F1: answers of others are told with the name of the file', async () => {
+    const client = offering(direct(12));
+    const about = { room: WITH_BOB, by: BOB, at: new Date(0), target: sequence(12) };
+    client.push({ kind: 'fileAnswered', answer: 'accepted', sequence: sequence(13), ...about });
+    client.push({
+      kind: 'fileAnswered',
+      answer: 'declined',
+      sequence: sequence(14),
+      ...about,
+      target: sequence(99),
+    });
+    const { shown } = await scene([], { client });
+    expect(shown.slice(-2)).toEqual([
+      '* bob accepted report.pdf (@bob/12).',
+      '* bob declined the file (@bob/99).',
+    ]);
+  });
+
+  test('F1: /get saves the latest file here, the one that is named, and by another name', async () => {
+    const { asked, local } = await scene(
+      ['#room: hi', '/get', '/get #room/2 as "my own.pdf"', '/get as b.pdf'],
+      {
+        interactive: true,
+        client: offering(
+          offer(ROOM, BOB, { name: 'one.pdf' }, 2),
+          offer(ROOM, BOB, { name: 'two.pdf' }, 3),
+          offer(LOBBY_ROOM, BOB, {}, 4),
+        ),
+      },
+    );
+    expect(asked.filter((call) => call.startsWith('fetchFile'))).toEqual([
+      'fetchFile 3 3',
+      'fetchFile 3 2',
+      'fetchFile 3 3',
+    ]);
+    expect(local.saved).toEqual(['two.pdf', 'my own.pdf', 'b.pdf']);
+  });
+
+  test('F1: a message without a file has none to get', async () => {
+    const { complained } = await scene(['/get #room/1', '/get #room/^']);
+    expect(complained).toEqual(['! line 2: #room/1 has no file', '! line 3: #room/1 has no file']);
+  });
+
+  test('F1: a link is whole where the web address is known', async () => {
+    const client = offering(offer(ROOM, BOB, {}, 2));
+    const { shown, asked } = await scene(['/link #room/2'], {
+      client,
+      files: (one) => Object.assign(new FakeLocalFiles(one), { webAddress: 'https://example.org:8443' }),
+    });
+    expect(asked).toEqual(['fileLink 3 2']);
+    expect(shown.at(-1)).toBe('  https://example.org:8443/files/secret');
+    const without = await scene(['/link #room/2'], { client: offering(offer(ROOM, BOB, {}, 2)) });
+    expect(without.shown.at(-1)).toBe('  /files/secret');
+  });
+});
+
+describe('files on their way (F1, C3)', () => {
+  const progress = { totalBytes: 100, bytesPerSecond: 10, remainingMs: 5_000 };
+  const stuck = () => {
+    const client = new FakeClient();
+    client.files.until = new Promise(() => undefined);
+    client.files.progress = [{ phase: 'moving', doneBytes: 50, ...progress }];
+    return client;
+  };
+
+  test('F1: are shown above the line that is typed, listed, and called off', async () => {
+    const client = stuck();
+    const seen: (readonly string[])[] = [];
+    const files = (one: FakeClient) => new FakeLocalFiles(one, FILES);
+    const { shown, io, local } = await scene(
+      ['/send #room /home/report.pdf', '/transfers', '/cancel', '/transfers'],
+      {
+        client,
+        files,
+        interactive: true,
+      },
+    );
+    seen.push(io.above);
+    expect(shown).toContain(
+      '  1  report.pdf to #room  sending, 50 %, 50 bytes of 100 bytes, 10 bytes/s, 5 s left',
+    );
+    expect(shown).toContain('* Called off: report.pdf to #room.');
+    expect(shown.at(-1)).toBe('* No file is on its way.');
+    expect(io.above).toEqual([]);
+    expect(local.journal).toEqual([]);
+  });
+
+  test('F1: which one is to be called off has to be clear', async () => {
+    const lines = [
+      '/cancel',
+      '/send #room /home/report.pdf',
+      '/send @bob /home/report.pdf',
+      '/cancel',
+      '/cancel 7',
+    ];
+    const { complained } = await scene([...lines, '/cancel 1', '/cancel 2'], { client: stuck() });
+    expect(complained).toEqual([
+      '! line 2: no file is on its way',
+      '! line 5: several files are on their way; /transfers shows their numbers',
+      '! line 6: no file with number 7 is on its way; /transfers lists them',
+    ]);
+  });
+
+  test('F1: programs are told of every step, a few times a second', async () => {
+    const client = new FakeClient();
+    client.files.progress = Array.from({ length: 50 }, (_, done) => ({
+      phase: 'moving' as const,
+      doneBytes: done,
+      ...progress,
+    }));
+    const { io } = await scene(['/send #room /home/report.pdf'], { client, json: true });
+    const told = io.printed.map((line) => JSON.parse(line)).filter(({ type }) => type === 'transfer');
+    expect(told.map(({ state }) => state)).toEqual(['started', 'progress', 'sent']);
+    expect(told[1]).toEqual({
+      type: 'transfer',
+      state: 'progress',
+      line: 2,
+      number: 1,
+      direction: 'send',
+      name: 'report.pdf',
+      where: '#room',
+      progress: { phase: 'moving', doneBytes: 0, ...progress },
+    });
+    expect(told[2].sent).toMatchObject({ room: 3, sequence: 1 });
+  });
+
+  test('F1: a thumbnail is base64 for programs', async () => {
+    const thumbnail = new Uint8Array([1, 2, 3]);
+    const client = offering(offer(ROOM, BOB, { preview: { thumbnail } }, 2));
+    const { io } = await scene([], { client, json: true });
+    const message = io.printed.map((line) => JSON.parse(line)).find(({ type }) => type === 'message');
+    expect(message.file.preview.thumbnail).toBe('AQID');
+  });
+});
+
+describe('uploads of an earlier run (F4, C3)', () => {
+  const kept = (changes: Partial<KeptUpload> = {}): KeptUpload => ({
+    path: '/home/report.pdf',
+    sizeBytes: 3,
+    modifiedMs: 1_000,
+    target: { kind: 'room', room: ROOM.number },
+    strict: false,
+    text: 'for you',
+    clientMessageId: 'ab'.repeat(16),
+    ...changes,
+  });
+  const having =
+    (...uploads: readonly KeptUpload[]) =>
+    (client: FakeClient) => {
+      const files = new FakeLocalFiles(client, FILES);
+      files.journal.push(...uploads);
+      return files;
+    };
+
+  test('F4: are gone on with by themselves, under the same message id', async () => {
+    const client = new FakeClient();
+    client.files.progress = [
+      { phase: 'hashing', doneBytes: 1, totalBytes: 3, bytesPerSecond: 0, remainingMs: undefined },
+      { phase: 'moving', doneBytes: 34, totalBytes: 100, bytesPerSecond: 0, remainingMs: undefined },
+      { phase: 'moving', doneBytes: 35, totalBytes: 100, bytesPerSecond: 0, remainingMs: undefined },
+    ];
+    const { io, asked, local } = await scene([], { client, files: having(kept()) });
+    expect(asked).toEqual(['sendFile 3 report.pdf for you']);
+    expect(client.files.sent[0]?.options.clientMessageId).toBe('ab'.repeat(16));
+    expect(io.printed.filter((line) => line.includes('Going on'))).toEqual([
+      '* Going on with report.pdf to #room, 34 %.',
+    ]);
+    expect(local.journal).toEqual([]);
+  });
+
+  test.each([
+    [
+      { modifiedMs: 999 },
+      '* Not gone on with report.pdf to #room: it has changed since. Send it again if you like.',
+    ],
+    [
+      { sizeBytes: 4 },
+      '* Not gone on with report.pdf to #room: it has changed since. Send it again if you like.',
+    ],
+    [
+      { path: '/home/gone.pdf' },
+      '* Not gone on with gone.pdf to #room: it is not there; check the path. Send it again if you like.',
+    ],
+  ])('F4: %j is another file, and is not sent', async (changes, line) => {
+    const { io, asked, local } = await scene([], { files: having(kept(changes)) });
+    expect(io.printed).toContain(line);
+    expect(asked).toEqual([]);
+    expect(local.journal).toEqual([]);
+  });
+
+  test('F4: leaving keeps what is on its way, logging out does not', async () => {
+    const stuck = () => {
+      const client = new FakeClient();
+      client.files.until = new Promise(() => undefined);
+      return client;
+    };
+    const lines = ['/send #room /home/report.pdf'];
+    const left = await scene([...lines, '/quit'], { client: stuck(), interactive: true });
+    expect(left.local.journal).toMatchObject([
+      { path: '/home/report.pdf', target: { kind: 'room', room: 3 } },
+    ]);
+    const out = await scene([...lines, '/logout'], { client: stuck(), interactive: true });
+    expect(out.local.journal).toEqual([]);
+    expect(out.asked.at(-1)).toBe('logout');
+  });
+});
+
+test('F1: without files to work with, the commands say so', async () => {
+  const client = offering(offer(WITH_BOB, BOB, {}, 2));
+  const { io } = await run(slowly('', '/send #room x', '/accept', '/get @bob/2'), { client });
+  expect(new Set(io.complained.map((line) => line.replace(/^! line \d: /, '')))).toEqual(
+    new Set(['this program cannot reach files here']),
+  );
+  expect(client.calls.some((call) => call.startsWith('acceptFile'))).toBe(false);
+  expect(fileInfo().answer).toBeUndefined();
+});
