@@ -44,6 +44,17 @@ describe('lanes', () => {
     expect(drain(lanes)).toEqual([1, 2]);
   });
 
+  test('[LANE-1] F3: 64 transfers take turns, and a chat frame overtakes all that waits of them', () => {
+    const lanes = new LaneScheduler();
+    for (let turn = 0; turn < 3; turn++) for (let lane = 2; lane < 66; lane++) lanes.enqueue(lane, run(lane));
+    expect(lanes.next(0)?.[0]).toBe(2);
+    lanes.enqueue(1, run(1));
+    const rest = drain(lanes);
+    expect(rest[0]).toBe(1);
+    const round = Array.from({ length: 64 }, (_, index) => index + 2);
+    expect(rest.slice(1)).toEqual([...round.slice(1), ...round, ...round]);
+  });
+
   test('[LANE-3] T1: nothing is lost, and each lane keeps its order, whatever is put in and taken when', () => {
     const step = fc.oneof(fc.record({ lane: fc.integer({ min: 0, max: 5 }) }), fc.constant('take' as const));
     fc.assert(

@@ -14,6 +14,17 @@ describe('frame registry (T7)', () => {
     }
   });
 
+  test('[TRANSFER-1] F1: data of transfers are the one thing on lanes of files, of 64 in turn', () => {
+    const lanes = new Set<number>();
+    for (const [name, definition] of Object.entries(frames)) {
+      expect(definition.lane, name).toBeLessThan(2);
+      expect('laneOf' in definition, name).toBe(name === 'fileData');
+    }
+    for (let transfer = 1; transfer <= 1_000; transfer++) lanes.add(frames.fileData.laneOf({ transfer }));
+    expect([lanes.size, Math.min(...lanes), Math.max(...lanes)]).toEqual([64, 2, 65]);
+    expect([frames.fileData.laneOf({}), frames.fileData.laneOf({ transfer: 0 })]).toEqual([2, 2]);
+  });
+
   test('[REQUEST-1] what answers a request is a frame of the server', () => {
     for (const definition of Object.values(frames)) {
       if (!('reply' in definition)) continue;

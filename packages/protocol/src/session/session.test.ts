@@ -245,6 +245,75 @@ describe('requests', () => {
   });
 });
 
+describe('transfers (F1)', () => {
+  const piece = (transfer: number) => ({ transfer, offset: 65_536, data: Uint8Array.of(1, 2, 3) });
+
+  test.each([
+    [1, 2],
+    [2, 3],
+    [64, 65],
+    [65, 2],
+    [0xffffffff, 64],
+  ])('[TRANSFER-1] the data of transfer %d travel on lane %d, both ways', (transfer, lane) => {
+    const { server, client } = loggedIn();
+    const up = client.notify('fileData', piece(transfer), 0);
+    expect([up.lane, readHeader(up.bytes).lane]).toEqual([lane, lane]);
+    const step = server.receive(up.bytes, 0);
+    if (step.kind !== 'request' || step.request.name !== 'fileData') throw new Error('not taken');
+    expect([step.request.requestId, step.request.message.transfer]).toEqual([0, transfer]);
+    const down = server.push('fileData', piece(transfer));
+    expect([down.lane, readHeader(down.bytes).lane]).toEqual([lane, lane]);
+    const push = client.receive(down.bytes, 0);
+    if (push.kind !== 'push' || push.push.name !== 'fileData') throw new Error('not taken');
+    expect(push.push.message.data).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  test('[TRANSFER-1] [FRAME-3] data on another lane are refused, and so is all else of a transfer off lane 0', () => {
+    const { server } = loggedIn();
+    const moved = (name: 'fileData' | 'fileProgress' | 'endTransfer', transfer: number, lane: number) => {
+      const frame = encode(1, name, 0, { transfer });
+      frame[2] = lane;
+      return frame;
+    };
+    for (const frame of [
+      ...[0, 1, 2, 4, 67, 255].map((lane) => moved('fileData', 2, lane)),
+      ...[1, 2, 3, 255].map((lane) => moved('fileProgress', 2, lane)),
+      ...[1, 2, 3, 255].map((lane) => moved('endTransfer', 2, lane)),
+    ])
+      expect(answerOf(server.receive(frame, 0))).toEqual(['error', ErrorCode.MALFORMED_FRAME]);
+    expect(server.receive(moved('fileData', 2, 3), 0).kind).toBe('request');
+    expect(server.receive(moved('endTransfer', 2, 0), 0).kind).toBe('request');
+  });
+
+  test('[STATE-2] F1: nobody transfers anything before logging in, and the server starts none', () => {
+    const { server, client } = negotiated();
+    const names = ['fileData', 'fileProgress', 'endTransfer'] as const;
+    for (const frame of [
+      ...names.map((name) => encode(1, name, 0, { transfer: 1 })),
+      encode(1, 'startUpload', 1, { transfer: 1 }),
+      encode(1, 'startDownload', 2, { transfer: 1 }),
+    ])
+      expect(answerOf(server.receive(frame, 0))).toEqual(['error', ErrorCode.NOT_ALLOWED_IN_STATE]);
+    expect(client.receive(encode(1, 'fileData', 0, { transfer: 1 }), 0).kind).toBe('close');
+    const later = loggedIn();
+    expect(later.client.receive(encode(1, 'startUpload', 1, { transfer: 1 }), 0).kind).toBe('close');
+    expect(answerOf(later.server.receive(encode(1, 'uploadStarted', 1, {}), 0))).toEqual([
+      'error',
+      ErrorCode.NOT_ALLOWED_IN_STATE,
+    ]);
+  });
+
+  test('[STATE-1] F3: a message is sent while pieces come and go', () => {
+    const { server, client } = loggedIn();
+    const step = server.receive(client.request('sendMessage', { room: 1 }, 0).bytes, 0);
+    if (step.kind !== 'request' || step.request.name !== 'sendMessage') throw new Error('no request');
+    expect(server.receive(client.notify('fileData', piece(1), 0).bytes, 0).kind).toBe('request');
+    expect(client.receive(server.push('fileProgress', { transfer: 1 }).bytes, 0).kind).toBe('push');
+    client.receive(server.answer(step.request, { room: 1, sequence: 1 }, 0).bytes, 0);
+    expect([server.state, server.outstanding, client.outstanding]).toEqual(['AUTHENTICATED', 0, 0]);
+  });
+});
+
 describe('keep-alive (T10)', () => {
   test('[KEEP-1] both sides ping when silent, and answer', () => {
     const { server, client } = loggedIn();
@@ -273,6 +342,9 @@ test('[ERROR-2] mutated frames never make a session throw, whatever its state', 
     encode(0, 'welcome', 1, { version: 1, versions: [1] }),
     encode(1, 'event', 0, { stream: 4, sequence: 1 }),
     encode(1, 'close', 0, {}),
+    encode(1, 'fileData', 0, { transfer: 3, offset: 65_536, data: new Uint8Array(50) }),
+    encode(1, 'fileProgress', 0, { transfer: 3, received: 9, credit: 1e9, again: true }),
+    encode(1, 'startDownload', 5, { transfer: 3, room: 1, sequence: 1, offset: 1, credit: 1 }),
   ];
   const steps = new Set<string>();
   for (let round = 0; round < 30_000; round++) {
