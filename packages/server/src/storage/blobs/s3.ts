@@ -1,0 +1,190 @@
+/**
+ * Files in storage that speaks S3: `<prefix>/blobs/<digest>`. An upload is gathered on local disk and sent there in parts
+ * when it is whole; S3 shows an object only when all of it is there [BLOB-1].
+ */
+import { mkdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { S3Client, type S3File } from 'bun';
+import type { BlobReader, BlobStore } from '../../files/blobs.ts';
+import { removeFile } from './directories.ts';
+import { BlobFailure, diskFailure } from './failures.ts';
+import { OpenFiles } from './open-files.ts';
+import { Partials } from './partials.ts';
+import { ask, isNoSuchKey, s3Failure, uploadWithin } from './s3-calls.ts';
+import { RangeReader, ReadMemory } from './s3-reader.ts';
+
+const PRIVATE_DIRECTORY = 0o700;
+const OPEN_FILES_MAX = 256;
+const READ_MEMORY_BYTES = 16 * 1024 * 1024;
+/** Of the 10,000 parts that S3 takes: files of up to 80 GB. */
+const PART_BYTES = 8 * 1024 * 1024;
+const PARTS_AT_ONCE = 2;
+const RETRIES = 3;
+const DIGEST = /^[0-9a-f]{64}$/;
+
+export interface S3Options {
+  bucket: string;
+  /** Without slashes at its ends; may be empty. */
+  prefix: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string | undefined;
+  region: string | undefined;
+  /** Undefined for the one of AWS. */
+  endpoint: string | undefined;
+  /** Where uploads under way are; made where it is missing. */
+  directory: string;
+  openFilesMax?: number;
+  readMemoryBytes?: number;
+}
+
+/** Asks the bucket something, so that what is wrong with it or the keys shows here. Rejects with BlobFailure or StorageFull, as do all methods. */
+export async function openS3Blobs(options: S3Options): Promise<BlobStore> {
+  const { bucket, accessKeyId, secretAccessKey, sessionToken, region, endpoint, directory } = options;
+  const client = new S3Client({
+    bucket,
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken !== undefined && { sessionToken }),
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+  });
+  const folder = options.prefix === '' ? 'blobs/' : `${options.prefix}/blobs/`;
+  await asking(`list the bucket ${bucket}`, () => ask(() => client.list({ prefix: folder, maxKeys: 1 })));
+  const files = new OpenFiles(options.openFilesMax ?? OPEN_FILES_MAX);
+  try {
+    await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+    const partials = await Partials.open(join(directory, 'partial'), files);
+    const memory = new ReadMemory(options.readMemoryBytes ?? READ_MEMORY_BYTES);
+    return new S3Blobs({ client, folder, directory, files, partials, memory });
+  } catch (error) {
+    throw diskFailure(error, directory);
+  }
+}
+
+interface Parts {
+  client: S3Client;
+  /** Ends with a slash. */
+  folder: string;
+  directory: string;
+  files: OpenFiles;
+  partials: Partials;
+  memory: ReadMemory;
+}
+
+class S3Blobs implements BlobStore {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  openPartial(name: string, sizeBytes: number) {
+    return this.#parts.partials.openPartial(name, sizeBytes, (path, sha256, length) =>
+      this.#publish(path, sha256, length),
+    );
+  }
+
+  dropPartial(name: string): Promise<void> {
+    return this.#parts.partials.drop(name);
+  }
+
+  open(sha256: Uint8Array, offset: number): Promise<BlobReader | undefined> {
+    return asking('open a file', async () => {
+      const file = this.#file(sha256);
+      const size = await sizeOf(file);
+      if (size === undefined) return undefined;
+      return new RangeReader((start, end) => readRange(file, start, end), this.#parts.memory, size, offset);
+    });
+  }
+
+  remove(sha256: Uint8Array): Promise<void> {
+    return asking('remove a file', async () => {
+      const file = this.#file(sha256);
+      await ask(() => file.delete()).catch((error: unknown) => {
+        if (!isNoSuchKey(error)) throw error;
+      });
+    });
+  }
+
+  async freeBytes(): Promise<number> {
+    const { directory } = this.#parts;
+    try {
+      const { bavail, bsize } = await statfs(directory);
+      return bavail * bsize;
+    } catch (error) {
+      throw diskFailure(error, directory);
+    }
+  }
+
+  partials(): AsyncIterable<string> {
+    return this.#parts.partials.names();
+  }
+
+  async *blobs(): AsyncIterable<Uint8Array> {
+    const { client, folder } = this.#parts;
+    let continuationToken: string | undefined;
+    do {
+      const page = await asking('list its files', () =>
+        ask(() =>
+          client.list({ prefix: folder, ...(continuationToken !== undefined && { continuationToken }) }),
+        ),
+      );
+      for (const { key } of page.contents ?? []) {
+        const hex = key.slice(folder.length);
+        if (DIGEST.test(hex)) yield Uint8Array.fromHex(hex);
+      }
+      continuationToken = page.isTruncated === true ? page.nextContinuationToken : undefined;
+    } while (continuationToken !== undefined);
+  }
+
+  close(): Promise<void> {
+    return this.#parts.files.close();
+  }
+
+  /** The local file goes when S3 says that it has all of it. */
+  async #publish(path: string, sha256: Uint8Array, length: number): Promise<void> {
+    const file = this.#file(sha256);
+    await asking('take a file', async () => {
+      const options = { partSize: PART_BYTES, queueSize: PARTS_AT_ONCE, retry: RETRIES };
+      await uploadWithin(length, file.write(Bun.file(path), options));
+      const size = await sizeOf(file);
+      if (size === length) return;
+      await ask(() => file.delete()).catch(() => {});
+      throw new BlobFailure(`S3 storage has ${size ?? 'none'} of the ${length} bytes that it took`);
+    });
+    await removeFile(path);
+  }
+
+  #file(sha256: Uint8Array): S3File {
+    const hex = sha256.toHex();
+    if (!DIGEST.test(hex)) throw new BlobFailure('a digest has 32 bytes');
+    return this.#parts.client.file(`${this.#parts.folder}${hex}`, { type: 'application/octet-stream' });
+  }
+}
+
+async function sizeOf(file: S3File): Promise<number | undefined> {
+  try {
+    return (await ask(() => file.stat())).size;
+  } catch (error) {
+    if (isNoSuchKey(error)) return undefined;
+    throw error;
+  }
+}
+
+function readRange(file: S3File, start: number, end: number): Promise<Uint8Array> {
+  return asking('read a file', async () => {
+    const bytes = await ask(() => file.slice(start, end).bytes());
+    if (bytes.length !== end - start)
+      throw new BlobFailure('S3 storage sent another range than it was asked for');
+    return bytes;
+  });
+}
+
+async function asking<T>(task: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw s3Failure(error, task);
+  }
+}
