@@ -1,19 +1,24 @@
-import { ClientClosed, type ClientEvent, ErrorCode, type SottoClient, SottoError } from '@sotto/client';
+import {
+  ClientClosed,
+  type ClientEvent,
+  ErrorCode,
+  type Sent,
+  type SentDirect,
+  type SottoClient,
+  SottoError,
+} from '@sotto/client';
 import { sanitizeLine } from '../sanitize.ts';
 import { type Command, LineError, type Target } from './command.ts';
-import { SLASH_COMMANDS } from './commands/table.ts';
 import type { Known } from './complete.ts';
 import { type Context, messageMeant } from './context.ts';
 import { isCalled, targetLabel, targetPrompt } from './conversations.ts';
 import { Display } from './display.ts';
 import { conversationOf, DraftKeeper, targetOf } from './drafts.ts';
 import { execute, type Request } from './execute/index.ts';
-import { Board } from './files/board.ts';
-import { FileDesk } from './files/desk.ts';
+import { FileArea } from './files/area.ts';
 import type { LocalFiles } from './files/local.ts';
-import { FileSender } from './files/sending.ts';
-import { type Transfer, type TransferState, Transfers } from './files/transfers.ts';
 import { INPUT_LINE_MAX_BYTES, type InputLine, type LineIo } from './io.ts';
+import { asSending, isAtOnce, isCommand, type SendingRequest } from './line-kinds.ts';
 import { OwnMessages } from './own-messages.ts';
 import { parseLine } from './parse/parse.ts';
 import { Patience } from './patience.ts';
@@ -63,7 +68,6 @@ export function runLineClient(options: LineClient): Promise<LineEnd> {
   return new LineSession(options).run();
 }
 
-type SendingRequest = Extract<Command, { kind: 'messages' }>['request'] & { kind: 'reply' | 'thread' };
 type ProgramRequest = Extract<Command, { kind: 'program' }>['request'];
 
 class LineSession {
@@ -77,11 +81,7 @@ class LineSession {
   readonly #sender: Sender;
   readonly #patience: Patience;
   readonly #display: Display;
-  readonly #files: LocalFiles | undefined;
-  readonly #transfers: Transfers;
-  readonly #fileSender: FileSender | undefined;
-  readonly #desk: FileDesk;
-  readonly #board: Board;
+  readonly #files: FileArea;
   readonly #drafts: DraftKeeper | undefined;
   readonly #around: Surroundings & { numbers: boolean; loggingOut: boolean };
   readonly #context: Context;
@@ -124,22 +124,19 @@ class LineSession {
       onEvent: (event) => this.#follow(event),
     });
     this.#patience = new Patience(client, (line) => this.#io.print([line]));
-    this.#files = files;
-    this.#transfers = new Transfers(
-      (transfer, state) => this.#tellTransfer(transfer, state),
-      () => this.#board.changed(),
-    );
-    this.#board = new Board(io.seat, () => this.#transfers.all);
-    this.#fileSender =
-      files === undefined
-        ? undefined
-        : new FileSender(client, files, this.#transfers, io.interactive ? undefined : this.#own);
-    this.#desk = new FileDesk({
+    this.#files = new FileArea({
+      client,
       context: this.#context,
+      io,
+      presenter,
+      own: this.#own,
       local: files,
-      transfers: this.#transfers,
-      sender: this.#fileSender,
+      signal,
       strict: () => this.#sender.strict,
+      onFailed: () => {
+        this.#failures += 1;
+      },
+      onSent: ({ sent }) => this.#noteSent(sent, undefined),
     });
     known?.(() => ({ rooms: client.rooms, people: this.#seen.names }));
   }
@@ -151,7 +148,7 @@ class LineSession {
       this.#readLines(),
       aborted(this.#signal),
     ]);
-    this.#board.stop();
+    this.#files.stop();
     // What ended it may have been a command, as deleting the account is: its answer is still to be shown.
     if (end?.kind === 'stopped')
       await Promise.race([this.#answered, aborted(AbortSignal.timeout(ECHO_TIMEOUT_MS))]);
@@ -170,7 +167,7 @@ class LineSession {
     this.#aim(draft?.room === undefined ? undefined : targetOf(draft.room));
     this.#display.watchPresence();
     this.#io.seat?.onKey(() => this.#tellTyping());
-    await this.#io.print((await this.#fileSender?.goOn()) ?? []);
+    await this.#files.goOn();
   }
 
   /** Others in the room see that somebody writes. */
@@ -191,8 +188,7 @@ class LineSession {
       if (this.#leaving) return;
     }
     await this.#sender.settled();
-    // Who closes a terminal wants to leave: what is on its way then goes on at the next start.
-    if (!this.#io.interactive) await this.#transfers.settled();
+    await this.#files.settled();
     await this.#client.flushed(this.#signal);
     await this.#own.allArrived(AbortSignal.any([this.#signal, AbortSignal.timeout(ECHO_TIMEOUT_MS)]));
     this.#leaving = true;
@@ -212,12 +208,12 @@ class LineSession {
     await this.#answered;
   }
 
-  /** In a terminal, the path of a file alone is no message: somebody dropped it there. */
+  /** The path of a file alone is no message: somebody dropped it there. */
   async #takeDropped(text: string, line: number): Promise<boolean> {
-    const file = this.#io.interactive && !isCommand(text) ? await this.#desk.dropped(text) : undefined;
+    const file = isCommand(text) ? undefined : await this.#files.dropped(text);
     if (file === undefined) return false;
     await this.#echo([`> ${sanitizeLine(text)}`]);
-    await this.#answer(this.#desk.offerDropped(file, line), line);
+    await this.#answer(this.#files.offerDropped(file, line), line);
     return true;
   }
 
@@ -246,10 +242,8 @@ class LineSession {
   /** Undefined for what has no answer. */
   async #perform(command: Exclude<Command, { kind: 'send' }>, line: number): Promise<Reply | undefined> {
     if (command.kind === 'program') return this.#performOwn(command.request);
-    const isQuick =
-      command.kind === 'files' && (command.request.kind === 'transfers' || command.request.kind === 'cancel');
-    if (!isQuick) await this.#settledIfOnline();
-    if (command.kind === 'files') return this.#desk.perform(command.request, line);
+    if (!isAtOnce(command)) await this.#settledIfOnline();
+    if (command.kind === 'files') return this.#files.perform(command.request, line);
     const sending = asSending(command);
     if (sending !== undefined) return this.#sendAbout(sending, line);
     return execute(this.#context, command as Request);
@@ -276,34 +270,10 @@ class LineSession {
         await this.#settledIfOnline();
         this.#leaving = true;
         this.#around.loggingOut = true;
-        await this.#forgetUploads();
+        await this.#files.forget();
         await this.#client.logout();
         return undefined;
     }
-  }
-
-  /** They belong to the session that ends. */
-  async #forgetUploads(): Promise<void> {
-    for (const { number } of this.#transfers.all) this.#transfers.cancel(number);
-    for (const { clientMessageId } of this.#files?.uploads.all ?? [])
-      await this.#files?.uploads.drop(clientMessageId);
-  }
-
-  /** Never rejects: printing does not. */
-  async #tellTransfer(transfer: Transfer, state: TransferState): Promise<void> {
-    if (state.kind === 'failed' && this.#signal.aborted) return;
-    if (state.kind === 'failed') this.#failures += 1;
-    if (state.kind === 'sent') {
-      const { sent } = state;
-      this.#noteSent(
-        sent.kind === 'sent' ? { ...state, sent } : { ...state, kind: 'sentDirect', sent },
-        undefined,
-      );
-    }
-    const shown = this.#io.interactive ? { ...transfer, line: undefined } : transfer;
-    const lines = this.#presenter.transfer(shown, state);
-    const isOutput = state.kind !== 'failed' || this.#presenter.failuresOn === 'output';
-    await (isOutput ? this.#io.print(lines) : this.#io.complain(lines));
   }
 
   /** Answers and threads go the way of messages: in order, and kept while offline. */
@@ -333,7 +303,7 @@ class LineSession {
       const reply = await pending;
       if (reply === undefined) return;
       if (failedForSome(reply)) this.#failures += 1;
-      this.#noteSent(reply, sent);
+      if (reply.kind === 'sent' || reply.kind === 'sentDirect') this.#noteSent(reply.sent, sent);
       await this.#io.print(this.#presenter.reply(reply, line, this.#around));
       this.#aim(targetAfter(reply, this.#target, sent));
     } catch (error) {
@@ -347,9 +317,9 @@ class LineSession {
   }
 
   /** So that "my last message" is this one even before it has come back. */
-  #noteSent(reply: Reply, outgoing: Outgoing | undefined): void {
+  #noteSent(done: Sent | SentDirect, outgoing: Outgoing | undefined): void {
     const sender = this.#client.me;
-    if (sender === undefined || (reply.kind !== 'sent' && reply.kind !== 'sentDirect')) return;
+    if (sender === undefined) return;
     const message = {
       sender,
       mine: true,
@@ -358,7 +328,7 @@ class LineSession {
       thread: outgoing?.about?.thread,
       deleted: false,
     };
-    const all = reply.kind === 'sent' ? [reply.sent] : reply.sent.outcomes.flatMap(({ sent }) => sent ?? []);
+    const all = done.kind === 'sent' ? [done] : done.outcomes.flatMap(({ sent }) => sent ?? []);
     for (const { room, sequence } of all)
       if (this.#seen.find(room, sequence) === undefined) this.#seen.note(room, { sequence, ...message });
   }
@@ -389,18 +359,6 @@ class LineSession {
   async #echo(lines: readonly string[]): Promise<void> {
     if (this.#io.interactive) await this.#io.print(lines);
   }
-}
-
-/** A file may be called like one; then it is the command that is meant. */
-const isCommand = (line: string): boolean => SLASH_COMMANDS.has(/^\s*\/(\S+)/u.exec(line)?.[1] ?? '');
-
-/** What goes the way of messages. */
-function asSending(command: Command): (SendingRequest & { text: string }) | undefined {
-  if (command.kind !== 'messages') return undefined;
-  const { request } = command;
-  if (request.kind !== 'reply' && request.kind !== 'thread') return undefined;
-  const { text } = request;
-  return text === undefined ? undefined : { ...request, text };
 }
 
 /** Whoever enters a room talks there next: what follows must not go to where the last message went. */

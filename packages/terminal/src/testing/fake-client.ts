@@ -8,26 +8,19 @@ import {
   type FileLink,
   type FileSource,
   type FileUsage,
-  type HistoryPage,
   type Invitation,
   type JoinedRoom,
   type ListedRoom,
   type LoginAccount,
-  type MessagePage,
-  type MessageView,
-  type PageOptions,
   type PathStay,
   type Person,
   type PersonPresence,
-  type Reaction,
   type Recipient,
-  type Revision,
   type RoomChanges,
   type RoomDetails,
   type RoomMember,
   type RoomName,
   type RoomSendOptions,
-  type SearchOptions,
   type SendFileDirectOptions,
   type SendFileOptions,
   type SendOptions,
@@ -41,32 +34,24 @@ import {
 import type { Sequence, UserNumber } from '@sotto/model';
 import { FakeAreas } from './fake-areas.ts';
 import { FakeFiles } from './fake-files.ts';
-import { ALICE, BOB, CAM, joined, LOBBY_ROOM, message, ROOM, STATUS, view, WITH_BOB } from './people.ts';
+import { FakeReading } from './fake-reading.ts';
+import { ALICE, BOB, CAM, joined, message, STATUS } from './people.ts';
 
 export * from './people.ts';
 
-export class FakeClient implements SottoClient {
+export class FakeClient extends FakeReading implements SottoClient {
   status: ConnectionStatus = { kind: 'online', transport: 'tls', resumed: false };
   me: Person | undefined = ALICE;
-  rooms: JoinedRoom[] = [LOBBY_ROOM, ROOM, WITH_BOB];
   outboxSize = 0;
   paths: PathStay[] = [{ transport: 'tls', since: new Date(0), until: undefined, left: '' }];
-  /** What was asked for, in order: `send 3 hello`. */
-  readonly calls: string[] = [];
   /** Bob is online, cam is not. */
   readonly online = new Set<UserNumber>([BOB.number]);
-  readonly areas = new FakeAreas((...words) => this.#call(...words));
-  readonly files = new FakeFiles((...words) => this.#call(...words));
-  /** What `messages`, `thread`, `pins`, `mentions` and `search` are answered from. */
-  stored: MessageView[] = [view(message(ROOM, BOB, 'earlier'))];
-  revisionsKept: Revision[] = [];
-  reactionsKept: Reaction[] = [];
+  readonly areas = new FakeAreas((...words) => this.call(...words));
+  readonly files = new FakeFiles((...words) => this.call(...words));
   asked: Invitation[] = [];
   topic = '';
   /** The people on the server. */
   people: Person[] = [ALICE, BOB, CAM];
-  /** The options of the last search. */
-  searched: SearchOptions | undefined;
   readonly #queue: ClientEvent[] = [];
   #wake: () => void = () => undefined;
   /** Of the last message that was sent. */
@@ -90,17 +75,7 @@ export class FakeClient implements SottoClient {
     const { clientMessageId = '', replyTo, thread } = options;
     const about = `${replyTo === undefined ? '' : ` to ${replyTo}`}${thread === undefined ? '' : ` in ${thread}`}`;
     this.calls.push(`send ${room} ${text}${about}`);
-    return this.#accept(this.#room(room), text, clientMessageId, { replyTo, thread });
-  }
-
-  #room(name: RoomName): JoinedRoom {
-    const found = this.rooms.find((room) => room.number === name || room.name === name);
-    if (found === undefined) throw new SottoError(ErrorCode.NOT_FOUND, `room ${name}`);
-    return found;
-  }
-
-  #call(...words: unknown[]): void {
-    this.calls.push(words.filter((word) => word !== undefined).join(' '));
+    return this.#accept(this.roomCalled(room), text, clientMessageId, { replyTo, thread });
   }
 
   async sendDirect(
@@ -190,7 +165,7 @@ export class FakeClient implements SottoClient {
     name: string,
     { private: closed = false, announcement = false, topic = '' } = {},
   ): Promise<JoinedRoom> {
-    this.#call(
+    this.call(
       'createRoom',
       name,
       closed ? 'private' : undefined,
@@ -203,7 +178,7 @@ export class FakeClient implements SottoClient {
   }
 
   async joinRoom(room: RoomName | { code: string }): Promise<JoinedRoom> {
-    this.#call('joinRoom', typeof room === 'object' ? room.code : room);
+    this.call('joinRoom', typeof room === 'object' ? room.code : room);
     return joined(7, typeof room === 'object' ? 'secret' : String(room));
   }
 
@@ -216,11 +191,11 @@ export class FakeClient implements SottoClient {
   }
 
   async inviteMember(room: RoomName, user: Recipient): Promise<void> {
-    this.#call('inviteMember', room, user);
+    this.call('inviteMember', room, user);
   }
 
   async declineInvitation(room: RoomName): Promise<void> {
-    this.#call('decline', room);
+    this.call('decline', room);
   }
 
   async invitations(): Promise<readonly Invitation[]> {
@@ -228,7 +203,7 @@ export class FakeClient implements SottoClient {
   }
 
   async room(name: RoomName): Promise<RoomDetails> {
-    const room = this.#room(name);
+    const room = this.roomCalled(name);
     return {
       room,
       settings: {
@@ -248,7 +223,7 @@ export class FakeClient implements SottoClient {
   }
 
   async changeRoom(room: RoomName, changes: RoomChanges): Promise<RoomDetails> {
-    this.#call('changeRoom', room, JSON.stringify(changes));
+    this.call('changeRoom', room, JSON.stringify(changes));
     return this.room(room);
   }
 
@@ -277,36 +252,36 @@ export class FakeClient implements SottoClient {
   }
 
   async edit(room: RoomName, at: Sequence, text: string): Promise<void> {
-    this.#call('edit', room, at, text);
+    this.call('edit', room, at, text);
   }
 
   async delete(room: RoomName, at: Sequence): Promise<void> {
-    this.#call('delete', room, at);
+    this.call('delete', room, at);
   }
 
   async react(room: RoomName, at: Sequence, emoji: string): Promise<void> {
-    this.#call('react', room, at, emoji);
+    this.call('react', room, at, emoji);
   }
 
   async unreact(room: RoomName, at: Sequence, emoji: string): Promise<void> {
-    this.#call('unreact', room, at, emoji);
+    this.call('unreact', room, at, emoji);
   }
 
   async pin(room: RoomName, at: Sequence): Promise<void> {
-    this.#call('pin', room, at);
+    this.call('pin', room, at);
   }
 
   async unpin(room: RoomName, at: Sequence): Promise<void> {
-    this.#call('unpin', room, at);
+    this.call('unpin', room, at);
   }
 
   typing(room: RoomName): void {
-    this.#call('typing', room);
+    this.call('typing', room);
   }
 
   async sendFile(room: RoomName, source: FileSource, options: SendFileOptions = {}): Promise<Sent> {
-    const to = this.#room(room);
-    this.#call('sendFile', room, options.name, options.text || undefined);
+    const to = this.roomCalled(room);
+    this.call('sendFile', room, options.name, options.text || undefined);
     const file = await this.files.upload(source, options);
     return this.#accept(to, options.text ?? '', options.clientMessageId ?? '', { file });
   }
@@ -316,26 +291,26 @@ export class FakeClient implements SottoClient {
     source: FileSource,
     options: SendFileDirectOptions = {},
   ): Promise<SentDirect> {
-    this.#call('sendFileDirect', recipients.join(), options.name, options.text || undefined);
+    this.call('sendFileDirect', recipients.join(), options.name, options.text || undefined);
     const file = await this.files.upload(source, options);
     return this.#deliver(recipients, options.text ?? '', { ...options, file });
   }
 
   async fetchFile(room: RoomName, at: Sequence): Promise<FileDownload> {
-    this.#call('fetchFile', room, at);
+    this.call('fetchFile', room, at);
     return this.files.download(this.stored.find(({ sequence }) => sequence === at));
   }
 
   async acceptFile(room: RoomName, at: Sequence): Promise<void> {
-    this.#call('acceptFile', room, at);
+    this.call('acceptFile', room, at);
   }
 
   async declineFile(room: RoomName, at: Sequence): Promise<void> {
-    this.#call('declineFile', room, at);
+    this.call('declineFile', room, at);
   }
 
   async fileLink(room: RoomName, at: Sequence): Promise<FileLink> {
-    this.#call('fileLink', room, at);
+    this.call('fileLink', room, at);
     return { path: '/files/secret', expiresAt: new Date(60_000) };
   }
 
@@ -345,61 +320,6 @@ export class FakeClient implements SottoClient {
 
   timeline(): Timeline {
     throw new Error('the line client opens no windows');
-  }
-
-  async history(): Promise<readonly ClientEvent[]> {
-    return [];
-  }
-
-  /** Pages of what is stored of the room, by messages. */
-  async messages(
-    room: RoomName,
-    { before, after, around, limit = 50 }: PageOptions = {},
-  ): Promise<HistoryPage> {
-    const { number } = this.#room(room);
-    const all = this.stored
-      .filter((one) => one.room.number === number)
-      .sort((a, b) => a.sequence - b.sequence);
-    let messages = all.filter((one) => one.sequence < (before ?? Infinity) && one.sequence > (after ?? 0));
-    if (around !== undefined) messages = all.filter((one) => Math.abs(one.sequence - around) <= limit / 2);
-    else messages = after === undefined ? messages.slice(-limit) : messages.slice(0, limit);
-    const [first, last] = [messages[0]?.sequence, messages.at(-1)?.sequence];
-    return {
-      messages,
-      first,
-      last,
-      hasBefore: first !== undefined && all.some((one) => one.sequence < first),
-      hasAfter: last !== undefined && all.some((one) => one.sequence > last),
-    };
-  }
-
-  async thread(_: RoomName, root: Sequence): Promise<readonly MessageView[]> {
-    return this.stored.filter(({ thread }) => thread === root);
-  }
-
-  async pins(): Promise<readonly MessageView[]> {
-    return this.stored.filter(({ pinned }) => pinned);
-  }
-
-  async revisions(): Promise<readonly Revision[]> {
-    return this.revisionsKept;
-  }
-
-  async reactions(): Promise<readonly Reaction[]> {
-    return this.reactionsKept;
-  }
-
-  async mentions(): Promise<MessagePage> {
-    return { messages: this.stored.filter(({ mentionsMe }) => mentionsMe), next: undefined };
-  }
-
-  /** One message a page. */
-  async search(query: string, options: SearchOptions = {}): Promise<MessagePage> {
-    this.#call('search', query);
-    this.searched = options;
-    const hits = this.stored.filter(({ text }) => text?.includes(query));
-    const at = Number(options.cursor ?? 0);
-    return { messages: hits.slice(at, at + 1), next: at + 1 < hits.length ? `${at + 1}` : undefined };
   }
 
   get unreadRooms(): readonly JoinedRoom[] {

@@ -1,0 +1,102 @@
+/** Everything about files in one run of the line client, put together. */
+import type { SottoClient } from '@sotto/client';
+import type { FileRequest } from '../commands/files.ts';
+import type { Context } from '../context.ts';
+import type { LineIo } from '../io.ts';
+import type { OwnMessages } from '../own-messages.ts';
+import type { Presenter, Reply } from '../reply.ts';
+import { Board } from './board.ts';
+import { FileDesk } from './desk.ts';
+import type { LocalFile, LocalFiles } from './local.ts';
+import { FileSender } from './sending.ts';
+import { type Transfer, type TransferResult, type TransferState, Transfers } from './transfers.ts';
+
+export interface FileAreaParts {
+  client: SottoClient;
+  context: Context;
+  io: LineIo;
+  presenter: Presenter;
+  own: OwnMessages;
+  /** Undefined where no files can be reached. */
+  local: LocalFiles | undefined;
+  /** Leaving: what is cut off says nothing. */
+  signal: AbortSignal;
+  strict(): boolean;
+  onFailed(): void;
+  onSent(result: Extract<TransferResult, { kind: 'sent' }>): void;
+}
+
+export class FileArea {
+  readonly #parts: FileAreaParts;
+  readonly #transfers: Transfers;
+  readonly #sender: FileSender | undefined;
+  readonly #desk: FileDesk;
+  readonly #board: Board;
+
+  constructor(parts: FileAreaParts) {
+    this.#parts = parts;
+    const { client, context, io, local, strict } = parts;
+    this.#board = new Board(io.seat, () => this.#transfers.all);
+    this.#transfers = new Transfers(
+      (transfer, state) => this.#tell(transfer, state),
+      () => this.#board.changed(),
+    );
+    const transfers = this.#transfers;
+    // Where somebody sits, nobody waits for messages to come back before leaving.
+    const own = io.interactive ? undefined : parts.own;
+    this.#sender = local && new FileSender(client, local, transfers, own);
+    this.#desk = new FileDesk({ context, local, transfers, sender: this.#sender, strict });
+  }
+
+  /** Goes on with what an earlier run began. */
+  async goOn(): Promise<void> {
+    await this.#parts.io.print((await this.#sender?.goOn()) ?? []);
+  }
+
+  /** Undefined for what is told as a transfer. `line` counts the lines of input. */
+  perform(request: FileRequest, line: number): Promise<Reply | undefined> {
+    return this.#desk.perform(request, line);
+  }
+
+  /** The file that a whole line is the path of: only where somebody can be asked whether that is meant. */
+  async dropped(line: string): Promise<LocalFile | undefined> {
+    return this.#parts.io.interactive ? this.#desk.dropped(line) : undefined;
+  }
+
+  offerDropped(file: LocalFile, line: number): Promise<Reply | undefined> {
+    return this.#desk.offerDropped(file, line);
+  }
+
+  /**
+   * Resolves when everything on its way is there, in a pipe; who closes a terminal wants to leave, and it goes on at the
+   * next start.
+   */
+  async settled(): Promise<void> {
+    if (!this.#parts.io.interactive) await this.#transfers.settled();
+  }
+
+  /** Uploads belong to the session that ends. */
+  async forget(): Promise<void> {
+    for (const { number } of this.#transfers.all) this.#transfers.cancel(number);
+    const { uploads } = this.#parts.local ?? {};
+    for (const { clientMessageId } of uploads?.all ?? []) await uploads?.drop(clientMessageId);
+  }
+
+  /** Nothing is drawn any more. */
+  stop(): void {
+    this.#board.stop();
+  }
+
+  /** Never rejects: printing does not. */
+  async #tell(transfer: Transfer, state: TransferState): Promise<void> {
+    const { io, presenter, signal, onFailed, onSent } = this.#parts;
+    if (state.kind === 'failed') {
+      if (signal.aborted) return;
+      onFailed();
+    }
+    if (state.kind === 'sent') onSent(state);
+    const lines = presenter.transfer(io.interactive ? { ...transfer, line: undefined } : transfer, state);
+    const isOutput = state.kind !== 'failed' || presenter.failuresOn === 'output';
+    await (isOutput ? io.print(lines) : io.complain(lines));
+  }
+}

@@ -1,0 +1,21 @@
+/** What a line is to the session that carries it out. */
+import type { Command } from './command.ts';
+import { SLASH_COMMANDS } from './commands/table.ts';
+
+export type SendingRequest = Extract<Command, { kind: 'messages' }>['request'] & { kind: 'reply' | 'thread' };
+
+/** A file may be called like one; then it is the command that is meant. */
+export const isCommand = (line: string): boolean => SLASH_COMMANDS.has(/^\s*\/(\S+)/u.exec(line)?.[1] ?? '');
+
+/** What is about transfers that run does not wait for messages that do. */
+export const isAtOnce = (command: Command): boolean =>
+  command.kind === 'files' && (command.request.kind === 'transfers' || command.request.kind === 'cancel');
+
+/** What goes the way of messages. */
+export function asSending(command: Command): (SendingRequest & { text: string }) | undefined {
+  if (command.kind !== 'messages') return undefined;
+  const { request } = command;
+  if (request.kind !== 'reply' && request.kind !== 'thread') return undefined;
+  const { text } = request;
+  return text === undefined ? undefined : { ...request, text };
+}
