@@ -1,5 +1,6 @@
 /** Sends and fetches files for a person, one at a time. */
-import type { SottoClient } from '@sotto/client/node';
+import { type SottoClient, saveFile } from '@sotto/client/node';
+import type { Sequence } from '@sotto/model';
 import type { Carried, FetchOrder, PersonOrder, UploadOrder } from './orders.ts';
 
 type CarrierOrder = Extract<
@@ -51,11 +52,18 @@ export class Carrier {
     carried.sequence = sequence;
   }
 
-  async #fetch({ room, sequence }: FetchOrder, carried: Carried): Promise<void> {
-    const { stream } = await this.#client.fetchFile(room, sequence as never, this.#watched(carried));
+  async #fetch({ room, sequence, into }: FetchOrder, carried: Carried): Promise<void> {
     const hasher = new Bun.CryptoHasher('sha256');
-    for await (const chunk of stream) hasher.update(chunk);
+    for await (const chunk of await this.#arriving(room, sequence as Sequence, into, carried))
+      hasher.update(chunk);
     carried.sha256 = hasher.digest('hex');
+  }
+
+  async #arriving(room: string, sequence: Sequence, into: string | undefined, carried: Carried) {
+    const watched = this.#watched(carried);
+    if (into === undefined) return (await this.#client.fetchFile(room, sequence, watched)).stream;
+    const { path } = await saveFile(this.#client, room, sequence, { directory: into, ...watched });
+    return Bun.file(path).stream();
   }
 
   #watched(carried: Carried) {
