@@ -1,4 +1,4 @@
-/** What all transfers of this server may hold in memory together, and what each of them gets of it [UPLOAD-5]. */
+/** What all transfers of this server may hold in memory together, and what each of them gets of it [UPLOAD-6]. */
 import { FILE_CHUNK_BYTES, type UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';

@@ -1,4 +1,4 @@
-/** The transfers of one connection. They end with it [UPLOAD-1] [DOWNLOAD-3]. */
+/** The transfers of one connection. They end with it [UPLOAD-3] [DOWNLOAD-5]. */
 import { FILE_CHUNK_BYTES, type RoomNumber, roomStream, type StreamId, TRANSFERS_MAX } from '@sotto/model';
 import { FlightWindow, type FrameFields, type FrameMessage, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';

@@ -139,7 +139,7 @@ export class Upload {
     }
   }
 
-  /** What is in the store was verified [UPLOAD-3]. */
+  /** What is in the store was verified [TRANSFER-4]. */
   async #write({ offset, bytes, sha256 }: IncomingChunk): Promise<void> {
     try {
       // Gone where an earlier chunk failed; not due where one was damaged.

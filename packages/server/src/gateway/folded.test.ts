@@ -1,10 +1,18 @@
 /** The tables say what the events come to: states, threads, pins and unread counts are folded again from the log (M9). */
 import { expect, test } from 'bun:test';
 import { create, fromBinary } from '@bufbuild/protobuf';
-import { foldState, mentionsIn, toTimelineEvent } from '@sotto/model';
+import { foldState, mayInRoom, mentionsIn, type RoomKind, toTimelineEvent } from '@sotto/model';
 import type { FrameFields } from '@sotto/protocol';
 import { seededRandom } from '@sotto/protocol/testing';
-import { ContentSchema, DoneSchema, type Event, EventKind, type MessageState } from '@sotto/schema';
+import {
+  ContentSchema,
+  DoneSchema,
+  type Event,
+  EventKind,
+  FileAnswer,
+  FileOfferSchema,
+  type MessageState,
+} from '@sotto/schema';
 import { encodeContent } from '../events/content.ts';
 import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
 
@@ -12,6 +20,14 @@ const HISTORIES = 12;
 const STEPS = 70;
 const EMOJI = ['👍', '🎉', '❤️', '1️⃣'];
 const TEXTS = ['tea', 'hi @ann', '@room tea', 'hi @ben and @cleo', '`@ann`', "@ben's"];
+/** Small enough to be in the message. */
+const FILE = Uint8Array.of(1, 2, 3);
+const SHA256 = new Uint8Array(new Bun.CryptoHasher('sha256').update(FILE).digest());
+const offer = (text: string): Uint8Array =>
+  encodeContent({
+    case: 'file',
+    value: create(FileOfferSchema, { sha256: SHA256, size: FILE.length, name: 'a', inline: FILE, text }),
+  });
 const NAMES = ['ann', 'ben', 'cleo'];
 
 class House {
@@ -43,14 +59,18 @@ class House {
     const { room } = this;
     const clientMessageId = this.#random.bytes(16);
     const sequence = 1 + this.#below(this.head + 2);
-    const content = encodeContent({ case: 'plain', value: this.#one(TEXTS) });
+    const text = this.#one(TEXTS);
+    const content = encodeContent({ case: 'plain', value: text });
     const change = (what: FrameFields<'changeMessage'>['change'] & object) =>
       peer.request('changeMessage', { room, sequence, clientMessageId, change: what });
     const asked = [
       () => peer.request('sendMessage', { room, clientMessageId, content }),
+      () => peer.request('sendMessage', { room, clientMessageId, content: offer(text) }),
       () => peer.request('sendMessage', { room, clientMessageId, content, thread: sequence }),
       () => peer.request('sendMessage', { room, clientMessageId, content, relatesTo: sequence }),
       () => change({ case: 'edit', value: content }),
+      () => change({ case: 'edit', value: offer(text) }),
+      () => change({ case: 'acceptFile', value: this.#below(2) === 0 }),
       () => change({ case: 'delete', value: create(DoneSchema) }),
       () => change({ case: 'addReaction', value: this.#one(EMOJI) }),
       () => change({ case: 'addReaction', value: this.#one(EMOJI) }),
@@ -58,7 +78,7 @@ class House {
       () => change({ case: 'pin', value: this.#below(2) === 0 }),
     ];
     await refusal(
-      this.world.run<unknown>(this.#one([...asked, ...asked.slice(0, 2), ...asked.slice(5, 7)])()),
+      this.world.run<unknown>(this.#one([...asked, ...asked.slice(0, 2), ...asked.slice(6, 8)])()),
     );
     this.head = (await this.page(this.#one(this.people), { limit: 1 })).head;
   }
@@ -86,23 +106,28 @@ const isEmpty = (state: MessageState): boolean =>
   state.deletedMs === 0 &&
   !state.pinned &&
   state.reactions.length === 0 &&
+  state.fileAnswer === FileAnswer.UNSPECIFIED &&
   state.lastReply === 0;
 
-function compareStates(events: readonly Event[], states: readonly MessageState[], me: number): void {
+function compareStates(
+  events: readonly Event[],
+  states: readonly MessageState[],
+  reader: { kind: RoomKind; me: number },
+): void {
   const folded = events.map(toTimelineEvent);
   const known = new Map(states.map((state) => [state.target, state]));
   for (const { kind, sequence } of events) {
     if (kind !== EventKind.MESSAGE) continue;
     const given = known.get(sequence);
     const asOf = given?.asOf ?? events.at(-1)?.sequence ?? 0;
-    const expected = foldState(folded, sequence, asOf, { kind: 'public', me });
+    const expected = foldState(folded, sequence, asOf, reader);
     if (expected === undefined) expect(given === undefined || isEmpty(given)).toBe(true);
     else expect({ ...given }).toEqual({ ...expected });
   }
 }
 
 /** Counted from the events alone. */
-function recount(events: readonly Event[], read: number, me: LoggedIn, name: string) {
+function recount(events: readonly Event[], read: number, me: LoggedIn, name: string, kind: RoomKind) {
   const deleted = new Set(
     events.filter(({ kind }) => kind === EventKind.MESSAGE_DELETED).map(({ relatesTo }) => relatesTo),
   );
@@ -111,51 +136,74 @@ function recount(events: readonly Event[], read: number, me: LoggedIn, name: str
       countsUnread && sequence > read && sender !== me.number && !deleted.has(sequence),
   );
   const mentions = unread.filter(({ content }) => {
-    const text = fromBinary(ContentSchema, content).content.value;
+    const said = fromBinary(ContentSchema, content).content;
+    const text = said.case === 'file' ? said.value.text : said.value;
     const named = mentionsIn(typeof text === 'string' ? text : '');
-    return named.room || named.names.includes(name);
+    return (named.room && mayInRoom(kind, 'member', 'mentionRoom')) || named.names.includes(name);
   });
   return { unread: unread.length, mentions: mentions.length };
 }
 
-async function run(seed: number): Promise<number> {
-  const world = await createWorld({ seed });
-  await world.user('owner');
-  const people: LoggedIn[] = [];
-  for (const name of NAMES) people.push(await world.user(name));
-  const [ann] = people;
+async function publicRoom(world: World, [ann, ...others]: readonly LoggedIn[]): Promise<number> {
   if (ann === undefined) throw new Error('nobody');
   const { membership } = await world.run(ann.peer.request('createRoom', { name: 'tea' }));
   const room = membership?.room?.number ?? 0;
-  for (const { peer } of people.slice(1)) {
+  for (const { peer } of others) {
     await world.run(
       peer.request('joinRoom', {
         room: { $typeName: 'sotto.v1.RoomReference', reference: { case: 'number', value: room } },
       }),
     );
   }
+  return room;
+}
+
+async function directRoom(world: World, [ann, ben]: readonly LoggedIn[]): Promise<number> {
+  if (ann === undefined || ben === undefined) throw new Error('nobody');
+  const { outcomes } = await world.run(
+    ann.peer.request('sendDirect', {
+      recipients: [{ $typeName: 'sotto.v1.UserReference', reference: { case: 'number', value: ben.number } }],
+      clientMessageId: new Uint8Array(16),
+      content: encodeContent({ case: 'plain', value: 'hi' }),
+    }),
+  );
+  return outcomes[0]?.accepted?.room ?? 0;
+}
+
+async function run(seed: number, kind: 'public' | 'direct') {
+  const world = await createWorld({ seed });
+  await world.user('owner');
+  const people: LoggedIn[] = [];
+  for (const name of kind === 'direct' ? NAMES.slice(0, 2) : NAMES) people.push(await world.user(name));
+  const room = await (kind === 'direct' ? directRoom : publicRoom)(world, people);
   const house = new House(world, people, room, seed);
-  let states = 0;
+  let [states, answers] = [0, 0];
   for (let step = 1; step <= STEPS; step++) {
     await house.step();
     if (step % 35 !== 0) continue;
     for (const [index, person] of people.entries()) {
       const { events, states: given } = await house.all(person);
-      compareStates(events, given, person.number);
+      compareStates(events, given, { kind, me: person.number });
       states += given.length;
+      answers += given.filter(({ fileAnswer }) => fileAnswer !== FileAnswer.UNSPECIFIED).length;
       const [counts] = (await world.run(person.peer.request('readUnread', { streams: [house.stream] })))
         .rooms;
-      // Everybody may mention the room here.
-      expect(counts).toMatchObject(recount(events, counts?.read ?? 0, person, NAMES[index] ?? ''));
+      expect(counts).toMatchObject(recount(events, counts?.read ?? 0, person, NAMES[index] ?? '', kind));
     }
   }
   expect(world.errors).toEqual([]);
   await world.close();
-  return states;
+  return { states, answers };
 }
 
 test('[VIEW-2] [PAGE-1] [UNREAD-11] M9: states and counts of random histories are what their events come to', async () => {
   let states = 0;
-  for (let seed = 1; seed <= HISTORIES; seed++) states += await run(seed);
+  for (let seed = 1; seed <= HISTORIES; seed++) states += (await run(seed, 'public')).states;
   expect(states).toBeGreaterThan(100);
+}, 30_000);
+
+test('[VIEW-2] [VIEW-8] F4: so they are in direct rooms, where files are answered', async () => {
+  let answers = 0;
+  for (let seed = 1; seed <= HISTORIES / 2; seed++) answers += (await run(seed, 'direct')).answers;
+  expect(answers).toBeGreaterThan(20);
 }, 30_000);

@@ -1,20 +1,33 @@
 /** A BlobStore in memory: for tests and the simulator. Nothing in it fails by itself. */
 import { FILE_CHUNK_BYTES } from '@sotto/model';
 import { type BlobReader, type BlobStore, type PartialBlob, StorageFull } from '../files/blobs.ts';
-import { sha256Of } from '../files/digest.ts';
 import { digestKey } from '../files/keys.ts';
+
+/** In the parts that it was written in; all but the last are of one length, a multiple of a chunk. */
+interface Blob {
+  parts: Uint8Array[];
+  length: number;
+}
 
 export class MemoryBlobs implements BlobStore {
   /** Beyond this there is no room; may be changed. */
   maxBytes = Number.POSITIVE_INFINITY;
-  readonly #partials = new Map<string, Uint8Array>();
-  readonly #blobs = new Map<string, Uint8Array>();
+  /** What is written waits for it; may be changed. */
+  writable: Promise<void> = Promise.resolve();
+  readonly #partials = new Map<string, Blob>();
+  readonly #blobs = new Map<string, Blob>();
+
+  /** Of whole files, and of partial ones. */
+  get names(): string[] {
+    return [...this.#blobs.keys(), ...this.#partials.keys()];
+  }
 
   async openPartial(name: string, sizeBytes: number): Promise<PartialBlob> {
-    const there = this.#partials.get(name) ?? new Uint8Array(0);
-    const whole = there.length === sizeBytes ? sizeBytes : there.length - (there.length % FILE_CHUNK_BYTES);
-    this.#partials.set(name, there.slice(0, whole > sizeBytes ? 0 : whole));
-    return this.#partial(name);
+    const there = this.#partials.get(name) ?? { parts: [], length: 0 };
+    const isUsable = there.length === sizeBytes || there.length % FILE_CHUNK_BYTES === 0;
+    const blob = isUsable && there.length <= sizeBytes ? there : { parts: [], length: 0 };
+    this.#partials.set(name, blob);
+    return this.#partial(name, blob);
   }
 
   async dropPartial(name: string): Promise<void> {
@@ -29,7 +42,7 @@ export class MemoryBlobs implements BlobStore {
       next: async (maxBytes) => {
         const from = at;
         at = Math.min(blob.length, at + maxBytes);
-        return blob.slice(from, at);
+        return slice(blob, from, at);
       },
       close: async () => {},
     };
@@ -57,23 +70,39 @@ export class MemoryBlobs implements BlobStore {
     return [...this.#partials.values(), ...this.#blobs.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
-  #partial(name: string): PartialBlob {
-    const bytes = () => this.#partials.get(name) ?? new Uint8Array(0);
+  #partial(name: string, blob: Blob): PartialBlob {
     return {
       get length() {
-        return bytes().length;
+        return blob.length;
       },
-      append: async (more) => {
-        if (this.#usedBytes + more.length > this.maxBytes) throw new StorageFull();
-        this.#partials.set(name, new Uint8Array(Buffer.concat([bytes(), more])));
+      append: async (bytes) => {
+        await this.writable;
+        if (this.#usedBytes + bytes.length > this.maxBytes) throw new StorageFull();
+        blob.parts.push(bytes.slice());
+        blob.length += bytes.length;
       },
-      digest: async () => sha256Of(bytes()),
+      digest: async () => {
+        const hasher = new Bun.CryptoHasher('sha256');
+        for (const part of blob.parts) hasher.update(part);
+        return new Uint8Array(hasher.digest());
+      },
       finish: async (sha256) => {
-        this.#blobs.set(digestKey(sha256), bytes());
+        this.#blobs.set(digestKey(sha256), blob);
         this.#partials.delete(name);
       },
       close: async () => {},
       drop: () => this.dropPartial(name),
     };
   }
+}
+
+function slice({ parts }: Blob, from: number, to: number): Uint8Array {
+  const bytes = new Uint8Array(to - from);
+  let at = 0;
+  for (const part of parts) {
+    const [begin, end] = [Math.max(from, at), Math.min(to, at + part.length)];
+    if (begin < end) bytes.set(part.subarray(begin - at, end - at), begin - from);
+    at += part.length;
+  }
+  return bytes;
 }
