@@ -23,11 +23,13 @@ import {
   readPassword,
   readTarget,
   SERVER_OPTIONS,
+  type Target,
   TRUST_OPTIONS,
   USER_OPTION,
 } from '../connection-options.ts';
 import { exitFor } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { openLocalFiles } from '../files/local-files.ts';
 import { settleTrust } from '../known-servers.ts';
 import { openClient, whichUser } from '../open-client.ts';
 import { withoutPrompts, withPrompts } from '../prompts.ts';
@@ -69,14 +71,15 @@ async function converse(
   system: System,
   present: (waiting: () => number) => Presenter,
 ): Promise<number> {
-  const { client, events } = await enter(args, system);
+  const { client, events, name, target } = await enter(args, system);
   try {
     const presenter = present(() => client.outboxSize);
+    const files = await openLocalFiles(client, target, name, system);
     let known = nothingKnown;
     const end = await withIo(
       args,
       system,
-      (line) => completeLine(line, known()),
+      (line) => completeLine(line, { ...known(), paths: (start) => files.complete(start) }),
       (io) =>
         runLineClient({
           client,
@@ -84,12 +87,14 @@ async function converse(
           io,
           presenter,
           signal: system.leave,
+          files,
           known: (now) => {
             known = now;
           },
         }),
     );
-    sayWhatWaits(client.outboxSize, args, system);
+    sayWhatWaits(client.outboxSize, 'message', args, system);
+    sayWhatWaits(files.uploads.all.length, 'file', args, system);
     return exitCode(end, system);
   } finally {
     await client.close();
@@ -100,6 +105,9 @@ const nothingKnown = (): Known => ({ rooms: [], people: [] });
 
 interface Entered {
   client: SottoClient;
+  /** Of the account. */
+  name: string;
+  target: Target;
   /** From before signing in, so that nothing is missed. */
   events: AsyncIterable<ClientEvent>;
 }
@@ -118,7 +126,7 @@ function enter(args: Arguments, system: System): Promise<Entered> {
     try {
       const events = client.events();
       await signIn({ client, name, password, ...login, questions, signal: system.leave });
-      return { client, events: sinceSignIn(client, events) };
+      return { client, name, target, events: sinceSignIn(client, events) };
     } catch (error) {
       await client.close();
       throw error;
@@ -143,9 +151,9 @@ async function withIo<T>(
   }
 }
 
-function sayWhatWaits(waiting: number, args: Arguments, system: System): void {
+function sayWhatWaits(waiting: number, noun: 'message' | 'file', args: Arguments, system: System): void {
   if (waiting === 0 || args.has('json')) return;
-  const what = waiting === 1 ? '1 message is' : `${waiting} messages are`;
+  const what = waiting === 1 ? `1 ${noun} is` : `${waiting} ${noun}s are`;
   complain(system, [`sotto: ${what} kept here and will go out at the next start`]);
 }
 

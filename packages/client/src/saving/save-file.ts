@@ -16,6 +16,8 @@ const NAMES_MAX = 10_000;
 export interface SaveFileOptions extends TransferOptions {
   /** Where it goes; made where it is missing. */
   directory: string | ((message: Message) => string);
+  /** What to call it, made safe as well; by default as its sender does. */
+  name?: string;
 }
 
 export interface SavedFile {
@@ -101,7 +103,7 @@ class Save {
     const { directory, part } = place;
     const path = await explained(directory, async () => {
       for await (const chunk of stream) await part.append(chunk);
-      return part.publish(namesIn(directory, file.name));
+      return part.publish(namesIn(directory, this.#options.name ?? file.name));
     });
     return { path, file, message };
   }

@@ -1,0 +1,86 @@
+/** Files of this machine, as the line client works with them. */
+import { homedir } from 'node:os';
+import type { SottoClient } from '@sotto/client';
+import {
+  defaultHome,
+  downloadDirectory,
+  fileSource,
+  parseServer,
+  profileDirectory,
+  saveFile,
+} from '@sotto/client/node';
+import { DEFAULT_PORTS } from '@sotto/protocol';
+import type { LocalFile, LocalFiles, OpenFile, Saved, SaveOptions, UploadJournal } from '@sotto/terminal';
+import type { Target } from '../connection-options.ts';
+import type { System } from '../system.ts';
+import { completePath, look, type Places } from './look.ts';
+import { makePreview } from './preview.ts';
+import { openUploadJournal } from './upload-journal.ts';
+
+/** `user` as the profile has it, which `client` keeps to itself while it is open. */
+export async function openLocalFiles(
+  client: SottoClient,
+  target: Target,
+  user: string,
+  { directory, environment }: System,
+): Promise<LocalFiles> {
+  const home = defaultHome({ ...environment });
+  return new MachineFiles({
+    client,
+    home,
+    places: { directory, home: environment.HOME || homedir() },
+    uploads: await openUploadJournal(profileDirectory(home, target.name, user)),
+    webAddress: webAddress(target),
+  });
+}
+
+interface Parts {
+  client: SottoClient;
+  /** Where the client keeps what is its own. */
+  home: string;
+  places: Places;
+  uploads: UploadJournal;
+  webAddress: string | undefined;
+}
+
+class MachineFiles implements LocalFiles {
+  readonly #parts: Parts;
+  readonly uploads: UploadJournal;
+  readonly webAddress: string | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.uploads = parts.uploads;
+    this.webAddress = parts.webAddress;
+  }
+
+  look(path: string) {
+    return look(path, this.#parts.places);
+  }
+
+  complete(start: string): readonly string[] {
+    return completePath(start, this.#parts.places);
+  }
+
+  async open({ path }: LocalFile): Promise<OpenFile> {
+    const { blob: source, mediaType, preview } = await fileSource(path);
+    return { source, mediaType, preview: preview ?? (await makePreview(source, mediaType)) };
+  }
+
+  async save({ room, sequence }: Parameters<LocalFiles['save']>[0], options: SaveOptions): Promise<Saved> {
+    const { client, home } = this.#parts;
+    const { path, file } = await saveFile(client, room, sequence, {
+      ...options,
+      directory: ({ sender }) => downloadDirectory(home, sender),
+    });
+    return { path, sizeBytes: file.sizeBytes };
+  }
+}
+
+/** Where WebSocket is, HTTPS is. Another port than the one it has by itself is known only where it was given. */
+function webAddress({ server, transport }: Target): string | undefined {
+  const { host, port } = parseServer(server);
+  if (port !== undefined && transport !== 'websocket') return undefined;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `https://${name}:${port ?? DEFAULT_PORTS.websocket}`;
+}
