@@ -2,14 +2,22 @@ import { FILE_CHUNK_BYTES } from '@sotto/model';
 import { ErrorCode } from '@sotto/schema';
 import { SottoError } from '../errors.ts';
 import type { FrameFields, FrameMessage } from '../index.ts';
-import { agreed, checkCount, checkStart, chunkEnd, DIGEST_BYTES, REPETITIONS_MAX } from './checks.ts';
+import {
+  agreed,
+  checkCount,
+  checkStart,
+  chunkEnd,
+  chunkStart,
+  DIGEST_BYTES,
+  REPETITIONS_MAX,
+} from './checks.ts';
 
 export interface IncomingTransferOptions {
   transfer: number;
   sizeBytes: number;
   /** What is there already: a multiple of a chunk, or everything. */
   offset: number;
-  /** How far the peer may be ahead of what is written; a chunk at least. */
+  /** How far the peer may be ahead of what is written: whole chunks of it count. */
   creditBytes: number;
 }
 
@@ -53,10 +61,11 @@ export class IncomingTransfer {
     checkStart(sizeBytes, offset);
     this.#transfer = transfer;
     this.#sizeBytes = sizeBytes;
-    this.#creditBytes = Math.max(FILE_CHUNK_BYTES, Math.floor(creditBytes));
+    this.#creditBytes = creditBytes;
     this.#received = offset;
     this.#written = offset;
-    this.#credit = Math.min(sizeBytes, offset + this.#creditBytes);
+    this.#credit = offset;
+    this.#raise();
     this.#told = this.#credit;
   }
 
@@ -117,9 +126,12 @@ export class IncomingTransfer {
     return { ...this.#progress(), again: true };
   }
 
-  /** Credit is given by this from here on, a chunk at least; what was given stays given. To be sent, where there is something to say. */
+  /**
+   * Credit is given by this from here on; what was given stays given. Less than a chunk holds the peer back until more is lent.
+   * To be sent, where there is something to say.
+   */
   lend(creditBytes: number): FrameFields<'fileProgress'> | undefined {
-    this.#creditBytes = Math.max(FILE_CHUNK_BYTES, Math.floor(creditBytes));
+    this.#creditBytes = creditBytes;
     return this.#raised();
   }
 
@@ -148,9 +160,15 @@ export class IncomingTransfer {
 
   /** Pieces are answered with it anyway, so it is told by itself only in larger steps. */
   #raised(): FrameFields<'fileProgress'> | undefined {
-    this.#credit = Math.max(this.#credit, Math.min(this.#sizeBytes, this.#written + this.#creditBytes));
+    this.#raise();
     const step = Math.min(this.#creditBytes / 4, this.#sizeBytes - this.#told);
     return this.#credit > this.#told && this.#credit - this.#told >= step ? this.#progress() : undefined;
+  }
+
+  /** To the end of a chunk: part of one would be of use to nobody. */
+  #raise(): void {
+    const end = this.#written + Math.max(0, this.#creditBytes);
+    this.#credit = Math.max(this.#credit, end < this.#sizeBytes ? chunkStart(end) : this.#sizeBytes);
   }
 
   #progress(): FrameFields<'fileProgress'> {

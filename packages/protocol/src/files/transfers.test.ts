@@ -94,6 +94,20 @@ describe('F1: a transfer', () => {
     expect(exchange.isComplete).toBe(true);
   });
 
+  test('[TRANSFER-3] F1: a receiver that lends less than a chunk is sent nothing more, until it lends one', () => {
+    for (const lentBytes of [0, 1, CHUNK - 1]) {
+      const exchange = new Exchange([journeyOf(10 * CHUNK)], 3 * CHUNK);
+      const [flow] = exchange.flows;
+      if (flow === undefined) throw new Error('no flow');
+      exchange.lend(flow, lentBytes);
+      exchange.settle();
+      expect([flow.journey.writtenBytes, flow.incoming.credit]).toEqual([3 * CHUNK, 3 * CHUNK]);
+      exchange.lend(flow, CHUNK + 0.5);
+      exchange.settle();
+      expect(exchange.isComplete).toBe(true);
+    }
+  });
+
   test('[TRANSFER-3] little credit makes no flood of little pieces', () => {
     const outgoing = new OutgoingTransfer({
       transfer: 1,
@@ -197,7 +211,7 @@ describe('F1: whatever comes in whatever order', () => {
       fc.property(
         journeys,
         fc.array(step, { maxLength: 300 }),
-        fc.integer({ min: 1, max: 5 * CHUNK }),
+        fc.integer({ min: CHUNK, max: 5 * CHUNK }),
         (sizes, steps, lentBytes) => {
           const all: Journey[] = sizes.map((sizeBytes, index) => journeyOf(sizeBytes, index));
           let exchange = new Exchange(all, lentBytes);
