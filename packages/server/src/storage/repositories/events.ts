@@ -1,11 +1,12 @@
 import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { EventStore, StoredEvent, StreamState } from '../../events/store.ts';
 import { padded, type SqlDatabase } from '../database.ts';
+import { rowsWithin } from './within-bytes.ts';
 
 /** What writes is each database's own. */
 export const eventReader = (database: SqlDatabase): Omit<EventStore, 'append' | Erasing> => ({
-  read: (stream, after, limit) => read(database, stream, after, limit),
-  readBefore: (stream, before, limit) => readBefore(database, stream, before, limit),
+  read: (stream, after, limit, maxBytes) => read(database, stream, after, limit, maxBytes),
+  readBefore: (stream, before, limit, maxBytes) => readBefore(database, stream, before, limit, maxBytes),
   events: (stream, sequences) => some(database, stream, sequences),
   firstAfter: (stream, timeMs) => firstAfter(database, stream, timeMs),
   accepted: (stream, sender, clientMessageId) => accepted(database, stream, sender, clientMessageId),
@@ -32,21 +33,31 @@ export function eventsOf({ db }: SqlDatabase, stream: StreamId) {
 
 export type EventRow = Awaited<ReturnType<ReturnType<typeof eventsOf>['execute']>>[number];
 
-async function read(database: SqlDatabase, stream: StreamId, after: Sequence, limit: number) {
-  const rows = await eventsOf(database, stream)
+async function read(
+  database: SqlDatabase,
+  stream: StreamId,
+  after: Sequence,
+  limit: number,
+  maxBytes: number | undefined,
+) {
+  const query = eventsOf(database, stream)
     .where('events.sequence', '>', after)
-    .orderBy('events.sequence', 'asc')
-    .limit(limit)
-    .execute();
+    .orderBy('events.sequence', 'asc');
+  const rows = await query.limit(await rowsWithin(query, limit, maxBytes)).execute();
   return rows.map(toEvent);
 }
 
-async function readBefore(database: SqlDatabase, stream: StreamId, before: Sequence, limit: number) {
-  const rows = await eventsOf(database, stream)
-    .$if(before > 0, (query) => query.where('events.sequence', '<', before))
-    .orderBy('events.sequence', 'desc')
-    .limit(limit)
-    .execute();
+async function readBefore(
+  database: SqlDatabase,
+  stream: StreamId,
+  before: Sequence,
+  limit: number,
+  maxBytes: number | undefined,
+) {
+  const query = eventsOf(database, stream)
+    .$if(before > 0, (all) => all.where('events.sequence', '<', before))
+    .orderBy('events.sequence', 'desc');
+  const rows = await query.limit(await rowsWithin(query, limit, maxBytes)).execute();
   return rows.reverse().map(toEvent);
 }
 

@@ -5,10 +5,12 @@ import type { SqlDatabase } from '../database.ts';
 import { eventsOf, toEvent } from './events.ts';
 import { states } from './message-states.ts';
 import { unread } from './message-unread.ts';
+import { rowsWithin } from './within-bytes.ts';
 
 export const messageStore = (database: SqlDatabase): MessageStore => ({
   states: (stream, targets, user) => states(database, stream, targets, user),
-  thread: (stream, root, after, limit) => thread(database, stream, root, after, limit),
+  thread: (stream, root, after, limit, maxBytes) =>
+    thread(database, stream, { root, after, limit, maxBytes }),
   edits: (stream, target, limit) => edits(database, stream, target, limit),
   pins: (stream, from, limit) => pins(database, stream, from, limit),
   reactions: (stream, target, limit) => reactions(database, stream, target, limit),
@@ -19,21 +21,18 @@ export const messageStore = (database: SqlDatabase): MessageStore => ({
 async function thread(
   database: SqlDatabase,
   stream: StreamId,
-  root: Sequence,
-  after: Sequence,
-  limit: number,
+  of: { root: Sequence; after: Sequence; limit: number; maxBytes: number | undefined },
 ) {
-  const rows = await eventsOf(database, stream)
+  const query = eventsOf(database, stream)
     .innerJoin('thread_messages', (join) =>
       join
         .onRef('thread_messages.stream', '=', 'events.stream')
         .onRef('thread_messages.sequence', '=', 'events.sequence'),
     )
-    .where('thread_messages.root', '=', root)
-    .where('thread_messages.sequence', '>', after)
-    .orderBy('thread_messages.sequence', 'asc')
-    .limit(limit)
-    .execute();
+    .where('thread_messages.root', '=', of.root)
+    .where('thread_messages.sequence', '>', of.after)
+    .orderBy('thread_messages.sequence', 'asc');
+  const rows = await query.limit(await rowsWithin(query, of.limit, of.maxBytes)).execute();
   return rows.map(toEvent);
 }
 

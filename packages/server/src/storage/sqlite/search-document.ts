@@ -26,27 +26,45 @@ export interface DocumentOf {
   sender: UserNumber;
   text: string;
   isLinked: boolean;
+  /** Of the file that it offers, or offered before it was declined; empty where there is none. */
+  fileName: string;
   hasFile: boolean;
 }
 
-export function wordsOf({ stream, sender, text, isLinked, hasFile }: DocumentOf): string {
+/** The marks keep words of the text and of the file's name apart, so that no phrase reaches across. */
+export function wordsOf({ stream, sender, text, isLinked, fileName, hasFile }: DocumentOf): string {
   const marks = [MARKS.stream(stream), MARKS.sender(sender)];
   if (isLinked) marks.push(MARKS.link);
   if (hasFile) marks.push(MARKS.file);
-  return [indexedWords(text), ...marks].join(' ');
+  return [indexedWords(text), ...marks, indexedWords(fileName)].filter((words) => words !== '').join(' ');
+}
+
+export interface ReadText {
+  text: string;
+  isLinked: boolean;
+  fileName: string;
+  /** The content says so; of a sealed one it is known from elsewhere. */
+  hasFile: boolean;
 }
 
 /** Empty for sealed messages, which are found by their marks alone; and for what is no content, which must not stop the rest. */
-export function textOf(content: Uint8Array): { text: string; isLinked: boolean } {
-  const text = plainText(content);
-  return { text, isLinked: hasLink(text) };
+export function textOf(content: Uint8Array): ReadText {
+  const { text, fileName } = plainText(content);
+  return { text, isLinked: hasLink(text), fileName: fileName ?? '', hasFile: fileName !== undefined };
 }
 
-function plainText(content: Uint8Array): string {
+function plainText(content: Uint8Array): { text: string; fileName?: string } {
   try {
     const { content: body } = fromBinary(ContentSchema, content);
-    return body.case === 'plain' ? body.value : '';
+    switch (body.case) {
+      case 'plain':
+        return { text: body.value };
+      case 'file':
+        return { text: body.value.text, fileName: body.value.name };
+      default:
+        return { text: '' };
+    }
   } catch {
-    return '';
+    return { text: '' };
   }
 }

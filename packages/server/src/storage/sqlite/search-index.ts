@@ -2,7 +2,7 @@
 import type { Database } from 'bun:sqlite';
 import { type Sequence, type StreamId, streamOwner, type UserNumber } from '@sotto/model';
 import { EventKind } from '@sotto/schema';
-import { firstIdAt, textOf, wordsOf } from './search-document.ts';
+import { firstIdAt, MARKS, type ReadText, textOf, wordsOf } from './search-document.ts';
 import { wordsAt } from './search-erase.ts';
 import { noteErased } from './search-tidy.ts';
 import type { Statements } from './statements.ts';
@@ -22,10 +22,13 @@ const SQL = {
     on conflict (stream) do update set indexed = excluded.indexed`,
   taken: 'select 1 from search_messages where id = ?',
   addMessage: `insert into search_messages (id, stream, sequence, sender, has_link, has_file)
-    values (?, ?, ?, ?, ?, 0) on conflict do nothing`,
+    values (?, ?, ?, ?, ?, ?) on conflict do nothing`,
   addWords: 'insert into search_words (rowid, words) values (?, ?)',
   find: 'select id, sender, has_file from search_messages where stream = ? and sequence = ?',
+  content: 'select content from event_contents where stream = ? and sequence = ?',
+  offers: 'select 1 from message_files where stream = ? and sequence = ?',
   setLink: 'update search_messages set has_link = ? where id = ?',
+  dropFile: 'update search_messages set has_file = 0 where id = ?',
   replaceWords: 'update search_words set words = ? where rowid = ?',
 };
 
@@ -105,14 +108,17 @@ export class SearchIndexer {
     if (event.content === null) return;
     if (event.kind === EventKind.MESSAGE) this.#add(stream, event, event.content);
     if (event.kind === EventKind.MESSAGE_EDITED) this.#replace(stream, event.relates_to, event.content);
+    if (event.kind === EventKind.FILE_DECLINED) this.#unmarkFile(stream, event.relates_to);
   }
 
   #add(stream: StreamId, { sequence, sender, time_ms }: EventRow, content: Uint8Array): void {
-    const { text, isLinked } = textOf(content);
+    const read = textOf(content);
+    const hasFile = read.hasFile || this.#statements.get(SQL.offers).get(stream, sequence) !== null;
     const id = this.#freeId(time_ms);
-    const { changes } = this.#statements.get(SQL.addMessage).run(id, stream, sequence, sender, isLinked);
+    const row = [id, stream, sequence, sender, read.isLinked, hasFile];
+    const { changes } = this.#statements.get(SQL.addMessage).run(...row);
     if (changes === 0) return;
-    const words = wordsOf({ stream, sender, text, isLinked, hasFile: false });
+    const words = wordsOf({ stream, sender, ...read, hasFile });
     this.#statements.get(SQL.addWords).run(id, words);
   }
 
@@ -123,7 +129,26 @@ export class SearchIndexer {
     const { text, isLinked } = textOf(content);
     const { id, sender, has_file } = known;
     this.#statements.get(SQL.setLink).run(isLinked, id);
-    const words = wordsOf({ stream, sender, text, isLinked, hasFile: has_file === 1 });
+    const { fileName } = this.#firstContent(stream, target);
+    this.#write(id, wordsOf({ stream, sender, text, isLinked, fileName, hasFile: has_file === 1 }));
+  }
+
+  /** An edit changes what is said of a file, never its name. */
+  #firstContent(stream: StreamId, target: Sequence): ReadText {
+    const row = this.#statements.get(SQL.content).get(stream, target) as { content: Uint8Array } | null;
+    return textOf(row?.content ?? new Uint8Array());
+  }
+
+  /** Its words stay, its file's name among them [ANSWER-4]. */
+  #unmarkFile(stream: StreamId, target: Sequence): void {
+    const known = this.#statements.get(SQL.find).get(stream, target) as MessageRow | null;
+    if (known === null) return;
+    this.#statements.get(SQL.dropFile).run(known.id);
+    const words = wordsAt(this.#statements, known.id).filter((word) => word !== MARKS.file);
+    this.#write(known.id, words.join(' '));
+  }
+
+  #write(id: number, words: string): void {
     const before = new Set(wordsAt(this.#statements, id));
     this.#statements.get(SQL.replaceWords).run(words, id);
     noteErased(this.#statements, before);

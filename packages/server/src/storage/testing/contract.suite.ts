@@ -11,6 +11,7 @@ import { messagesSuite } from './messages.suite.ts';
 import { moderationSuite } from './moderation.suite.ts';
 import { roomsSuite } from './rooms.suite.ts';
 import { searchSuite } from './search.suite.ts';
+import { searchFilesSuite } from './search-files.suite.ts';
 import { securitySuite } from './security.suite.ts';
 import { sessionsSuite } from './sessions.suite.ts';
 import { storeSuite } from './store.suite.ts';
@@ -23,6 +24,7 @@ export function storageContract(backend: Backend): void {
   filesSuite(backend);
   roomsSuite(backend);
   searchSuite(backend);
+  searchFilesSuite(backend);
   moderationSuite(backend);
   accountsSuite(backend);
   sessionsSuite(backend);
