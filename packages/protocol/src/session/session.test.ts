@@ -357,4 +357,4 @@ test('[ERROR-2] mutated frames never make a session throw, whatever its state', 
   }
   expect(steps).toContain('close');
   expect(steps).toContain('request');
-});
+}, 30_000);

@@ -13,6 +13,8 @@ export class SendLanes {
   /** Limit of the connection, and what of it is used. */
   #credit = 0;
   #used = 0;
+  /** What of the limit files leave to control and chat [CREDIT-4]; undefined before there is any. */
+  #reserve: number | undefined;
   /** Of a lane that the peer has said nothing about. */
   #laneCredit = 0;
   #held = 0;
@@ -37,7 +39,7 @@ export class SendLanes {
 
   get filesReady(): boolean {
     if (this.#lostFiles !== undefined && this.#lostFiles.size > 0) return true;
-    return this.#newFiles !== undefined && this.#newFiles.size > 0 && this.#used < this.#credit;
+    return this.#newFiles !== undefined && this.#newFiles.size > 0 && this.#filesMay > 0;
   }
 
   get(number: Lane): SendLane | undefined {
@@ -62,6 +64,7 @@ export class SendLanes {
 
   /** Limits only rise: what tells of a lower one was overtaken. */
   grant(limit: number): void {
+    this.#reserve ??= Math.min(FILES_LEAVE_BYTES, limit / 4);
     this.#credit = Math.max(this.#credit, limit);
   }
 
@@ -78,7 +81,8 @@ export class SendLanes {
 
   /** New bytes that both credits allow. */
   sendable(lane: SendLane): number {
-    return Math.min(lane.sendable, this.#credit - this.#used);
+    const credit = lane.lane < FIRST_FILE_LANE ? this.#credit - this.#used : this.#filesMay;
+    return Math.max(0, Math.min(lane.sendable, credit));
   }
 
   /** Bytes that may leave, were there no window. */
@@ -113,13 +117,18 @@ export class SendLanes {
 
   /** The same with new bytes, which there is credit for. */
   nextNewFile(): SendLane | undefined {
-    return this.#used < this.#credit ? takeFirst(this.#newFiles) : undefined;
+    return this.#filesMay > 0 ? takeFirst(this.#newFiles) : undefined;
   }
 
   /** A file lane had its turn: the next one comes after all others. */
   turned(lane: SendLane): void {
     if (!lane.lost.empty) this.#lostFiles?.add(lane);
     this.#schedule(lane);
+  }
+
+  /** New bytes of files that may leave; negative where control and chat went beyond. */
+  get #filesMay(): number {
+    return Math.floor(this.#credit - (this.#reserve ?? 0)) - this.#used;
   }
 
   #make(number: Lane): SendLane {
@@ -141,6 +150,9 @@ export class SendLanes {
     this.#newFiles.add(lane);
   }
 }
+
+/** So that chat beside a transfer never waits for the peer's credit. */
+const FILES_LEAVE_BYTES = 64 * 1024;
 
 function takeFirst(lanes: Set<SendLane> | undefined): SendLane | undefined {
   if (lanes === undefined) return undefined;

@@ -3,11 +3,14 @@ import { CONNECTION_CREDIT_BYTES, LANE_CREDIT_BYTES } from '../constants.ts';
 import { DATAGRAM_FRAME_MAX_BYTES, DATAGRAMS_WAITING_MAX } from '../tuning.ts';
 import { frameOf, layout, ROOM_BYTES, TestEnd } from './testing/packets.ts';
 
-const bytesOf = (end: TestEnd, lane: number): number =>
+const bytesOf = (end: TestEnd, ...of: readonly number[]): number =>
   end
     .packets(0)
     .flatMap(({ chunks }) => chunks)
-    .reduce((sum, chunk) => sum + (chunk.kind === 'lane' && chunk.lane === lane ? chunk.bytes.length : 0), 0);
+    .reduce(
+      (sum, chunk) => sum + (chunk.kind === 'lane' && of.includes(chunk.lane) ? chunk.bytes.length : 0),
+      0,
+    );
 
 describe('the order in a packet', () => {
   test('[CREDIT-4] lost and urgent bytes of lanes 0 and 1, repetitions, control, chat, datagrams, files', () => {
@@ -125,16 +128,32 @@ describe('credit of the peer', () => {
     for (const lane of [1, 2, 3]) end.lanes.enqueue(lane, new Uint8Array(200_000));
     const sent = end.packets(0).flatMap(({ chunks }) => chunks);
     const bytes = sent.reduce((sum, chunk) => sum + (chunk.kind === 'lane' ? chunk.bytes.length : 0), 0);
-    expect(bytes).toBe(CONNECTION_CREDIT_BYTES);
+    const filesLeave = 64 * 1024;
+    expect(bytes).toBe(CONNECTION_CREDIT_BYTES - filesLeave);
     expect([end.lanes.wantsToSend, end.lanes.wantsUrgent]).toEqual([false, false]);
     end.lanes.peerCredit(CONNECTION_CREDIT_BYTES + 1_000);
     end.lanes.peerCredit(10);
-    expect(bytesOf(end, 2) + bytesOf(end, 3)).toBe(1_000);
+    expect(bytesOf(end, 2, 3)).toBe(1_000);
+    end.lanes.enqueue(1, new Uint8Array(100_000));
+    expect(bytesOf(end, 1)).toBe(LANE_CREDIT_BYTES - 200_000);
+    end.lanes.enqueue(0, new Uint8Array(100_000));
+    expect(bytesOf(end, 0)).toBe(filesLeave - (LANE_CREDIT_BYTES - 200_000));
+    expect(end.lanes.wantsToSend).toBe(false);
+  });
+
+  test('[CREDIT-4] F3: whatever files there are, a chat frame has credit', () => {
+    const end = new TestEnd().open();
+    for (let lane = 2; lane < 66; lane++) end.lanes.enqueue(lane, new Uint8Array(65_546));
+    expect(end.packets(0).length).toBeGreaterThan(0);
+    expect(end.lanes.wantsToSend).toBe(false);
+    end.lanes.enqueue(1, frameOf(1, 500));
+    expect(layout(end.packet(1))).toEqual(['1:0-500']);
+    expect(end.packet(1).wrote).toBe(false);
   });
 
   test('[CREDIT-3] what was lost needs no credit again', () => {
     const end = new TestEnd();
-    end.lanes.setPeerCredit(1_000, 1_000);
+    end.lanes.setPeerCredit(4_000, 1_000);
     end.lanes.enqueue(2, frameOf(2, 1_500));
     const packet = end.packet(0);
     expect(layout(packet)).toEqual(['2:0-1000']);
