@@ -44,7 +44,7 @@ export class Carrying {
     return this.#transfer;
   }
 
-  bytes(length: number): Uint8Array {
+  bytes(length: number): Uint8Array<ArrayBuffer> {
     return randomBytes(this.#world.random, length);
   }
 
@@ -161,7 +161,7 @@ export class Carrying {
   }
 }
 
-function randomBytes(random: Random, length: number): Uint8Array {
+function randomBytes(random: Random, length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   for (let at = 0; at < length; at += CHUNK) bytes.set(random.bytes(Math.min(CHUNK, length - at)), at);
   return bytes;
