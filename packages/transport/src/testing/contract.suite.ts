@@ -1,6 +1,6 @@
 /** What `contract.ts` promises, as tests that every transport runs [LANE-1] [LANE-2] [BUFFER-1] [BUFFER-2]. */
 import { afterEach, describe, expect, test } from 'bun:test';
-import { bodyOf, CHAT_LANE, CONTROL_LANE, FIRST_FILE_LANE } from '@sotto/protocol';
+import { bodyOf, CHAT_LANE, CONTROL_LANE, FIRST_FILE_LANE, laneOfTransfer } from '@sotto/protocol';
 import { type Accept, BUFFER_MAX_BYTES, type Connection, HIGH_WATER_BYTES } from '../contract.ts';
 import { Peer, testFrame, testRun } from './peer.ts';
 
@@ -127,6 +127,28 @@ export function describeTransport(harness: TransportHarness): void {
       expect(201 - place).toBeGreaterThanOrEqual(waiting - 1);
       expect(client.ids(FIRST_FILE_LANE)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
     });
+
+    test('[LANE-1] [LANE-2] F3: chat passes what waits of 64 transfers, each of which keeps its order', async () => {
+      const { client, server } = await openPair();
+      client.connection.limitBody(64 * 1024);
+      harness.pauseReading(client.connection, true);
+      const [turns, transfers, pieceBytes] = [12, 64, 16 * 1024];
+      const lanes = Array.from({ length: transfers }, (_, index) => laneOfTransfer(index + 1));
+      for (let turn = 0; turn < turns; turn++)
+        for (const lane of lanes) server.connection.send(lane, testFrame(lane, turn, pieceBytes));
+      await new Promise((next) => setTimeout(next, 50));
+      const waiting = Math.floor(server.connection.bufferedBytes / pieceBytes);
+      server.connection.send(CHAT_LANE, testFrame(CHAT_LANE, 1_000));
+      harness.pauseReading(client.connection, false);
+      const all = turns * transfers + 1;
+      await client.until(() => client.received === all);
+      const place = client.frames.findIndex((frame) => idOf(frame) === 1_000);
+      expect(waiting).toBeGreaterThan(200);
+      // Of each lane one piece may have begun.
+      expect(all - place).toBeGreaterThanOrEqual(waiting - transfers);
+      for (const lane of lanes)
+        expect(client.ids(lane)).toEqual(Array.from({ length: turns }, (_, turn) => turn));
+    }, 30_000);
 
     test('[BUFFER-1] T1: a slow reader makes send return false, and drain follows', async () => {
       const { client, server } = await openPair();
