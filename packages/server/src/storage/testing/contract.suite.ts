@@ -5,6 +5,7 @@
 import { accountsSuite } from './accounts.suite.ts';
 import { eventsSuite } from './events.suite.ts';
 import { filesSuite } from './files.suite.ts';
+import { filesModelSuite } from './files-model.suite.ts';
 import type { Backend } from './fixtures.ts';
 import { logModelSuite } from './log-model.suite.ts';
 import { messagesSuite } from './messages.suite.ts';
@@ -22,6 +23,7 @@ export function storageContract(backend: Backend): void {
   logModelSuite(backend);
   messagesSuite(backend);
   filesSuite(backend);
+  filesModelSuite(backend);
   roomsSuite(backend);
   searchSuite(backend);
   searchFilesSuite(backend);

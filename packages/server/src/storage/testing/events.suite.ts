@@ -71,6 +71,29 @@ export function eventsSuite(backend: Backend): void {
         expect(await positions(events.read(stream(400), sequence(0), 5))).toEqual([]);
       }));
 
+    test('F1: pages end where their contents are too much, and have at least one event [PAGE-2]', () =>
+      withStore(backend, async (store) => {
+        const sizes = [100, 60_000, 60_000, 60_000, 100, 100, 60_000, 60_000, 100, 100];
+        const all = sizes.map((size) => newEvent({ content: new Uint8Array(size).fill(7) }));
+        await appendOne(store, append(all));
+        const { events } = store;
+        const positions = async (page: ReturnType<typeof events.read>) =>
+          (await page).map((event) => Number(event.sequence));
+        const of = stream(8);
+        const most = 121_000;
+        expect(await positions(events.read(of, sequence(0), 10, most))).toEqual([1, 2, 3]);
+        expect(await positions(events.read(of, sequence(3), 10, most))).toEqual([4, 5, 6, 7]);
+        expect(await positions(events.read(of, sequence(3), 3, most))).toEqual([4, 5, 6]);
+        expect(await positions(events.read(of, sequence(8), 10, most))).toEqual([9, 10]);
+        expect(await positions(events.read(of, sequence(1), 10, 1_000))).toEqual([2]);
+        expect(await positions(events.read(of, sequence(10), 10, 1_000))).toEqual([]);
+        expect(await positions(events.readBefore(of, sequence(0), 10, most))).toEqual([7, 8, 9, 10]);
+        expect(await positions(events.readBefore(of, sequence(5), 10, most))).toEqual([3, 4]);
+        expect(await positions(events.readBefore(of, sequence(3), 10, 1))).toEqual([2]);
+        await events.eraseContents(of, [2, 3].map(sequence));
+        expect(await positions(events.read(of, sequence(0), 10, most))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      }));
+
     test('M7 a client message id is accepted once for ever, in a batch or later [LOG-4]', () =>
       withStore(backend, async (store) => {
         const message = newEvent({ clientMessageId: messageId(1), timeMs: 100 });
