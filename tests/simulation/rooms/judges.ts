@@ -90,6 +90,7 @@ function ofReducer(view: MessageView): unknown {
     sequence: view.sequence,
     sender: view.sender,
     text: body.kind === 'text' ? body.text : undefined,
+    file: view.file && [view.file.name, view.file.sizeBytes, view.fileAnswer],
     deletedBy: body.kind === 'deleted' ? body.by : undefined,
     edits: edited?.edits ?? 0,
     pinned: view.pinned,
@@ -104,6 +105,7 @@ function ofSdk(view: SdkView): unknown {
     sequence: view.sequence,
     sender: view.sender.number,
     text: view.text,
+    file: view.file && [view.file.name, view.file.sizeBytes, view.file.answer],
     deletedBy: view.deleted?.by.number,
     edits: view.edited?.times ?? 0,
     pinned: view.pinned,
@@ -142,7 +144,7 @@ export function recount(
 /** As it was sent [UNREAD-1]. */
 function isMentioned(message: StoredEvent, name: string): boolean {
   const { content, role } = toEvent(message);
-  if (content.kind !== 'text') return false;
+  if (content.kind !== 'text' && content.kind !== 'file') return false;
   const { names, room } = mentionsIn(content.text);
   return names.includes(name) || (room && mayInRoom('private', role, 'mentionRoom'));
 }

@@ -1,7 +1,7 @@
 /** The file that a message offers, as it is now. */
-import { type OfferedFile, readOffer, type Sequence } from '@sotto/model';
+import { type OfferedFile, readReceivedOffer, type Sequence } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
-import { ErrorCode, type FileOffer } from '@sotto/schema';
+import { ErrorCode } from '@sotto/schema';
 import { ask, type CallContext } from '../calls/context.ts';
 import { toMessage } from '../describe/events.ts';
 import { toViews } from '../describe/messages.ts';
@@ -27,18 +27,11 @@ export async function findFile(context: CallContext, name: RoomName, sequence: S
   await people.ensure(usersIn(entry));
   const room = names.joined(name);
   const [view] = toViews({ ...page, events: [event] }, room, viewing);
-  const reading = entry.content.case === 'file' ? readAnyOffer(entry.content.value) : undefined;
-  if (view?.file === undefined || reading === undefined) {
+  const reading = entry.content.case === 'file' ? readReceivedOffer(entry.content.value) : undefined;
+  if (view?.file === undefined || reading?.kind !== 'valid') {
     throw new SottoError(ErrorCode.FILE_GONE, `message ${sequence} offers none`);
   }
   const message = { ...toMessage(entry, room, viewing), file: view.file };
   const inline = reading.file.inline ? reading.inline : undefined;
   return { message, info: view.file, offered: reading.file, inline };
-}
-
-/** A preview that is none takes nothing from the file. */
-function readAnyOffer(offer: FileOffer): { file: OfferedFile; inline: Uint8Array } | undefined {
-  const whole = readOffer(offer);
-  const reading = whole.kind === 'valid' ? whole : readOffer({ ...offer, preview: undefined });
-  return reading.kind === 'valid' ? reading : undefined;
 }
