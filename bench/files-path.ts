@@ -2,7 +2,12 @@
 import { join } from 'node:path';
 import type { NativeTransport } from '@sotto/client/node';
 import type { LineProcess } from '../tests/network/emulated/line-process.ts';
-import { both, type DirectionSettings, FAR_ADDRESS } from '../tests/network/emulated/path.ts';
+import {
+  both,
+  type CongestionControl,
+  type DirectionSettings,
+  FAR_ADDRESS,
+} from '../tests/network/emulated/path.ts';
 import type { Journal } from '../tests/network/session/orders.ts';
 import { Stage } from '../tests/network/session/stage.ts';
 import type { HttpsOrder, HttpsResult } from './files-https.ts';
@@ -60,12 +65,16 @@ export interface PathFigures {
   clean: Goodputs;
 }
 
-export async function measurePath(transport: NativeTransport, files: Files): Promise<PathFigures> {
+export async function measurePath(
+  transport: NativeTransport,
+  files: Files,
+  tcp: CongestionControl,
+): Promise<PathFigures> {
   const cast = [
     { name: 'talker', transport, room: 'talk' },
     { name: 'reader', transport },
   ];
-  await using stage = await Stage.open(SEED, cast, settingsOf(SLOW));
+  await using stage = await Stage.open(SEED, cast, settingsOf(SLOW), tcp);
   const measured = new MeasuredStage(stage);
   const chat = {
     idle: await measured.chatBeside(async () => 0),

@@ -1,12 +1,15 @@
 /**
  * `npm run bench:files`: chat beside transfers on a slow path over all four transports, and what files get through beside a plain
  * HTTPS download. Prints its tables and writes `bench/out/files.json`. Takes about six minutes, as root. Only figures of one
- * run can be compared. Words after it choose transports.
+ * run can be compared. Words after it choose transports; `machine`
+ * among them leaves TCP with the congestion control that the machine has.
  */
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NativeTransport } from '@sotto/client/node';
+import type { CongestionControl } from '../tests/network/emulated/path.ts';
 import { needs } from '../tests/services.ts';
 import { measureLoopback } from './files-loopback.ts';
 import { type Files, measurePath, type PathFigures } from './files-path.ts';
@@ -19,12 +22,15 @@ const LOOPBACK_RUNS = 3;
 /** Paths measured side by side: more would wait for processors. */
 const AT_ONCE = 2;
 const BLOCK_BYTES = 64 * 1024;
+const CONTROL = '/proc/sys/net/ipv4/tcp_congestion_control';
 
 if (needs('emulatedPath') === undefined) {
   console.error('this needs Linux, root, python3, iproute2, util-linux and /dev/net/tun');
   process.exit(1);
 }
-const chosen = process.argv.slice(2);
+const words = process.argv.slice(2);
+const tcp: CongestionControl = words.includes('machine') ? 'machine' : 'cubic';
+const chosen = words.filter((word) => word !== 'machine');
 const transports = BENCH_TRANSPORTS.filter((name) => chosen.length === 0 || chosen.includes(name));
 const directory = await mkdtemp(join(tmpdir(), 'sotto-files-'));
 try {
@@ -53,7 +59,7 @@ async function measure(transport: NativeTransport): Promise<PathFigures> {
     writeRandom(`${transport}-slow`, SIZES.slow),
     writeRandom(`${transport}-clean`, SIZES.clean),
   ]);
-  return measurePath(transport, { large, slow, clean });
+  return measurePath(transport, { large, slow, clean }, tcp);
 }
 
 /** Every file is another one: what a server has of a file already is not sent again. */
@@ -67,6 +73,9 @@ async function writeRandom(name: string, size: number): Promise<string> {
 }
 
 function conditions(): string {
+  const control = tcp === 'machine' ? readFileSync(CONTROL, 'utf8').trim() : tcp;
   const files = `${SIZES.large / MIB} MiB on loopback, ${SIZES.slow / MIB} and ${SIZES.clean / MIB} MiB on the paths`;
-  return `\n${cpus().length} cores, Linux, Bun ${Bun.version}, ${new Date().toISOString().slice(0, 10)}; ${AT_ONCE} paths at once; TCP with CUBIC on the paths; files of ${files}. Times of uploads have hashing and the disk in them.`;
+  return `
+${cpus().length} cores, Linux, Bun ${Bun.version}, ${new Date().toISOString().slice(0, 10)}; load ${loadavg()[0]?.toFixed(1)} at the end.
+${AT_ONCE} paths at once; TCP with ${control} on them; files of ${files}. Times of uploads have hashing and the disk in them.`;
 }

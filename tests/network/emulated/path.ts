@@ -7,6 +7,7 @@ import { LineProcess } from './line-process.ts';
 
 export const NEAR_ADDRESS = '10.99.0.1';
 export const FAR_ADDRESS = '10.99.0.2';
+const SUBNET = '10.99.0.0/24';
 /** The name that relay.py gives its devices. */
 const DEVICE = 'path';
 const MTU_BYTES = 1_500;
@@ -36,6 +37,9 @@ export interface PathSettings {
   up?: DirectionSettings;
   down?: DirectionSettings;
 }
+
+/** Of the kernel's TCP at both ends; `machine` is what the machine has unless told otherwise. */
+export type CongestionControl = 'machine' | 'cubic';
 
 export interface ClassCounters {
   /** Offered to the path, lost ones included. */
@@ -70,6 +74,13 @@ export class EmulatedPath {
     const options = { near: NEAR_ADDRESS, far: FAR_ADDRESS, mtu: mtuBytes, seed, ...settings };
     const relay = new LineProcess([...AHEAD, 'python3', RELAY, JSON.stringify(options)]);
     return new EmulatedPath(relay, await relay.next<Record<Side, string>>());
+  }
+
+  /** For connections that begin after this. */
+  async useTcp(control: CongestionControl): Promise<void> {
+    if (control === 'machine') return;
+    for (const side of ['near', 'far'] as const)
+      await this.#ip(side, 'route', 'change', SUBNET, 'dev', DEVICE, 'congctl', control);
   }
 
   async set(settings: PathSettings): Promise<void> {

@@ -7,7 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seedAccounts, storeWithSession } from '../../scenarios/support/accounts.ts';
 import { type ServerProcess, startServer } from '../../scenarios/support/server.ts';
-import { both, type DirectionSettings, EmulatedPath, FAR_ADDRESS } from '../emulated/path.ts';
+import {
+  both,
+  type CongestionControl,
+  type DirectionSettings,
+  EmulatedPath,
+  FAR_ADDRESS,
+} from '../emulated/path.ts';
 import { Actor, type Cast } from './actor.ts';
 import { counting, makeCounter, readCounter } from './count-pieces.ts';
 import { type Disturbance, judge, type Verdict } from './judge.ts';
@@ -38,11 +44,17 @@ export class Stage {
   }
 
   /** With somebody called "listener", who reads along over TLS on the server's own machine. */
-  static async open(seed: number, cast: readonly Cast[], settings = MOBILE): Promise<Stage> {
+  static async open(
+    seed: number,
+    cast: readonly Cast[],
+    settings = MOBILE,
+    tcp: CongestionControl = 'machine',
+  ): Promise<Stage> {
     const directory = await mkdtemp(join(tmpdir(), 'sotto-session-'));
     const path = await EmulatedPath.open(seed, both(settings));
     let stage: Stage | undefined;
     try {
+      await path.useTcp(tcp);
       const people = [...cast, LISTENER].toSorted(
         (a, b) => Number(b.room !== undefined) - Number(a.room !== undefined),
       );
