@@ -67,17 +67,18 @@ describe('sending a file (F1, C3)', () => {
   test('F2: what the server would refuse is said before anything is sent', async () => {
     const client = new FakeClient();
     client.files.usage = { usedBytes: 9_999, accountMaxBytes: 10_000, fileMaxBytes: 4 };
-    const { complained, asked } = await scene(
+    const { complained, asked, local } = await scene(
       ['/send #room /home/report.pdf', '/send #room "/home/my notes.txt"'],
       {
         client,
       },
     );
     expect(complained).toEqual([
-      '! line 2: report.pdf has 3 bytes; your files have 10 kB of 10 kB already. Delete messages with files that nobody needs',
-      '! line 3: my notes.txt has 5 bytes; this server takes files of at most 4 bytes',
+      '! line 2: report.pdf to #room: it has 3 bytes; your files have 10 kB of 10 kB already. Delete messages with files that nobody needs',
+      '! line 3: my notes.txt to #room: it has 5 bytes; this server takes files of at most 4 bytes',
     ]);
     expect(asked).toEqual([]);
+    expect(local.journal).toEqual([]);
   });
 
   test('F2: what the server refuses counts as a failure, with its line, and is not gone on with', async () => {

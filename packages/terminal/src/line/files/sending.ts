@@ -1,7 +1,7 @@
 /** Sends files, and goes on with those of an earlier run. */
 import { ClientClosed, type SottoClient } from '@sotto/client';
 import { CLIENT_MESSAGE_ID_BYTES, formatBytes } from '@sotto/model';
-import { LineError, type Target } from '../command.ts';
+import type { Target } from '../command.ts';
 import { targetLabel } from '../conversations.ts';
 import type { OwnMessages } from '../own-messages.ts';
 import { fileNameLabel } from '../text/files.ts';
@@ -31,9 +31,8 @@ export class FileSender {
     this.#own = own;
   }
 
-  /** Resolves when it is on its way. Rejects where the server is known not to take it. */
+  /** Resolves when it is on its way, and kept until it is there. */
   async send({ file, target, text, strict, line }: Upload): Promise<void> {
-    await this.#checkLimits(file);
     const { path, sizeBytes, modifiedMs } = file;
     const clientMessageId = crypto.getRandomValues(new Uint8Array(CLIENT_MESSAGE_ID_BYTES)).toHex();
     const kept = { path, sizeBytes, modifiedMs, target, strict, text, clientMessageId };
@@ -85,6 +84,8 @@ export class FileSender {
 
   #upload(file: LocalFile, { target, strict, text, clientMessageId }: KeptUpload): Work {
     return async ({ signal, onProgress }) => {
+      await this.#checkLimits(file);
+      signal.throwIfAborted();
       const { source, mediaType, preview } = await this.#local.open(file);
       const options = {
         name: file.name,
@@ -105,18 +106,23 @@ export class FileSender {
   }
 
   /** Says at once what the server would say later; where it cannot be asked, it says it then. */
-  async #checkLimits({ name, sizeBytes }: LocalFile): Promise<void> {
+  async #checkLimits({ sizeBytes }: LocalFile): Promise<void> {
     if (this.#client.status.kind !== 'online') return;
     const usage = await this.#client.fileUsage().catch(() => undefined);
     const { usedBytes = 0, fileMaxBytes = Infinity, accountMaxBytes = Infinity } = usage ?? {};
-    const has = `${fileNameLabel(name)} has ${formatBytes(sizeBytes)}`;
+    const has = `it has ${formatBytes(sizeBytes)}`;
     if (sizeBytes > fileMaxBytes)
-      throw new LineError(`${has}; this server takes files of at most ${formatBytes(fileMaxBytes)}`);
+      throw new TooMuch(`${has}; this server takes files of at most ${formatBytes(fileMaxBytes)}`);
     if (usedBytes + sizeBytes > accountMaxBytes)
-      throw new LineError(
+      throw new TooMuch(
         `${has}; your files have ${formatBytes(usedBytes)} of ${formatBytes(accountMaxBytes)} already. Delete messages with files that nobody needs`,
       );
   }
+}
+
+/** The server would refuse it. */
+class TooMuch extends Error {
+  override readonly name = 'TooMuch';
 }
 
 type SentAnything = Extract<Awaited<ReturnType<Work>>, { kind: 'sent' }>['sent'];

@@ -32,7 +32,7 @@ export type TransferState =
   | { kind: 'failed'; error: unknown }
   | { kind: 'cancelled' };
 
-/** Told to programs about twice a second for each transfer. */
+/** Told to programs about twice a second for each transfer, and when its phase changes. */
 const TOLD_EVERY_MS = 500;
 
 export type Work = (options: Required<TransferOptions>) => Promise<TransferResult>;
@@ -98,10 +98,11 @@ export class Transfers {
     const { transfer } = running;
     if (!this.#running.has(transfer.number)) return;
     const isFirst = transfer.line === undefined && isMoving(progress) && !isMoving(transfer.progress);
+    const isNew = progress.phase !== transfer.progress?.phase;
     transfer.progress = progress;
     this.#changed();
     const nowMs = performance.now();
-    if (nowMs - running.toldAtMs < TOLD_EVERY_MS && !isFirst) return;
+    if (nowMs - running.toldAtMs < TOLD_EVERY_MS && !isNew) return;
     running.toldAtMs = nowMs;
     void this.#tell(transfer, { kind: isFirst ? 'resumed' : 'progress', progress });
   }
