@@ -6,7 +6,7 @@ import { GroupCommit } from './group-commit.ts';
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Commits wait until `release`; each item is its own result. */
-function slowCommits(maxBytes = 1_000) {
+function slowCommits(maxBytes = 1_000, itemBytes = 100) {
   const batches: number[][] = [];
   let held: PromiseWithResolvers<void> | undefined;
   const commits = new GroupCommit<number, number>({
@@ -16,7 +16,7 @@ function slowCommits(maxBytes = 1_000) {
       await held.promise;
       return batch;
     },
-    weigh: () => 100,
+    weigh: () => itemBytes,
     maxBytes,
   });
   return { commits, batches, held: () => held };
@@ -38,6 +38,21 @@ describe('group commit', () => {
     held()?.resolve();
     expect(await Promise.all(results)).toEqual([1, 2, 3, 4, 5]);
     await commits.idle();
+  });
+
+  test('[LOG-5] a commit takes what fits its bytes, and never nothing', async () => {
+    const ofSize = async (itemBytes: number) => {
+      const { commits, batches, held } = slowCommits(2 ** 40, itemBytes);
+      const results = Promise.all([1, 2, 3, 4, 5].map((item) => commits.add(item)));
+      for (let commit = 0; commit < 5; commit++) {
+        await turn();
+        held()?.resolve();
+      }
+      expect(await results).toEqual([1, 2, 3, 4, 5]);
+      return batches;
+    };
+    expect(await ofSize(2 ** 23)).toEqual([[1, 2], [3, 4], [5]]);
+    expect(await ofSize(2 ** 25)).toEqual([[1], [2], [3], [4], [5]]);
   });
 
   test('a commit that fails rejects its own items and no others', async () => {

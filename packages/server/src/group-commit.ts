@@ -7,6 +7,9 @@ import { ErrorCode } from '@sotto/schema';
 
 /** Items of one commit: enough that its cost is spread, few enough that nobody waits long. */
 const BATCH_MAX = 2_000;
+/** What one commit holds twice while it is handed to storage: what is more waits for the next. */
+const BATCH_MAX_BYTES = 16 * 1024 * 1024;
+
 export interface GroupCommitOptions<Item, Result> {
   /** Gives one result for each item, in order, once all are durable; rejects when none is. */
   commit: (batch: readonly Item[]) => Promise<readonly Result[]>;
@@ -53,8 +56,18 @@ export class GroupCommit<Item, Result> {
   async #run(): Promise<void> {
     // One turn of the microtask queue, so that what arrived together is committed together.
     await Promise.resolve();
-    while (this.#gathered.length > 0) await this.#settle(this.#gathered.splice(0, BATCH_MAX));
+    while (this.#gathered.length > 0) await this.#settle(this.#gathered.splice(0, this.#fitting()));
     this.#running = undefined;
+  }
+
+  /** How many of what is gathered one commit takes: at least one. */
+  #fitting(): number {
+    let bytes = 0;
+    const tooMany = this.#gathered.findIndex(({ item }, index) => {
+      bytes += this.#options.weigh(item);
+      return index === BATCH_MAX || (bytes > BATCH_MAX_BYTES && index > 0);
+    });
+    return tooMany === -1 ? this.#gathered.length : tooMany;
   }
 
   async #settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {

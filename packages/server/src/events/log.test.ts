@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'bun:test';
-import { type DeviceNumber, type RoomNumber, roomStream, type Sequence, type UserNumber } from '@sotto/model';
+import {
+  type DeviceNumber,
+  FILE_MESSAGE_MAX_BYTES,
+  type RoomNumber,
+  roomStream,
+  type Sequence,
+  type UserNumber,
+} from '@sotto/model';
 import { decode, FrameReader } from '@sotto/protocol';
 import { seededRandom } from '@sotto/protocol/testing';
 import { EventKind } from '@sotto/schema';
@@ -111,6 +118,21 @@ describe('tails', () => {
       expect(tail.read(at(199)).kind).toBe('frames');
       expect(tail.read(at(200)).kind).toBe('caughtUp');
     }
+  });
+
+  test('[DELIVERY-4] F1: with files in messages they stay within their bound as well, and each is handed out', () => {
+    const maxBytes = 1_000_000;
+    const memory = new TailMemory(maxBytes);
+    const tail = new Tail(memory, at(0));
+    for (let sequence = 1; sequence <= 400; sequence += 10) {
+      tail.push(stored(sequence, 10, 'y'.repeat(FILE_MESSAGE_MAX_BYTES)));
+      expect(memory.bytes).toBeLessThanOrEqual(maxBytes);
+      const newest = tail.read(at(sequence + 8));
+      expect(newest).toMatchObject({ kind: 'frames', last: at(sequence + 9) });
+    }
+    expect(tail.read(at(0)).kind).toBe('behind');
+    tail.forget();
+    expect(memory.bytes).toBe(0);
   });
 
   test('[DELIVERY-1] followers at one place get the same bytes, whoever asks', () => {

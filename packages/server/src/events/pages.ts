@@ -4,6 +4,7 @@
  * never grow, are kept for a while.
  */
 import type { Sequence, StreamId } from '@sotto/model';
+import { READ_MAX_BYTES } from '../fitting.ts';
 import { type EventRun, encodeRuns } from './frames.ts';
 import type { EventStore } from './store.ts';
 
@@ -57,7 +58,7 @@ export class Pages {
 
   async #load(stream: StreamId, after: Sequence): Promise<Page | undefined> {
     const forgotten = this.#forgotten;
-    const events = await this.#store.read(stream, after, PAGE_EVENTS);
+    const events = await this.#store.read(stream, after, PAGE_EVENTS, READ_MAX_BYTES);
     const pages = encodeRuns(events);
     const full = events.length === PAGE_EVENTS ? pages : pages.slice(0, -1);
     if (forgotten === this.#forgotten) for (const page of full) this.#keep(stream, page);

@@ -205,10 +205,15 @@ export interface StreamState {
 export interface EventStore {
   /** One commit for the whole batch; resolves after it is durable. Results in the order of `batch`. Rejects only when nothing was committed. */
   append(batch: readonly Append[]): Promise<readonly AppendResult[]>;
-  /** Events with sequence > after, ascending. */
-  read(stream: StreamId, after: Sequence, limit: number): Promise<readonly StoredEvent[]>;
-  /** The last `limit` events with sequence < before (0: from the end), ascending. */
-  readBefore(stream: StreamId, before: Sequence, limit: number): Promise<readonly StoredEvent[]>;
+  /** Events with sequence > after, ascending; no more than have contents of `maxBytes` together, but at least one. */
+  read(stream: StreamId, after: Sequence, limit: number, maxBytes?: number): Promise<readonly StoredEvent[]>;
+  /** The last `limit` events with sequence < before (0: from the end), ascending; `maxBytes` as in `read`. */
+  readBefore(
+    stream: StreamId,
+    before: Sequence,
+    limit: number,
+    maxBytes?: number,
+  ): Promise<readonly StoredEvent[]>;
   /** Those of `sequences` that are kept, ascending; at most 200 of them. */
   events(stream: StreamId, sequences: readonly Sequence[]): Promise<readonly StoredEvent[]>;
   /** The first sequence of that time or later; the one after the head where there is none. */

@@ -1,6 +1,9 @@
 /** Pages, unread counts and typing, over connections (M9). */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { ErrorCode, EventKind } from '@sotto/schema';
+import { create } from '@bufbuild/protobuf';
+import { ErrorCode, type Event, EventKind, FileOfferSchema } from '@sotto/schema';
+import { encodeContent } from '../events/content.ts';
+import { sha256Of } from '../files/digest.ts';
 import type { Store } from '../storage/store.ts';
 import { numbered } from '../testing/asking.ts';
 import { add, edit, pin, type Range, remove, sequences, Talk } from '../testing/talk.ts';
@@ -19,6 +22,15 @@ afterEach(async () => {
   expect(world.errors).toEqual([]);
   await world.close();
 });
+
+/** In the message itself, with a word to bob. */
+async function sendFile(size: number, thread: number): Promise<number> {
+  const inline = new Uint8Array(size).fill(7);
+  const value = { sha256: sha256Of(inline), size, name: 'a.bin', inline, text: 'for @bob' };
+  const content = encodeContent({ case: 'file', value: create(FileOfferSchema, value) });
+  const fields = { room: talk.room, thread, clientMessageId: world.random.bytes(16), content };
+  return (await world.run(alice.peer.request('sendMessage', fields))).sequence;
+}
 
 describe('pages', () => {
   test('[PAGE-3] M5: pages go backward, forward, and around a message', async () => {
@@ -52,6 +64,40 @@ describe('pages', () => {
       expect(bytes).toBeGreaterThan(40 * 1024);
       if ('around' in of) expect(sequences(events)).toContain(middle);
     }
+  });
+
+  test('[PAGE-2] [OFFER-22] F1: pages of messages with files in them stay within frames, and lead through all', async () => {
+    const root = await talk.say(alice, 'root');
+    const sent: number[] = [];
+    for (let count = 0; count < 40; count++)
+      sent.push(await sendFile(30_000 + count, count % 2 === 0 ? root : 0));
+    const walk = async (ask: (after: number) => Promise<{ events: readonly Event[] }>) => {
+      const seen: number[] = [];
+      for (let after = root; ; after = seen.at(-1) ?? 0) {
+        const { events } = await ask(after);
+        if (events.length === 0) return seen;
+        expect(events.length).toBeLessThan(10);
+        seen.push(...sequences(events));
+      }
+    };
+    expect(await walk((after) => talk.history(bob, { after }))).toEqual(sent);
+    const { stream } = talk;
+    const thread = (after: number) => world.run(bob.peer.request('readThread', { stream, root, after }));
+    expect(await walk(thread)).toEqual(sent.filter((_, index) => index % 2 === 0));
+    const back: number[] = [];
+    for (let before = 0; before === 0 || before > root + 1; before = back[0] ?? 0) {
+      const { events } = await talk.history(bob, { before });
+      back.unshift(...sequences(events));
+    }
+    expect(back.filter((sequence) => sequence > root)).toEqual(sent);
+    const mentioned: number[] = [];
+    let cursor = new Uint8Array(0);
+    do {
+      const page = await world.run(bob.peer.request('readMentions', { cursor }));
+      mentioned.push(...sequences(page.events));
+      cursor = new Uint8Array(page.cursor);
+    } while (cursor.length > 0);
+    expect(mentioned).toEqual(sent.toReversed());
   });
 
   test('[PAGE-4] [HISTORY-1] M10: who joined later reads nothing from before, whichever way they ask', async () => {

@@ -17,6 +17,7 @@ import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, EventKind, type ReadHistory } from '@sotto/schema';
 import type { EventLog } from '../events/log.ts';
 import type { EventStore, StoredEvent } from '../events/store.ts';
+import { READ_MAX_BYTES } from '../fitting.ts';
 import { type Asker, authorize, firstVisible, type RoomDirectory } from '../rooms/directory.ts';
 import { weigh, within } from './page.ts';
 import type { MessageStateRecord, MessageStore } from './store.ts';
@@ -76,7 +77,13 @@ export class History {
     const id = stream as StreamId;
     await targets.envelope(roomOf(stream), user, root);
     const { head } = await log.state(id);
-    const events = await messages.thread(id, root as Sequence, after as Sequence, sizeOf(limit));
+    const events = await messages.thread(
+      id,
+      root as Sequence,
+      after as Sequence,
+      sizeOf(limit),
+      READ_MAX_BYTES,
+    );
     return this.#page(user, { stream: id, head, events, keep: 0 });
   }
 
@@ -124,8 +131,8 @@ export class History {
       const middle = Math.max(around, first) as Sequence;
       const half = Math.floor(count / 2);
       const [earlier, later] = await Promise.all([
-        half === 0 ? [] : events.readBefore(stream, middle, half),
-        events.read(stream, (middle - 1) as Sequence, count - half),
+        half === 0 ? [] : events.readBefore(stream, middle, half, READ_MAX_BYTES),
+        events.read(stream, (middle - 1) as Sequence, count - half, READ_MAX_BYTES),
       ]);
       const visible = earlier.filter(({ sequence }) => sequence >= first);
       return {
@@ -135,9 +142,9 @@ export class History {
     }
     if (after > 0) {
       const from = Math.max(after, first - 1) as Sequence;
-      return { events: await events.read(stream, from, count), keep: 0 };
+      return { events: await events.read(stream, from, count, READ_MAX_BYTES), keep: 0 };
     }
-    const found = await events.readBefore(stream, before as Sequence, count);
+    const found = await events.readBefore(stream, before as Sequence, count, READ_MAX_BYTES);
     const visible = found.filter(({ sequence }) => sequence >= first);
     return { events: visible, keep: visible.length - 1 };
   }

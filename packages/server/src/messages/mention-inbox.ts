@@ -3,7 +3,7 @@ import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { EventStore, StoredEvent } from '../events/store.ts';
-import { firstThatFit } from '../fitting.ts';
+import { firstThatFit, PAGE_MAX_BYTES } from '../fitting.ts';
 import type { Asker } from '../rooms/directory.ts';
 import type { History } from './history.ts';
 import { EVERYONE } from './mentions.ts';
@@ -13,6 +13,8 @@ import type { MentionPosition, MessageStateRecord, MessageStore } from './store.
 /** Rows of one walk at a time, and how often for one page: what a page may cost where few of the rows are the asker's. */
 const WALK_ROWS = 200;
 const WALKS_MAX = 10;
+/** Contents read at once, of which a page may need few. */
+const EVENTS_AT_ONCE = 50;
 const CURSOR_BYTES = 24;
 
 type Row = MentionPosition & { visible: boolean };
@@ -38,12 +40,14 @@ export class MentionInbox {
 
   async read(user: Asker, cursor: Uint8Array, limit: number): Promise<MentionPage> {
     const { rows, next } = await this.#walk(user.number, decodeCursor(cursor), limit);
-    const events = await this.#events(rows);
+    const { events, read } = await this.#events(rows);
     const { page, states } = await this.#visible(user, events);
     const last = page.at(-1);
     const whole = page.length === events.length || last === undefined;
     const end = whole
-      ? next
+      ? read < rows.length
+        ? rows[read - 1]
+        : next
       : rows.find((row) => row.sequence === last.sequence && row.stream === last.stream);
     return { events: page, states, cursor: encodeCursor(end) };
   }
@@ -72,8 +76,20 @@ export class MentionInbox {
     return { rows, next: before };
   }
 
-  /** In the order of `rows`. */
-  async #events(rows: readonly MentionPosition[]): Promise<StoredEvent[]> {
+  /** In the order of `rows`: of as many of them as a page can need, which are the first `read`. */
+  async #events(rows: readonly MentionPosition[]): Promise<{ events: readonly StoredEvent[]; read: number }> {
+    const events: StoredEvent[] = [];
+    let read = 0;
+    for (let bytes = 0; read < rows.length && bytes < PAGE_MAX_BYTES; ) {
+      const next = await this.#contents(rows.slice(read, read + EVENTS_AT_ONCE));
+      for (const { content } of next) bytes += content.length;
+      events.push(...next);
+      read = Math.min(rows.length, read + EVENTS_AT_ONCE);
+    }
+    return { events, read };
+  }
+
+  async #contents(rows: readonly MentionPosition[]): Promise<StoredEvent[]> {
     const found = await Promise.all(
       [...Map.groupBy(rows, ({ stream }) => stream)].map(([stream, ofStream]) =>
         this.#options.events.events(

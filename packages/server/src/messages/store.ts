@@ -38,8 +38,14 @@ export interface MessageStore extends UnreadStore {
     targets: readonly Sequence[],
     user: UserNumber,
   ): Promise<readonly MessageStateRecord[]>;
-  /** The messages of a thread with sequence > after, ascending, its first one not among them. */
-  thread(stream: StreamId, root: Sequence, after: Sequence, limit: number): Promise<readonly StoredEvent[]>;
+  /** The messages of a thread with sequence > after, ascending, its first one not among them; `maxBytes` as in EventStore. */
+  thread(
+    stream: StreamId,
+    root: Sequence,
+    after: Sequence,
+    limit: number,
+    maxBytes?: number,
+  ): Promise<readonly StoredEvent[]>;
   /** The edits of a message that are kept, ascending; at most `limit`, the last ones. */
   edits(stream: StreamId, target: Sequence, limit: number): Promise<readonly StoredEvent[]>;
   /** Sequences of what is pinned from `from` on, the last pinned first. */
