@@ -1,6 +1,7 @@
 /** The fake server's side of one connection. */
 import type { RoomNumber, StreamId } from '@sotto/model';
 import {
+  BODY_MAX_BYTES,
   type FrameFields,
   PROTOCOL_VERSIONS,
   type ReplyName,
@@ -12,9 +13,17 @@ import {
 } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { Connection } from '@sotto/transport';
+import { FakeTransfers } from './fake-files.ts';
 import { historyPage } from './fake-history.ts';
 import { ALICE, type FakeServer, type LogEvent } from './fake-server.ts';
 
+type TransferRequest =
+  | 'startUpload'
+  | 'finishUpload'
+  | 'startDownload'
+  | 'fileData'
+  | 'fileProgress'
+  | 'endTransfer';
 type RequestOf<Name extends Request['name']> = Extract<Request, { name: Name }>;
 
 export class FakeConnection {
@@ -23,6 +32,7 @@ export class FakeConnection {
   readonly cursors = new Map<StreamId, number>();
   readonly #server: FakeServer;
   readonly #connection: Connection;
+  readonly transfers: FakeTransfers;
   open = true;
   /** It holds, or held, the session. */
   isGranted = false;
@@ -30,6 +40,7 @@ export class FakeConnection {
   constructor(server: FakeServer, connection: Connection) {
     this.#server = server;
     this.#connection = connection;
+    this.transfers = new FakeTransfers(server, this);
     const { certificateSha256, endpoints } = server;
     const welcome = { agent: 'fake/1', nonce: new Uint8Array(32), certificateSha256, endpoints };
     this.session = new ServerSession({ versions: PROTOCOL_VERSIONS, welcome, now: server.now });
@@ -139,9 +150,14 @@ export class FakeConnection {
         this.#reply(request, historyPage(server, request.message));
         break;
       case 'typing':
+        break;
+      case 'startUpload':
+      case 'finishUpload':
+      case 'startDownload':
       case 'fileData':
       case 'fileProgress':
       case 'endTransfer':
+        this.#transfer(request);
         break;
       default: {
         const answer = server.answers.get(request.name);
@@ -156,6 +172,35 @@ export class FakeConnection {
     fields: FrameFields<ReplyName<Name>>,
   ): void {
     this.send(this.session.answer(request, fields, this.#server.now));
+  }
+
+  #transfer(request: RequestOf<TransferRequest>): void {
+    const { transfers } = this;
+    switch (request.name) {
+      case 'startUpload':
+        this.#reply(request, transfers.startUpload(request.message));
+        break;
+      case 'finishUpload': {
+        const refusal = transfers.finishUpload(request.message);
+        if (refusal === undefined) this.#reply(request, {});
+        else this.send(this.session.refuse(request, refusal));
+        break;
+      }
+      case 'startDownload': {
+        const answer = transfers.startDownload(request.message);
+        if (answer instanceof SottoError) this.send(this.session.refuse(request, answer));
+        else this.#reply(request, answer);
+        break;
+      }
+      case 'fileData':
+        transfers.data(request.message);
+        break;
+      case 'fileProgress':
+        transfers.progress(request.message);
+        break;
+      case 'endTransfer':
+        transfers.end(request.message);
+    }
   }
 
   #resume(request: RequestOf<'resume'>): void {
@@ -186,6 +231,7 @@ export class FakeConnection {
       rooms: [...server.rooms.values()].map((room) => server.membership(room)),
     });
     this.session.granted();
+    this.#connection.limitBody(BODY_MAX_BYTES);
   }
 
   #subscribe(request: RequestOf<'subscribe'>): void {

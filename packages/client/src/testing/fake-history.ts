@@ -1,8 +1,9 @@
 /** Pages of the fake server's streams, with what the model's fold says of the messages in them. */
 
-import { foldState, type RoomKind, type StreamId, toTimelineEvent } from '@sotto/model';
+import { foldState, type RoomKind, type RoomNumber, type StreamId, toTimelineEvent } from '@sotto/model';
 import { decodeMessage, encodeMessage, type FrameFields, type FrameMessage } from '@sotto/protocol';
 import { type Event, EventKind, EventSchema } from '@sotto/schema';
+import { toKind } from '../describe/values.ts';
 import { ALICE, type FakeServer, type LogEvent } from './fake-server.ts';
 
 type Asked = Pick<FrameMessage<'readHistory'>, 'stream' | 'before' | 'after' | 'around' | 'limit'>;
@@ -14,7 +15,8 @@ export function historyPage(server: FakeServer, asked: Asked): FrameFields<'hist
     all.filter(({ sequence }) => sequence >= kept),
     asked,
   );
-  return pageOf(server, asked.stream, events);
+  const room = server.rooms.get(Math.floor(asked.stream / 4) as RoomNumber);
+  return pageOf(server, asked.stream, events, room && toKind(room.kind));
 }
 
 /** These messages of a stream, as of its head. */

@@ -26,6 +26,7 @@ import type { Accept } from '@sotto/transport';
 import { createMemoryNetwork, type MemoryNetwork, MemoryPath } from '@sotto/transport/memory';
 import type { Route } from '../environment.ts';
 import { FakeConnection } from './fake-connection.ts';
+import { FakeFiles } from './fake-files.ts';
 
 /** An event, a room, as the wire carries them. */
 export interface LogEvent {
@@ -69,6 +70,7 @@ export class FakeServer {
   readonly connections: FakeConnection[] = [];
   readonly streams = new Map<StreamId, LogEvent[]>();
   readonly rooms = new Map<RoomNumber, FakeRoom>();
+  readonly files = new FakeFiles();
   /** What was acknowledged, by room. */
   readonly delivered = new Map<number, number>();
   readonly firstKept = new Map<number, number>();
@@ -261,11 +263,11 @@ export class FakeServer {
   /** A SendMessage: the same id is the same message. */
   accept({ room, clientMessageId: id, content, relatesTo, thread }: FrameMessage<'sendMessage'>) {
     const decoded = decodeMessage(ContentSchema, content, 'content').content;
-    const text = decoded.case === 'plain' ? decoded.value : '';
     const key = `${room} ${id.toHex()}`;
     const before = this.#sent.get(key);
     if (before !== undefined) return { ...before, duplicate: true, timeMs: this.now };
-    const { sequence } = this.say(room, text, ALICE, { clientMessageId: id, relatesTo, thread });
+    const said = { clientMessageId: id, relatesTo, thread };
+    const { sequence } = this.happen(room, EventKind.MESSAGE, ALICE, decoded.case && decoded, said);
     this.#sent.set(key, { room, sequence });
     return { room, sequence, timeMs: this.now };
   }
