@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
 import { FlightWindow } from './flight-window.ts';
 import { ModelPath } from './testing/model-path.ts';
 import { WINDOW_LEAST_BYTES, WINDOW_MOST_BYTES } from './window-control.ts';
@@ -126,6 +127,20 @@ describe('F3: paths that change', () => {
     expect(path.waitMs(99, from)).toBeLessThan(60);
   });
 
+  test.each([300, 10_000])(
+    '[PACE-2] one that stood still for %d ms is filled again within 3 s',
+    (milliseconds) => {
+      const path = new ModelPath(NARROW).run(20_000);
+      path.standStill(milliseconds);
+      path.run(20_000 + milliseconds);
+      expect(path.window.flightBytes).toBeLessThanOrEqual(WINDOW_LEAST_BYTES * 8);
+      path.run(23_000 + milliseconds);
+      const from = path.waitsMs.length;
+      expect(path.utilisation(40_000)).toBeGreaterThan(0.9);
+      expect(path.waitMs(99, from)).toBeLessThan(60);
+    },
+  );
+
   test('[PACE-3] after a silence it begins anew, and floods nothing', () => {
     const path = new ModelPath(NARROW).run(10_000);
     path.pause(true);
@@ -147,6 +162,44 @@ describe('F3: paths that change', () => {
       expect(path.utilisation(60_000)).toBeGreaterThan(0.9);
       expect(path.waitMs(99, from)).toBeLessThan(60);
     },
+  );
+});
+
+test('[PACE-1] [PACE-7] F3: whatever is sent, acknowledged, forgotten and lent, and whatever the clock does: always within its bounds', () => {
+  const step = fc.record({
+    what: fc.constantFrom('send', 'send', 'arrive', 'arrive', 'forget', 'limit'),
+    laterMs: fc.oneof(
+      { weight: 9, arbitrary: fc.double({ min: 0, max: 100, noNaN: true }) },
+      { weight: 1, arbitrary: fc.double({ min: -1e7, max: 1e7, noNaN: true }) },
+    ),
+    limitBytes: fc.integer({ min: 0, max: 2 ** 21 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 100, maxLength: 400 }), (steps) => {
+      const window = new FlightWindow();
+      const flights: { bytes: number; sentAtMs: number }[] = [];
+      let nowMs = 1.7e12;
+      let mostBytes = WINDOW_MOST_BYTES;
+      for (const { what, laterMs, limitBytes } of steps) {
+        nowMs += laterMs;
+        const flight = what === 'arrive' || what === 'forget' ? flights.shift() : undefined;
+        if (flight !== undefined && what === 'arrive') window.arrived(flight.bytes, flight.sentAtMs, nowMs);
+        if (flight !== undefined && what === 'forget') window.forgotten(flight.bytes);
+        if (what === 'limit') {
+          mostBytes = Math.max(WINDOW_LEAST_BYTES, limitBytes);
+          window.limit(limitBytes);
+        }
+        for (let { pieceBytes: bytes } = window; what === 'send' && bytes <= window.roomBytes; ) {
+          window.sent(bytes, nowMs);
+          flights.push({ bytes, sentAtMs: nowMs });
+        }
+        expect(window.windowBytes).toBeWithin(WINDOW_LEAST_BYTES, mostBytes + 1);
+        expect(window.pieceBytes).toBeWithin(4_096, 65_537);
+        expect(window.flightBytes).toBe(flights.reduce((sum, { bytes }) => sum + bytes, 0));
+        expect(window.roomBytes).toBe(Math.max(0, window.windowBytes - window.flightBytes));
+      }
+    }),
+    { numRuns: 200 },
   );
 });
 

@@ -210,7 +210,7 @@ describe('F1: whatever comes in whatever order', () => {
     fc.assert(
       fc.property(
         journeys,
-        fc.array(step, { maxLength: 300 }),
+        fc.array(step, { minLength: 50, maxLength: 300 }),
         fc.integer({ min: CHUNK, max: 5 * CHUNK }),
         (sizes, steps, lentBytes) => {
           const all: Journey[] = sizes.map((sizeBytes, index) => journeyOf(sizeBytes, index));

@@ -119,6 +119,11 @@ export class ModelPath {
     this.#pump();
   }
 
+  /** Nothing leaves the queue for so long. */
+  standStill(milliseconds: number): void {
+    this.#freeAtMs = Math.max(this.#queue.now, this.#freeAtMs) + milliseconds;
+  }
+
   #sampleWait(): void {
     this.waitsMs.push(Math.max(0, this.#freeAtMs - this.#queue.now));
     this.#queue.after(1, () => this.#sampleWait());
