@@ -1,12 +1,15 @@
 /** Limits through frames (O7, M10). */
 import { afterEach, describe, expect, test } from 'bun:test';
+import { create } from '@bufbuild/protobuf';
 import { LOBBY, type RoomNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
-import { Delivery, ErrorCode } from '@sotto/schema';
+import { Delivery, ErrorCode, FileOfferSchema } from '@sotto/schema';
 import { encodeContent } from '../events/content.ts';
+import { sha256Of } from '../files/digest.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import { NO_LIMITS } from '../limits/testing/none.ts';
 import { Asking, named } from '../testing/asking.ts';
+import { Carrying, piecesOf } from '../testing/carrying.ts';
 import { Peer } from '../testing/peer.ts';
 import { createWorld, type LoggedIn, type World } from '../testing/world.ts';
 
@@ -121,6 +124,31 @@ describe('limits (O7)', () => {
       detail: 'account requests',
     });
     await asking.ask(bob, 'listRooms', {});
+  });
+
+  test('[LIMIT-1] F1: the start of an upload counts as five requests, of a download or a link as two; its data as none', async () => {
+    await begin({ accountRequests: { perSecond: 1, burst: 8 } });
+    const carrying = new Carrying(world);
+    const bytes = carrying.bytes(300_000);
+    const transfer = carrying.next();
+    const { credit } = await carrying.start(bob, bytes, transfer);
+    await carrying.send(bob, piecesOf(transfer, bytes), credit);
+    expect((await refused(carrying.start(bob, carrying.bytes(1)))).detail).toBe('account requests');
+    const nowhere = { room: LOBBY, sequence: 1 };
+    expect((await refused(asking.ask(bob, 'createFileLink', nowhere))).code).toBe(ErrorCode.FILE_GONE);
+    expect((await refused(carrying.startDownload(bob, nowhere))).code).toBe(ErrorCode.RATE_LIMITED);
+    await carrying.finish(bob, transfer);
+  });
+
+  test('[LIMIT-1] [OFFER-22] F1: of a message with a file in it all bytes count', async () => {
+    await begin({ accountBytes: { perSecond: 1, burst: 50_000 } });
+    const inline = new Uint8Array(30_000);
+    const file = create(FileOfferSchema, { sha256: sha256Of(inline), size: 30_000, name: 'a', inline });
+    const offer = { room: LOBBY, content: encodeContent({ case: 'file', value: file }) };
+    const sendFile = () => asking.ask(bob, 'sendMessage', { ...offer, clientMessageId: newId() });
+    await sendFile();
+    expect((await refused(sendFile())).detail).toBe('account bytes');
+    await send(bob, LOBBY);
   });
 
   test('[LIMIT-1] a room has an allowance, which strangers do not use up; the lobby has none', async () => {

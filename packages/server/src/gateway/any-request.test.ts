@@ -6,12 +6,13 @@ import {
   type DescMessage,
   isMessage,
   type Message,
+  type MessageInitShape,
   ScalarType,
   toBinary,
 } from '@bufbuild/protobuf';
 import { encodeFrame, frames, readHeader } from '@sotto/protocol';
 import { seededRandom } from '@sotto/protocol/testing';
-import { AdministerUserSchema, ContentSchema, RevokeDeviceSchema } from '@sotto/schema';
+import { AdministerUserSchema, ContentSchema, FileOfferSchema, RevokeDeviceSchema } from '@sotto/schema';
 import { createWorld } from '../testing/world.ts';
 
 const RUNS = 2_000;
@@ -57,8 +58,24 @@ const TEXTS = [
   '𐐨',
 ];
 const content = toBinary(ContentSchema, create(ContentSchema, { content: { case: 'plain', value: 'x' } }));
+const digest = new Uint8Array(32).fill(1);
+const offer = (of: MessageInitShape<typeof FileOfferSchema>) => {
+  const value = create(FileOfferSchema, { sha256: digest, name: 'a.bin', ...of });
+  return toBinary(ContentSchema, create(ContentSchema, { content: { case: 'file', value } }));
+};
+const emptyFile = new Uint8Array(new Bun.CryptoHasher('sha256').digest());
+const OFFERS = [offer({ size: 2 ** 20 }), offer({ size: Number.NaN }), offer({ sha256: emptyFile })];
 const bytes = () =>
-  oneOf([new Uint8Array(0), random.bytes(16), random.bytes(32), random.bytes(64), random.bytes(96), content]);
+  oneOf([
+    new Uint8Array(0),
+    random.bytes(16),
+    random.bytes(32),
+    random.bytes(64),
+    random.bytes(96),
+    digest,
+    content,
+    oneOf(OFFERS),
+  ]);
 
 function scalar(type: ScalarType): unknown {
   switch (type) {
