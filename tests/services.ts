@@ -7,6 +7,8 @@ const SERVICES = {
     Bun.which('chromium') ?? Bun.which('chromium-browser') ?? Bun.which('google-chrome') ?? undefined,
   /** tests/network/emulated: Python and iproute2, and a machine where this process may make network namespaces. */
   emulatedPath: () => (makesNamespaces() && opens(TUN) ? TUN : undefined),
+  /** A machine where this process may mount file systems that nobody else sees. */
+  ownMounts: () => (mounts() ? 'unshare' : undefined),
   /** tests/s3-server, installed there: `npm ci --ignore-scripts` in that folder; and Node.js. */
   s3: () => (existsSync(S3_SERVER) && Bun.which('node') !== null ? dirname(S3_SERVER) : undefined),
 } as const satisfies Record<string, () => string | undefined>;
@@ -17,6 +19,10 @@ const S3_SERVER = join(import.meta.dir, 's3-server', 'node_modules');
 const makesNamespaces = (): boolean =>
   ['python3', 'ip', 'nsenter', 'unshare'].every((command) => Bun.which(command) !== null) &&
   Bun.spawnSync(['unshare', '--net', 'true']).success;
+
+const mounts = (): boolean =>
+  ['unshare', 'mount'].every((command) => Bun.which(command) !== null) &&
+  Bun.spawnSync(['unshare', '--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).success;
 
 function opens(file: string): boolean {
   try {

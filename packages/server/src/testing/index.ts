@@ -9,6 +9,7 @@ export type { StoredEvent } from '../events/store.ts';
 export type { BlobStore } from '../files/blobs.ts';
 export { type Log, openLog } from '../logging.ts';
 export { startServer } from '../main.ts';
+export { openDiskBlobs } from '../storage/blobs/disk.ts';
 export { openS3Blobs, type S3Options } from '../storage/blobs/s3.ts';
 export { openStore } from '../storage/open.ts';
 export type { Store } from '../storage/store.ts';
