@@ -134,7 +134,7 @@ class MeasuredStage {
     const sequence = await this.#offer(path);
     const talker = this.#stage.person('talker');
     return async () => {
-      await talker.fetch({ room: 'talk', sequence });
+      await talker.fetch({ room: 'talk', sequence, unhashed: true });
       await Bun.sleep(forMs);
       const { doneBytes, failure } = await talker.carried();
       await talker.drop();
@@ -150,7 +150,7 @@ class MeasuredStage {
     const talker = this.#stage.person('talker');
     await talker.upload({ room: 'talk', path, id: newId() });
     const sent = await talker.delivered(PATIENCE_MS);
-    await talker.fetch({ room: 'talk', sequence: sent.sequence ?? 0 });
+    await talker.fetch({ room: 'talk', sequence: sent.sequence ?? 0, unhashed: true });
     const fetched = await talker.delivered(PATIENCE_MS);
     const rate = ({ startedAt, endedAt = 0 }: typeof sent) => mbps(size, endedAt - startedAt);
     return { https, upload: rate(sent), download: rate(fetched) };

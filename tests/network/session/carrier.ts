@@ -52,11 +52,11 @@ export class Carrier {
     carried.sequence = sequence;
   }
 
-  async #fetch({ room, sequence, into }: FetchOrder, carried: Carried): Promise<void> {
-    const hasher = new Bun.CryptoHasher('sha256');
+  async #fetch({ room, sequence, into, unhashed }: FetchOrder, carried: Carried): Promise<void> {
+    const hasher = unhashed ? undefined : new Bun.CryptoHasher('sha256');
     for await (const chunk of await this.#arriving(room, sequence as Sequence, into, carried))
-      hasher.update(chunk);
-    carried.sha256 = hasher.digest('hex');
+      hasher?.update(chunk);
+    carried.sha256 = hasher?.digest('hex');
   }
 
   async #arriving(room: string, sequence: Sequence, into: string | undefined, carried: Carried) {

@@ -41,8 +41,10 @@ export interface UploadOrder {
 export interface FetchOrder {
   room: string;
   sequence: number;
-  /** A directory: it is saved there, going on with what is there already. Else it is only hashed. */
+  /** A directory: it is saved there, going on with what is there already. */
   into?: string;
+  /** It is not hashed once more: where time is measured. */
+  unhashed?: boolean;
 }
 
 /** What became of a file so far. */
