@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { FlightWindow } from './flight-window.ts';
-import { ModelPath } from './testing/model-path.ts';
+import { Bottleneck, ModelPath } from './testing/model-path.ts';
 import { WINDOW_LEAST_BYTES, WINDOW_MOST_BYTES } from './window-control.ts';
 
 /** The path of the benchmark. */
@@ -161,6 +161,24 @@ describe('F3: paths that change', () => {
       const from = path.waitsMs.length;
       expect(path.utilisation(60_000)).toBeGreaterThan(0.9);
       expect(path.waitMs(99, from)).toBeLessThan(60);
+    },
+  );
+});
+
+describe('F3: connections that share a path', () => {
+  test.each([0, 5_000, 30_000])(
+    '[PACE-2] [PACE-4] the second one %d ms later: over two minutes each has its part, and the queue stays short',
+    (laterMs) => {
+      const bottleneck = new Bottleneck();
+      const one = new ModelPath({ ...NARROW, bottleneck }).run(laterMs);
+      const before = one.deliveredBytes;
+      const two = new ModelPath({ ...NARROW, bottleneck, seed: 2 });
+      const from = two.waitsMs.length;
+      one.run(laterMs + 120_000);
+      const both = one.deliveredBytes - before + two.deliveredBytes;
+      expect((both * 8) / NARROW.bitsPerSecond / 120).toBeGreaterThan(0.93);
+      expect(two.deliveredBytes / both).toBeWithin(0.2, 0.8);
+      expect(two.waitMs(99, from)).toBeLessThan(80);
     },
   );
 });

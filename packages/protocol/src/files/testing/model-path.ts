@@ -25,6 +25,16 @@ export interface ModelPathOptions {
   /** Beyond what is written. */
   lentBytes?: number;
   seed?: number;
+  /** Where connections share one. */
+  bottleneck?: Bottleneck;
+}
+
+/** What connections queue at. */
+export class Bottleneck {
+  readonly events = new EventQueue();
+  readonly startMs = this.events.now;
+  /** When all that waits has left. */
+  freeAtMs = 0;
 }
 
 interface Flow {
@@ -49,12 +59,10 @@ export class ModelPath {
   path: Required<Pick<ModelPathOptions, 'bitsPerSecond' | 'thereMs' | 'backMs' | 'jitterMs'>>;
   /** By how much the sender's clock differs from the true one. */
   clockAheadMs = 0;
-  readonly #queue = new EventQueue();
-  readonly #startMs = this.#queue.now;
+  readonly #bottleneck: Bottleneck;
   readonly #random: (below: number) => number;
   readonly #turns = new TransferTurns();
   #isPaused = false;
-  #freeAtMs = 0;
   #arrivedMs = 0;
   #answeredMs = 0;
 
@@ -64,9 +72,11 @@ export class ModelPath {
     lentBytes = 4 * 2 ** 20,
     seed = 1,
     jitterMs = 0,
+    bottleneck = new Bottleneck(),
     ...path
   }: ModelPathOptions) {
     this.path = { ...path, jitterMs };
+    this.#bottleneck = bottleneck;
     this.window = new FlightWindow(maxBytes === undefined ? {} : { maxBytes });
     this.#random = seeded(seed);
     const endless = { sizeBytes: 2 ** 40, offset: 0 };
@@ -86,7 +96,7 @@ export class ModelPath {
   }
 
   get elapsedMs(): number {
-    return this.#queue.now - this.#startMs;
+    return this.#bottleneck.events.now - this.#bottleneck.startMs;
   }
 
   get deliveredBytes(): number {
@@ -94,7 +104,7 @@ export class ModelPath {
   }
 
   run(untilMs: number): this {
-    this.#queue.run(this.#startMs + untilMs);
+    this.#bottleneck.events.run(this.#bottleneck.startMs + untilMs);
     return this;
   }
 
@@ -121,16 +131,17 @@ export class ModelPath {
 
   /** Nothing leaves the queue for so long. */
   standStill(milliseconds: number): void {
-    this.#freeAtMs = Math.max(this.#queue.now, this.#freeAtMs) + milliseconds;
+    this.#bottleneck.freeAtMs =
+      Math.max(this.#bottleneck.events.now, this.#bottleneck.freeAtMs) + milliseconds;
   }
 
   #sampleWait(): void {
-    this.waitsMs.push(Math.max(0, this.#freeAtMs - this.#queue.now));
-    this.#queue.after(1, () => this.#sampleWait());
+    this.waitsMs.push(Math.max(0, this.#bottleneck.freeAtMs - this.#bottleneck.events.now));
+    this.#bottleneck.events.after(1, () => this.#sampleWait());
   }
 
   get #nowMs(): number {
-    return this.#queue.now + this.clockAheadMs;
+    return this.#bottleneck.events.now + this.clockAheadMs;
   }
 
   #pump(): void {
@@ -150,10 +161,11 @@ export class ModelPath {
   #transmit(outgoing: OutgoingTransfer, piece: FrameFields<'fileData'>): void {
     const { bitsPerSecond, thereMs, jitterMs } = this.path;
     const bytes = OVERHEAD_BYTES + (piece.data?.length ?? 0);
-    this.#freeAtMs = Math.max(this.#queue.now, this.#freeAtMs) + (bytes * 8_000) / bitsPerSecond;
-    const arrivesMs = this.#freeAtMs + thereMs + this.#jitter(jitterMs);
+    this.#bottleneck.freeAtMs =
+      Math.max(this.#bottleneck.events.now, this.#bottleneck.freeAtMs) + (bytes * 8_000) / bitsPerSecond;
+    const arrivesMs = this.#bottleneck.freeAtMs + thereMs + this.#jitter(jitterMs);
     this.#arrivedMs = Math.max(this.#arrivedMs, arrivesMs);
-    this.#queue.at(this.#arrivedMs, () => this.#arrive(outgoing, piece));
+    this.#bottleneck.events.at(this.#arrivedMs, () => this.#arrive(outgoing, piece));
   }
 
   #arrive(outgoing: OutgoingTransfer, piece: FrameFields<'fileData'>): void {
@@ -167,8 +179,11 @@ export class ModelPath {
   #answer(outgoing: OutgoingTransfer, fields: FrameFields<'fileProgress'>): void {
     if (this.isSilent) return;
     const { backMs, jitterMs } = this.path;
-    this.#answeredMs = Math.max(this.#answeredMs, this.#queue.now + backMs + this.#jitter(jitterMs));
-    this.#queue.at(this.#answeredMs, () => {
+    this.#answeredMs = Math.max(
+      this.#answeredMs,
+      this.#bottleneck.events.now + backMs + this.#jitter(jitterMs),
+    );
+    this.#bottleneck.events.at(this.#answeredMs, () => {
       outgoing.progress(create(FileProgressSchema, fields), this.#nowMs);
       this.#pump();
     });
