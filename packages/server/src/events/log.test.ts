@@ -308,6 +308,31 @@ describe('what was erased', () => {
       expect([tail.read(at(0)).kind, tail.read(at(3_000)).kind]).toEqual(['behind', 'caughtUp']);
   });
 
+  test('[UPKEEP-2] [UPKEEP-4] F1: the log tells in which stream messages may offer no file any more', async () => {
+    const store = await openStore({ url: ':memory:', inThread: true, uuid: () => 'log' });
+    const told: number[] = [];
+    const log = new EventLog(store.events, undefined, { offersChanged: (stream) => told.push(stream) });
+    const tellsAfter = async (act: () => Promise<unknown>) => {
+      told.length = 0;
+      await act();
+      return [...told];
+    };
+    const change = (changes: Append['changes']) => () => log.append({ ...one(), changes });
+    const about = { stream: STREAM, target: at(1) };
+    expect(await tellsAfter(() => log.append(one()))).toEqual([]);
+    const answer = { kind: 'fileAnswered', ...about, stored: false } as const;
+    expect(await tellsAfter(change([{ ...answer, accepted: true }]))).toEqual([]);
+    expect(await tellsAfter(change([{ ...answer, accepted: false }]))).toEqual([]);
+    await log.append(one());
+    expect(await tellsAfter(change([{ ...answer, target: at(3), accepted: false }]))).toEqual([STREAM]);
+    const deleted = { kind: 'messageDeleted', ...about, by: 1 as UserNumber, timeMs: 1 } as const;
+    expect(await tellsAfter(change([deleted]))).toEqual([STREAM]);
+    expect(await tellsAfter(change([deleted]))).toEqual([]);
+    expect(await tellsAfter(() => log.eraseContents(STREAM, [at(3)]))).toEqual([STREAM]);
+    expect(await tellsAfter(() => log.trim(STREAM, at(2)))).toEqual([STREAM]);
+    await store.close();
+  });
+
   test('[ERASE-3] [LOG-11] who is behind what retention took goes on after it, and who may read less from then on after that', async () => {
     const store = await openStore({ url: ':memory:', inThread: true, uuid: () => 'log' });
     const log = new EventLog(store.events, 1, { firstVisible: () => at(15) });

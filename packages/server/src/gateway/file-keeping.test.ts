@@ -1,7 +1,7 @@
 /** What files may take, who may fetch them until when, and when they go; through frames (F1, F2). */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { type RoomNumber, UPLOAD_KEPT_MS, UPLOADS_MAX, type UserNumber } from '@sotto/model';
-import { ErrorCode } from '@sotto/schema';
+import { ErrorCode, HistoryAccess } from '@sotto/schema';
 import type { DeletedAccounts } from '../accounts/policy.ts';
 import { createAdmin } from '../admin/admin.ts';
 import { sha256Of } from '../files/digest.ts';
@@ -242,6 +242,21 @@ describe('answers and downloads', () => {
     await world.clock.advance(SOON_MS);
     expect([ErrorCode.NOT_FOUND, ErrorCode.PERMISSION_DENIED]).toContain(endOf(bob) ?? 0);
     expect(await kept()).toBe(1);
+  });
+
+  test('[UPKEEP-4] [HISTORY-1] a running download ends where the history that it is of is closed to its reader', async () => {
+    const secret = await asking.room(alice, 'open', 'public');
+    const bytes = carrying.bytes(3 * CHUNK);
+    await carrying.upload(alice, bytes);
+    const of = { room: secret, sequence: await carrying.offer(alice, secret, bytes) };
+    await asking.ask(bob, 'joinRoom', { room: numbered(secret) });
+    await waiting(bob, of);
+    await waiting(alice, of);
+    const settings = { history: HistoryAccess.SINCE_JOINED };
+    await asking.ask(alice, 'changeRoom', { room: numbered(secret), settings });
+    await world.clock.advance(SOON_MS);
+    expect(endOf(bob)).toBe(ErrorCode.FILE_GONE);
+    expect(endOf(alice)).toBeUndefined();
   });
 });
 
