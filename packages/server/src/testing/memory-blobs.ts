@@ -24,8 +24,7 @@ export class MemoryBlobs implements BlobStore {
 
   async openPartial(name: string, sizeBytes: number): Promise<PartialBlob> {
     const there = this.#partials.get(name) ?? { parts: [], length: 0 };
-    const isUsable = there.length === sizeBytes || there.length % FILE_CHUNK_BYTES === 0;
-    const blob = isUsable && there.length <= sizeBytes ? there : { parts: [], length: 0 };
+    const blob = cut(there, sizeBytes);
     this.#partials.set(name, blob);
     return this.#partial(name, blob);
   }
@@ -41,7 +40,7 @@ export class MemoryBlobs implements BlobStore {
     return {
       next: async (maxBytes) => {
         const from = at;
-        at = Math.min(blob.length, at + maxBytes);
+        at = Math.max(from, Math.min(blob.length, at + maxBytes));
         return slice(blob, from, at);
       },
       close: async () => {},
@@ -94,6 +93,13 @@ export class MemoryBlobs implements BlobStore {
       drop: () => this.dropPartial(name),
     };
   }
+}
+
+/** To whole chunks, or all of it. */
+function cut(blob: Blob, sizeBytes: number): Blob {
+  if (blob.length === sizeBytes) return blob;
+  const length = blob.length > sizeBytes ? 0 : blob.length - (blob.length % FILE_CHUNK_BYTES);
+  return length === blob.length ? blob : { parts: [slice(blob, 0, length)], length };
 }
 
 function slice({ parts }: Blob, from: number, to: number): Uint8Array {

@@ -92,6 +92,18 @@ describe('blobs on a local disk', () => {
       await blobs.close();
     }));
 
+  test('[BLOB-2] names of uploads are letters and digits: nothing leads elsewhere', () =>
+    inDirectory(async (directory) => {
+      const blobs = await openDiskBlobs({ directory });
+      for (const name of ['', '..', '../a', 'a/b', '/etc/passwd', 'a\0b', 'ä', 'a'.repeat(129)]) {
+        expect(await failure(blobs.openPartial(name, 1))).toMatchObject({ name: 'BlobFailure' });
+        expect(await failure(blobs.dropPartial(name))).toMatchObject({ name: 'BlobFailure' });
+      }
+      for (const sha256 of [new Uint8Array(), new Uint8Array(31), new Uint8Array(33)])
+        expect(await failure(blobs.open(sha256, 0))).toMatchObject({ name: 'BlobFailure' });
+      await blobs.close();
+    }));
+
   test('[BLOB-6] what is in the way is named', () =>
     inDirectory(async (directory) => {
       writeFileSync(join(directory, 'file'), '');

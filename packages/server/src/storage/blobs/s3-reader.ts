@@ -79,8 +79,10 @@ export class RangeReader implements BlobReader {
   async #some(maxBytes: number): Promise<Uint8Array> {
     if (this.#ready.length === 0) {
       const coming = this.#coming ?? this.#ask();
-      this.#coming = undefined;
+      // What failed stays: after it would come the bytes of somewhere else.
+      this.#coming = coming;
       this.#ready = (await coming) ?? this.#ready;
+      this.#coming = undefined;
       if (this.#ready.length > 0 && this.#isOpen) this.#coming = this.#ask();
     }
     const part = this.#ready.subarray(0, maxBytes);
