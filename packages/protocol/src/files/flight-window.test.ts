@@ -35,6 +35,20 @@ describe('F3: what a transfer takes of a path, and what it leaves', () => {
     expect(path.waitMs(99)).toBeLessThan(45);
   });
 
+  test('[PACE-3] on a long path pieces that queue behind each other do not end slow start at once', () => {
+    const path = new ModelPath({ bitsPerSecond: 2e7, thereMs: 150, backMs: 150 });
+    expect(path.utilisation(10_000)).toBeGreaterThan(0.34);
+  });
+
+  test('[PACE-2] a sender that does not fill the window does not widen it', () => {
+    const window = new FlightWindow();
+    for (let nowMs = 0; nowMs < 10_000; nowMs += 100) {
+      window.sent(2_000, nowMs);
+      window.arrived(2_000, nowMs, nowMs + 60);
+    }
+    expect(window.windowBytes).toBe(WINDOW_LEAST_BYTES);
+  });
+
   test.each([
     { what: '100 Mbit/s, 20 ms', bitsPerSecond: 1e8, roundTripMs: 20, least: 0.95, mostMs: 30 },
     { what: '100 Mbit/s, 1 ms', bitsPerSecond: 1e8, roundTripMs: 1, least: 0.97, mostMs: 25 },
@@ -97,10 +111,10 @@ describe('F3: what a transfer takes of a path, and what it leaves', () => {
 });
 
 describe('F3: paths that change', () => {
-  test('[PACE-4] a longer one is recovered within 15 s', () => {
+  test('[PACE-4] a longer one is recovered within 5 s', () => {
     const path = new ModelPath(NARROW).run(20_000);
     path.path = { ...NARROW, jitterMs: 0, thereMs: 80, backMs: 80 };
-    path.run(35_000);
+    path.run(25_000);
     const from = path.waitsMs.length;
     expect(path.utilisation(65_000)).toBeGreaterThan(0.9);
     expect(path.waitMs(95, from)).toBeLessThan(45);

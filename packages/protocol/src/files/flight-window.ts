@@ -57,8 +57,6 @@ export class FlightWindow {
   arrived(bytes: number, sentAtMs: number, nowMs: number): void {
     this.#watchClock(nowMs);
     this.#lastMs = nowMs;
-    // What was sent before the window shrank does not move it by more than a window each round trip.
-    const share = Math.min(1, this.windowBytes / Math.max(1, this.#flightBytes));
     const isTimed = this.#untimedBytes === 0;
     this.forgotten(bytes);
     const flightBytes = this.#departed(sentAtMs);
@@ -68,7 +66,7 @@ export class FlightWindow {
       ms,
       atMs: nowMs,
       flightBytes,
-      bytes: bytes * share,
+      bytes,
       isFilled: this.#fullAtMs >= sentAtMs,
       leftBytes: this.#flightBytes,
     });

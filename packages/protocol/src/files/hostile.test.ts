@@ -78,6 +78,9 @@ describe('F1: what a receiver does not take', () => {
     incoming.data(piece(0, 10));
     expect(codeOf(() => incoming.data(piece(2 * CHUNK, 10)))).toBe(ErrorCode.TRANSFER_BROKEN);
     expect(incoming.data(piece(10, CHUNK - 10, 32)).chunk?.offset).toBe(0);
+    const anew = gone();
+    anew.data(piece(0, 10));
+    expect(codeOf(() => anew.data(piece(CHUNK + 100, 50)))).toBe(ErrorCode.TRANSFER_BROKEN);
     for (const bad of [piece(50, 10), piece(CHUNK, 50), piece(CHUNK + 99, 1), piece(2 * CHUNK, 10)])
       expect(codeOf(() => gone().data(bad))).toBe(ErrorCode.TRANSFER_BROKEN);
   });

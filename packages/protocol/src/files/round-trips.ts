@@ -24,7 +24,7 @@ export class RoundTrips {
     return least(this.#last);
   }
 
-  /** Of the last few, at most 4. */
+  /** Of the last few, at most 4 of them. */
   leastOf(count: number): RoundTrip | undefined {
     return least(this.#last.slice(-count));
   }

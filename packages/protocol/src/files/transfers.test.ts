@@ -70,6 +70,67 @@ describe('F1: a transfer', () => {
     expect(codes).toEqual([undefined, ErrorCode.FILE_CORRUPT]);
   });
 
+  test('[TRANSFER-4] chunks that came behind a damaged one are dropped, however late they are looked at', () => {
+    const journey = journeyOf(3 * CHUNK + 9);
+    const exchange = new Exchange([journey], 4 * CHUNK);
+    const [flow] = exchange.flows;
+    if (flow === undefined) throw new Error('no flow');
+    const move = (chunks: number, damage = (_data: Uint8Array): void => {}) => {
+      while (flow.chunks.length < chunks) {
+        exchange.send();
+        exchange.deliver(flow, ({ data }) => damage(data));
+        exchange.acknowledge();
+      }
+    };
+    move(1, (data) => data.fill(0xaa));
+    move(3);
+    exchange.verify(flow);
+    exchange.acknowledge();
+    // Two of before, and three anew.
+    move(5);
+    const offsets = flow.chunks.map(({ offset }) => offset / CHUNK);
+    expect(offsets).toEqual([1, 2, 0, 1, 2]);
+    exchange.settle();
+    expect(Buffer.compare(journey.written, journey.file)).toBe(0);
+  });
+
+  test('[TRANSFER-4] going back drops the beginning of the next chunk, whatever its length', () => {
+    const journey = journeyOf(CHUNK + 9_000);
+    const exchange = new Exchange([journey], 4 * CHUNK);
+    const [flow] = exchange.flows;
+    if (flow === undefined) throw new Error('no flow');
+    while (flow.incoming.received <= CHUNK) {
+      exchange.send();
+      exchange.deliver(flow, ({ offset, data }) => void (offset === 0 && data.fill(0xaa)));
+      exchange.acknowledge();
+    }
+    expect(flow.incoming.received).toBeLessThan(CHUNK + 9_000);
+    exchange.settle();
+    expect(exchange.isComplete).toBe(true);
+    expect(Buffer.compare(journey.written, journey.file)).toBe(0);
+  });
+
+  test('[TRANSFER-4] each chunk may be damaged three times', () => {
+    const journey = journeyOf(3 * CHUNK);
+    const exchange = new Exchange([journey], CHUNK);
+    const times = new Map<number, number>();
+    for (let moved = true; moved; ) {
+      moved = exchange.send();
+      for (const flow of exchange.flows) {
+        const delivered = exchange.deliver(flow, ({ offset, data }) => {
+          const before = times.get(offset) ?? 0;
+          if (offset % CHUNK !== 0 || before === 3) return;
+          times.set(offset, before + 1);
+          data[0] = (data[0] ?? 0) ^ 1;
+        });
+        moved = exchange.verify(flow) || delivered || moved;
+      }
+      moved = exchange.acknowledge() || moved;
+    }
+    expect([...times.values()]).toEqual([3, 3, 3]);
+    expect(Buffer.compare(journey.written, journey.file)).toBe(0);
+  });
+
   test('[TRANSFER-3] its credit is what is written and what is lent; what was given stays given', () => {
     const exchange = new Exchange([journeyOf(10 * CHUNK)], 2 * CHUNK);
     const [flow] = exchange.flows;

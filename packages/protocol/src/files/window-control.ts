@@ -9,7 +9,7 @@ import { BaseDelay } from './base-delay.ts';
 import { type RoundTrip, RoundTrips } from './round-trips.ts';
 
 export interface Arrival extends RoundTrip {
-  /** What arrived: a window's worth each round trip. */
+  /** What arrived. */
   bytes: number;
   /** The window was filled since the piece left. */
   isFilled: boolean;
@@ -92,9 +92,7 @@ export class WindowControl {
   }
 
   #start({ untilBytes }: Phase & { kind: 'start' }, { bytes, isFilled, atMs }: Arrival): void {
-    // Where few pieces make a window, waiting for many would let it double again.
-    const count = Math.min(4, Math.max(1, Math.floor(this.#windowBytes / this.pieceBytes / 2)));
-    const least = this.#recent.leastOf(count);
+    const least = this.#recent.leastOf(this.#windowBytes < START_NARROW_BYTES ? 1 : START_SAMPLES);
     if (least !== undefined && least.ms - this.#base.ms > this.#targetMs / 2) {
       this.#aim(least, atMs);
       this.#phase = STEADY;
@@ -114,17 +112,8 @@ export class WindowControl {
       const factor = Math.max(GROW * gap, GROW_LEAST * (1 - (2 * queueMs) / this.#targetMs));
       if (isFilled) this.#setWindow(this.#windowBytes + bytes * Math.min(1, factor));
     } else if (atMs - ms >= this.#judgeFromMs) {
-      if (queueMs > FLOODED_MS) this.#flooded(least, atMs);
-      else this.#setWindow(this.#windowBytes + bytes * Math.max(-0.5, SHRINK * gap));
+      this.#setWindow(this.#windowBytes + bytes * Math.max(-0.5, SHRINK * gap));
     }
-  }
-
-  /** The path became slower, or stood still. */
-  #flooded(least: RoundTrip, nowMs: number): void {
-    const before = this.#windowBytes;
-    this.#aim(least, nowMs);
-    this.#setWindow(Math.max(this.#windowBytes, before / 4));
-    this.#recent.clear();
   }
 
   /** At the window that would have had the target's delay, as far as a round trip tells. */
@@ -185,8 +174,6 @@ const STEADY: Phase = { kind: 'steady' };
 /** An eighth of the least round trip, between these. */
 const TARGET_LEAST_MS = 20;
 const TARGET_MOST_MS = 40;
-/** So much is not made up for by shrinking little by little. */
-const FLOODED_MS = 80;
 /** Which part of the gap a round trip closes. */
 const GROW = 0.3;
 const SHRINK = 0.5;
@@ -195,3 +182,6 @@ const GROW_LEAST = 0.1;
 const NEAR_LEAST_MS = 3;
 const DRAIN_AFTER_MS = 10_000;
 const DRAIN_SAMPLES = 2;
+/** Of which the least ends slow start; while few pieces make a window one does, or it would double again before the next came. */
+const START_SAMPLES = 3;
+const START_NARROW_BYTES = 32 * 1024;
