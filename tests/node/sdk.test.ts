@@ -1,6 +1,6 @@
 /** The SDK on Node.js against the real server. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatFingerprint, type SottoClient } from '@sotto/client/node';
@@ -10,6 +10,7 @@ import { type ServerProcess, startServer } from '../scenarios/support/server.ts'
 
 const TIMEOUT_MS = 60_000;
 const PERSON = join(import.meta.dir, 'person.ts');
+const COURIER = join(import.meta.dir, 'courier.ts');
 
 describe.skipIf(!NODE_SUPPORTED)('the SDK on Node.js', () => {
   let directory: string;
@@ -65,6 +66,32 @@ describe.skipIf(!NODE_SUPPORTED)('the SDK on Node.js', () => {
         resumed: name,
         heard: ['while away', arrival, greeting],
       });
+    },
+    TIMEOUT_MS,
+  );
+
+  test.each(['udp', 'websocket'] as const)(
+    '[SAVE-1] [SAVE-6] C4 F1 over %s: a file of the disk is sent, and saved again',
+    async (transport) => {
+      if (server.trust.kind !== 'pin') throw new Error('the server has a certificate of its own');
+      const port = String(server.ports[transport]);
+      const home = join(directory, `courier-${transport}`);
+      await mkdir(home);
+      const text = Array.from({ length: 200_000 }, (_, line) => `line ${line}`).join('\n');
+      await writeFile(join(home, 'sent.txt'), text);
+      const name = `courier-${transport}`;
+      const pin = formatFingerprint(server.trust.sha256);
+      const report = JSON.parse(await runNode(COURIER, transport, port, pin, home, name));
+      const path = join(home, 'downloads', name, 'sent.txt');
+      expect(report).toEqual({
+        paths: [path, join(home, 'downloads', name, 'sent (2).txt')],
+        mediaType: 'text/plain',
+        firstLine: 'line 0',
+        progress: { phase: 'moving', doneBytes: text.length, totalBytes: text.length },
+      });
+      for (const saved of report.paths) expect(await readFile(saved, 'utf8')).toBe(text);
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+      expect((await readdir(join(home, 'downloads', name))).sort()).toEqual(['sent (2).txt', 'sent.txt']);
     },
     TIMEOUT_MS,
   );

@@ -73,6 +73,16 @@ export function storeContract(name: string, create: () => Promise<StoreFixture>)
       await again.close();
     });
 
+    test('[STORE-1] [FILES-8] a message that offers a file is kept with it', async () => {
+      const { store, reopen } = await create();
+      const content = 'abcXYZ-_'.repeat(10_000);
+      const offer = { ...entry(1, ''), file: { content, sha256: 'ab'.repeat(32) } };
+      await store.putOutbox(offer);
+      const again = await reopen();
+      expect((await again.load()).outbox).toEqual([offer]);
+      await again.close();
+    });
+
     test('[STORE-2] cursors merge, undefined removes, another log drops all', async () => {
       const { store, reopen } = await create();
       await store.saveCursors('one', cursors([4, 1], [8, 2]));
