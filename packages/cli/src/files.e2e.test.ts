@@ -202,6 +202,31 @@ describe('programs and scripts (F1, F2, C3)', () => {
   });
 });
 
+describe('somebody at a terminal (F1, C3)', () => {
+  test('F1 C3: a file dropped onto the prompt is asked about; Tab completes paths; a row shows how far it is', async () => {
+    const path = write('my drop.bin', bytesOf(300_000, 29));
+    const seat = place.sit(...options('cam'));
+    await seat.sees('* Signed in as cam');
+    seat.type('0: hello\r');
+    await seat.sees('[#lobby] cam: hello');
+    seat.type(`'${path}'\r`);
+    await seat.sees('Send my drop.bin (300 kB) to #lobby? [y/N] ');
+    seat.type('no\r');
+    await seat.sees('* my drop.bin was not sent.');
+    server.signal('SIGSTOP');
+    seat.type('/send my\\ dr\t\r');
+    await seat.sees('-> my drop.bin #lobby');
+    seat.type('half a sen');
+    await seat.sees('half a sen');
+    server.signal('SIGCONT');
+    await seat.sees(': my drop.bin');
+    seat.type('tence\r');
+    await seat.sees('[#lobby] cam: half a sentence');
+    seat.type('/quit\r');
+    expect(await seat.exited()).toBe(0);
+  });
+});
+
 describe('after a break (F4)', () => {
   const SIZE = 2_000_000;
 

@@ -7,9 +7,11 @@ export type SendingRequest = Extract<Command, { kind: 'messages' }>['request'] &
 /** A file may be called like one; then it is the command that is meant. */
 export const isCommand = (line: string): boolean => SLASH_COMMANDS.has(/^\s*\/(\S+)/u.exec(line)?.[1] ?? '');
 
-/** What is about transfers that run does not wait for messages that do. */
+/** Files go their own way: what is about those on it does not wait for messages that are not acknowledged. */
 export const isAtOnce = (command: Command): boolean =>
-  command.kind === 'files' && (command.request.kind === 'transfers' || command.request.kind === 'cancel');
+  command.kind === 'files' && AT_ONCE.has(command.request.kind);
+
+const AT_ONCE: ReadonlySet<string> = new Set(['sendFile', 'transfers', 'cancel']);
 
 /** What goes the way of messages. */
 export function asSending(command: Command): (SendingRequest & { text: string }) | undefined {

@@ -66,6 +66,7 @@ export class Transfers {
     const controller = new AbortController();
     const running: Running = { transfer, controller, settled: Promise.resolve(), toldAtMs: -TOLD_EVERY_MS };
     this.#running.set(transfer.number, running);
+    this.#changed();
     running.settled = this.#run(running, work);
   }
 

@@ -59,12 +59,11 @@ function wordsOf({ progress, direction }: Transfer) {
     phase: PHASES[progress.phase] ?? (direction === 'send' ? 'sending' : 'fetching'),
     size: `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`,
     speed: moves && bytesPerSecond > 0 ? `${formatBytes(bytesPerSecond)}/s` : '',
-    left:
-      moves && remainingMs !== undefined
-        ? `${spanText(Math.max(1, Math.ceil(remainingMs / 1_000)))} left`
-        : '',
+    left: moves && remainingMs !== undefined && remainingMs > 0 ? leftText(remainingMs) : '',
   };
 }
+
+const leftText = (remainingMs: number): string => `${spanText(Math.ceil(remainingMs / 1_000))} left`;
 
 const PHASES: Readonly<Record<string, string | undefined>> = {
   hashing: 'reading',
