@@ -257,6 +257,33 @@ describe('after a break (F4)', () => {
     expect((await place.run(options('alice'))).output).not.toContain('Going on');
   });
 
+  test.each([
+    ['small', 1_000],
+    ['larger', 100_000],
+  ])('F4 C3: a %s file sent offline by a client that was killed arrives once', async (size, bytes) => {
+    write(`${size}.bin`, bytesOf(bytes, 31));
+    const alice = await chat('alice');
+    server.signal('SIGKILL');
+    await server.finished();
+    await alice.line('* Offline.');
+    alice.write(`/send #lobby ${size}.bin`);
+    await alice.line('  -> waits');
+    alice.signal('SIGKILL');
+    await alice.finished();
+    await serve();
+    const bob = await chat('bob');
+    expect(await place.run(options('alice'))).toEqual(says(0));
+    await bob.line(`: ${size}.bin`);
+    bob.write('/history #lobby 50');
+    await bob.line('* End of history');
+    const shown = bob
+      .printed()
+      .split('\n')
+      .filter((line) => line.endsWith(`: ${size}.bin`));
+    expect(shown).toHaveLength(2);
+    await leaves(bob);
+  });
+
   test('F4: a file that has changed meanwhile is not sent in its place', async () => {
     const path = write('draft.bin', bytesOf(SIZE, 19));
     await killedWhileSending('draft.bin');
