@@ -3,9 +3,8 @@
  *
  * Where it differs from RFC 6817: it grows and shrinks in proportion to the round trip, so that short paths are filled in
  * milliseconds and long ones do not swing; and it empties the queue from time to time, so that what it fills it with is not
- * taken for the path. `flight-window.test.ts` shows what comes of it on paths of many kinds.
+ * taken for the path; so no minimum over minutes is needed. `flight-window.test.ts` shows what comes of it on paths of many kinds.
  */
-import { BaseDelay } from './base-delay.ts';
 import { type RoundTrip, RoundTrips } from './round-trips.ts';
 
 export interface Arrival extends RoundTrip {
@@ -18,15 +17,14 @@ export interface Arrival extends RoundTrip {
 }
 
 export class WindowControl {
-  readonly #base = new BaseDelay();
   readonly #recent = new RoundTrips();
+  /** The least round trip, until it is measured anew. */
+  #baseMs = Number.POSITIVE_INFINITY;
   #maxBytes = WINDOW_LEAST_BYTES;
   #windowBytes = WINDOW_LEAST_BYTES;
   #phase: Phase = START;
   /** When a round trip was last near the least one. */
   #nearBaseMs = Number.NEGATIVE_INFINITY;
-  /** What left before this was sent by another window and says nothing against the present one. */
-  #judgeFromMs = Number.NEGATIVE_INFINITY;
 
   constructor(maxBytes: number) {
     this.limit(maxBytes);
@@ -47,9 +45,9 @@ export class WindowControl {
   }
 
   roundTrip(arrival: Arrival): void {
-    this.#base.add(arrival.ms, arrival.atMs);
+    this.#baseMs = Math.min(this.#baseMs, arrival.ms);
     this.#recent.add(arrival);
-    if (arrival.ms <= this.#base.ms + this.#nearMs) this.#nearBaseMs = arrival.atMs;
+    if (arrival.ms <= this.#baseMs + this.#nearMs) this.#nearBaseMs = arrival.atMs;
     const phase = this.#phase;
     switch (phase.kind) {
       case 'start':
@@ -75,26 +73,25 @@ export class WindowControl {
 
   /** Nothing that was measured counts. */
   forgetTimes(nowMs: number): void {
-    this.#base.clear();
+    this.#baseMs = Number.POSITIVE_INFINITY;
     this.#recent.clear();
     this.#nearBaseMs = nowMs;
-    this.#judgeFromMs = nowMs;
   }
 
   /** What may wait in queues. */
   get #targetMs(): number {
-    return Math.min(TARGET_MOST_MS, Math.max(TARGET_LEAST_MS, this.#base.ms / 8));
+    return Math.min(TARGET_MOST_MS, Math.max(TARGET_LEAST_MS, this.#baseMs / 8));
   }
 
   /** Round trips that differ by less are the same. */
   get #nearMs(): number {
-    return Math.min(this.#targetMs / 2, Math.max(NEAR_LEAST_MS, this.#base.ms / 16));
+    return Math.min(this.#targetMs / 2, Math.max(NEAR_LEAST_MS, this.#baseMs / 16));
   }
 
-  #start({ untilBytes }: Phase & { kind: 'start' }, { bytes, isFilled, atMs }: Arrival): void {
+  #start({ untilBytes }: Phase & { kind: 'start' }, { bytes, isFilled }: Arrival): void {
     const least = this.#recent.leastOf(this.#windowBytes < START_NARROW_BYTES ? 1 : START_SAMPLES);
-    if (least !== undefined && least.ms - this.#base.ms > this.#targetMs / 2) {
-      this.#aim(least, atMs);
+    if (least !== undefined && least.ms - this.#baseMs > this.#targetMs / 2) {
+      this.#aim(least);
       this.#phase = STEADY;
     } else {
       if (isFilled) this.#setWindow(this.#windowBytes + bytes);
@@ -103,29 +100,28 @@ export class WindowControl {
   }
 
   /** By the proportion of the missing, or excessive, delay to the round trip: what would close the gap at once, slowed down. */
-  #steer({ bytes, isFilled, atMs, ms }: Arrival): void {
+  #steer({ bytes, isFilled }: Arrival): void {
     const least = this.#recent.least;
     if (least === undefined) return;
-    const queueMs = least.ms - this.#base.ms;
+    const queueMs = least.ms - this.#baseMs;
     const gap = (this.#targetMs - queueMs) / Math.max(1, least.ms);
     if (gap >= 0) {
       const factor = Math.max(GROW * gap, GROW_LEAST * (1 - (2 * queueMs) / this.#targetMs));
       if (isFilled) this.#setWindow(this.#windowBytes + bytes * Math.min(1, factor));
-    } else if (atMs - ms >= this.#judgeFromMs) {
-      this.#setWindow(this.#windowBytes + bytes * Math.max(-0.5, SHRINK * gap));
+    } else {
+      this.#setWindow(this.#windowBytes + bytes * SHRINK * gap);
     }
   }
 
   /** At the window that would have had the target's delay, as far as a round trip tells. */
-  #aim({ ms, flightBytes }: RoundTrip, nowMs: number): void {
-    const aimed = flightBytes * ((this.#base.ms + this.#targetMs) / Math.max(1, ms));
+  #aim({ ms, flightBytes }: RoundTrip): void {
+    const aimed = flightBytes * ((this.#baseMs + this.#targetMs) / Math.max(1, ms));
     this.#setWindow(Math.min(this.#windowBytes, aimed));
-    this.#judgeFromMs = nowMs;
   }
 
   /** The queue is to run empty [PACE-4]. */
   #drain(nowMs: number): void {
-    const { ms } = this.#recent.least ?? this.#base;
+    const ms = this.#recent.least?.ms ?? this.#baseMs;
     const resumeBytes = this.#windowBytes;
     this.#phase = {
       kind: 'drain',
@@ -134,7 +130,7 @@ export class WindowControl {
       leastMs: Number.POSITIVE_INFINITY,
       count: 0,
     };
-    this.#setWindow(resumeBytes * Math.min(0.5, (0.75 * this.#base.ms) / Math.max(1, ms)));
+    this.#setWindow(resumeBytes * Math.min(0.5, (0.75 * this.#baseMs) / Math.max(1, ms)));
     this.#nearBaseMs = nowMs;
   }
 
@@ -147,9 +143,9 @@ export class WindowControl {
     phase.leastMs = Math.min(phase.leastMs, ms);
     phase.count += 1;
     if (phase.count < DRAIN_SAMPLES) return;
-    const isLonger = phase.leastMs > this.#base.ms + this.#nearMs;
+    const isLonger = phase.leastMs > this.#baseMs + this.#nearMs;
     this.forgetTimes(atMs);
-    this.#base.add(phase.leastMs, atMs);
+    this.#baseMs = phase.leastMs;
     this.#phase = isLonger ? START : { kind: 'start', untilBytes: phase.resumeBytes };
   }
 
