@@ -6,7 +6,7 @@ import { type Journey, travel } from './session/journey.ts';
 const MIB = 1024 * 1024;
 const SETTINGS = {
   bytes: 8 * MIB,
-  path: { delayMs: 10, jitterMs: 2, loss: 0.001, rateMbps: 20, queueBytes: 250_000 },
+  path: { delayMs: 10, jitterMs: 2, loss: 0.001, rateMbps: 10, queueBytes: 125_000 },
   outageMs: 2_000,
 };
 /** Each of six breaks costs what is on its way at most; of a file so short that is a larger part. */

@@ -90,15 +90,16 @@ class Traveller {
     const since = Date.now();
     await begin(this.#carrier);
     await this.#onlyOver('tls', 0.1);
-    await this.#onlyOver('websocket', 0.25);
-    await this.#onlyOver('quic', 0.4);
-    await this.#until(0.55);
+    await this.#onlyOver('websocket', 0.2);
+    await this.#onlyOver('quic', 0.3);
+    await this.#until(0.45);
     await this.#stage.path.block();
     await this.#stage.killAndReturn('carrier');
     await begin(this.#carrier);
-    await this.#until(0.7);
+    await this.#until(0.6);
     await this.#stage.restartServer('SIGKILL');
-    await this.#until(0.85);
+    // Early enough that it is not over before this is seen on a busy machine.
+    await this.#until(0.75);
     await this.#stage.path.block('udp', 'tcp');
     await Bun.sleep(this.#options.outageMs);
     await this.#stage.path.block();
