@@ -117,6 +117,7 @@ class FileReader implements BlobReader {
   readonly #files: OpenFiles;
   readonly #file: NamedFile;
   #position: number;
+  #buffer = new Uint8Array(0);
 
   constructor(files: OpenFiles, file: NamedFile, offset: number) {
     this.#files = files;
@@ -125,7 +126,8 @@ class FileReader implements BlobReader {
   }
 
   next(maxBytes: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(maxBytes);
+    if (this.#buffer.length < maxBytes) this.#buffer = new Uint8Array(maxBytes);
+    const bytes = this.#buffer.subarray(0, maxBytes);
     return onDisk(this.#file.path, async () => {
       const length = await this.#files.use(this.#file, (handle) => readAll(handle, bytes, this.#position));
       this.#position += length;
