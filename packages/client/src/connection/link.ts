@@ -23,6 +23,8 @@ import { NotConnected } from '../errors.ts';
 import { LATE_TIMER_MS } from '../paths/policy.ts';
 import { Watch } from '../paths/watch.ts';
 
+const TRANSFERS: ReadonlySet<NoticeName> = new Set(['fileData', 'fileProgress']);
+
 interface Waiter {
   resolve(message: unknown): void;
   reject(error: unknown): void;
@@ -137,7 +139,10 @@ export class Link {
   /** Sends a frame that nothing answers; does nothing after the end. */
   notify<Name extends NoticeName>(name: Name, fields: FrameFields<Name>): void {
     if (this.#ended !== undefined) return;
-    const { lane, bytes } = this.#session.notify(name, fields, this.#clock.now());
+    const now = this.#clock.now();
+    // A transfer is a conversation as well: a path that dies under it is to be noticed soon [PATH-4].
+    if (TRANSFERS.has(name)) this.#watch.active(now);
+    const { lane, bytes } = this.#session.notify(name, fields, now);
     this.connection.send(lane, bytes);
   }
 

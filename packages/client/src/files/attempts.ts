@@ -39,7 +39,7 @@ export async function inAttempts<T>(
   let movedBefore = options.moved();
   for (;;) {
     signal.throwIfAborted();
-    if (present.opened === undefined) options.onWaiting();
+    if (present.opened === undefined || present.opened.link.ended !== undefined) options.onWaiting();
     const opened = await abortable(present.next(), signal);
     try {
       return await attempt(opened);

@@ -211,6 +211,55 @@ describe('sending files (F1)', () => {
     },
   );
 
+  test.each([
+    ['has half a chunk', { received: 1_000 }],
+    ['has more than there is', { received: 200 * KIB }],
+    ['has no number', { received: Number.NaN }],
+    ['lends less than nothing', { credit: -1 }],
+  ])('[FILES-10] a server that says that it %s: a clear error', async (_what, wrong) => {
+    const world = await createWorld();
+    const client = await onlineClient(world);
+    world.server.files.uploadStarted = (answer) => ({ ...answer, ...wrong });
+    const sending = within(world.time, client.sendFile(LOBBY, new Blob([bytesOf(100 * KIB)])));
+    await expect(sending).rejects.toMatchObject(refused(ErrorCode.TRANSFER_BROKEN));
+    await client.close();
+  });
+
+  test.each([
+    ['more than was sent', { received: 99 * KIB }],
+    ['no number', { received: Number.NaN }],
+    ['a chunk again that was never sent', { received: 64 * KIB, again: true }],
+    ['half a chunk again', { received: 10, again: true }],
+  ])(
+    '[FILES-10] a server that acknowledges %s: a clear error, and the conversation goes on',
+    async (_what, wrong) => {
+      const world = await createWorld();
+      const client = await onlineClient(world);
+      world.server.files.received = (progress) => ({ ...progress, ...wrong });
+      const sending = within(world.time, client.sendFile(LOBBY, new Blob([bytesOf(100 * KIB)])));
+      await expect(sending).rejects.toMatchObject(refused(ErrorCode.TRANSFER_BROKEN));
+      expect(world.server.named('endTransfer')).toMatchObject([{ code: ErrorCode.TRANSFER_BROKEN }]);
+      expect((await within(world.time, client.send(LOBBY, 'still here'))).kind).toBe('sent');
+      await client.close();
+    },
+  );
+
+  test('[FILES-10] frames of transfers that are not there do nothing', async () => {
+    const world = await createWorld();
+    const client = await onlineClient(world);
+    const { last } = world.server;
+    for (const transfer of [0, 1, 77, 2 ** 32 - 1]) {
+      last.send(last.session.push('fileData', { transfer, offset: Number.NaN, data: bytesOf(10) }));
+      last.send(last.session.push('fileProgress', { transfer, received: -1, credit: 1e300 }));
+      last.send(last.session.push('endTransfer', { transfer, code: ErrorCode.FILE_GONE }));
+    }
+    await world.time.pass(100);
+    expect(client.status.kind).toBe('online');
+    const sent = await within(world.time, client.sendFile(LOBBY, new Blob([bytesOf(100 * KIB)])));
+    expect(sent.kind).toBe('sent');
+    await client.close();
+  });
+
   test('[FILES-5] called off: the server drops what it has, nothing is offered', async () => {
     const world = await createWorld();
     const client = await onlineClient(world);

@@ -36,6 +36,8 @@ export class FakeFiles {
   /** What is sent in place of a piece. */
   tamper: (piece: FrameFields<'fileData'>) => FrameFields<'fileData'> = (piece) => piece;
   /** What is said in place of the truth. */
+  uploadStarted: (answer: FrameFields<'uploadStarted'>) => FrameFields<'uploadStarted'> = (answer) => answer;
+  received: (progress: FrameFields<'fileProgress'>) => FrameFields<'fileProgress'> = (progress) => progress;
   started: (answer: FrameFields<'downloadStarted'>) => FrameFields<'downloadStarted'> = (answer) => answer;
 
   append(key: string, bytes: Uint8Array): void {
@@ -78,7 +80,7 @@ export class FakeTransfers {
     const incoming = new IncomingTransfer({ transfer, sizeBytes: size, offset, creditBytes: CREDIT_BYTES });
     this.#transfers.set(transfer, { kind: 'receiving', key, incoming });
     this.#count();
-    return { received: offset, credit: incoming.credit };
+    return files.uploadStarted({ received: offset, credit: incoming.credit });
   }
 
   finishUpload({ transfer }: FrameMessage<'finishUpload'>): SottoError | undefined {
@@ -166,8 +168,9 @@ export class FakeTransfers {
   }
 
   #tell(progress: FrameFields<'fileProgress'> | undefined): void {
-    if (progress !== undefined)
-      this.#connection.send(this.#connection.session.push('fileProgress', progress));
+    if (progress === undefined) return;
+    const { session } = this.#connection;
+    this.#connection.send(session.push('fileProgress', this.#server.files.received(progress)));
   }
 
   #offered(room: RoomNumber, sequence: number): Uint8Array | undefined {
