@@ -37,6 +37,38 @@ describe.skipIf(chromium === undefined)('the SDK in Chromium', () => {
     await alice.page.close();
   });
 
+  test('[FILES-1] [FILES-3] C4 F1: a file goes up from a page, and comes back', async () => {
+    const carol = await world.visit('carol');
+    await carol.join();
+    const report = await carol.page.evaluate(async () => {
+      const { client } = globalThis.person;
+      const bytes = new Uint8Array(3_000_000).map((_, index) => (index * 7_919) >>> 3);
+      const picture = new File([bytes], 'picture.bin', { type: 'image/png' });
+      const { sequence } = await client.sendFile('tea', picture, { text: 'look' });
+      const { stream, file, message } = await client.fetchFile('tea', sequence);
+      const back = new Uint8Array(
+        await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),
+      );
+      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      return {
+        text: message.text,
+        name: file.name,
+        mediaType: file.mediaType,
+        isDigestRight:
+          file.sha256 === Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''),
+        isSame: back.length === bytes.length && back.every((byte, index) => byte === bytes[index]),
+      };
+    });
+    expect(report).toEqual({
+      text: 'look',
+      name: 'picture.bin',
+      mediaType: 'image/png',
+      isDigestRight: true,
+      isSame: true,
+    });
+    await carol.page.close();
+  });
+
   test('[RECONNECT-1] C4 T13: the server is killed; the page comes back by itself and misses nothing', async () => {
     const { bob } = world;
     const cleo = await world.visit('cleo');
