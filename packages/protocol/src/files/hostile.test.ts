@@ -95,16 +95,28 @@ describe('F1: what a receiver does not take', () => {
     }
   });
 
-  test('[TRANSFER-7] what it completes is its own: no frame lives on in it', () => {
-    const incoming = newIncoming();
-    const message = piece(0, CHUNK, 32);
-    const { chunk } = incoming.data(message);
-    message.data.fill(9);
-    message.chunkSha256.fill(9);
-    expect(chunk?.bytes.every((byte) => byte === 0)).toBe(true);
-    expect(chunk?.sha256).toEqual(DIGEST);
-    expect([chunk?.bytes.buffer.byteLength, chunk?.sha256.buffer.byteLength]).toEqual([CHUNK, 32]);
-  });
+  test.each([1, 2, 5])(
+    '[TRANSFER-7] what it completes is its own: no frame lives on in it (%d pieces)',
+    (pieces) => {
+      const incoming = newIncoming();
+      const whole = Buffer.alloc(CHUNK, 5);
+      for (let count = 0; count < pieces; count++) {
+        const [from, to] = [count, count + 1].map((part) => Math.floor((part * CHUNK) / pieces));
+        const message = piece(from ?? 0, 1, count === pieces - 1 ? 32 : 0);
+        // As Node.js hands them out: parts of a buffer whose `slice` copies nothing.
+        message.data = whole.subarray(from, to);
+        message.chunkSha256 = Buffer.from(message.chunkSha256);
+        const { chunk } = incoming.data(message);
+        message.data.fill(9);
+        message.chunkSha256.fill(9);
+        expect(chunk === undefined).toBe(count < pieces - 1);
+        if (chunk === undefined) continue;
+        expect(chunk.bytes.every((byte) => byte === 5)).toBe(true);
+        expect(chunk.sha256).toEqual(DIGEST);
+        expect([chunk.bytes.buffer.byteLength, chunk.sha256.buffer.byteLength]).toEqual([CHUNK, 32]);
+      }
+    },
+  );
 });
 
 function sending(window = new FlightWindow()): OutgoingTransfer {

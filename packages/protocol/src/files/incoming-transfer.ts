@@ -145,17 +145,18 @@ export class IncomingTransfer {
     return this.#written === this.#sizeBytes;
   }
 
-  /** Copies the piece, so that no frame lives on in a chunk. */
+  /** Copies the piece, so that no frame lives on in a chunk; `slice` of a Buffer would not. */
   #put(offset: number, data: Uint8Array, sha256: Uint8Array): IncomingChunk | undefined {
-    const within = offset % FILE_CHUNK_BYTES;
-    const start = offset - within;
-    const bytes = this.#chunk ?? new Uint8Array(chunkEnd(offset, this.#sizeBytes) - start);
-    this.#chunk = bytes;
-    bytes.set(data, within);
-    this.#received = offset + data.length;
-    if (within + data.length < bytes.length) return undefined;
-    this.#chunk = undefined;
-    return { offset: start, bytes, sha256: sha256.slice() };
+    const start = chunkStart(offset);
+    const chunkBytes = chunkEnd(offset, this.#sizeBytes) - start;
+    const end = offset + data.length;
+    this.#received = end;
+    if (data.length === chunkBytes)
+      return { offset, bytes: new Uint8Array(data), sha256: new Uint8Array(sha256) };
+    const bytes = this.#chunk ?? new Uint8Array(chunkBytes);
+    bytes.set(data, offset - start);
+    this.#chunk = end < start + chunkBytes ? bytes : undefined;
+    return this.#chunk === undefined ? { offset: start, bytes, sha256: new Uint8Array(sha256) } : undefined;
   }
 
   /** Pieces are answered with it anyway, so it is told by itself only in larger steps. */
