@@ -1,12 +1,12 @@
 import type { Sequence, StreamId, UserNumber } from '@sotto/model';
 import type { EventStore, StoredEvent, StreamState } from '../../events/store.ts';
 import { padded, type SqlDatabase } from '../database.ts';
-import { rowsWithin } from './within-bytes.ts';
+import { firstUnfit, type PageLimits } from './within-bytes.ts';
 
 /** What writes is each database's own. */
 export const eventReader = (database: SqlDatabase): Omit<EventStore, 'append' | Erasing> => ({
-  read: (stream, after, limit, maxBytes) => read(database, stream, after, limit, maxBytes),
-  readBefore: (stream, before, limit, maxBytes) => readBefore(database, stream, before, limit, maxBytes),
+  read: (stream, after, limit, maxBytes) => read(database, stream, after, { limit, maxBytes }),
+  readBefore: (stream, before, limit, maxBytes) => readBefore(database, stream, before, { limit, maxBytes }),
   events: (stream, sequences) => some(database, stream, sequences),
   firstAfter: (stream, timeMs) => firstAfter(database, stream, timeMs),
   accepted: (stream, sender, clientMessageId) => accepted(database, stream, sender, clientMessageId),
@@ -33,31 +33,25 @@ export function eventsOf({ db }: SqlDatabase, stream: StreamId) {
 
 export type EventRow = Awaited<ReturnType<ReturnType<typeof eventsOf>['execute']>>[number];
 
-async function read(
-  database: SqlDatabase,
-  stream: StreamId,
-  after: Sequence,
-  limit: number,
-  maxBytes: number | undefined,
-) {
-  const query = eventsOf(database, stream)
+async function read(database: SqlDatabase, stream: StreamId, after: Sequence, limits: PageLimits) {
+  const unfit = await firstUnfit(database, stream, { after }, limits);
+  const rows = await eventsOf(database, stream)
     .where('events.sequence', '>', after)
-    .orderBy('events.sequence', 'asc');
-  const rows = await query.limit(await rowsWithin(query, limit, maxBytes)).execute();
+    .$if(unfit !== undefined, (query) => query.where('events.sequence', '<', unfit ?? after))
+    .orderBy('events.sequence', 'asc')
+    .limit(limits.limit)
+    .execute();
   return rows.map(toEvent);
 }
 
-async function readBefore(
-  database: SqlDatabase,
-  stream: StreamId,
-  before: Sequence,
-  limit: number,
-  maxBytes: number | undefined,
-) {
-  const query = eventsOf(database, stream)
-    .$if(before > 0, (all) => all.where('events.sequence', '<', before))
-    .orderBy('events.sequence', 'desc');
-  const rows = await query.limit(await rowsWithin(query, limit, maxBytes)).execute();
+async function readBefore(database: SqlDatabase, stream: StreamId, before: Sequence, limits: PageLimits) {
+  const unfit = await firstUnfit(database, stream, { before }, limits);
+  const rows = await eventsOf(database, stream)
+    .$if(before > 0, (query) => query.where('events.sequence', '<', before))
+    .$if(unfit !== undefined, (query) => query.where('events.sequence', '>', unfit ?? before))
+    .orderBy('events.sequence', 'desc')
+    .limit(limits.limit)
+    .execute();
   return rows.reverse().map(toEvent);
 }
 

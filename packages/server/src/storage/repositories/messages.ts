@@ -32,7 +32,7 @@ async function thread(
     .where('thread_messages.root', '=', of.root)
     .where('thread_messages.sequence', '>', of.after)
     .orderBy('thread_messages.sequence', 'asc');
-  const rows = await query.limit(await rowsWithin(query, of.limit, of.maxBytes)).execute();
+  const rows = await query.limit(await rowsWithin(query, of)).execute();
   return rows.map(toEvent);
 }
 
