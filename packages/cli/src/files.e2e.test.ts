@@ -62,24 +62,27 @@ async function leaves(...people: readonly Running[]): Promise<void> {
 }
 
 describe('files between people (F1, F4)', () => {
-  test.each(TRANSPORTS)('F1 F3 F4: 200 KB to bob over %s, who accepts it', async (transport) => {
-    const name = `${transport} report.bin`;
-    const bytes = bytesOf(200_000, transport.length * 7 + transport.charCodeAt(0));
-    write(name, bytes);
-    const alice = await chat('alice', transport);
-    const bob = await chat('bob', 'tls');
-    alice.write(`/send @bob "${name}" as promised`);
-    const offered = await bob.line(`: ${name}`);
-    expect(offered).toMatch(/^ {2}= 200 kB, .*\/accept @alice\/\d+ or \/decline @alice\/\d+: /);
-    bob.write('/accept');
-    const saved = await bob.line(`Saved ${name} from @alice (200 kB)`);
-    expect(saved).toEndWith(downloads('alice', name));
-    await alice.line(`* bob accepted ${name} (@bob/`);
-    const path = downloads('alice', name);
-    expect(readFileSync(path).equals(bytes)).toBe(true);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    await leaves(alice, bob);
-  });
+  test.each(['udp', 'quic'] as const)(
+    'F1 F3 F4: 200 KB to bob over %s, who accepts it',
+    async (transport) => {
+      const name = `${transport} report.bin`;
+      const bytes = bytesOf(200_000, transport.length * 7 + transport.charCodeAt(0));
+      write(name, bytes);
+      const alice = await chat('alice', transport);
+      const bob = await chat('bob', 'tls');
+      alice.write(`/send @bob "${name}" as promised`);
+      const offered = await bob.line(`: ${name}`);
+      expect(offered).toMatch(/^ {2}= 200 kB, .*\/accept @alice\/\d+ or \/decline @alice\/\d+: /);
+      bob.write('/accept');
+      const saved = await bob.line(`Saved ${name} from @alice (200 kB)`);
+      expect(saved).toEndWith(downloads('alice', name));
+      await alice.line(`* bob accepted ${name} (@bob/`);
+      const path = downloads('alice', name);
+      expect(readFileSync(path).equals(bytes)).toBe(true);
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      await leaves(alice, bob);
+    },
+  );
 
   test('F1 F4: what is declined is gone, and nothing of it is saved', async () => {
     write('secret.bin', bytesOf(100_000, 3));
@@ -257,30 +260,49 @@ describe('after a break (F4)', () => {
     expect((await place.run(options('alice'))).output).not.toContain('Going on');
   });
 
-  test.each([
-    ['small', 1_000],
-    ['larger', 100_000],
-  ])('F4 C3: a %s file sent offline by a client that was killed arrives once', async (size, bytes) => {
-    write(`${size}.bin`, bytesOf(bytes, 31));
+  test('F4 C3: leaving says what is kept, and the next start goes on with it', async () => {
+    write('left.bin', bytesOf(SIZE, 37));
+    const alice = await chat('alice');
+    server.signal('SIGSTOP');
+    alice.write('/send #lobby left.bin');
+    alice.write('/transfers');
+    await alice.line('  1  left.bin to #lobby');
+    alice.signal('SIGTERM');
+    const { code, errors } = await alice.finished();
+    server.signal('SIGCONT');
+    expect(code).toBe(0);
+    expect(errors).toEndWith('sotto: 1 file is kept here and will go out at the next start\n');
+    const again = await place.run(options('alice'));
+    expect(again.output).toContain('* Going on with left.bin to #lobby, ');
+    expect(again.errors).toBe('');
+  });
+
+  test('F4 C3: files sent offline by a client that was killed arrive once', async () => {
+    const names = ['small.bin', 'larger.bin'];
+    write('small.bin', bytesOf(1_000, 31));
+    write('larger.bin', bytesOf(100_000, 31));
     const alice = await chat('alice');
     server.signal('SIGKILL');
     await server.finished();
     await alice.line('* Offline.');
-    alice.write(`/send #lobby ${size}.bin`);
-    await alice.line('  -> waits');
+    for (const name of names) alice.write(`/send #lobby ${name}`);
+    alice.write('/transfers');
+    await alice.line('  2  larger.bin to #lobby');
     alice.signal('SIGKILL');
     await alice.finished();
     await serve();
     const bob = await chat('bob');
     expect(await place.run(options('alice'))).toEqual(says(0));
-    await bob.line(`: ${size}.bin`);
+    for (const name of names) await bob.line(`: ${name}`);
     bob.write('/history #lobby 50');
     await bob.line('* End of history');
-    const shown = bob
-      .printed()
-      .split('\n')
-      .filter((line) => line.endsWith(`: ${size}.bin`));
-    expect(shown).toHaveLength(2);
+    for (const name of names)
+      expect(
+        bob
+          .printed()
+          .split('\n')
+          .filter((line) => line.endsWith(`: ${name}`)),
+      ).toHaveLength(2);
     await leaves(bob);
   });
 

@@ -48,8 +48,8 @@ export const command: Command = {
     ...JSON_OPTION,
   },
   notes: [
-    'In a terminal, what is not given is asked for. In a pipe, lines come from standard input:\n  0: text   2: text   1,3: text   alice: text   #room: text   /join #room   /help   logout',
-    'Session, unsent messages and server identities are kept under $SOTTO_HOME.',
+    'In a terminal, what is not given is asked for. In a pipe, lines come from standard input:\n  0: text   2: text   1,3: text   alice: text   #room: text   /join #room   /send #room FILE   /help   logout',
+    'Session, unsent messages and files, what was saved, and server identities are kept under $SOTTO_HOME.',
   ],
   run: chat,
 };

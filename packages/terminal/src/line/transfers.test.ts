@@ -51,6 +51,15 @@ describe('files on their way (F1, C3)', () => {
     ]);
   });
 
+  test('F1: an upload whose message goes out already is not called off', async () => {
+    const client = stuck();
+    client.files.progress = [{ phase: 'finishing', doneBytes: 100, ...progress }];
+    const { complained } = await scene(['/send #room /home/report.pdf', '/cancel', '/quit'], { client });
+    expect(complained).toEqual([
+      '! line 3: it is too late: its message goes out; /delete it when it is there',
+    ]);
+  });
+
   test('F1: programs are told of every step, a few times a second', async () => {
     const client = new FakeClient();
     client.files.progress = Array.from({ length: 50 }, (_, done) => ({

@@ -153,8 +153,11 @@ export class FileDesk {
     if (only === undefined) throw new LineError('no file is on its way');
     if (number === undefined && others.length > 0)
       throw new LineError('several files are on their way; /transfers shows their numbers');
-    if (!transfers.cancel(number ?? only.number))
+    const outcome = transfers.cancel(number ?? only.number);
+    if (outcome === 'unknown')
       throw new LineError(`no file with number ${number} is on its way; /transfers lists them`);
+    if (outcome === 'late')
+      throw new LineError('it is too late: its message goes out; /delete it when it is there');
     return undefined;
   }
 

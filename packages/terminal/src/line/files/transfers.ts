@@ -70,11 +70,14 @@ export class Transfers {
     running.settled = this.#run(running, work);
   }
 
-  /** False where there is no such transfer. */
-  cancel(number: number): boolean {
+  /** `late`: all of it is there, and its message goes out whatever is said here. */
+  cancel(number: number): 'cancelled' | 'late' | 'unknown' {
     const running = this.#running.get(number);
-    running?.controller.abort(new Error('called off'));
-    return running !== undefined;
+    if (running === undefined) return 'unknown';
+    const { direction, progress } = running.transfer;
+    if (direction === 'send' && progress?.phase === 'finishing') return 'late';
+    running.controller.abort(new Error('called off'));
+    return 'cancelled';
   }
 
   /** Resolves when those that run now have come to an end, and said so. */
