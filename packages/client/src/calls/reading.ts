@@ -2,7 +2,7 @@
 import { PAGE_MAX, type Sequence, type StreamId } from '@sotto/model';
 import { type FrameMessage, SottoError } from '@sotto/protocol';
 import { ErrorCode, type Event } from '@sotto/schema';
-import { toClientEvent } from '../describe/events.ts';
+import { textOf, toClientEvent } from '../describe/events.ts';
 import { toViews, usersOf } from '../describe/messages.ts';
 import { toDate } from '../describe/values.ts';
 import { toEntry, usersIn } from '../sync/entry.ts';
@@ -58,7 +58,7 @@ export class ReadingCalls {
     return events.map(toEntry).map(({ sequence: own, timeMs, content }) => ({
       sequence: own,
       at: toDate(timeMs),
-      text: content.case === 'plain' ? content.value : undefined,
+      text: textOf(content),
     }));
   }
 

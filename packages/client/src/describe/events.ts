@@ -1,5 +1,5 @@
 /** An event of the log as callers see it. */
-import { type Sequence, toTimelineEvent } from '@sotto/model';
+import { type OfferedFile, type Sequence, toTimelineEvent } from '@sotto/model';
 import { EventKind, type MemberChange } from '@sotto/schema';
 import type { LogEntry } from '../sync/entry.ts';
 import type { ClientEvent, Message, Person, Room } from '../types.ts';
@@ -17,9 +17,8 @@ export interface Describing {
 export function toMessage(entry: LogEntry, room: Room, { me, named }: Describing): Message {
   const { sequence, sender, content } = entry;
   const role = toRole(entry.role);
-  const offered = content.case === 'file' ? toTimelineEvent(entry.wire).content : undefined;
-  const isFile = offered?.kind === 'file';
-  const text = isFile ? offered.text : textOf(content);
+  const offered = offerIn(entry);
+  const text = content.case === 'file' ? offered?.text : textOf(content);
   return {
     room,
     sequence,
@@ -27,7 +26,7 @@ export function toMessage(entry: LogEntry, room: Room, { me, named }: Describing
     role,
     sentAt: toDate(entry.timeMs),
     text,
-    file: isFile ? toFileInfo(offered.file, undefined) : undefined,
+    file: offered && toFileInfo(offered.file, undefined),
     mine: sender === me?.number,
     replyTo: toSequenceOrNothing(entry.relatesTo),
     thread: toSequenceOrNothing(entry.thread),
@@ -36,8 +35,17 @@ export function toMessage(entry: LogEntry, room: Room, { me, named }: Describing
   };
 }
 
-const textOf = (content: LogEntry['content']): string | undefined =>
-  content.case === 'plain' ? content.value : undefined;
+/** Undefined where there is none, or what is there is no offer [OFFER-3]. */
+function offerIn({ wire, content }: LogEntry): { file: OfferedFile; text: string } | undefined {
+  const read = content.case === 'file' ? toTimelineEvent(wire).content : undefined;
+  return read?.kind === 'file' ? read : undefined;
+}
+
+/** What is said: by a text, or about a file. */
+export function textOf(content: LogEntry['content']): string | undefined {
+  if (content.case === 'file') return content.value.text;
+  return content.case === 'plain' ? content.value : undefined;
+}
 
 /** undefined for events that say nothing to callers, those of kinds this build does not know among them. */
 export function toClientEvent(entry: LogEntry, room: Room, describing: Describing): ClientEvent | undefined {

@@ -4,6 +4,7 @@ import { SottoError } from '@sotto/protocol';
 import { ErrorCode, EventKind, RoomKind } from '@sotto/schema';
 import fc from 'fast-check';
 import { ClientClosed } from '../errors.ts';
+import { sha256Of } from '../testing/fake-files.ts';
 import { ALICE, BOB } from '../testing/fake-server.ts';
 import { bytesOf, KIB, offered, progressLog, readAll } from '../testing/files.ts';
 import { createWorld, follow, onlineClient, type World, within } from '../testing/harness.ts';
@@ -345,6 +346,56 @@ describe('offers of files (F1)', () => {
     expect(await within(time, client.history(room))).toMatchObject([{ kind: 'message', message }, answered]);
     const { messages } = await within(time, client.messages(room));
     expect(messages).toMatchObject([{ text: 'see', file: { name: 'a.txt', answer: 'accepted' } }]);
+    await client.close();
+  });
+
+  test.each([
+    ['a name without end', { name: 'x'.repeat(60_000) }],
+    ['a name that is none', { name: '\u0007' }],
+    ['a size that is none', { size: -1 }],
+    ['half a digest', { sha256: new Uint8Array(5) }],
+    ['bytes of another size', { inline: bytesOf(11) }],
+  ])(
+    '[FILES-11] an offer with %s is a message without a file, and nothing is fetched',
+    async (_what, wrong) => {
+      const world = await createWorld();
+      const client = await onlineClient(world);
+      const value = {
+        sha256: new Uint8Array(32),
+        size: 10,
+        name: 'a',
+        inline: bytesOf(10),
+        text: 'see',
+        ...wrong,
+      };
+      const { sequence } = world.server.happen(LOBBY, EventKind.MESSAGE, BOB, { case: 'file', value });
+      const [event] = await within(world.time, client.history(LOBBY));
+      expect(event).toMatchObject({ kind: 'message', message: { file: undefined, text: undefined } });
+      const { messages } = await within(world.time, client.messages(LOBBY));
+      expect(messages).toMatchObject([{ file: undefined, text: undefined }]);
+      const fetching = within(world.time, client.fetchFile(LOBBY, sequence as Sequence));
+      await expect(fetching).rejects.toMatchObject(refused(ErrorCode.FILE_GONE));
+      await client.close();
+    },
+  );
+
+  test('[FILES-11] a caption that names this account is a mention, and counts as one', async () => {
+    const world = await createWorld();
+    const client = await onlineClient(world);
+    const seen = follow(client);
+    const value = {
+      sha256: sha256Of(bytesOf(10)),
+      size: 10,
+      name: 'a',
+      inline: bytesOf(10),
+      text: '@alice look',
+    };
+    world.server.happen(LOBBY, EventKind.MESSAGE, BOB, { case: 'file', value });
+    await world.time.until(() => seen.kinds.includes('unread'));
+    expect(seen.events.find(({ kind }) => kind === 'message')).toMatchObject({
+      message: { mentionsMe: true },
+    });
+    expect(seen.events.find(({ kind }) => kind === 'unread')).toMatchObject({ unread: 1, mentions: 1 });
     await client.close();
   });
 

@@ -6,6 +6,7 @@ import { type Sequence, type StreamId, UnreadView } from '@sotto/model';
 import type { Clock } from '@sotto/protocol';
 import { EventKind, type Membership, type UnreadCounts } from '@sotto/schema';
 import type { Present } from '../connection/present.ts';
+import { textOf } from '../describe/events.ts';
 import { type Me, mentionsMe } from '../describe/me.ts';
 import { toRole } from '../describe/values.ts';
 import type { LogEntry } from '../sync/entry.ts';
@@ -86,7 +87,7 @@ export class UnreadBook {
       view.deleted({ sequence, target: relatesTo, known: undefined });
     } else {
       const own = me();
-      const text = content.case === 'plain' ? content.value : undefined;
+      const text = textOf(content);
       // What is erased already counts no more.
       const countsUnread = entry.countsUnread && content.case !== undefined;
       const said = { text, sender, role: toRole(entry.role) };
