@@ -92,6 +92,21 @@ describe('at the start', () => {
     expect(failures).toEqual([]);
   });
 
+  test('[UPKEEP-3] what a crash left goes although no file is known, but not the files of another server', async () => {
+    for (let length = 1; length <= 100; length++) await blob(bytesOf(length));
+    makeUpkeep().start();
+    await settle();
+    expect(await kept()).toEqual(new Set());
+    await upkeep?.stop();
+    for (let length = 1; length <= 101; length++) await blob(bytesOf(length));
+    makeUpkeep().start();
+    await settle();
+    expect(await kept()).toHaveLength(101);
+    expect(failures).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('another server') }),
+    ]);
+  });
+
   test('[UPKEEP-3] partial uploads without a row are removed, those that are gone on with stay', async () => {
     await reserve(bytesOf(1));
     const going = partialName(ALICE, sha256Of(bytesOf(1)));

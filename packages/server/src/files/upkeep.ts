@@ -12,6 +12,8 @@ export const SWEEP_MS = 5 * 60_000;
 /** What is erased meanwhile goes together. */
 const GATHER_MS = 1_000;
 const STORED_AT_ONCE = 100;
+/** Bytes without rows, where no row is known at all, that may be what a crash left. */
+const ORPHANS_MAX = 100;
 /** Digests whose bytes could not be removed, tried again with each sweep; more of them wait for the next start. */
 const UNREMOVED_MAX = 10_000;
 
@@ -44,8 +46,8 @@ export class Upkeep {
   /** Looks for what a crash left; then, and from then on, for what nobody needs. */
   start(): void {
     this.#begin(async () => {
-      await this.#dropOrphanPartials();
       await this.#dropOrphanBlobs();
+      await this.#dropOrphanPartials();
     });
   }
 
@@ -150,19 +152,34 @@ export class Upkeep {
   }
 
   async #dropOrphanBlobs(): Promise<void> {
+    if (await this.#isOfOthers())
+      throw new Error('of the files that are there none is known: this is the place of another server');
+    for await (const sha256s of this.#batches()) await this.#removeUnlessStored(sha256s);
+  }
+
+  /** A crash leaves a few: many without one that is known were never this server's. */
+  async #isOfOthers(): Promise<boolean> {
+    let there = 0;
+    for await (const sha256s of this.#batches()) {
+      if ((await this.#options.store.stored(sha256s)).length > 0) return false;
+      there += sha256s.length;
+    }
+    return there > ORPHANS_MAX;
+  }
+
+  async *#batches(): AsyncGenerator<readonly Uint8Array[]> {
     let batch: Uint8Array[] = [];
     for await (const sha256 of this.#options.blobs.blobs()) {
       if (this.#stopped) return;
       if (batch.push(sha256) < STORED_AT_ONCE) continue;
-      await this.#removeUnlessStored(batch);
+      yield batch;
       batch = [];
     }
-    await this.#removeUnlessStored(batch);
+    if (batch.length > 0) yield batch;
   }
 
   async #removeUnlessStored(sha256s: readonly Uint8Array[]): Promise<void> {
     const { store, digests } = this.#options;
-    if (sha256s.length === 0) return;
     const stored = new Set((await store.stored(sha256s)).map(digestKey));
     for (const sha256 of sha256s) {
       if (stored.has(digestKey(sha256)) || this.#stopped) continue;
