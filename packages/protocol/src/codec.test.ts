@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { create, type DescMessage, equals, toBinary } from '@bufbuild/protobuf';
 import { ErrorCode } from '@sotto/schema';
-import { decode, encode } from './codec.ts';
+import { decode, encode, type FrameFields } from './codec.ts';
 import { SottoError } from './errors.ts';
 import { bodyOf, encodeFrame, readHeader } from './frame.ts';
 import { type FrameName, frames } from './registry.ts';
@@ -17,6 +17,24 @@ describe('frame bodies', () => {
     expect(readHeader(frame)).toEqual({ version: 1, type: 6, lane: 0, bodyLength: 9, requestId: 0xfffffffe });
     expect(bodyOf(frame)).toHaveLength(9);
     expect(decode('pong', frame).sentAtMs).toBe(1.5);
+  });
+
+  test('[TRANSFER-7] data of files, which are encoded by themselves, are bytes as any other', () => {
+    const random = seeded(3);
+    const samples = Array.from({ length: 200 }, () => sampleMessage(frames.fileData.schema, random));
+    const few = [
+      {},
+      { transfer: 1 },
+      { offset: -0 },
+      { data: new Uint8Array(70_000) },
+      { chunkSha256: new Uint8Array(32) },
+    ];
+    for (const fields of [...samples, ...few] as FrameFields<'fileData'>[]) {
+      const { type, schema, laneOf } = frames.fileData;
+      const body = toBinary(schema, create(schema, fields));
+      const whole = encodeFrame({ version: 2, type, lane: laneOf(fields), requestId: 9 }, body);
+      expect(encode(2, 'fileData', 9, fields)).toEqual(whole);
+    }
   });
 
   test.each(names)('%s survives the way there and back', (name) => {

@@ -1,8 +1,9 @@
 /** Frames to messages and back, by the version the connection agreed on (T8). */
 import { create, type DescMessage, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { ErrorCode } from '@sotto/schema';
 import { SottoError } from './errors.ts';
-import { bodyOf, encodeFrame, type Lane } from './frame.ts';
+import { bodyOf, encodeFrame, HEADER_BYTES, type Lane, writeHeader } from './frame.ts';
 import { type FrameMessage, type FrameName, frames } from './registry.ts';
 
 /** The fields of a frame's message, as `create` takes them. */
@@ -16,11 +17,31 @@ export function encode<Name extends FrameName>(
   fields: FrameFields<Name>,
 ): Uint8Array {
   const definition: { type: number; schema: DescMessage } = frames[name];
+  const lane = laneOfFrame(name, fields);
+  if (name === 'fileData') return encodeFileData(version, lane, requestId, fields as FrameFields<'fileData'>);
   const body = toBinary(
     definition.schema,
     create(definition.schema, fields as MessageInitShape<DescMessage>),
   );
-  return encodeFrame({ version, type: definition.type, lane: laneOfFrame(name, fields), requestId }, body);
+  return encodeFrame({ version, type: definition.type, lane, requestId }, body);
+}
+
+/** As every other frame, but the bytes of the file are copied once: servers with many transfers make little else [TRANSFER-7]. */
+function encodeFileData(
+  version: number,
+  lane: Lane,
+  requestId: number,
+  { transfer = 0, offset = 0, data, chunkSha256 }: FrameFields<'fileData'>,
+): Uint8Array {
+  const writer = new BinaryWriter().raw(new Uint8Array(HEADER_BYTES));
+  if (transfer !== 0) writer.tag(1, WireType.Varint).uint32(transfer);
+  if (!Object.is(offset, 0)) writer.tag(2, WireType.Bit64).double(offset);
+  if (data !== undefined && data.length > 0) writer.tag(3, WireType.LengthDelimited).bytes(data);
+  if (chunkSha256 !== undefined && chunkSha256.length > 0)
+    writer.tag(4, WireType.LengthDelimited).bytes(chunkSha256);
+  const frame = writer.finish();
+  writeHeader(frame, { version, type: frames.fileData.type, lane, requestId });
+  return frame;
 }
 
 /** On which lane it travels. */

@@ -47,15 +47,24 @@ export const bodyOf = (frame: Uint8Array): Uint8Array => frame.subarray(HEADER_B
 
 export function encodeFrame(header: Omit<FrameHeader, 'bodyLength'>, body: Uint8Array): Uint8Array {
   const frame = new Uint8Array(HEADER_BYTES + body.length);
-  const view = new DataView(frame.buffer);
-  view.setUint8(0, header.version);
-  view.setUint8(1, header.type);
-  view.setUint8(2, header.lane);
-  view.setUint8(3, body.length >>> 16);
-  view.setUint16(4, body.length & 0xffff);
-  view.setUint32(6, header.requestId);
   frame.set(body, HEADER_BYTES);
+  writeHeader(frame, header);
   return frame;
+}
+
+/** Into the first bytes of `frame`, which has its body. */
+export function writeHeader(
+  frame: Uint8Array,
+  { version, type, lane, requestId }: Omit<FrameHeader, 'bodyLength'>,
+): void {
+  const bodyLength = frame.length - HEADER_BYTES;
+  const view = new DataView(frame.buffer, frame.byteOffset);
+  view.setUint8(0, version);
+  view.setUint8(1, type);
+  view.setUint8(2, lane);
+  view.setUint8(3, bodyLength >>> 16);
+  view.setUint16(4, bodyLength & 0xffff);
+  view.setUint32(6, requestId);
 }
 
 /**
@@ -116,7 +125,9 @@ export class FrameReader {
   #keep(bytes: Uint8Array): void {
     const length = this.#restLength + bytes.length;
     if (length > this.#rest.length) {
-      const grown = new Uint8Array(Math.max(length, Math.min(2 * length, HEADER_BYTES + this.bodyMaxBytes)));
+      const begun = this.#restLength === 0 ? bytes : this.#rest.subarray(0, this.#restLength);
+      const whole = begun.length < HEADER_BYTES ? HEADER_BYTES : this.#frameLength(begun, 0);
+      const grown = new Uint8Array(Math.max(length, Math.min(4 * length, whole)));
       grown.set(this.#rest.subarray(0, this.#restLength));
       this.#rest = grown;
     }

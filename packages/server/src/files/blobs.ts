@@ -18,7 +18,7 @@ export interface PartialBlob {
 
 /** Reads on from where it was opened. */
 export interface BlobReader {
-  /** At most `maxBytes`, and as many where there are; empty at the end. One at a time. */
+  /** At most `maxBytes`, and as many where there are; empty at the end. One at a time; valid until the next. */
   next(maxBytes: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }

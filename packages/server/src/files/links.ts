@@ -117,7 +117,7 @@ export class FileLinks {
         await end();
         throw error;
       });
-      if (chunk.length > 0) return controller.enqueue(chunk);
+      if (chunk.length > 0) return controller.enqueue(chunk.slice());
       await end();
       controller.close();
     };

@@ -91,8 +91,13 @@ export class Upload {
     const { progress, chunk } = this.#incoming.data(message);
     this.#tell(progress);
     if (chunk === undefined) return;
+    const isSound = isSameBytes(sha256Of(chunk.bytes), chunk.sha256);
+    if (!isSound && this.#waitingWrites === 0) {
+      this.#tell(this.#incoming.damaged(chunk.offset));
+      return;
+    }
     this.#waitingWrites++;
-    this.#writing = this.#writing.then(() => this.#write(chunk));
+    this.#writing = this.#writing.then(() => this.#write(chunk, isSound));
   }
 
   /** Resolves when the file is durable; as often as it is asked. Throws SottoError. */
@@ -140,11 +145,11 @@ export class Upload {
   }
 
   /** What is in the store was verified [TRANSFER-4]. */
-  async #write({ offset, bytes, sha256 }: IncomingChunk): Promise<void> {
+  async #write({ offset, bytes }: IncomingChunk, isSound: boolean): Promise<void> {
     try {
       // Gone where an earlier chunk failed; not due where one was damaged.
       if (this.#partial === undefined || !this.#incoming.isDue(offset)) return;
-      if (!isSameBytes(sha256Of(bytes), sha256)) {
+      if (!isSound) {
         this.#tell(this.#incoming.damaged(offset));
         return;
       }

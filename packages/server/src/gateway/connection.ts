@@ -13,12 +13,13 @@ import {
   type ReplyName,
   type Request,
   type RequestName,
+  readHeader,
   ServerSession,
   type ServerSessionOptions,
   type ServerStep,
   SottoError,
 } from '@sotto/protocol';
-import { ErrorCode } from '@sotto/schema';
+import { ErrorCode, FrameType } from '@sotto/schema';
 import type { CloseReason, Connection, ConnectionEvents } from '@sotto/transport';
 import type { UserRecord } from '../accounts/store.ts';
 import type { Follower, FollowerSink } from '../events/follower.ts';
@@ -195,9 +196,13 @@ export class ClientConnection implements ConnectionEvents, FollowerSink, Transfe
     if (late !== undefined && this.session.state === 'CONNECTED') this.end(late);
   }
 
-  /** The frame is copied: messages keep views into it, and the transport uses its buffer again. */
+  /**
+   * The frame is copied: messages keep views into it, and the transport uses its buffer again. But for data of files: those
+   * are taken out at once, and there are many of them.
+   */
   frame(frame: Uint8Array): void {
-    this.#perform(this.session.receive(frame.slice(), this.#host.now()));
+    const own = readHeader(frame).type === FrameType.FILE_DATA ? frame : frame.slice();
+    this.#perform(this.session.receive(own, this.#host.now()));
   }
 
   malformed(error: SottoError): void {

@@ -63,7 +63,7 @@ export async function readAll(blobs: BlobStore, sha256: Uint8Array, offset = 0, 
   if (reader === undefined) return undefined;
   const parts: Uint8Array[] = [];
   for (;;) {
-    const part = await reader.next(step);
+    const part = (await reader.next(step)).slice();
     if (part.length === 0) break;
     parts.push(part);
   }
@@ -146,7 +146,7 @@ export function blobContract(backend: BlobBackend): void {
         const bytes = content(2 * FILE_CHUNK_BYTES);
         const sha256 = await store(blobs, bytes, 'a');
         const reader = await blobs.open(sha256, 0);
-        const start = await reader?.next(FILE_CHUNK_BYTES);
+        const start = (await reader?.next(FILE_CHUNK_BYTES))?.slice();
         await store(blobs, bytes, 'b');
         const end = await reader?.next(2 * FILE_CHUNK_BYTES);
         await reader?.close();
