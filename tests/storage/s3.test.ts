@@ -108,19 +108,16 @@ describe.skipIf(place === undefined)('files in S3', () => {
     await again.close();
   });
 
-  test('[BLOB-5] F1 thousands of files are listed by pages', async () => {
-    const of = options();
+  test('[BLOB-5] F1 files are listed page by page, and nothing else that lies there', async () => {
+    const of = options({ listedAtOnce: 3 });
     const blobs = await openS3Blobs(of);
-    // As the server keeps an object that it took.
     const sha256s = await Promise.all(
-      Array.from({ length: 3 }, (_, at) => store(blobs, content(9, at + 1), `a${at}`)),
+      Array.from({ length: 8 }, (_, at) => store(blobs, content(9, at + 1), `a${at}`)),
     );
     const client = new Bun.S3Client({ bucket: BUCKET, ...KEYS, endpoint: server.endpoint });
-    const more = Array.from({ length: 1_050 }, (_, at) => digestOf(content(8, at + 1)).toHex());
-    await Promise.all(more.map((hex) => client.write(`${of.prefix}/blobs/${hex}`, 'x')));
-    await client.write(`${of.prefix}/blobs/note`, 'x');
+    for (const name of ['0', 'note', 'z'.repeat(64)]) await client.write(`${of.prefix}/blobs/${name}`, 'x');
     const listed = (await Array.fromAsync(blobs.blobs())).map((found) => found.toHex());
-    expect(listed.sort()).toEqual([...more, ...sha256s.map((sha256) => sha256.toHex())].sort());
+    expect(listed.sort()).toEqual(sha256s.map((sha256) => sha256.toHex()).sort());
     await blobs.close();
   });
 

@@ -1,5 +1,6 @@
 /** Files that are open by name and not always in fact: of any number of them, so many at a time have a descriptor. */
 import { type FileHandle, open } from 'node:fs/promises';
+import { Turns } from './turns.ts';
 
 const PRIVATE_FILE = 0o600;
 
@@ -18,24 +19,16 @@ export class OpenFiles {
   readonly #max: number;
   /** The one used longest ago comes first. */
   readonly #opened = new Map<NamedFile, Opened>();
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns: Turns;
 
   constructor(max: number) {
     this.#max = max;
+    this.#turns = new Turns(max);
   }
 
   /** Opens it where it is not open, and lets `work` have it: at most `max` of these at a time. */
-  async use<T>(file: NamedFile, work: (handle: FileHandle) => Promise<T>): Promise<T> {
-    if (this.#running >= this.#max) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#running++;
-    try {
-      return await this.#with(file, work);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running--;
-      else next();
-    }
+  use<T>(file: NamedFile, work: (handle: FileHandle) => Promise<T>): Promise<T> {
+    return this.#turns.take(() => this.#with(file, work));
   }
 
   /** It may be used again, and is opened again then. Not while it is used. */

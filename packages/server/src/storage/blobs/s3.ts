@@ -12,14 +12,18 @@ import { OpenFiles } from './open-files.ts';
 import { Partials } from './partials.ts';
 import { ask, isNoSuchKey, s3Failure, uploadWithin } from './s3-calls.ts';
 import { RangeReader, ReadMemory } from './s3-reader.ts';
+import { Turns } from './turns.ts';
 
 const PRIVATE_DIRECTORY = 0o700;
 const OPEN_FILES_MAX = 256;
 const READ_MEMORY_BYTES = 16 * 1024 * 1024;
-/** Of the 10,000 parts that S3 takes: files of up to 80 GB. */
-const PART_BYTES = 8 * 1024 * 1024;
-const PARTS_AT_ONCE = 2;
+/** The least that S3 takes as a part; of the 10,000 parts that it takes, files of up to 50 GB. */
+const PART_BYTES = 5 * 1024 * 1024;
+const PARTS_AT_ONCE = 1;
+/** Each has some parts in memory, about 50 MiB as the runtime does it. */
+const UPLOADS_AT_ONCE = 2;
 const RETRIES = 3;
+const LISTED_AT_ONCE = 1_000;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 export interface S3Options {
@@ -36,6 +40,8 @@ export interface S3Options {
   directory: string;
   openFilesMax?: number;
   readMemoryBytes?: number;
+  /** Of a page of the list. */
+  listedAtOnce?: number;
 }
 
 /** Asks the bucket something, so that what is wrong with it or the keys shows here. Rejects with BlobFailure or StorageFull, as do all methods. */
@@ -56,7 +62,16 @@ export async function openS3Blobs(options: S3Options): Promise<BlobStore> {
     await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
     const partials = await Partials.open(join(directory, 'partial'), files);
     const memory = new ReadMemory(options.readMemoryBytes ?? READ_MEMORY_BYTES);
-    return new S3Blobs({ client, folder, directory, files, partials, memory });
+    return new S3Blobs({
+      client,
+      folder,
+      directory,
+      files,
+      partials,
+      memory,
+      uploads: new Turns(UPLOADS_AT_ONCE),
+      listedAtOnce: options.listedAtOnce ?? LISTED_AT_ONCE,
+    });
   } catch (error) {
     throw diskFailure(error, directory);
   }
@@ -70,6 +85,8 @@ interface Parts {
   files: OpenFiles;
   partials: Partials;
   memory: ReadMemory;
+  uploads: Turns;
+  listedAtOnce: number;
 }
 
 class S3Blobs implements BlobStore {
@@ -122,14 +139,15 @@ class S3Blobs implements BlobStore {
   }
 
   async *blobs(): AsyncIterable<Uint8Array> {
-    const { client, folder } = this.#parts;
+    const { client, folder, listedAtOnce } = this.#parts;
     let continuationToken: string | undefined;
     do {
-      const page = await asking('list its files', () =>
-        ask(() =>
-          client.list({ prefix: folder, ...(continuationToken !== undefined && { continuationToken }) }),
-        ),
-      );
+      const wanted = {
+        prefix: folder,
+        maxKeys: listedAtOnce,
+        ...(continuationToken && { continuationToken }),
+      };
+      const page = await asking('list its files', () => ask(() => client.list(wanted)));
       for (const { key } of page.contents ?? []) {
         const hex = key.slice(folder.length);
         if (DIGEST.test(hex)) yield Uint8Array.fromHex(hex);
@@ -144,10 +162,11 @@ class S3Blobs implements BlobStore {
 
   /** The local file goes when S3 says that it has all of it. */
   async #publish(path: string, sha256: Uint8Array, length: number): Promise<void> {
+    const { uploads } = this.#parts;
     const file = this.#file(sha256);
     await asking('take a file', async () => {
       const options = { partSize: PART_BYTES, queueSize: PARTS_AT_ONCE, retry: RETRIES };
-      await uploadWithin(length, file.write(Bun.file(path), options));
+      await uploads.take(() => uploadWithin(length, file.write(Bun.file(path), options)));
       const size = await sizeOf(file);
       if (size === length) return;
       await ask(() => file.delete()).catch(() => {});
