@@ -1,16 +1,8 @@
 /** The figures of a run as tables in Markdown, as README.md has them. */
 import type { NativeTransport } from '@sotto/client/node';
+import { type ChatFigures, type Delays, type FilePath, SLOW } from '../tests/network/session/chat-beside.ts';
 import type { LoopbackFigures } from './files-loopback.ts';
-import {
-  type ChatFigures,
-  CLEAN,
-  type Delays,
-  type Goodputs,
-  type PathFigures,
-  SITUATIONS,
-  type Situation,
-  SLOW,
-} from './files-path.ts';
+import { CLEAN, type Goodputs, type PathFigures, SITUATIONS, type Situation } from './files-path.ts';
 
 const NAMES: Readonly<Record<NativeTransport, string>> = {
   udp: 'UDP',
@@ -99,7 +91,7 @@ function goodputRow(transport: NativeTransport, goodputs: readonly (Goodputs | u
   return row([NAMES[transport], ...cells]);
 }
 
-const pathInWords = ({ rateMbps, roundTripMs, queueMs }: typeof SLOW): string =>
+const pathInWords = ({ rateMbps, roundTripMs, queueMs }: FilePath): string =>
   `${rateMbps} Mbit/s, ${roundTripMs} ms, a queue of ${queueMs} ms`;
 const delays = ({ p50Ms, p99Ms, maxMs }: Delays): string =>
   `p50 ${whole(p50Ms)}, p99 ${whole(p99Ms)}, most ${whole(maxMs)} ms`;
