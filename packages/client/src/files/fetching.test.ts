@@ -379,6 +379,18 @@ describe('offers of files (F1)', () => {
     },
   );
 
+  test('[FILES-11] a file that was declined is gone, also where it was in the message', async () => {
+    const world = await createWorld();
+    const room = world.server.addRoom(9, RoomKind.DIRECT, '', [ALICE, BOB]);
+    const value = { sha256: sha256Of(bytesOf(10)), size: 10, name: 'a', inline: bytesOf(10) };
+    const client = await onlineClient(world);
+    const { sequence } = world.server.happen(room, EventKind.MESSAGE, BOB, { case: 'file', value });
+    world.server.happen(room, EventKind.FILE_DECLINED, ALICE, undefined, { relatesTo: sequence });
+    const fetching = within(world.time, client.fetchFile(room, sequence as Sequence));
+    await expect(fetching).rejects.toMatchObject(refused(ErrorCode.FILE_GONE));
+    await client.close();
+  });
+
   test('[FILES-11] a caption that names this account is a mention, and counts as one', async () => {
     const world = await createWorld();
     const client = await onlineClient(world);

@@ -31,6 +31,9 @@ export async function findFile(context: CallContext, name: RoomName, sequence: S
   if (view?.file === undefined || reading?.kind !== 'valid') {
     throw new SottoError(ErrorCode.FILE_GONE, `message ${sequence} offers none`);
   }
+  if (view.file.answer === 'declined') {
+    throw new SottoError(ErrorCode.FILE_GONE, `that of message ${sequence} was declined`);
+  }
   const message = { ...toMessage(entry, room, viewing), file: view.file };
   const inline = reading.file.inline ? reading.inline : undefined;
   return { message, info: view.file, offered: reading.file, inline };
