@@ -215,7 +215,7 @@ describe('somebody at a terminal (F1, C3)', () => {
     seat.type(`'${path}'\r`);
     await seat.sees('Send my drop.bin (300 kB) to #lobby? [y/N] ');
     seat.type('no\r');
-    await seat.sees('* my drop.bin was not sent.');
+    await seat.sees('* Not sent: my drop.bin.');
     server.signal('SIGSTOP');
     seat.type('/send my\\ dr\t\r');
     await seat.sees('-> my drop.bin #lobby');

@@ -116,12 +116,18 @@ describe('a file dropped onto the prompt (F1, C3)', () => {
     expect(asked).toEqual(['send room hi', 'sendFile 3 report.pdf']);
   });
 
+  test('F1: several at once are asked about once', async () => {
+    const { shown, asked } = await dropping("'/home/report.pdf' '/home/my notes.txt'", ['yes']);
+    expect(shown).toContain('Send 2 files (8 bytes) to #room? [y/N] ');
+    expect(asked.slice(1)).toEqual(['sendFile 3 report.pdf', 'sendFile 3 my notes.txt']);
+  });
+
   test.each(['', 'n', 'yeah right', '/home/report.pdf'])(
     'F1: the answer "%s" sends it neither as a file nor as text',
     async (answer) => {
       const { shown, asked } = await dropping('/home/report.pdf', [answer]);
       expect(asked).toEqual(['send room hi']);
-      expect(shown).toContain('* report.pdf was not sent.');
+      expect(shown).toContain('* Not sent: report.pdf.');
     },
   );
 

@@ -210,10 +210,10 @@ class LineSession {
 
   /** The path of a file alone is no message: somebody dropped it there. */
   async #takeDropped(text: string, line: number): Promise<boolean> {
-    const file = isCommand(text) ? undefined : await this.#files.dropped(text);
-    if (file === undefined) return false;
+    const files = isCommand(text) ? [] : await this.#files.dropped(text);
+    if (files.length === 0) return false;
     await this.#echo([`> ${sanitizeLine(text)}`]);
-    await this.#answer(this.#files.offerDropped(file, line), line);
+    await this.#answer(this.#files.offerDropped(files, line), line);
     return true;
   }
 

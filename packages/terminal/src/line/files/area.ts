@@ -58,13 +58,13 @@ export class FileArea {
     return this.#desk.perform(request, line);
   }
 
-  /** The file that a whole line is the path of: only where somebody can be asked whether that is meant. */
-  async dropped(line: string): Promise<LocalFile | undefined> {
-    return this.#parts.io.interactive ? this.#desk.dropped(line) : undefined;
+  /** The files that a whole line is the paths of: only where somebody can be asked whether that is meant. */
+  async dropped(line: string): Promise<readonly LocalFile[]> {
+    return this.#parts.io.interactive ? this.#desk.dropped(line) : [];
   }
 
-  offerDropped(file: LocalFile, line: number): Promise<Reply | undefined> {
-    return this.#desk.offerDropped(file, line);
+  offerDropped(files: readonly LocalFile[], line: number): Promise<Reply | undefined> {
+    return this.#desk.offerDropped(files, line);
   }
 
   /**

@@ -58,25 +58,33 @@ export class FileDesk {
     }
   }
 
-  /** The file that a whole line is the path of, if there is one. */
-  async dropped(line: string): Promise<LocalFile | undefined> {
-    for (const path of draggedPaths(line)) {
-      const found = await this.#parts.local?.look(path);
-      if (found?.kind === 'file') return found;
+  /** The files that a whole line is the paths of; none where it is something else. */
+  async dropped(line: string): Promise<readonly LocalFile[]> {
+    const { local } = this.#parts;
+    if (local === undefined) return [];
+    for (const paths of draggedPaths(line)) {
+      const found = await Promise.all(paths.map((path) => local.look(path)));
+      const files = found.filter((one) => one.kind === 'file');
+      if (files.length === found.length) return files;
     }
-    return undefined;
+    return [];
   }
 
   /** Asks, and sends it to where one is. Undefined where there was nothing to do. */
-  async offerDropped(file: LocalFile, line: number): Promise<Reply | undefined> {
+  async offerDropped(files: readonly LocalFile[], line: number): Promise<Reply | undefined> {
     const { context } = this.#parts;
-    const words = `${fileNameLabel(file.name)} (${formatBytes(file.sizeBytes)})`;
+    const [first, ...others] = files;
+    const what =
+      first === undefined || others.length > 0 ? `${files.length} files` : fileNameLabel(first.name);
+    const words = `${what} (${formatBytes(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))})`;
     if (context.here === undefined)
       throw new LineError(`to send ${words}, write /send and to whom: /send #room PATH, or /send @user PATH`);
     const label = labelOf(context, context.here);
     const answer = await context.questions?.ask(`Send ${words} to ${label}? [y/N] `);
-    if (!/^\s*y(es)?\s*$/i.test(answer ?? '')) return { kind: 'notSent', name: file.name };
-    return this.#upload(file, context.here, '', line);
+    if (!/^\s*y(es)?\s*$/i.test(answer ?? '')) return { kind: 'notSent', name: what };
+    let reply: Reply | undefined;
+    for (const file of files) reply = await this.#upload(file, context.here, '', line);
+    return reply;
   }
 
   async #send(request: Extract<FileRequest, { kind: 'sendFile' }>, line: number): Promise<Reply> {

@@ -18,7 +18,7 @@ describe('a path dropped onto the prompt (F1, C3)', () => {
     ['/home/a/my report.pdf', '/home/a/my report.pdf'],
     ['/home/a/50%.txt', '/home/a/50%.txt'],
   ])('F1: %s', (line, path) => {
-    expect(draggedPaths(line)[0]).toBe(path);
+    expect(draggedPaths(line).flat()).toContain(path);
   });
 
   test.each([
@@ -33,10 +33,19 @@ describe('a path dropped onto the prompt (F1, C3)', () => {
     expect(draggedPaths(line)).toEqual([]);
   });
 
+  test('F1: several files at once', () => {
+    expect(draggedPaths("'/home/a b.pdf' /home/c\\ d.pdf file:///home/e")[0]).toEqual([
+      '/home/a b.pdf',
+      '/home/c d.pdf',
+      '/home/e',
+    ]);
+    expect(draggedPaths("'/home/a b.pdf' and more")).toEqual([]);
+  });
+
   test('F1: any line gives absolute paths only', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (line) => {
-        for (const path of draggedPaths(line)) expect(path).toMatch(/^(\/|~\/|[a-z]:[\\/])/i);
+        for (const path of draggedPaths(line).flat()) expect(path).toMatch(/^(\/|~\/|[a-z]:[\\/])/i);
       }),
     );
   });

@@ -3,15 +3,31 @@
 const FILE_URL = /^file:\/\/(?:localhost)?(\/[^?#\s]*)$/i;
 const ABSOLUTE = /^(?:\/|~\/|[a-z]:[\\/])/i;
 
+/** More are no drop but a text that goes through many paths. */
+const DROPPED_MAX = 32;
+
 /**
- * The paths that a line may be, the likeliest first; none where it is no path. Whether such a file is there is to be
- * seen.
+ * What files a line may be the paths of, the likeliest first; none where it is no path. Whether such files are there is to
+ * be seen.
  */
-export function draggedPaths(line: string): readonly string[] {
+export function draggedPaths(line: string): readonly (readonly string[])[] {
   const text = line.trim();
-  const paths = [urlPath(text), readWord(text, true)?.word, text];
-  const found = paths.flatMap((path) => (path !== undefined && ABSOLUTE.test(path) ? [path] : []));
-  return [...new Set(found)];
+  // As some terminals type it: bare, whatever is in it.
+  const readings = [pathsOf(text), ABSOLUTE.test(text) ? [text] : []];
+  return readings.filter((paths, at) => paths.length > 0 && (at === 0 || paths[0] !== readings[0]?.[0]));
+}
+
+/** All words of it; none where one of them is no path. */
+function pathsOf(text: string): readonly string[] {
+  const paths: string[] = [];
+  for (let rest = text; rest !== ''; ) {
+    const read = readWord(rest);
+    const path = read === undefined ? undefined : (urlPath(read.word) ?? read.word);
+    if (read === undefined || path === undefined || !ABSOLUTE.test(path)) return [];
+    if (paths.push(path) > DROPPED_MAX) return [];
+    rest = read.rest.trimStart();
+  }
+  return paths;
 }
 
 function urlPath(text: string): string | undefined {
@@ -38,9 +54,9 @@ const DRIVE = /^[a-z]:\\\S*/i;
 
 /**
  * The first word as a shell reads it: in quotes of either kind, or with backslashes before blanks. Undefined where quotes
- * do not end; with `whole` also where more follows.
+ * do not end.
  */
-export function readWord(text: string, whole = false): PathWord | undefined {
+export function readWord(text: string): PathWord | undefined {
   const drive = DRIVE.exec(text)?.[0];
   let word = drive ?? '';
   let rest = text.slice(word.length);
@@ -50,7 +66,7 @@ export function readWord(text: string, whole = false): PathWord | undefined {
     word += piece;
     rest = rest.slice(taken);
   }
-  return word === '' || (whole && rest !== '') ? undefined : { word, rest };
+  return word === '' ? undefined : { word, rest };
 }
 
 function nextPiece(text: string): readonly [taken: number, piece: string] {

@@ -42,7 +42,7 @@ export function replyLines(reply: Reply, around: Surroundings): readonly string[
     case 'sendingFile':
       return reply.waits ? [WAITS] : [];
     case 'notSent':
-      return [`* ${fileNameLabel(reply.name)} was not sent.`];
+      return [`* Not sent: ${fileNameLabel(reply.name)}.`];
     case 'transfers':
       return transferRows(reply.transfers);
     case 'fileLink':
