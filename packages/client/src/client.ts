@@ -17,6 +17,7 @@ import type { ClientOptions } from './options.ts';
 import { newMessageId } from './outbox/message-id.ts';
 import type { Result } from './outbox/outbox.ts';
 import { checkMessage, checkRecipients } from './outbox/request.ts';
+import { directTarget, roomTarget, sentDirect, sentTo } from './outbox/targets.ts';
 import { roomNumber } from './references.ts';
 import type { ClientSnapshot, OutboxEntry, OutboxFile } from './store.ts';
 import type * as sdk from './types.ts';
@@ -364,32 +365,3 @@ class Client implements sdk.SottoClient {
     return this.#core.parts.names.joined(room).number;
   }
 }
-
-type Target<Kind> = Extract<OutboxEntry['target'], { kind: Kind }>;
-
-function roomTarget(room: RoomNumber, { replyTo, thread }: sdk.RoomSendOptions): Target<'room'> {
-  return {
-    kind: 'room',
-    room,
-    ...(replyTo === undefined ? {} : { replyTo }),
-    ...(thread === undefined ? {} : { thread }),
-  };
-}
-
-const directTarget = (
-  recipients: readonly sdk.Recipient[],
-  { strict = false }: { strict?: boolean },
-): Target<'direct'> => ({ kind: 'direct', recipients: [...recipients], strict });
-
-function sentTo(result: Result): sdk.Sent {
-  if (result.kind !== 'sent') throw otherMessage();
-  return result;
-}
-
-function sentDirect(result: Result): sdk.SentDirect {
-  if (result.kind !== 'sentDirect') throw otherMessage();
-  return result;
-}
-
-const otherMessage = () =>
-  new SottoError(ErrorCode.ARGUMENT_INVALID, 'another message has this client message id');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { LOBBY, type Sequence } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import { lockDirectory } from '../stores/lock.ts';
 import { sha256Of } from '../testing/fake-files.ts';
 import { bytesOf, KIB, offered } from '../testing/files.ts';
 import { createWorld, onlineClient, type World, within } from '../testing/harness.ts';
@@ -133,13 +134,24 @@ describe('saving files (F1, F4)', () => {
     expect(await names()).toEqual(['data.bin']);
   });
 
-  test('[SAVE-2] a part that a crash cut off within a chunk is gone on with from there', async () => {
+  test('[SAVE-2] a part that a process left which died within a chunk is gone on with from there', async () => {
     const bytes = bytesOf(300 * KIB);
     const sequence = offered(world.server, bytes);
-    await leavePart(bytes, bytes.slice(0, 150 * KIB));
+    const part = await leavePart(bytes, bytes.slice(0, 150 * KIB));
+    await writeFile(join(part, 'lock'), '4194999 1');
     const { path } = await save(sequence);
     expect(new Uint8Array(await readFile(path))).toEqual(bytes);
     expect(world.server.files.downloadedBytes).toBe(bytes.length - 128 * KIB);
+  });
+
+  test('[SAVE-2] a part that another process has is left to it', async () => {
+    const bytes = bytesOf(300 * KIB);
+    const sequence = offered(world.server, bytes);
+    const part = await leavePart(bytes, bytes.slice(0, 150 * KIB));
+    const unlock = await lockDirectory(part);
+    await expect(save(sequence)).rejects.toMatchObject({ name: 'LocalFileError', reason: 'inUse' });
+    await unlock();
+    expect((await lstat(join(part, 'data'))).size).toBe(150 * KIB);
   });
 
   test.each([
