@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BlobFailure, isMissing, systemCode } from './failures.ts';
+import { BlobFailure, diskFailure, isMissing, systemCode } from './failures.ts';
 
 const PRIVATE_DIRECTORY = 0o700;
 
@@ -23,6 +23,15 @@ export async function syncDirectory(path: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** In any order. */
+export async function* namesIn(path: string): AsyncIterable<string> {
+  try {
+    for await (const { name } of await opendir(path)) yield name;
+  } catch (error) {
+    throw diskFailure(error, path);
   }
 }
 

@@ -137,6 +137,22 @@ describe('blobs on a local disk', () => {
       await blobs.close();
     }));
 
+  test('[BLOB-6] a list that cannot be read is an error that names the path', () =>
+    inDirectory(async (directory) => {
+      const blobs = await openDiskBlobs({ directory });
+      for (const [name, list] of [
+        ['blobs', blobs.blobs()],
+        ['partial', blobs.partials()],
+      ] as const) {
+        rmSync(join(directory, name), { recursive: true });
+        expect(await failure(Array.fromAsync<unknown>(list))).toMatchObject({
+          name: 'BlobFailure',
+          message: expect.stringContaining(join(directory, name)),
+        });
+      }
+      await blobs.close();
+    }));
+
   test('[BLOB-7] hundreds of transfers have few files open, and none when they have ended', () =>
     inDirectory(async (directory) => {
       const blobs = await openDiskBlobs({ directory, openFilesMax: 8 });

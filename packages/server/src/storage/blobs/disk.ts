@@ -3,18 +3,21 @@
  * `blobs` is there only with all of its bytes behind it: they are on the disk before the name is [BLOB-1].
  */
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, opendir, rename, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, rename, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobReader, BlobStore } from '../../files/blobs.ts';
-import { makeDirectory, removeFile, syncDirectory } from './directories.ts';
+import { makeDirectory, namesIn, removeFile, syncDirectory } from './directories.ts';
 import { BlobFailure, diskFailure, isMissing } from './failures.ts';
 import { type NamedFile, OpenFiles } from './open-files.ts';
 import { Partials } from './partials.ts';
+import { Turns } from './turns.ts';
 
 const READ_ONLY = constants.O_RDONLY | constants.O_NOFOLLOW;
 const PRIVATE_DIRECTORY = 0o700;
 /** Of the thousand that a process has at least. */
 const OPEN_FILES_MAX = 256;
+/** Files that are put into their place, or removed from it: each has a directory open meanwhile. */
+const MOVES_AT_ONCE = 16;
 const SHELF = /^[0-9a-f]{2}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -38,6 +41,7 @@ class DiskBlobs implements BlobStore {
   readonly #directory: string;
   readonly #files: OpenFiles;
   readonly #partials: Partials;
+  readonly #moves = new Turns(MOVES_AT_ONCE);
 
   constructor(directory: string, files: OpenFiles, partials: Partials) {
     this.#directory = directory;
@@ -46,7 +50,9 @@ class DiskBlobs implements BlobStore {
   }
 
   openPartial(name: string, sizeBytes: number) {
-    return this.#partials.openPartial(name, sizeBytes, (path, sha256) => this.#publish(path, sha256));
+    return this.#partials.openPartial(name, sizeBytes, (path, sha256) =>
+      this.#moves.take(() => this.#publish(path, sha256)),
+    );
   }
 
   dropPartial(name: string): Promise<void> {
@@ -68,9 +74,11 @@ class DiskBlobs implements BlobStore {
 
   remove(sha256: Uint8Array): Promise<void> {
     const path = this.#path(sha256);
-    return onDisk(path, async () => {
-      if (await removeFile(path)) await syncDirectory(dirname(path));
-    });
+    return onDisk(path, () =>
+      this.#moves.take(async () => {
+        if (await removeFile(path)) await syncDirectory(dirname(path));
+      }),
+    );
   }
 
   freeBytes(): Promise<number> {
@@ -86,10 +94,10 @@ class DiskBlobs implements BlobStore {
 
   async *blobs(): AsyncIterable<Uint8Array> {
     const directory = join(this.#directory, 'blobs');
-    for await (const shelf of await opendir(directory)) {
-      if (!SHELF.test(shelf.name)) continue;
-      for await (const { name } of await opendir(join(directory, shelf.name)))
-        if (DIGEST.test(name) && name.startsWith(shelf.name)) yield Uint8Array.fromHex(name);
+    for await (const shelf of namesIn(directory)) {
+      if (!SHELF.test(shelf)) continue;
+      for await (const name of namesIn(join(directory, shelf)))
+        if (DIGEST.test(name) && name.startsWith(shelf)) yield Uint8Array.fromHex(name);
     }
   }
 

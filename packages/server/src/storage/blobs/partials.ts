@@ -1,10 +1,10 @@
 /** Uploads under way: files of this machine whatever the store, each written by one caller at its end. */
 import { constants } from 'node:fs';
-import { type FileHandle, opendir } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FILE_CHUNK_BYTES } from '@sotto/model';
 import type { PartialBlob } from '../../files/blobs.ts';
-import { makeDirectory, removeFile } from './directories.ts';
+import { makeDirectory, namesIn, removeFile } from './directories.ts';
 import { BlobFailure, diskFailure } from './failures.ts';
 import type { NamedFile, OpenFiles } from './open-files.ts';
 
@@ -61,7 +61,7 @@ export class Partials {
   }
 
   async *names(): AsyncIterable<string> {
-    for await (const { name } of await opendir(this.#directory)) if (NAME.test(name)) yield name;
+    for await (const name of namesIn(this.#directory)) if (NAME.test(name)) yield name;
   }
 
   #path(name: string): string {
