@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { ErrorCode, SottoError } from '@sotto/client';
 import { BOB, FakeClient, offer, ROOM } from '../testing/fake-client.ts';
 import { FakeLocalFiles } from '../testing/fake-local-files.ts';
 import { FILES, offering, scene } from '../testing/file-scene.ts';
@@ -147,7 +148,7 @@ describe('uploads of an earlier run (F4, C3)', () => {
     expect(local.journal).toEqual([]);
   });
 
-  test('F4: leaving keeps what is on its way, logging out does not', async () => {
+  test('F4: leaving, and the end of the session, keep what is on its way; logging out does not', async () => {
     const stuck = () => {
       const client = new FakeClient();
       client.files.until = new Promise(() => undefined);
@@ -158,6 +159,15 @@ describe('uploads of an earlier run (F4, C3)', () => {
     expect(left.local.journal).toMatchObject([
       { path: '/home/report.pdf', target: { kind: 'room', room: 3 } },
     ]);
+    const client = stuck();
+    client.files.until = Promise.reject(new SottoError(ErrorCode.SESSION_REVOKED));
+    client.sendFile = async (...of) => {
+      client.status = { kind: 'stopped', reason: undefined };
+      return FakeClient.prototype.sendFile.apply(client, of);
+    };
+    const ended = await scene(lines, { client });
+    expect(ended.local.journal).toHaveLength(1);
+    expect(ended.complained).toEqual([]);
     const out = await scene([...lines, '/logout'], { client: stuck(), interactive: true });
     expect(out.local.journal).toEqual([]);
     expect(out.asked.at(-1)).toBe('logout');

@@ -89,9 +89,10 @@ export class FileArea {
 
   /** Never rejects: printing does not. */
   async #tell(transfer: Transfer, state: TransferState): Promise<void> {
-    const { io, presenter, signal, onFailed, onSent } = this.#parts;
+    const { client, io, presenter, signal, onFailed, onSent } = this.#parts;
     if (state.kind === 'failed') {
-      if (signal.aborted) return;
+      // Of the end of a session it is said once, and not of each file.
+      if (signal.aborted || client.status.kind === 'stopped') return;
       onFailed();
     }
     if (state.kind === 'sent') onSent(state);

@@ -72,8 +72,9 @@ export class FileSender {
         await this.#local.uploads.drop(kept.clientMessageId);
         return result;
       } catch (error) {
-        // What is cut off by leaving goes on at the next start.
-        const isKept = error instanceof ClientClosed && !options.signal.aborted;
+        // What is cut off by leaving, or with the session, goes on at the next start.
+        const isEnd = error instanceof ClientClosed || this.#client.status.kind === 'stopped';
+        const isKept = isEnd && !options.signal.aborted;
         if (!isKept) await this.#local.uploads.drop(kept.clientMessageId);
         throw error;
       } finally {
