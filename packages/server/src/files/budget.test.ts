@@ -49,3 +49,17 @@ test('[UPLOAD-6] F3: an account has so many, and a server', () => {
   for (let place = 0; place < 897; place++) join(place);
   expect(refused(60)).toBe(ErrorCode.RATE_LIMITED);
 });
+
+test('[UPLOAD-6] F3: what many transfers leave behind is cleared away, and few are not held up by it', () => {
+  let tidied = 0;
+  const budget = new TransferBudget(() => {
+    tidied += 1;
+  });
+  const nobody = () => ({ lend: () => {} });
+  for (let count = 0; count < 63; count++) budget.join(1 as UserNumber, nobody());
+  for (let count = 0; count < 100; count++) budget.passed(MIB);
+  expect(tidied).toBe(0);
+  budget.join(1 as UserNumber, nobody());
+  for (let count = 0; count < 100; count++) budget.passed(MIB);
+  expect(tidied).toBe(8);
+});

@@ -11,6 +11,10 @@ const TRANSFERS_OF_ALL_MAX = 1_024;
 const TRANSFERS_OF_ACCOUNT_MAX = 128;
 const TRY_AGAIN_MS = 5_000;
 
+/** From so many transfers on, what was sent and received is cleared away after so many bytes, whatever that costs [UPLOAD-6]. */
+const MANY_TRANSFERS = 64;
+const UNTIDY_MAX_BYTES = 12 * 1024 * 1024;
+
 /** Told what it may hold from here on, whenever that changes. */
 export interface Borrower {
   lend(bytes: number): void;
@@ -19,7 +23,17 @@ export interface Borrower {
 export class TransferBudget {
   readonly #borrowers = new Set<Borrower>();
   readonly #ofAccount = new Map<UserNumber, number>();
+  readonly #tidy: () => void;
   #shareBytes = SHARE_MAX_BYTES;
+  #untidyBytes = 0;
+
+  /**
+   * `tidy` gives back the memory of what nobody refers to any more. The runtime does so by itself only when that is as much
+   * again as what is in use, which is far more than the budget.
+   */
+  constructor(tidy: () => void = () => {}) {
+    this.#tidy = tidy;
+  }
 
   /** Of each; whole chunks, so that it does not change with every transfer that comes and goes. */
   get shareBytes(): number {
@@ -37,6 +51,15 @@ export class TransferBudget {
     this.#borrowers.add(borrower);
     this.#share();
     return () => this.#leave(user, borrower);
+  }
+
+  /** So many bytes of a file went by. */
+  passed(bytes: number): void {
+    if (this.#borrowers.size < MANY_TRANSFERS) return;
+    this.#untidyBytes += bytes;
+    if (this.#untidyBytes < UNTIDY_MAX_BYTES) return;
+    this.#untidyBytes = 0;
+    this.#tidy();
   }
 
   #leave(user: UserNumber, borrower: Borrower): void {

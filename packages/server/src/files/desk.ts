@@ -165,6 +165,7 @@ export class TransferDesk {
     this.#guard(entry, () => {
       if (entry.doing.kind !== 'upload') throw new SottoError(ErrorCode.TRANSFER_BROKEN, 'data of no upload');
       entry.doing.upload.data(message);
+      this.#services.budget.passed(message.data.length);
       this.#touch(entry, entry.doing.upload.received);
     });
   }
@@ -202,6 +203,7 @@ export class TransferDesk {
       else {
         idle = 0;
         this.#peer.push('fileData', piece);
+        this.#services.budget.passed(piece.data?.length ?? 0);
       }
     }
   }

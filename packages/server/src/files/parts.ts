@@ -35,7 +35,7 @@ export type FileParts = ReturnType<typeof createFileParts>;
 export function createFileParts(options: FilePartsOptions) {
   const { store, blobs, limits, targets } = options;
   const digests = new KeyedLock();
-  const budget = new TransferBudget();
+  const budget = new TransferBudget(() => Bun.gc(true));
   const uploads: Uploads = new Uploads({ ...options, digests, dropped: () => upkeep.wake() });
   const upkeep = new Upkeep({ ...options, digests, giveUp: (upload) => uploads.giveUp(upload) });
   const offers = new Offers({ ...options, files: store });
