@@ -1,6 +1,12 @@
 /** Options of sockets that Bun has no call for, by the C library, on Linux. */
 
-export type SetSocketOption = (descriptor: number, level: number, option: number, value: number) => void;
+/** A number is one of C's. */
+export type SetSocketOption = (
+  descriptor: number,
+  level: number,
+  option: number,
+  value: number | Uint8Array,
+) => void;
 
 let loaded: Promise<SetSocketOption | undefined> | undefined;
 
@@ -18,7 +24,8 @@ async function load(): Promise<SetSocketOption | undefined> {
     try {
       const { symbols } = dlopen(name, signature);
       return (descriptor, level, option, value) => {
-        symbols.setsockopt(descriptor, level, option, new Int32Array([value]), Int32Array.BYTES_PER_ELEMENT);
+        const bytes = typeof value === 'number' ? new Int32Array([value]) : value;
+        symbols.setsockopt(descriptor, level, option, bytes, bytes.byteLength);
       };
     } catch {
       // The other C library, or none that can be reached.

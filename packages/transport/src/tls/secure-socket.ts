@@ -1,4 +1,5 @@
 import { connect, type TLSSocket } from 'node:tls';
+import { avoidBbrOf } from '../congestion-control.ts';
 import { DialError, type DialOptions } from '../contract.ts';
 import { calledOff, interruption } from '../dial-limit.ts';
 import { clientTls, judge, seenCertificate } from './certificate.ts';
@@ -29,6 +30,7 @@ export async function withSecureSocket<Result>(
   const deadline = interruption(options);
   const steps = async () => {
     await handshake(options, socket);
+    void avoidBbrOf(socket);
     const certificate = seenCertificate(socket);
     await judge(options, certificate);
     return establish({ socket, certificateSha256: certificate.sha256 });

@@ -7,6 +7,7 @@ import {
   NO_BINDING,
 } from '@sotto/protocol';
 import { plainAddress } from '../address.ts';
+import { avoidBbrOn } from '../congestion-control.ts';
 import {
   type Accept,
   HANDSHAKE_TIMEOUT_MS,
@@ -57,6 +58,7 @@ export function listenTls(options: ListenTlsOptions): Listener {
       } as Bun.TLSOptions,
       socket: socketHandler(options),
     });
+    void avoidBbrOn(listener.port);
     return {
       transport: 'tls',
       address: hostname,

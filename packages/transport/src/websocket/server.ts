@@ -1,5 +1,6 @@
 import { type Binding, certificateBinding, WEBSOCKET_PATH } from '@sotto/protocol';
 import { plainAddress } from '../address.ts';
+import { avoidBbrOn } from '../congestion-control.ts';
 import type { Accept, Listener, Security, TlsIdentity } from '../contract.ts';
 import { listenError } from '../listen-error.ts';
 import type { ByteChannel } from '../stream/channel.ts';
@@ -58,6 +59,7 @@ export function listenWebSocket(options: ListenWebSocketOptions): Listener {
         perMessageDeflate: false,
       },
     });
+    void avoidBbrOn(server.port ?? port);
     return {
       transport: 'websocket',
       address: hostname,
