@@ -327,8 +327,9 @@ class Client implements sdk.SottoClient {
     options: sdk.FileDetails & sdk.TransferOptions & sdk.SendOptions,
   ): Promise<Result> {
     this.#checkAlive();
+    const named = { ...options, clientMessageId: this.#idOf(options) };
     return this.#core.parts.files.send(source, options, (file, text) =>
-      this.#deliver(target, { text, file }, options),
+      this.#deliver(target, { text, file }, named),
     );
   }
 
@@ -338,12 +339,17 @@ class Client implements sdk.SottoClient {
     options: sdk.SendOptions,
   ): Promise<Result> {
     this.#checkAlive();
+    const clientMessageId = this.#idOf(options);
+    options.signal?.throwIfAborted();
+    return abortable(this.#core.outbox.add({ clientMessageId, target, ...said }), options.signal);
+  }
+
+  #idOf(options: sdk.SendOptions): string {
     const clientMessageId = options.clientMessageId?.toLowerCase() ?? this.#newMessageId();
     if (!CLIENT_MESSAGE_ID.test(clientMessageId)) {
       throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'clientMessageId is not 32 hexadecimal digits');
     }
-    options.signal?.throwIfAborted();
-    return abortable(this.#core.outbox.add({ clientMessageId, target, ...said }), options.signal);
+    return clientMessageId;
   }
 
   #checkAlive(): void {

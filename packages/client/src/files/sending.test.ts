@@ -370,6 +370,7 @@ describe('sending files (F1)', () => {
       { text: 'x'.repeat(17 * KIB) },
       { preview: { text: 'x'.repeat(2 * KIB) } },
       { preview: { thumbnail: bytesOf(100) } },
+      { clientMessageId: 'none' },
     ];
     for (const details of wrong) {
       await expect(client.sendFile(LOBBY, blob, details)).rejects.toBeInstanceOf(SottoError);

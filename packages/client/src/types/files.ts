@@ -46,7 +46,7 @@ export interface TransferProgress {
 export interface TransferOptions {
   /** Called at most about ten times a second, and at the end. */
   onProgress?: (progress: TransferProgress) => void;
-  /** Calls the transfer off. */
+  /** Calls the transfer off. Once an offer is in the outbox it only ends the waiting, and the message goes out all the same. */
   signal?: AbortSignal;
 }
 
