@@ -64,20 +64,16 @@ describe('sending a file (F1, C3)', () => {
     expect(end.failures).toBe(1);
   });
 
-  test('F2: what the server would refuse is said before anything is sent', async () => {
+  test('F2: what is too large is said before any of it is read, with the limit', async () => {
     const client = new FakeClient();
-    client.files.usage = { usedBytes: 9_999, accountMaxBytes: 10_000, fileMaxBytes: 4 };
-    const { complained, asked, local } = await scene(
-      ['/send #room /home/report.pdf', '/send #room "/home/my notes.txt"'],
-      {
-        client,
-      },
+    client.files.usage = { usedBytes: 0, accountMaxBytes: undefined, fileMaxBytes: 4 };
+    const lines = ['/send #room /home/report.pdf', '/send #room "/home/my notes.txt"'];
+    const { complained, asked, local } = await scene(lines, { client });
+    expect(complained).toHaveLength(1);
+    expect(complained[0]).toStartWith(
+      '! line 3: my notes.txt to #room: The file is larger than this server takes. (5 bytes, at most 4 bytes)',
     );
-    expect(complained).toEqual([
-      '! line 2: report.pdf to #room: it has 3 bytes; your files have 10 kB of 10 kB already. Delete messages with files that nobody needs',
-      '! line 3: my notes.txt to #room: it has 5 bytes; this server takes files of at most 4 bytes',
-    ]);
-    expect(asked).toEqual([]);
+    expect(asked).toEqual(['sendFile 3 report.pdf']);
     expect(local.journal).toEqual([]);
   });
 

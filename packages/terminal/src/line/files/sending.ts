@@ -1,5 +1,5 @@
 /** Sends files, and goes on with those of an earlier run. */
-import { ClientClosed, type SottoClient } from '@sotto/client';
+import { ClientClosed, ErrorCode, type SottoClient, SottoError } from '@sotto/client';
 import { CLIENT_MESSAGE_ID_BYTES, formatBytes } from '@sotto/model';
 import type { Target } from '../command.ts';
 import { targetLabel } from '../conversations.ts';
@@ -85,7 +85,7 @@ export class FileSender {
 
   #upload(file: LocalFile, { target, strict, text, clientMessageId }: KeptUpload): Work {
     return async ({ signal, onProgress }) => {
-      await this.#checkLimits(file);
+      await this.#checkSize(file);
       signal.throwIfAborted();
       const { source, mediaType, preview } = await this.#local.open(file);
       const options = {
@@ -106,24 +106,15 @@ export class FileSender {
     };
   }
 
-  /** Says at once what the server would say later; where it cannot be asked, it says it then. */
-  async #checkLimits({ sizeBytes }: LocalFile): Promise<void> {
+  /** Says at once what the server would say after all of it was read; where it cannot be asked, it says it then. */
+  async #checkSize({ sizeBytes }: LocalFile): Promise<void> {
     if (this.#client.status.kind !== 'online') return;
     const usage = await this.#client.fileUsage().catch(() => undefined);
-    const { usedBytes = 0, fileMaxBytes = Infinity, accountMaxBytes = Infinity } = usage ?? {};
-    const has = `it has ${formatBytes(sizeBytes)}`;
-    if (sizeBytes > fileMaxBytes)
-      throw new TooMuch(`${has}; this server takes files of at most ${formatBytes(fileMaxBytes)}`);
-    if (usedBytes + sizeBytes > accountMaxBytes)
-      throw new TooMuch(
-        `${has}; your files have ${formatBytes(usedBytes)} of ${formatBytes(accountMaxBytes)} already. Delete messages with files that nobody needs`,
-      );
+    const most = usage?.fileMaxBytes ?? Infinity;
+    if (sizeBytes <= most) return;
+    const detail = `${formatBytes(sizeBytes)}, at most ${formatBytes(most)}`;
+    throw new SottoError(ErrorCode.FILE_TOO_LARGE, detail);
   }
-}
-
-/** The server would refuse it. */
-class TooMuch extends Error {
-  override readonly name = 'TooMuch';
 }
 
 type SentAnything = Extract<Awaited<ReturnType<Work>>, { kind: 'sent' }>['sent'];
