@@ -61,5 +61,5 @@ test('[UPLOAD-6] F3: what many transfers leave behind is cleared away, and few a
   expect(tidied).toBe(0);
   budget.join(1 as UserNumber, nobody());
   for (let count = 0; count < 100; count++) budget.passed(MIB);
-  expect(tidied).toBe(8);
+  expect(tidied).toBe(20);
 });

@@ -64,7 +64,7 @@ export class TransferDesk {
   constructor(peer: TransferPeer, services: DeskServices) {
     this.#peer = peer;
     this.#services = services;
-    this.#window = new FlightWindow({ maxBytes: services.budget.shareBytes });
+    this.#window = new FlightWindow({ maxBytes: windowOf(services.budget.shareBytes) });
   }
 
   get isEmpty(): boolean {
@@ -250,7 +250,7 @@ export class TransferDesk {
       ended: undefined,
     };
     entry.leave = this.#services.budget.join(this.#peer.asker().number, this.#borrower(entry));
-    this.#window.limit(this.#services.budget.shareBytes);
+    this.#window.limit(windowOf(this.#services.budget.shareBytes));
     this.#entries.set(transfer, entry);
     return entry;
   }
@@ -259,7 +259,7 @@ export class TransferDesk {
     return {
       lend: (bytes) => {
         if (entry.doing.kind === 'upload') entry.doing.upload.lend(bytes);
-        else this.#window.limit(bytes);
+        else this.#window.limit(windowOf(bytes));
       },
     };
   }
@@ -333,6 +333,11 @@ export class TransferDesk {
 
 const ENDED_MEANWHILE = new SottoError(ErrorCode.TRANSFER_BROKEN, 'ended meanwhile');
 const SHA256_BYTES = 32;
+/** However many transfers there are. */
+const WINDOW_MIN_BYTES = 32 * 1024;
+
+/** Of its share a download keeps a chunk loaded [DOWNLOAD-3]. */
+const windowOf = (shareBytes: number): number => Math.max(WINDOW_MIN_BYTES, shareBytes - FILE_CHUNK_BYTES);
 
 const isBusy = (doing: Doing): boolean => {
   switch (doing.kind) {
