@@ -81,6 +81,11 @@ export class Upload {
     return this.#waitingWrites > 0 || this.#finishing !== undefined;
   }
 
+  /** Nobody carries it on any more, though something may still be written. */
+  get hasEnded(): boolean {
+    return this.#ending !== undefined;
+  }
+
   lend(creditBytes: number): void {
     this.#tell(this.#incoming.lend(creditBytes));
   }

@@ -79,7 +79,10 @@ export class Uploads {
   async discard(user: UserNumber, sha256: Uint8Array): Promise<void> {
     const key = partialName(user, sha256);
     await this.#order.run([key], async () => {
-      if (!this.#live.has(key)) await this.#drop(user, sha256);
+      const live = this.#live.get(key);
+      if (live !== undefined && !live.upload.hasEnded) return;
+      if (live !== undefined) await this.end(live.upload, 'keep');
+      await this.#drop(user, sha256);
     });
   }
 

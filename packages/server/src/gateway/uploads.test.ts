@@ -219,6 +219,25 @@ describe('ends', () => {
     expect([world.blobs.names, await usedBy(alice)]).toEqual([[], 0]);
   });
 
+  test('[UPLOAD-8] F1: what is discarded while it is still being written goes too, and what another connection has stays', async () => {
+    const bytes = carrying.bytes(3 * CHUNK);
+    const writable = Promise.withResolvers<void>();
+    world.blobs.writable = writable.promise;
+    const transfer = await begin(alice, bytes, 2);
+    alice.peer.notify('endTransfer', { transfer });
+    alice.peer.notify('endTransfer', { transfer, discard: true });
+    await world.clock.advance(5);
+    writable.resolve();
+    await world.clock.advance(5);
+    expect([world.blobs.names, await usedBy(alice)]).toEqual([[], 0]);
+    const taken = await begin(alice, bytes, 2);
+    const other = await world.device(alice);
+    await carrying.start(other, bytes);
+    alice.peer.notify('endTransfer', { transfer: taken, discard: true });
+    await world.clock.advance(5);
+    expect(world.blobs.names).toHaveLength(1);
+  });
+
   test('[UPLOAD-8] F1: who ends it while it starts leaves nothing under way', async () => {
     const bytes = carrying.bytes(3 * CHUNK);
     const transfer = carrying.next();
