@@ -14,6 +14,8 @@ const TRY_AGAIN_MS = 5_000;
 /** From so many transfers on, what was sent and received is cleared away after so many bytes, whatever that costs [UPLOAD-6]. */
 const MANY_TRANSFERS = 64;
 const UNTIDY_MAX_BYTES = 5 * 1024 * 1024;
+/** What a piece leaves beside its bytes, rounded up. */
+const PIECE_BYTES = 2 * 1024;
 
 /** Told what it may hold from here on, whenever that changes. */
 export interface Borrower {
@@ -53,10 +55,10 @@ export class TransferBudget {
     return () => this.#leave(user, borrower);
   }
 
-  /** So many bytes of a file went by. */
+  /** A piece of so many bytes went by. */
   passed(bytes: number): void {
     if (this.#borrowers.size < MANY_TRANSFERS) return;
-    this.#untidyBytes += bytes;
+    this.#untidyBytes += bytes + PIECE_BYTES;
     if (this.#untidyBytes < UNTIDY_MAX_BYTES) return;
     this.#untidyBytes = 0;
     this.#tidy();

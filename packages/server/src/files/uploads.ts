@@ -44,11 +44,6 @@ export class Uploads {
     this.#options = options;
   }
 
-  /** Somebody is at it: it does not expire. */
-  isLive(user: UserNumber, sha256: Uint8Array): boolean {
-    return this.#live.has(partialName(user, sha256));
-  }
-
   /** Throws SottoError. The upload is the caller's until `end`, or until its owner is told that it failed. */
   async start(wanted: WantedUpload, owner: UploadOwner): Promise<Upload> {
     const { user, sha256, sizeBytes } = wanted;
