@@ -127,7 +127,8 @@ class Traveller {
   }
 }
 
-async function writeRandom(path: string, size: number): Promise<string> {
+/** Bytes that are in no other file; their digest. */
+export async function writeRandom(path: string, size: number): Promise<string> {
   const bytes = new Uint8Array(size);
   for (let at = 0; at < size; at += BLOCK_BYTES)
     crypto.getRandomValues(bytes.subarray(at, Math.min(size, at + BLOCK_BYTES)));
