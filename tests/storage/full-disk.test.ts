@@ -19,6 +19,7 @@ describe.skipIf(ownMounts === undefined)('files on a disk that is full', () => {
     rmSync(directory, { recursive: true });
     expect([exitCode, stderr.toString()]).toEqual([0, '']);
     expect(JSON.parse(stdout.toString())).toEqual({
+      spare: Math.ceil(2 ** 20 / 20),
       large: { refused: 'StorageFull', chunks: 16, isCut: true },
       again: 'StorageFull',
       digestIsRight: true,

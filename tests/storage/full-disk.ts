@@ -1,5 +1,5 @@
 /** Run by the test as its own process, on a file system of 1 MiB that is its own. Argument: where that is. Prints what it saw. */
-import { closeSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDiskBlobs } from '@sotto/server/testing';
 
@@ -14,6 +14,11 @@ const saw: Record<string, unknown> = {};
 
 // An upload that is larger than the disk.
 const empty = await blobs.freeBytes();
+const roomOnDisk = () => {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize;
+};
+saw.spare = roomOnDisk() - empty;
 const large = await blobs.openPartial('large', 100 * CHUNK);
 let refused = 'nothing';
 while (refused === 'nothing') refused = await failure(large.append(bytes));
@@ -29,7 +34,7 @@ saw.freedAll = (await blobs.freeBytes()) === empty;
 const upload = await blobs.openPartial('upload', 2 * CHUNK);
 await upload.append(bytes);
 const filler = join(directory, 'filler');
-writeFileSync(filler, new Uint8Array((await blobs.freeBytes()) - CHUNK / 2));
+writeFileSync(filler, new Uint8Array(roomOnDisk() - CHUNK / 2));
 saw.filled = { refused: await failure(upload.append(bytes)), isCut: sizeOnDisk('upload') === CHUNK };
 rmSync(filler);
 await upload.append(bytes);

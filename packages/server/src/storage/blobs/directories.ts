@@ -1,9 +1,12 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, opendir, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BlobFailure, diskFailure, isMissing, systemCode } from './failures.ts';
 
 const PRIVATE_DIRECTORY = 0o700;
+/** Of the disk, what files leave to others: the database may be on it, and without room nobody could say anything any more. */
+const SPARE_PART = 1 / 20;
+const SPARE_MAX_BYTES = 512 * 1024 * 1024;
 
 /** Makes it for this user only, and durably, where it is missing; its parent must be there. Nothing but a directory will do. */
 export async function makeDirectory(path: string): Promise<void> {
@@ -23,6 +26,17 @@ export async function syncDirectory(path: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** What files may take yet of the disk that it is on. */
+export async function freeBytesIn(path: string): Promise<number> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(path);
+    const spare = Math.min(SPARE_MAX_BYTES, Math.ceil(blocks * bsize * SPARE_PART));
+    return Math.max(0, bavail * bsize - spare);
+  } catch (error) {
+    throw diskFailure(error, path);
   }
 }
 

@@ -3,10 +3,10 @@
  * `blobs` is there only with all of its bytes behind it: they are on the disk before the name is [BLOB-1].
  */
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, rename, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobReader, BlobStore } from '../../files/blobs.ts';
-import { makeDirectory, namesIn, removeFile, syncDirectory } from './directories.ts';
+import { freeBytesIn, makeDirectory, namesIn, removeFile, syncDirectory } from './directories.ts';
 import { BlobFailure, diskFailure, isMissing } from './failures.ts';
 import { type NamedFile, OpenFiles } from './open-files.ts';
 import { Partials } from './partials.ts';
@@ -82,10 +82,7 @@ class DiskBlobs implements BlobStore {
   }
 
   freeBytes(): Promise<number> {
-    return onDisk(this.#directory, async () => {
-      const { bavail, bsize } = await statfs(this.#directory);
-      return bavail * bsize;
-    });
+    return freeBytesIn(this.#directory);
   }
 
   partials(): AsyncIterable<string> {

@@ -2,11 +2,11 @@
  * Files in storage that speaks S3: `<prefix>/blobs/<digest>`. An upload is gathered on local disk and sent there in parts
  * when it is whole; S3 shows an object only when all of it is there [BLOB-1].
  */
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { S3Client, type S3File } from 'bun';
 import type { BlobReader, BlobStore } from '../../files/blobs.ts';
-import { removeFile } from './directories.ts';
+import { freeBytesIn, removeFile } from './directories.ts';
 import { BlobFailure, diskFailure } from './failures.ts';
 import { OpenFiles } from './open-files.ts';
 import { Partials } from './partials.ts';
@@ -124,14 +124,8 @@ class S3Blobs implements BlobStore {
     });
   }
 
-  async freeBytes(): Promise<number> {
-    const { directory } = this.#parts;
-    try {
-      const { bavail, bsize } = await statfs(directory);
-      return bavail * bsize;
-    } catch (error) {
-      throw diskFailure(error, directory);
-    }
+  freeBytes(): Promise<number> {
+    return freeBytesIn(this.#parts.directory);
   }
 
   partials(): AsyncIterable<string> {
