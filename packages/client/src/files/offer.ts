@@ -1,12 +1,5 @@
 /** What a message with a file says of it. */
-
-import {
-  checkOffer,
-  FILE_INLINE_MAX_BYTES,
-  FILE_MESSAGE_MAX_BYTES,
-  type OfferFields,
-  toMediaType,
-} from '@sotto/model';
+import { checkOffer, FILE_MESSAGE_MAX_BYTES, type OfferFields, toMediaType } from '@sotto/model';
 import { decodeMessage, encodeMessage, SottoError } from '@sotto/protocol';
 import { ContentSchema, ErrorCode, FilePreviewSchema } from '@sotto/schema';
 import { toHex } from '../hex.ts';
@@ -20,8 +13,6 @@ export interface Contents {
   sizeBytes: number;
   inline: Uint8Array | undefined;
 }
-
-export const isInline = (sizeBytes: number): boolean => sizeBytes <= FILE_INLINE_MAX_BYTES;
 
 /** What was given, else what the source says of itself. */
 export function describedBy(

@@ -1,4 +1,5 @@
 /** Files on their way up: hashed, uploaded where they do not fit into a message, and offered once they are durable [FILES-1]. */
+import { FILE_DIGEST_BYTES, isInlineSize } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { Present } from '../connection/present.ts';
@@ -8,14 +9,18 @@ import type { OutboxFile } from '../store.ts';
 import type * as sdk from '../types.ts';
 import { inAttempts } from './attempts.ts';
 import { Meter } from './meter.ts';
-import { type Contents, describedBy, isInline, toOutboxFile } from './offer.ts';
+import { type Contents, describedBy, toOutboxFile } from './offer.ts';
 import { Source, toBlob } from './source.ts';
 import { Traffic } from './traffic.ts';
 import { KeyedTurns, Turns } from './turns.ts';
 import { Upload } from './upload.ts';
 
 export const UPLOADS_AT_ONCE = 4;
-const NOTHING: Contents = { sha256: new Uint8Array(32), sizeBytes: 0, inline: new Uint8Array(0) };
+const NOTHING: Contents = {
+  sha256: new Uint8Array(FILE_DIGEST_BYTES),
+  sizeBytes: 0,
+  inline: new Uint8Array(0),
+};
 
 export interface TransferContext {
   clock: Clock;
@@ -56,7 +61,7 @@ export class Sending {
     const { sizeBytes } = file;
     const hasher = this.#context.hashing.hasher();
     await file.hash(hasher, (bytes) => meter.done(bytes), signal);
-    const inline = isInline(sizeBytes) ? await file.read(0, sizeBytes) : undefined;
+    const inline = isInlineSize(sizeBytes) ? await file.read(0, sizeBytes) : undefined;
     return { sha256: Uint8Array.from(hasher.digest()), sizeBytes, inline };
   }
 

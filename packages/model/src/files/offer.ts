@@ -56,6 +56,8 @@ export type OfferReading =
   | ({ kind: 'invalid' } & OfferProblem);
 
 export const FILE_DIGEST_BYTES = 32;
+/** A file of this size is in the message that offers it [OFFER-2]. */
+export const isInlineSize = (sizeBytes: number): boolean => sizeBytes <= FILE_INLINE_MAX_BYTES;
 const CONTROL = /\p{Cc}/u;
 const DRAWS_NOTHING = /^[\s\u2800\p{Default_Ignorable_Code_Point}]*$/u;
 /** RFC 6838 section 4.2, in lower case. */
@@ -67,14 +69,13 @@ export function readOffer(offer: OfferFields): OfferReading {
   const problem = checkOffer(offer);
   if (problem !== undefined) return { kind: 'invalid', ...problem };
   const { sha256, size, name, mediaType, preview, inline, text } = offer;
-  const isInline = size <= FILE_INLINE_MAX_BYTES;
   const file = {
     name,
     sizeBytes: size,
     mediaType,
     sha256: sha256.slice(),
     preview: preview && toPreview(preview),
-    inline: isInline,
+    inline: isInlineSize(size),
   };
   return { kind: 'valid', file, inline, text };
 }
@@ -131,7 +132,7 @@ function mediaTypeFault(mediaType: string): string | undefined {
 }
 
 function inlineFault(bytes: number, size: number): string | undefined {
-  const expected = size <= FILE_INLINE_MAX_BYTES ? size : 0;
+  const expected = isInlineSize(size) ? size : 0;
   if (bytes === expected) return undefined;
   return expected === 0 && bytes > 0
     ? `${bytes} bytes of a file of ${size}, which is not sent so`

@@ -3,7 +3,6 @@ import { FILE_CHUNK_BYTES } from '@sotto/model';
 import { ErrorCode } from '@sotto/schema';
 import { SottoError } from '../errors.ts';
 
-export const DIGEST_BYTES = 32;
 /** How often one chunk is sent again: the next time it is given up [TRANSFER-4]. */
 export const REPETITIONS_MAX = 3;
 

@@ -1,16 +1,8 @@
-import { FILE_CHUNK_BYTES } from '@sotto/model';
+import { FILE_CHUNK_BYTES, FILE_DIGEST_BYTES } from '@sotto/model';
 import { ErrorCode } from '@sotto/schema';
 import { SottoError } from '../errors.ts';
 import type { FrameFields, FrameMessage } from '../index.ts';
-import {
-  agreed,
-  checkCount,
-  checkStart,
-  chunkEnd,
-  chunkStart,
-  DIGEST_BYTES,
-  REPETITIONS_MAX,
-} from './checks.ts';
+import { agreed, checkCount, checkStart, chunkEnd, chunkStart, REPETITIONS_MAX } from './checks.ts';
 
 export interface IncomingTransferOptions {
   transfer: number;
@@ -82,7 +74,7 @@ export class IncomingTransfer {
     agreed(end <= this.#credit, () => `up to ${end}, credit ${this.#credit}, size ${this.#sizeBytes}`);
     const border = chunkEnd(offset, this.#sizeBytes);
     agreed(end <= border, () => `from ${offset} to ${end}, across chunks`);
-    const digestBytes = end === border ? DIGEST_BYTES : 0;
+    const digestBytes = end === border ? FILE_DIGEST_BYTES : 0;
     agreed(chunkSha256.length === digestBytes, () => `digest of ${chunkSha256.length} bytes`);
     if (offset !== this.#received && offset === this.#passing) {
       this.#passing = end;

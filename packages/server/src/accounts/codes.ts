@@ -1,5 +1,5 @@
 import type { Random } from '@sotto/protocol';
-import { sha256 } from './digests.ts';
+import { sha256Of } from '../digest.ts';
 
 /** Crockford's base 32: no letter that is read as a digit. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -16,5 +16,5 @@ export function makeCode(random: Random): string {
 /** Forgives lower case, lost or added hyphens and spaces, and letters mistaken for digits. */
 export function codeHash(code: string): Uint8Array {
   const plain = code.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
-  return sha256(plain);
+  return sha256Of(plain);
 }

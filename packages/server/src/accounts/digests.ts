@@ -1,8 +1,5 @@
-import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
+import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import type { UserUuid } from '@sotto/model';
-
-export const sha256 = (bytes: Uint8Array | string): Uint8Array =>
-  new Uint8Array(createHash('sha256').update(bytes).digest());
 
 export const hmacSha256 = (key: Uint8Array | string, bytes: Uint8Array | string): Uint8Array =>
   new Uint8Array(createHmac('sha256', key).update(bytes).digest());

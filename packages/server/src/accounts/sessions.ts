@@ -2,9 +2,10 @@
 import type { SessionId, UserNumber } from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import { sha256Of } from '../digest.ts';
 import { type Channel, needSignature } from './channel.ts';
 import { needLength } from './checks.ts';
-import { sha256, uuidOf } from './digests.ts';
+import { uuidOf } from './digests.ts';
 import type {
   AccountStore,
   NewSession,
@@ -73,7 +74,7 @@ export class Sessions {
       deviceKey: login.deviceKey,
       deviceName: login.deviceName,
       agent: login.agent,
-      tokenHash: sha256(token),
+      tokenHash: sha256Of(token),
       nowMs: clock.now(),
       ...(login.rests === undefined ? {} : { rests: login.rests }),
     });
@@ -90,7 +91,7 @@ export class Sessions {
   async resume(request: ResumeRequest, channel: Channel): Promise<Grant> {
     const { store, clock, random } = this.#options;
     needLength('token', request.token, TOKEN_BYTES);
-    const usedHash = sha256(request.token);
+    const usedHash = sha256Of(request.token);
     const found = await this.#byToken(usedHash);
     needSignature('sotto/1 resume', found.deviceKey, request.signature, channel);
     if (found.revokedMs > 0) throw new SottoError(ErrorCode.SESSION_REVOKED);
@@ -100,7 +101,7 @@ export class Sessions {
     const rotated = await store.rotateSession({
       id: found.id,
       usedHash,
-      newHash: sha256(token),
+      newHash: sha256Of(token),
       generation: request.generation,
       nowMs: clock.now(),
     });

@@ -2,9 +2,9 @@
 import { AGENT_MAX_BYTES, DEVICE_NAME_MAX_BYTES, type UserNumber } from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import { sha256Of } from '../digest.ts';
 import { type Channel, needSignature } from './channel.ts';
 import { needLabel } from './checks.ts';
-import { sha256 } from './digests.ts';
 import { sourceKey } from './login-keys.ts';
 import type { ThrottlePolicies } from './policy.ts';
 import type { TokenRecord } from './security-store.ts';
@@ -74,7 +74,7 @@ export class Tokens {
     const known =
       request.token.length > TOKEN_MAX_CHARACTERS
         ? undefined
-        : await store.tokenByHash(sha256(request.token));
+        : await store.tokenByHash(sha256Of(request.token));
     const user = known && isCurrent(known, clock.now()) ? await store.userByNumber(known.user) : undefined;
     if (known === undefined || user === undefined) throw new SottoError(ErrorCode.LOGIN_FAILED);
     await throttle.giveBack(attempt);
@@ -115,7 +115,7 @@ export async function createToken(
   const token = TOKEN_PREFIX + Buffer.from(random.bytes(TOKEN_BYTES)).toString('base64url');
   const createdMs = clock.now();
   const expiresMs = lifetimeMs === 0 ? 0 : createdMs + Math.ceil(lifetimeMs);
-  const fresh = { user, name, scopes: wanted, createdMs, expiresMs, tokenHash: sha256(token) };
+  const fresh = { user, name, scopes: wanted, createdMs, expiresMs, tokenHash: sha256Of(token) };
   const info = await store.createToken(fresh, TOKENS_MAX);
   if (info === undefined) throw new SottoError(ErrorCode.LIMIT_REACHED, `${TOKENS_MAX} tokens`);
   return { token, info };

@@ -5,7 +5,7 @@ import { FILE_INLINE_MAX_BYTES, FILE_MESSAGE_MAX_BYTES, MESSAGE_MAX_BYTES } from
 import { SottoError } from '@sotto/protocol';
 import { FileOfferSchema } from '@sotto/schema';
 import fc from 'fast-check';
-import { sha256Of } from '../files/digest.ts';
+import { sha256Of } from '../digest.ts';
 import { checkEdit, checkMessage, encodeContent } from './content.ts';
 
 const NOTHING = new Uint8Array(0);

@@ -4,12 +4,13 @@ import {
   CLIENT_MESSAGE_ID_BYTES,
   checkOffer,
   FILE_DIGEST_BYTES,
-  FILE_INLINE_MAX_BYTES,
   FILE_MESSAGE_MAX_BYTES,
+  isInlineSize,
   MESSAGE_MAX_BYTES,
 } from '@sotto/model';
 import { decodeMessage, type Random, SottoError } from '@sotto/protocol';
 import { type Content, ContentSchema, ErrorCode, type FileOffer, Role } from '@sotto/schema';
+import { isSameBytes, sha256Of } from '../digest.ts';
 import type { NewEvent } from './store.ts';
 
 const SALT_BYTES = 16;
@@ -104,9 +105,6 @@ export function checkEdit(content: Uint8Array): string {
 export const readContent = (content: Uint8Array): Content['content'] =>
   decodeMessage(ContentSchema, content, 'content').content;
 
-/** All its bytes are in the message: nothing is stored of it. */
-export const isInline = ({ size }: FileOffer): boolean => size <= FILE_INLINE_MAX_BYTES;
-
 function decodeContent(content: Uint8Array, maxBytes: number): Content['content'] {
   limit(content, maxBytes);
   return readContent(content);
@@ -141,14 +139,13 @@ function checkFile(offer: FileOffer, file: Uint8Array): OfferedUpload | undefine
   if (problem !== undefined)
     throw new SottoError(ErrorCode.CONTENT_INVALID, `${problem.field}: ${problem.reason}`);
   const { sha256, size, inline } = offer;
-  if (!isInline(offer)) {
-    if (Buffer.compare(file, sha256) !== 0)
+  if (!isInlineSize(size)) {
+    if (!isSameBytes(file, sha256))
       throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'file: not the digest that the content names');
     return { sha256, sizeBytes: size };
   }
   if (file.length > 0) throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'file: it is in the message itself');
-  const digest = new Bun.CryptoHasher('sha256').update(inline).digest();
-  if (Buffer.compare(digest, sha256) !== 0)
+  if (!isSameBytes(sha256Of(inline), sha256))
     throw new SottoError(ErrorCode.FILE_CORRUPT, 'inline: its digest is another one');
   return undefined;
 }

@@ -1,16 +1,29 @@
 /** The transfers of one connection. They end with it [UPLOAD-3] [DOWNLOAD-5]. */
-import { FILE_CHUNK_BYTES, type RoomNumber, roomStream, type StreamId, TRANSFERS_MAX } from '@sotto/model';
-import { FlightWindow, type FrameFields, type FrameMessage, SottoError } from '@sotto/protocol';
+import {
+  FILE_CHUNK_BYTES,
+  FILE_DIGEST_BYTES,
+  type RoomNumber,
+  roomStream,
+  type StreamId,
+  TRANSFERS_MAX,
+} from '@sotto/model';
+import {
+  FlightWindow,
+  type FrameFields,
+  type FrameMessage,
+  SottoError,
+  TransferTurns,
+} from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { Asker } from '../rooms/directory.ts';
 import type { Borrower, TransferBudget } from './budget.ts';
 import { Download } from './download.ts';
 import type { Downloads } from './downloads.ts';
-import type { Upload } from './upload.ts';
+import type { Kept, Upload } from './upload.ts';
 import type { Uploads } from './uploads.ts';
 
 /** A peer that neither sends nor takes anything of a transfer loses it after this. */
-export const STALL_MS = 60_000;
+const STALL_MS = 60_000;
 /** Ended uploads that are remembered, so that their client can still say what is to become of them. */
 const ENDED_MAX = 2 * TRANSFERS_MAX;
 
@@ -45,8 +58,10 @@ interface Entry {
   moved: number;
   /** Gives back its share of the budget. */
   leave: () => void;
+  /** What a peer that does not read is told later: the latest says all. */
+  untold: FrameFields<'fileProgress'> | undefined;
   /** Set once it has ended. */
-  ended: { discard: boolean } | undefined;
+  ended: { kept: Kept } | undefined;
 }
 
 export class TransferDesk {
@@ -54,11 +69,13 @@ export class TransferDesk {
   readonly #services: DeskServices;
   readonly #window: FlightWindow;
   readonly #entries = new Map<number, Entry>();
-  /** Whose turn it is to send, first. */
-  #sending: Download[] = [];
+  /** Of downloads whose beginning was answered. */
+  readonly #turns = new TransferTurns<Download>();
   /** Uploads that were started here and are no more under way, by transfer. */
   readonly #endedUploads = new Map<number, { sha256: Uint8Array; stored: boolean }>();
   #last = 0;
+  /** How often downloads were looked through. */
+  #checks = 0;
   #closed = false;
 
   constructor(peer: TransferPeer, services: DeskServices) {
@@ -85,12 +102,13 @@ export class TransferDesk {
       const upload = await uploads.start(
         { ...wanted, creditBytes: budget.shareBytes },
         {
-          progress: (progress) => this.#peer.push('fileProgress', progress),
+          progress: (progress) => this.#tell(entry, progress),
           failed: (error) => this.#fail(entry, error),
         },
       );
       if (entry.ended !== undefined) {
-        await uploads.end(upload, entry.ended.discard ? 'discard' : 'keep');
+        this.#remember(transfer, upload, false);
+        await uploads.end(upload, entry.ended.kept);
         throw ENDED_MEANWHILE;
       }
       entry.doing = { kind: 'upload', upload };
@@ -127,8 +145,10 @@ export class TransferDesk {
     const room = message.room as RoomNumber;
     checkDownload(offset, credit);
     const entry = this.#begin(transfer);
+    const find = () => this.#services.downloads.find(this.#peer.asker(), room, sequence);
+    const checks = this.#checks;
     try {
-      const source = await this.#services.downloads.find(this.#peer.asker(), room, sequence);
+      const source = await find();
       if (entry.ended !== undefined) throw ENDED_MEANWHILE;
       if (offset > source.sizeBytes)
         throw new SottoError(ErrorCode.ARGUMENT_INVALID, `offset ${offset} of ${source.sizeBytes}`);
@@ -143,6 +163,9 @@ export class TransferDesk {
       });
       entry.doing = { kind: 'download', download, place: { room, sequence } };
       this.#touch(entry, offset);
+      // Whoever looked through the downloads meanwhile did not see this one.
+      if (checks !== this.#checks) await find();
+      if (entry.ended !== undefined) throw ENDED_MEANWHILE;
       return { size: source.sizeBytes, sha256: source.sha256 };
     } catch (error) {
       this.#forget(entry);
@@ -155,7 +178,7 @@ export class TransferDesk {
     const entry = this.#entries.get(transfer);
     if (entry?.doing.kind !== 'download') return;
     if (entry.doing.download.isComplete) this.#forget(entry);
-    else this.#sending.push(entry.doing.download);
+    else this.#turns.add(entry.doing.download);
     this.drive();
   }
 
@@ -187,24 +210,20 @@ export class TransferDesk {
   /** The client wants no more of it. */
   end({ transfer, discard }: FrameMessage<'endTransfer'>): void {
     const entry = this.#entries.get(transfer);
-    if (entry !== undefined) this.#end(entry, discard);
+    if (entry !== undefined) this.#end(entry, discard ? 'discard' : 'keep');
     else if (discard) this.#discard(transfer);
   }
 
   /** Sends what may leave: pieces in turn, while the connection takes them and the window has room [DOWNLOAD-2]. */
   drive(): void {
-    const nowMs = this.#services.now();
-    for (let idle = 0; idle < this.#sending.length && this.#peer.writable; ) {
-      const download = this.#sending.shift();
-      if (download === undefined) return;
-      this.#sending.push(download);
-      const piece = download.take(nowMs);
-      if (piece === undefined) idle++;
-      else {
-        idle = 0;
-        this.#peer.push('fileData', piece);
-        this.#services.budget.passed(piece.data?.length ?? 0);
-      }
+    const { now, budget } = this.#services;
+    for (const entry of this.#entries.values())
+      if (entry.untold !== undefined && this.#peer.writable) this.#tell(entry, entry.untold);
+    while (this.#peer.writable) {
+      const next = this.#turns.take(now());
+      if (next === undefined) return;
+      this.#peer.push('fileData', next.piece);
+      budget.passed(next.piece.data?.length ?? 0);
     }
   }
 
@@ -218,6 +237,7 @@ export class TransferDesk {
 
   /** What the stream's messages offer, or who may read them, may have changed: downloads that may not go on end [DOWNLOAD-4]. */
   async check(stream: StreamId | undefined): Promise<void> {
+    this.#checks++;
     for (const entry of [...this.#entries.values()]) {
       if (entry.doing.kind !== 'download') continue;
       const { room, sequence } = entry.doing.place;
@@ -231,7 +251,7 @@ export class TransferDesk {
   /** The connection is gone: uploads are kept as far as they came. */
   close(): void {
     this.#closed = true;
-    for (const entry of [...this.#entries.values()]) this.#end(entry, false);
+    for (const entry of [...this.#entries.values()]) this.#end(entry, 'keep');
   }
 
   #begin(transfer: number): Entry {
@@ -247,6 +267,7 @@ export class TransferDesk {
       movedMs: this.#services.now(),
       moved: -1,
       leave: () => {},
+      untold: undefined,
       ended: undefined,
     };
     entry.leave = this.#services.budget.join(this.#peer.asker().number, this.#borrower(entry));
@@ -271,6 +292,13 @@ export class TransferDesk {
     return this.#entries.get(transfer);
   }
 
+  /** Of what a peer does not read nothing heaps up. Going back is told at once: it takes a whole chunk, and a few times are the end. */
+  #tell(entry: Entry, progress: FrameFields<'fileProgress'>): void {
+    const isDue = this.#peer.writable || progress.again === true;
+    entry.untold = isDue ? undefined : progress;
+    if (isDue) this.#peer.push('fileProgress', progress);
+  }
+
   #guard(entry: Entry, task: () => void): void {
     try {
       task();
@@ -289,16 +317,19 @@ export class TransferDesk {
   #fail(entry: Entry, { code, detail, retryAfterMs }: SottoError): void {
     if (entry.ended !== undefined) return;
     this.#peer.push('endTransfer', { transfer: entry.transfer, code, detail, retryAfterMs });
-    this.#end(entry, false);
+    this.#end(entry, SPOILT.has(code) ? 'drop' : 'keep');
   }
 
-  #end(entry: Entry, discard: boolean): void {
-    if (entry.ended !== undefined) return;
-    entry.ended = { discard };
+  #end(entry: Entry, kept: Kept): void {
+    if (entry.ended !== undefined) {
+      if (kept === 'discard') entry.ended.kept = kept;
+      return;
+    }
+    entry.ended = { kept };
     if (entry.doing.kind === 'upload') {
       const { upload } = entry.doing;
       this.#remember(entry.transfer, upload, false);
-      void this.#services.uploads.end(upload, discard ? 'discard' : 'keep');
+      void this.#services.uploads.end(upload, kept);
     }
     // What is being started keeps its place until it is.
     if (entry.doing.kind !== 'starting') this.#forget(entry);
@@ -306,13 +337,13 @@ export class TransferDesk {
   }
 
   #forget(entry: Entry): void {
-    entry.ended ??= { discard: false };
+    entry.ended ??= { kept: 'keep' };
     entry.leave();
     this.#entries.delete(entry.transfer);
     if (entry.doing.kind !== 'download') return;
     const { download } = entry.doing;
     download.end();
-    this.#sending = this.#sending.filter((other) => other !== download);
+    this.#turns.delete(download);
   }
 
   #remember(transfer: number, { sha256 }: Upload, stored: boolean): void {
@@ -332,7 +363,8 @@ export class TransferDesk {
 }
 
 const ENDED_MEANWHILE = new SottoError(ErrorCode.TRANSFER_BROKEN, 'ended meanwhile');
-const SHA256_BYTES = 32;
+/** What came is not to be gone on with [UPLOAD-11]. */
+const SPOILT: ReadonlySet<ErrorCode> = new Set([ErrorCode.TRANSFER_BROKEN, ErrorCode.FILE_CORRUPT]);
 /** However many transfers there are. */
 const WINDOW_MIN_BYTES = 32 * 1024;
 
@@ -351,7 +383,7 @@ const isBusy = (doing: Doing): boolean => {
 };
 
 function checkUpload(sha256: Uint8Array, size: number): void {
-  if (sha256.length !== SHA256_BYTES)
+  if (sha256.length !== FILE_DIGEST_BYTES)
     throw new SottoError(ErrorCode.ARGUMENT_INVALID, `sha256 has ${sha256.length} bytes`);
   if (!Number.isSafeInteger(size) || size < 0)
     throw new SottoError(ErrorCode.ARGUMENT_INVALID, `size ${size}`);

@@ -8,8 +8,8 @@ import {
   SottoError,
 } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import { sha256Of } from '../digest.ts';
 import type { BlobReader } from './blobs.ts';
-import { sha256Of } from './digest.ts';
 import type { FileSource } from './downloads.ts';
 
 export interface DownloadOptions {

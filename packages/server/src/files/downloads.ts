@@ -1,12 +1,12 @@
 /** What somebody may fetch, and where its bytes are [DOWNLOAD-1]. */
-import { fromBinary } from '@bufbuild/protobuf';
 import type { RoomNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
-import { ContentSchema, ErrorCode, type FileOffer } from '@sotto/schema';
+import { ErrorCode, type FileOffer } from '@sotto/schema';
+import { sha256Of } from '../digest.ts';
+import { readContent } from '../events/content.ts';
 import type { Targets } from '../messages/targets.ts';
 import type { Asker } from '../rooms/directory.ts';
 import type { BlobReader, BlobStore } from './blobs.ts';
-import { sha256Of } from './digest.ts';
 import type { Offers } from './offers.ts';
 
 export interface DownloadsOptions {
@@ -44,7 +44,7 @@ export class Downloads {
       const open = async (offset: number) => readerOf(bytes.subarray(offset));
       return { ...described, sha256: sha256Of(bytes), sizeBytes: bytes.length, open };
     }
-    const { sha256, sizeBytes } = await offers.find(asker, room, sequence);
+    const { sha256, sizeBytes } = await offers.find(asker, room, message);
     return {
       ...described,
       sha256,
@@ -60,7 +60,7 @@ export class Downloads {
 
 /** Undefined where it is sealed, or no file. */
 function offerIn(content: Uint8Array): FileOffer | undefined {
-  const { content: body } = fromBinary(ContentSchema, content);
+  const body = readContent(content);
   return body.case === 'file' ? body.value : undefined;
 }
 

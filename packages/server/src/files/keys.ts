@@ -1,8 +1,6 @@
 /** Names of files where digests do not go: keys of locks, names of partial uploads. */
 import type { UserNumber } from '@sotto/model';
 
-export const DIGEST_BYTES = 32;
-
 /**
  * Key of the lock that what stores a file and what removes it share: beginning an upload (row, then partial), finishing it
  * (bytes, then row), and removing (row, then bytes) take turns.

@@ -2,15 +2,14 @@
 import { type RoomNumber, roomStream } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, FileAnswer } from '@sotto/schema';
+import type { StoredEvent } from '../events/store.ts';
 import type { MessageStore } from '../messages/store.ts';
-import type { Targets } from '../messages/targets.ts';
 import { type Asker, authorize, type RoomDirectory } from '../rooms/directory.ts';
 import type { FileStore, StoredOffer } from './store.ts';
 
 export interface OffersOptions {
   files: Pick<FileStore, 'offer'>;
   messages: Pick<MessageStore, 'states'>;
-  targets: Targets;
   directory: RoomDirectory;
   clock: Clock;
 }
@@ -23,28 +22,21 @@ export class Offers {
   }
 
   /**
-   * Throws SottoError: NOT_FOUND where the asker may not read the room; FILE_GONE where no stored file is offered to the asker
-   * there, whatever else is there; FILE_NOT_ACCEPTED. Asked again of a running download, it says whether it may go on.
+   * Of a message that the asker may read. Throws SottoError: FILE_GONE where it offers no stored file; FILE_NOT_ACCEPTED; and
+   * what reading the room is refused with by now.
    */
-  async find(asker: Asker, room: RoomNumber, sequence: number): Promise<StoredOffer> {
-    const { files, messages, targets, directory, clock } = this.#options;
-    const { message } = await targets.message(room, asker, sequence).catch(goneIsGone);
+  async find(asker: Asker, room: RoomNumber, { sequence, sender }: StoredEvent): Promise<StoredOffer> {
+    const { files, messages, directory, clock } = this.#options;
     const stream = roomStream(room);
-    const offer = await files.offer(stream, message.sequence);
+    const offer = await files.offer(stream, sequence);
     if (offer === undefined) throw new SottoError(ErrorCode.FILE_GONE, `message ${sequence}`);
-    const [became] = await messages.states(stream, [message.sequence], asker.number);
+    const [became] = await messages.states(stream, [sequence], asker.number);
     // Who asks may have left meanwhile.
     const state = await directory.find(room);
     authorize(state, asker, 'read', clock.now());
-    const needsAnswer = state.record.kind === 'direct' && message.sender !== asker.number;
+    const needsAnswer = state.record.kind === 'direct' && sender !== asker.number;
     if (needsAnswer && became?.fileAnswer !== FileAnswer.ACCEPTED)
       throw new SottoError(ErrorCode.FILE_NOT_ACCEPTED, `message ${sequence}`);
     return offer;
   }
-}
-
-function goneIsGone(error: unknown): never {
-  if (error instanceof SottoError && error.code === ErrorCode.MESSAGE_GONE)
-    throw new SottoError(ErrorCode.FILE_GONE, error.detail);
-  throw error;
 }

@@ -2,11 +2,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { UserNumber } from '@sotto/model';
 import { VirtualClock } from '@sotto/protocol/testing';
+import { sha256Of } from '../digest.ts';
 import { KeyedLock } from '../keyed-lock.ts';
 import { openStore } from '../storage/open.ts';
 import type { Store } from '../storage/store.ts';
 import { MemoryBlobs } from '../testing/memory-blobs.ts';
-import { sha256Of } from './digest.ts';
 import { digestKey, partialName, readPartialName } from './keys.ts';
 import { SWEEP_MS, Upkeep, type UpkeepOptions } from './upkeep.ts';
 

@@ -20,7 +20,7 @@ const UNREMOVED_MAX = 10_000;
 export interface UpkeepOptions {
   store: Pick<FileStore, 'dropExpired' | 'unreferenced' | 'forget' | 'stored' | 'upload'>;
   blobs: Pick<BlobStore, 'remove' | 'partials' | 'blobs' | 'dropPartial'>;
-  /** By `digestKey`; shared with what stores. */
+  /** By `digestKey` and `partialName`; shared with what stores. */
   digests: KeyedLock;
   /** Removes what is there of an upload that is given up. */
   giveUp: (upload: UploadRecord) => Promise<void>;
@@ -144,7 +144,7 @@ export class Upkeep {
       const upload = readPartialName(name);
       if (upload === undefined) await blobs.dropPartial(name);
       else
-        await digests.run([digestKey(upload.sha256)], async () => {
+        await digests.run([name], async () => {
           const row = await store.upload(upload.user, upload.sha256);
           if (row === undefined || row.finished) await blobs.dropPartial(name);
         });

@@ -8,8 +8,8 @@ import {
   SottoError,
 } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import { isSameBytes, sha256Of } from '../digest.ts';
 import { type PartialBlob, StorageFull } from './blobs.ts';
-import { isSameBytes, sha256Of } from './digest.ts';
 
 /** Who carries on the upload: a connection's desk. */
 export interface UploadOwner {
@@ -28,6 +28,9 @@ export interface UploadFate {
   broken(error: unknown): SottoError;
 }
 
+/** What was received: 'drop' it, or 'discard' what is stored by now as well. */
+export type Kept = 'keep' | 'drop' | 'discard';
+
 export interface UploadOptions {
   transfer: number;
   user: UserNumber;
@@ -45,8 +48,6 @@ export class Upload {
   readonly sha256: Uint8Array;
   readonly #options: UploadOptions;
   readonly #incoming: IncomingTransfer;
-  /** Over all bytes as they are written; undefined where some were there before. */
-  readonly #hasher: Bun.CryptoHasher | undefined;
   /** 'stored': the file is durable. 'ended': nothing more is taken. */
   #state: 'receiving' | 'stored' | 'ended';
   /** Undefined once nothing of it is there any more. */
@@ -65,7 +66,6 @@ export class Upload {
     this.#state = partial === undefined ? 'stored' : 'receiving';
     const offset = partial?.length ?? sizeBytes;
     this.#incoming = new IncomingTransfer({ transfer, sizeBytes, offset, creditBytes });
-    this.#hasher = offset === 0 ? new Bun.CryptoHasher('sha256') : undefined;
   }
 
   get received(): number {
@@ -74,6 +74,11 @@ export class Upload {
 
   get credit(): number {
     return this.#incoming.credit;
+  }
+
+  /** What its client has still to send. */
+  get comingBytes(): number {
+    return this.#state === 'receiving' ? this.#options.sizeBytes - this.received : 0;
   }
 
   /** The store has the next word, not the peer. */
@@ -113,8 +118,8 @@ export class Upload {
     return this.#finishing;
   }
 
-  /** Keeps what was received, or drops it; resolves once nothing more is done with it. */
-  end(kept: 'keep' | 'discard'): Promise<void> {
+  /** Resolves once nothing more is done with it. */
+  end(kept: Kept): Promise<void> {
     if (this.#state === 'receiving') this.#state = 'ended';
     this.#ending ??= this.#end(kept);
     return this.#ending;
@@ -128,7 +133,7 @@ export class Upload {
       const { sizeBytes } = this.#options;
       throw new SottoError(ErrorCode.TRANSFER_BROKEN, `${this.#incoming.received} of ${sizeBytes} bytes`);
     }
-    const digest = this.#hasher?.digest() ?? (await this.#guard(() => partial.digest()));
+    const digest = await this.#guard(() => partial.digest());
     if (!isSameBytes(digest, this.sha256)) {
       await this.#guard(() => this.#drop());
       throw new SottoError(ErrorCode.FILE_CORRUPT, 'the whole file');
@@ -138,11 +143,11 @@ export class Upload {
     this.#state = 'stored';
   }
 
-  async #end(kept: 'keep' | 'discard'): Promise<void> {
+  async #end(kept: Kept): Promise<void> {
     await this.#writing;
     await this.#finishing?.catch(() => {});
     try {
-      if (kept === 'discard') await this.#drop();
+      if (kept === 'discard' || (kept === 'drop' && this.#state !== 'stored')) await this.#drop();
       else await this.#partial?.close();
     } catch (error) {
       this.#options.fate.broken(error);
@@ -159,7 +164,6 @@ export class Upload {
         return;
       }
       await this.#partial.append(bytes);
-      this.#hasher?.update(bytes);
       this.#tell(this.#incoming.written(offset + bytes.length));
     } catch (error) {
       this.#state = 'ended';

@@ -3,17 +3,17 @@ import { UPLOAD_KEPT_MS, type UserNumber } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { KeyedLock } from '../keyed-lock.ts';
-import type { BlobStore, PartialBlob } from './blobs.ts';
+import { type BlobStore, type PartialBlob, StorageFull } from './blobs.ts';
 import { digestKey, partialName } from './keys.ts';
 import type { FileStore, UploadRecord } from './store.ts';
-import { Upload, type UploadFate, type UploadOwner } from './upload.ts';
+import { type Kept, Upload, type UploadFate, type UploadOwner } from './upload.ts';
 import type { FileLimits } from './usage.ts';
 
 export interface UploadsOptions {
   store: FileStore;
   blobs: BlobStore;
   limits: FileLimits;
-  /** By `digestKey`; shared with what removes. */
+  /** By `digestKey` and `partialName`; shared with what removes. */
   digests: KeyedLock;
   clock: Clock;
   /** An account needs a file no more. */
@@ -54,7 +54,7 @@ export class Uploads {
     const key = partialName(user, sha256);
     return this.#order.run([key], async () => {
       await this.#takeOver(key);
-      const partial = await digests.run([digestKey(sha256)], async () =>
+      const partial = await digests.run([key], async () =>
         (await this.#reserve(wanted)) ? this.#open(wanted) : undefined,
       );
       const upload = new Upload({ ...wanted, partial, owner, fate: this.#fate(wanted) });
@@ -64,7 +64,7 @@ export class Uploads {
   }
 
   /** Resolves once its bytes are where they are kept, or gone. */
-  async end(upload: Upload, kept: 'keep' | 'discard'): Promise<void> {
+  async end(upload: Upload, kept: Kept): Promise<void> {
     const key = partialName(upload.user, upload.sha256);
     await upload.end(kept);
     if (this.#live.get(key)?.upload === upload) this.#live.delete(key);
@@ -83,10 +83,13 @@ export class Uploads {
 
   /** Its row is gone: so is the rest. */
   async giveUp({ user, sha256 }: Pick<UploadRecord, 'user' | 'sha256'>): Promise<void> {
+    const { store, blobs } = this.#options;
     const key = partialName(user, sha256);
     await this.#order.run([key], async () => {
+      // Begun anew since.
+      if ((await store.upload(user, sha256)) !== undefined) return;
       const live = this.#live.get(key);
-      if (live === undefined) return this.#options.blobs.dropPartial(key);
+      if (live === undefined) return blobs.dropPartial(key);
       live.owner.failed(new SottoError(ErrorCode.FILE_GONE, 'the upload expired'));
       await this.end(live.upload, 'discard');
     });
@@ -125,12 +128,25 @@ export class Uploads {
   }
 
   async #open({ user, sha256, sizeBytes }: WantedUpload): Promise<PartialBlob> {
-    const { blobs, store } = this.#options;
-    const partial = await blobs.openPartial(partialName(user, sha256), sizeBytes);
-    if ((await blobs.freeBytes()) >= sizeBytes - partial.length) return partial;
-    await partial.drop();
-    await store.dropUpload(user, sha256);
+    const partial = await this.#openWithin(partialName(user, sha256), sizeBytes);
+    if (partial !== undefined) return partial;
+    await this.#drop(user, sha256);
     throw new SottoError(ErrorCode.STORAGE_FULL, `${sizeBytes} bytes`);
+  }
+
+  /** Undefined where there is no room for all of it beside what others have still to send. */
+  async #openWithin(name: string, sizeBytes: number): Promise<PartialBlob | undefined> {
+    const { blobs } = this.#options;
+    try {
+      const partial = await blobs.openPartial(name, sizeBytes);
+      const freeBytes = await blobs.freeBytes();
+      const coming = [...this.#live.values()].reduce((sum, { upload }) => sum + upload.comingBytes, 0);
+      if (freeBytes - coming >= sizeBytes - partial.length) return partial;
+      await partial.drop();
+    } catch (error) {
+      if (!(error instanceof StorageFull)) throw error;
+    }
+    return undefined;
   }
 
   #fate({ user, sha256 }: WantedUpload): UploadFate {

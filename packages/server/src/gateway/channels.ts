@@ -1,6 +1,7 @@
 import { type Binding, NO_BINDING, SottoError } from '@sotto/protocol';
 import { ChannelBinding, ErrorCode } from '@sotto/schema';
 import type { Channel } from '../accounts/channel.ts';
+import { sha256Of } from '../digest.ts';
 import type { ClientConnection } from './connection.ts';
 
 /** What each client binds its proofs to: kept from the log-in on, since the session drops its transcript then [PROOF-2]. */
@@ -24,7 +25,7 @@ export class Channels {
     if (hello === undefined) throw new SottoError(ErrorCode.NOT_ALLOWED_IN_STATE, 'already logged in');
     return {
       source: transport.remoteAddress,
-      transcriptHash: new Uint8Array(new Bun.CryptoHasher('sha256').update(transcript).digest()),
+      transcriptHash: sha256Of(transcript),
       binding: bindingFor(hello.binding, transport.binding, this.#certificateSha256),
       agent: hello.agent,
     };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { inboxStream, TRANSFERS_MAX, type UserNumber } from '@sotto/model';
 import { encodeMessage } from '@sotto/protocol';
 import { ContentSchema, ErrorCode } from '@sotto/schema';
-import { sha256Of } from '../files/digest.ts';
+import { sha256Of } from '../digest.ts';
 import { numbered } from '../testing/asking.ts';
 import { Carrying, CHUNK } from '../testing/carrying.ts';
 import { type Change, remove, Talk } from '../testing/talk.ts';

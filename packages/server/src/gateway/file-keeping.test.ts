@@ -4,7 +4,7 @@ import { type RoomNumber, UPLOAD_KEPT_MS, UPLOADS_MAX, type UserNumber } from '@
 import { ErrorCode, HistoryAccess } from '@sotto/schema';
 import type { DeletedAccounts } from '../accounts/policy.ts';
 import { createAdmin } from '../admin/admin.ts';
-import { sha256Of } from '../files/digest.ts';
+import { sha256Of } from '../digest.ts';
 import type { FileLimits } from '../files/usage.ts';
 import { Asking, named, numbered } from '../testing/asking.ts';
 import { Carrying, CHUNK, piecesOf } from '../testing/carrying.ts';

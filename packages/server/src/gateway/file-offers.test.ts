@@ -12,6 +12,7 @@ import {
   type UserNumber,
 } from '@sotto/model';
 import { ErrorCode, EventKind, FileAnswer, type FileOffer, FileOfferSchema } from '@sotto/schema';
+import { sha256Of } from '../digest.ts';
 import { encodeContent } from '../events/content.ts';
 import { Asking, contentOf, numbered } from '../testing/asking.ts';
 import { createWorld, type LoggedIn, type World } from '../testing/world.ts';
@@ -37,7 +38,6 @@ afterEach(async () => {
 
 const NOTHING = new Uint8Array(0);
 const BIG = FILE_INLINE_MAX_BYTES + 1;
-const sha256Of = (bytes: Uint8Array) => new Uint8Array(new Bun.CryptoHasher('sha256').update(bytes).digest());
 const digest = (of: number) => sha256Of(Uint8Array.of(of));
 
 type Fields = Omit<MessageInitShape<typeof FileOfferSchema>, '$typeName'>;

@@ -4,7 +4,7 @@ import { LOBBY, type RoomNumber } from '@sotto/model';
 import { type Random, SottoError } from '@sotto/protocol';
 import { seededRandom } from '@sotto/protocol/testing';
 import { ErrorCode } from '@sotto/schema';
-import { sha256Of } from '../files/digest.ts';
+import { sha256Of } from '../digest.ts';
 import { digestKey } from '../files/keys.ts';
 import { Asking } from '../testing/asking.ts';
 import { Carrying } from '../testing/carrying.ts';

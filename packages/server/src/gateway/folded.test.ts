@@ -13,6 +13,7 @@ import {
   FileOfferSchema,
   type MessageState,
 } from '@sotto/schema';
+import { sha256Of } from '../digest.ts';
 import { encodeContent } from '../events/content.ts';
 import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
 
@@ -22,7 +23,7 @@ const EMOJI = ['👍', '🎉', '❤️', '1️⃣'];
 const TEXTS = ['tea', 'hi @ann', '@room tea', 'hi @ben and @cleo', '`@ann`', "@ben's"];
 /** Small enough to be in the message. */
 const FILE = Uint8Array.of(1, 2, 3);
-const SHA256 = new Uint8Array(new Bun.CryptoHasher('sha256').update(FILE).digest());
+const SHA256 = sha256Of(FILE);
 const offer = (text: string): Uint8Array =>
   encodeContent({
     case: 'file',

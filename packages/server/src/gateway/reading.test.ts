@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { create } from '@bufbuild/protobuf';
 import { ErrorCode, type Event, EventKind, FileOfferSchema } from '@sotto/schema';
+import { sha256Of } from '../digest.ts';
 import { encodeContent } from '../events/content.ts';
-import { sha256Of } from '../files/digest.ts';
 import type { Store } from '../storage/store.ts';
 import { numbered } from '../testing/asking.ts';
 import { add, edit, pin, type Range, remove, sequences, Talk } from '../testing/talk.ts';

@@ -1,15 +1,8 @@
 /** What is done to messages that are there: editing, deleting, reacting, pinning (M9). */
-import { type RoomAction, type RoomNumber, readEmoji, type UserNumber } from '@sotto/model';
+import { isInlineSize, type RoomAction, type RoomNumber, readEmoji, type UserNumber } from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import { type ChangeMessage, ErrorCode, EventKind } from '@sotto/schema';
-import {
-  checkEdit,
-  checkMessageId,
-  encodeContent,
-  isInline,
-  newEvent,
-  readContent,
-} from '../events/content.ts';
+import { checkEdit, checkMessageId, encodeContent, newEvent, readContent } from '../events/content.ts';
 import type { EventLog } from '../events/log.ts';
 import type { AppendResult, DerivedChange, StoredEvent } from '../events/store.ts';
 import type { Actor } from '../rooms/changes.ts';
@@ -184,7 +177,7 @@ function isInMessage({ content }: StoredEvent): boolean {
   const body = readContent(content);
   switch (body.case) {
     case 'file':
-      return isInline(body.value);
+      return isInlineSize(body.value.size);
     case 'sealed':
       return false;
     default:

@@ -2,7 +2,7 @@
 import { FILE_CHUNK_BYTES } from '@sotto/model';
 import { encodeMessage, type FrameFields, type FrameMessage, type Random } from '@sotto/protocol';
 import { ContentSchema } from '@sotto/schema';
-import { sha256Of } from '../files/digest.ts';
+import { sha256Of } from '../digest.ts';
 import type { LoggedIn, World } from './world.ts';
 
 export const CHUNK = FILE_CHUNK_BYTES;
