@@ -18,7 +18,14 @@ export const PURE_LIBRARIES: readonly string[] = ['@bufbuild/protobuf', 'linkify
 /** Folders of the server that say what they need by an interface, and those that implement or expose it. */
 export const OUTER_FOLDERS: readonly string[] = ['storage', 'bus', 'gateway'];
 /** The domain inside the server: each folder may import those before it, and none after it. */
-export const DOMAIN_FOLDERS: readonly string[] = ['events', 'accounts', 'rooms', 'messages', 'files', 'search'];
+export const DOMAIN_FOLDERS: readonly string[] = [
+  'events',
+  'accounts',
+  'rooms',
+  'messages',
+  'files',
+  'search',
+];
 /**
  * The composition root; core.ts is the part of it that opens no socket, so that the simulator can build it, and
  * maintenance.ts is that of `sotto admin` and `sotto db`, which run without a server.
