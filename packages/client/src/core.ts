@@ -87,6 +87,7 @@ export class Core {
       hub,
       progress,
       newMessageId: () => newMessageId(environment),
+      webAddress: () => this.#routes.webAddress,
       me: () => this.#known,
       onDeleted: () => this.#leave(),
     });
@@ -257,6 +258,7 @@ export class Core {
         this.present.stays();
       },
       onOnline: (established) => this.#onOnline(established),
+      onSilence: (isSilent) => this.parts.files.silent(isSilent),
       onOffline: () => this.#onOffline(),
       onStatus: (status) => this.#onStatus(status),
       onStopped: (reason, wasOnline) => {

@@ -31,6 +31,7 @@ export interface PartsOptions {
   hub: EventHub;
   progress: Progress;
   newMessageId(): string;
+  webAddress(): string | undefined;
   me(): Pick<Person, 'number' | 'name'> | undefined;
   /** The account is gone. */
   onDeleted(): Promise<void>;
@@ -138,8 +139,8 @@ export class Parts {
 
   #context(viewing: Viewing): CallContext {
     const { people, rooms, names, follower } = this;
-    const { present, newMessageId } = this.#options;
-    const shared = { present, people, rooms, names, follower, viewing, newMessageId };
+    const { present, newMessageId, webAddress } = this.#options;
+    const shared = { present, people, rooms, names, follower, viewing, newMessageId, webAddress };
     return { ...shared, userNumber: (user) => numberOf(user, this.calls.people) };
   }
 

@@ -1,15 +1,7 @@
 /** Files of this machine, as the line client works with them. */
 import { homedir } from 'node:os';
 import type { SottoClient } from '@sotto/client';
-import {
-  defaultHome,
-  downloadDirectory,
-  fileSource,
-  parseServer,
-  profileDirectory,
-  saveFile,
-} from '@sotto/client/node';
-import { DEFAULT_PORTS } from '@sotto/protocol';
+import { defaultHome, downloadDirectory, fileSource, profileDirectory, saveFile } from '@sotto/client/node';
 import type { LocalFile, LocalFiles, OpenFile, Saved, SaveOptions, UploadJournal } from '@sotto/terminal';
 import type { Target } from '../connection-options.ts';
 import type { System } from '../system.ts';
@@ -30,7 +22,6 @@ export async function openLocalFiles(
     home,
     places: { directory, home: environment.HOME || homedir() },
     uploads: await openUploadJournal(profileDirectory(home, target.name, user)),
-    webAddress: webAddress(target),
   });
 }
 
@@ -40,18 +31,15 @@ interface Parts {
   home: string;
   places: Places;
   uploads: UploadJournal;
-  webAddress: string | undefined;
 }
 
 class MachineFiles implements LocalFiles {
   readonly #parts: Parts;
   readonly uploads: UploadJournal;
-  readonly webAddress: string | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.uploads = parts.uploads;
-    this.webAddress = parts.webAddress;
   }
 
   look(path: string) {
@@ -75,12 +63,4 @@ class MachineFiles implements LocalFiles {
     });
     return { path, sizeBytes: file.sizeBytes };
   }
-}
-
-/** Where WebSocket is, HTTPS is. Another port than the one it has by itself is known only where it was given. */
-function webAddress({ server, transport }: Target): string | undefined {
-  const { host, port } = parseServer(server);
-  if (port !== undefined && transport !== 'websocket') return undefined;
-  const name = host.includes(':') ? `[${host}]` : host;
-  return `https://${name}:${port ?? DEFAULT_PORTS.websocket}`;
 }

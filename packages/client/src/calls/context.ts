@@ -17,6 +17,8 @@ export interface CallContext {
   follower: Follower;
   viewing: Viewing;
   newMessageId(): string;
+  /** `https://host:port` of the server, where it is known. */
+  webAddress(): string | undefined;
   /** Rejects with NOT_FOUND. */
   userNumber(user: Recipient): Promise<UserNumber>;
 }

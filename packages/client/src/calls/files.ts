@@ -15,7 +15,8 @@ export class FileCalls {
   async link(room: sdk.RoomName, sequence: Sequence): Promise<sdk.FileLink> {
     const { number } = this.#context.names.joined(room);
     const { path, expiresMs } = await tell(this.#context, 'createFileLink', { room: number, sequence });
-    return { path, expiresAt: toDate(expiresMs) };
+    const web = this.#context.webAddress();
+    return { path, url: web && new URL(path, web).href, expiresAt: toDate(expiresMs) };
   }
 
   async usage(): Promise<sdk.FileUsage> {

@@ -33,6 +33,19 @@ describe('what a server says of its endpoints (T17)', () => {
     expect(ports()).toEqual([1, 1, 1, 1]);
   });
 
+  test('[LINK-1] the web address has the port of WebSocket: the one that worked, else the one that is named', () => {
+    const { routes } = routesOf();
+    expect(routes.webAddress).toBeUndefined();
+    routes.learn(named({ udp: 7 }), routes.over('tls'));
+    expect(routes.webAddress).toBeUndefined();
+    routes.learn(named({ udp: 7, websocket: 11 }), routes.over('tls'));
+    expect(routes.webAddress).toBe('https://server:11');
+    routes.learn(named({ websocket: 12 }), routes.over('websocket'));
+    expect(routes.webAddress).toBe('https://server:11');
+    routes.learn(named({ websocket: 12 }), { ...routes.over('tls'), host: '::1' });
+    expect(routes.webAddress).toBe('https://[::1]:11');
+  });
+
   test('[PATH-1] T3: what is no port is not dialled, and thousands of names add no route', () => {
     const { routes, used, ports } = routesOf();
     const many = Array.from(

@@ -5,6 +5,7 @@ import type { Route } from '../environment.ts';
 export class Routes {
   #routes: readonly Route[];
   readonly #proven = new Set<string>();
+  #webAddress: string | undefined;
 
   constructor(routes: readonly Route[]) {
     this.#routes = routes;
@@ -13,6 +14,11 @@ export class Routes {
   /** Best first. */
   get all(): readonly Route[] {
     return this.#routes;
+  }
+
+  /** `https://host:port`: where WebSocket is, HTTPS is. Undefined where nobody has said yet. */
+  get webAddress(): string | undefined {
+    return this.#webAddress;
   }
 
   /** Throws where there is none. */
@@ -36,9 +42,16 @@ export class Routes {
       const port = ports.get(route.transport);
       return port === undefined || this.#proven.has(route.transport) ? route : { ...route, port };
     });
+    const webPort = used.transport === 'websocket' ? used.port : this.#webPort(ports);
+    const host = used.host.includes(':') ? `[${used.host}]` : used.host;
+    this.#webAddress = webPort === undefined ? undefined : `https://${host}:${webPort}`;
     const ours = new Set(this.#routes.map(({ transport }) => transport));
     const named = endpoints.map(({ transport }) => transport).filter((transport) => ours.has(transport));
     return named.length === 0 ? [] : [...new Set([...named, used.transport])];
+  }
+
+  #webPort(ports: ReadonlyMap<string, number>): number | undefined {
+    return this.#proven.has('websocket') ? this.over('websocket').port : ports.get('websocket');
   }
 }
 

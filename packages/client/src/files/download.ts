@@ -30,6 +30,7 @@ export class Download implements TransferEnd {
   readonly #run: Run;
   readonly #complete = Promise.withResolvers<void>();
   #incoming: IncomingTransfer | undefined;
+  #isAgreed = false;
   /** Chunks are verified one after the other. */
   #verifying: Promise<void> = Promise.resolve();
 
@@ -68,6 +69,11 @@ export class Download implements TransferEnd {
     return undefined;
   }
 
+  silent(isSilent: boolean): void {
+    if (this.#isAgreed && !this.#options.sink.isComplete)
+      this.#options.meter.enter(isSilent ? 'waiting' : 'moving');
+  }
+
   over(error: Error): void {
     this.#run.ended(error);
   }
@@ -93,6 +99,7 @@ export class Download implements TransferEnd {
       throw new SottoError(ErrorCode.FILE_CORRUPT, 'the server has another file than was offered');
     }
     onStarted();
+    this.#isAgreed = true;
     meter.enter('moving', sink.end);
     await this.#complete.promise;
   }

@@ -24,6 +24,12 @@ export class Files {
     Traffic.of(link, this.#context.clock).heard(push);
   }
 
+  /** Nothing is heard on the session's connection, or something again. */
+  silent(isSilent: boolean): void {
+    const { present, clock } = this.#context;
+    if (present.opened !== undefined) Traffic.of(present.opened.link, clock).silent(isSilent);
+  }
+
   /** Whatever is under way rejects with this. */
   stop(reason: Error): void {
     this.#lives.endAll(reason);

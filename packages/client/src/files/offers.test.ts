@@ -114,7 +114,7 @@ describe('offers of files (F1)', () => {
       { case: 'acceptFile', value: false },
     ]);
     const link = await within(time, client.fileLink(LOBBY, one));
-    expect(link).toEqual({ path: '/files/abc', expiresAt: new Date(5_000) });
+    expect(link).toEqual({ path: '/files/abc', url: undefined, expiresAt: new Date(5_000) });
     const usage = await within(time, client.fileUsage());
     expect(usage).toEqual({ usedBytes: 7, accountMaxBytes: 100, fileMaxBytes: undefined });
     await client.close();

@@ -127,6 +127,23 @@ describe('sending files (F1)', () => {
     await client.close();
   });
 
+  test('[PATH-4] [FILES-6] a connection on which nothing is heard any more moves nothing, and that is said', async () => {
+    const world = await createWorld();
+    const { server, time } = world;
+    const client = await onlineClient(world);
+    server.delayMs = 20;
+    const log = progressLog();
+    const sending = client.sendFile(LOBBY, new Blob([bytesOf(600 * KIB)]), log);
+    await time.until(() => server.files.uploadedBytes > 200 * KIB);
+    server.up = false;
+    server.last.vanish();
+    await time.pass(5_000);
+    expect(log.told.at(-1)).toMatchObject({ phase: 'waiting', bytesPerSecond: 0 });
+    server.up = true;
+    expect((await within(time, sending)).kind).toBe('sent');
+    await client.close();
+  });
+
   test('[FILES-2] a client that dies and sends the same file again goes on where it was', async () => {
     const world = await createWorld();
     const { server, time } = world;

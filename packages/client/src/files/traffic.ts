@@ -20,6 +20,8 @@ export interface TransferEnd {
   progress(message: FrameMessage<'fileProgress'>): void;
   /** The next piece; undefined where nothing may leave now. */
   take(nowMs: number): FrameFields<'fileData'> | undefined;
+  /** Nothing is heard on the connection, or something again: whoever looks on is told. */
+  silent(isSilent: boolean): void;
   /** Ended by the peer, or with the connection. */
   over(error: Error): void;
   /** What the peer sent is not as agreed. */
@@ -77,6 +79,10 @@ export class Traffic {
       end.failed(error);
     }
     this.pump();
+  }
+
+  silent(isSilent: boolean): void {
+    for (const end of this.#ends.values()) end.silent(isSilent);
   }
 
   /** A piece of each in turn, until nothing may leave. */

@@ -66,6 +66,11 @@ export class Upload implements TransferEnd {
     return piece;
   }
 
+  silent(isSilent: boolean): void {
+    if (this.#outgoing === undefined || this.#outgoing.isComplete) return;
+    this.#options.meter.enter(isSilent ? 'waiting' : 'moving');
+  }
+
   over(error: Error): void {
     this.#run.ended(error);
   }

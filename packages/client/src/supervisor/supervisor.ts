@@ -34,6 +34,8 @@ export interface SupervisorOptions extends ReportOptions {
   onStaying(): void;
   /** Before the status says online; a rejection means that this connection is of no use. */
   onOnline(established: Established): Promise<void>;
+  /** Nothing is heard on the session's connection although something should be, and again [PATH-4]. */
+  onSilence(isSilent: boolean): void;
   /** There is no connection for the session now. */
   onOffline(): void;
   /** It ended by itself, for good. */
@@ -219,7 +221,8 @@ export class Supervisor {
   }
 
   #silenceChanged(isSilent: boolean): void {
-    const { paths } = this.#options;
+    const { paths, onSilence } = this.#options;
+    onSilence(isSilent);
     this.#do((now) => (isSilent ? paths.silent(now) : paths.heard(now)));
     if (!isSilent && paths.used !== undefined) this.#report.heard(paths.used.transport);
   }

@@ -33,7 +33,7 @@ export interface FilePreview {
 export type FileSource = Blob | ReadableStream<Uint8Array>;
 
 export interface TransferProgress {
-  /** `hashing`: reading it before it is sent. `waiting`: for a connection. `finishing`: the server makes it durable. */
+  /** `hashing`: reading it before it is sent. `waiting`: for a connection, or its turn. `finishing`: the server makes it durable. */
   phase: 'hashing' | 'moving' | 'waiting' | 'finishing';
   doneBytes: number;
   totalBytes: number;
@@ -85,6 +85,8 @@ export interface FileDownload {
 export interface FileLink {
   /** On the server's web address. */
   path: string;
+  /** The whole address; undefined where the server is not on the web. */
+  url: string | undefined;
   expiresAt: Date;
 }
 

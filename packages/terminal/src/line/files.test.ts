@@ -10,7 +10,6 @@ import {
   sequence,
   WITH_BOB,
 } from '../testing/fake-client.ts';
-import { FakeLocalFiles } from '../testing/fake-local-files.ts';
 import { offering, scene } from '../testing/file-scene.ts';
 import { run, slowly } from '../testing/run.ts';
 
@@ -62,6 +61,20 @@ describe('sending a file (F1, C3)', () => {
     expect(complained).toEqual([answer]);
     expect(asked).toEqual([]);
     expect(end.failures).toBe(1);
+  });
+
+  test('F1: a person whom nobody knows is sent nothing, and that is said at once', async () => {
+    const { asked, shown, local, end } = await scene(['/send @nobody /home/report.pdf']);
+    expect(asked).toEqual([]);
+    expect(shown).toContain('  -> nobody: unknown, there is no such user');
+    expect(local.journal).toEqual([]);
+    expect(end.failures).toBe(1);
+  });
+
+  test('F1: what is typed after that does not go there', async () => {
+    const lines = ['/send @nobody /home/report.pdf', 'hello', '/send @bob /home/report.pdf', 'hello'];
+    const { asked } = await scene(lines, { interactive: true });
+    expect(asked).toEqual(['sendFileDirect 2 report.pdf', 'sendDirect 2 hello']);
   });
 
   test('F2: what is too large is said before any of it is read, with the limit', async () => {
@@ -126,6 +139,14 @@ describe('a file dropped onto the prompt (F1, C3)', () => {
       expect(shown).toContain('* Not sent: report.pdf.');
     },
   );
+
+  test('F1: a dropped folder is no command that is not known', async () => {
+    const { complained, asked } = await dropping('/home/folder/', []);
+    expect(complained).toEqual(['! "/home/folder/" is a folder']);
+    expect(asked).toEqual(['send room hi']);
+    const { complained: other } = await dropping('/nothing', []);
+    expect(other).toEqual(['! there is no command "/nothing"; /help lists them all']);
+  });
 
   test('F1: where one is nowhere yet, it is said how to send it', async () => {
     const { complained, asked } = await scene(['/home/report.pdf'], { interactive: true });
@@ -237,6 +258,24 @@ describe('files of others (F1, C3)', () => {
     expect(local.saved).toEqual(['two.pdf', 'my own.pdf', 'b.pdf']);
   });
 
+  test('F1: where one is nowhere yet, the latest file is that of whatever room', async () => {
+    const client = offering(
+      offer(ROOM, BOB, { name: 'a.pdf' }, 2),
+      offer(WITH_BOB, BOB, { name: 'b.pdf' }, 3),
+    );
+    const { asked, complained } = await scene(['/link'], { client });
+    expect([asked, complained]).toEqual([['fileLink 4 3'], []]);
+    const none = await scene(['/get']);
+    expect(none.complained).toEqual(['! line 2: in which room? Name it with its #, or a person with an @']);
+  });
+
+  test('F1: the name to save a file under may have blanks, in quotes or not', async () => {
+    const client = offering(offer(ROOM, BOB, {}, 2));
+    const lines = ['/get #room/2 as my own name.pdf', '/get #room/2 as "my other name.pdf"'];
+    const { local } = await scene(lines, { client });
+    expect(local.saved).toEqual(['my own name.pdf', 'my other name.pdf']);
+  });
+
   test('F1: a message without a file has none to get', async () => {
     const { complained } = await scene(['/get #room/1', '/get #room/^']);
     expect(complained).toEqual(['! line 2: #room/1 has no file', '! line 3: #room/1 has no file']);
@@ -244,10 +283,8 @@ describe('files of others (F1, C3)', () => {
 
   test('F1: a link is whole where the web address is known', async () => {
     const client = offering(offer(ROOM, BOB, {}, 2));
-    const { shown, asked } = await scene(['/link #room/2'], {
-      client,
-      files: (one) => Object.assign(new FakeLocalFiles(one), { webAddress: 'https://example.org:8443' }),
-    });
+    client.files.webAddress = 'https://example.org:8443';
+    const { shown, asked } = await scene(['/link #room/2'], { client });
     expect(asked).toEqual(['fileLink 3 2']);
     expect(shown.at(-1)).toBe('  https://example.org:8443/files/secret');
     const without = await scene(['/link #room/2'], { client: offering(offer(ROOM, BOB, {}, 2)) });

@@ -168,9 +168,9 @@ export interface Presenter {
 }
 
 /** Whether somebody got nothing. */
-export function failedForSome(reply: Reply): boolean {
+export function failedForSome(sent: Sent | SentDirect): boolean {
   return (
-    reply.kind === 'sentDirect' &&
-    reply.sent.outcomes.some(({ delivery }) => delivery === 'unknown' || delivery === 'refused')
+    sent.kind === 'sentDirect' &&
+    sent.outcomes.some(({ delivery }) => delivery === 'unknown' || delivery === 'refused')
   );
 }

@@ -27,6 +27,7 @@ export class Seen {
   readonly #current = new Set<RoomNumber>();
   /** The latest last. */
   #offers: { room: RoomNumber; sequence: Sequence }[] = [];
+  #lastFile: { room: RoomNumber; sequence: Sequence } | undefined;
   readonly #people = new Map<UserNumber, string>();
 
   note(room: RoomNumber, message: SeenMessage): void {
@@ -34,6 +35,7 @@ export class Seen {
     this.#rooms.set(room, messages);
     // Nothing brings back what was deleted, not even a page that was read before.
     if (messages.get(message.sequence)?.deleted !== true) messages.set(message.sequence, message);
+    if (message.file !== undefined) this.#lastFile = { room, sequence: message.sequence };
     this.meet(message.sender);
     if (messages.size <= 2 * PER_ROOM_MAX) return;
     const oldest = [...messages.keys()].sort((a, b) => a - b).slice(0, messages.size - PER_ROOM_MAX);
@@ -62,6 +64,12 @@ export class Seen {
       const file = this.find(room, sequence)?.file;
       return (of === undefined || room === of) && file !== undefined && file.answer === undefined;
     });
+  }
+
+  /** The file that came last, of whatever room. */
+  get lastFile(): { room: RoomNumber; sequence: Sequence } | undefined {
+    const last = this.#lastFile;
+    return last && this.find(last.room, last.sequence)?.file && last;
   }
 
   answered(room: RoomNumber, sequence: Sequence, answer: 'accepted' | 'declined'): void {

@@ -133,10 +133,14 @@ class LineSession {
       local: files,
       signal,
       strict: () => this.#sender.strict,
-      onFailed: () => {
+      onFailed: ({ direction, where }, error) => {
         this.#failures += 1;
+        if (direction === 'send' && isNotFound(error)) this.#aimAwayFrom(where);
       },
-      onSent: ({ sent }) => this.#noteSent(sent, undefined),
+      onSent: ({ where }, sent) => {
+        this.#noteSent(sent, undefined);
+        if (reachedNobody(sent)) this.#aimAwayFrom(where);
+      },
     });
     known?.(() => ({ rooms: client.rooms, people: this.#seen.names }));
   }
@@ -200,7 +204,10 @@ class LineSession {
     if (await this.#takeDropped(line.text, count)) return;
     const parsed = parseLine(line.text);
     if (parsed.kind === 'empty') return;
-    if (parsed.kind === 'error') return this.#fail(usage(parsed.message), count, line.text);
+    if (parsed.kind === 'error') {
+      const problem = await this.#files.whyNotDropped(line.text);
+      return this.#fail(usage(problem ?? parsed.message), count, line.text);
+    }
     const { command } = parsed;
     if (command.kind === 'send') return this.#say(command, count);
     await this.#echo([`> ${sanitizeLine(line.text)}`]);
@@ -302,7 +309,6 @@ class LineSession {
     try {
       const reply = await pending;
       if (reply === undefined) return;
-      if (failedForSome(reply)) this.#failures += 1;
       if (reply.kind === 'sent' || reply.kind === 'sentDirect') this.#noteSent(reply.sent, sent);
       await this.#io.print(this.#presenter.reply(reply, line, this.#around));
       this.#aim(targetAfter(reply, this.#target, sent));
@@ -318,6 +324,7 @@ class LineSession {
 
   /** So that "my last message" is this one even before it has come back. */
   #noteSent(done: Sent | SentDirect, outgoing: Outgoing | undefined): void {
+    if (failedForSome(done)) this.#failures += 1;
     const sender = this.#client.me;
     if (sender === undefined) return;
     const message = {
@@ -347,6 +354,12 @@ class LineSession {
     this.#io.setPrompt(targetPrompt(this.#client.rooms, target));
   }
 
+  /** There is nobody: what is typed next would be lost as well. */
+  #aimAwayFrom(where: string): void {
+    if (this.#target !== undefined && targetLabel(this.#client.rooms, this.#target) === where)
+      this.#aim(undefined);
+  }
+
   /** A room that one is put out of is no place to write in, and one may be renamed. */
   #follow(event: ClientEvent): void {
     if (event.kind !== 'roomExited' && event.kind !== 'roomChanged') return;
@@ -365,13 +378,13 @@ class LineSession {
 function targetAfter(reply: Reply, last: Target | undefined, sent: Outgoing | undefined): Target | undefined {
   if (reply.kind === 'joined' || reply.kind === 'created') return { kind: 'room', room: reply.room.number };
   if (reply.kind === 'sendingFile') return reply.target;
-  if (reply.kind === 'sentDirect' && last === sent?.target && reachedNobody(reply)) return undefined;
+  if (reply.kind === 'sentDirect' && last === sent?.target && reachedNobody(reply.sent)) return undefined;
   return reply.kind === 'left' && last?.kind === 'room' ? undefined : last;
 }
 
 /** None of them exists: what is typed next would be lost as well. */
-const reachedNobody = ({ sent }: Extract<Reply, { kind: 'sentDirect' }>): boolean =>
-  sent.outcomes.every(({ delivery }) => delivery === 'unknown');
+const reachedNobody = (sent: Sent | SentDirect): boolean =>
+  sent.kind === 'sentDirect' && sent.outcomes.every(({ delivery }) => delivery === 'unknown');
 
 function isEnd(error: unknown, { status }: SottoClient): boolean {
   return status.kind === 'stopped' && status.reason !== undefined && error === status.reason;

@@ -311,7 +311,12 @@ export class FakeClient extends FakeReading implements SottoClient {
 
   async fileLink(room: RoomName, at: Sequence): Promise<FileLink> {
     this.call('fileLink', room, at);
-    return { path: '/files/secret', expiresAt: new Date(60_000) };
+    const path = '/files/secret';
+    return {
+      path,
+      url: this.files.webAddress && `${this.files.webAddress}${path}`,
+      expiresAt: new Date(60_000),
+    };
   }
 
   async fileUsage(): Promise<FileUsage> {

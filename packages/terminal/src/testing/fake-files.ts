@@ -17,6 +17,7 @@ export class FakeFiles {
   /** What was sent, as text, and with what. */
   readonly sent: { text: string; options: SendFileOptions }[] = [];
   bytes = new Uint8Array([1, 2, 3]);
+  webAddress: string | undefined;
   /** What is said of a transfer on its way. */
   progress: TransferProgress[] = [];
   /** A transfer waits for it before it is done. */

@@ -17,7 +17,6 @@ export class FakeLocalFiles implements LocalFiles {
   modifiedMs = 1_000;
   readonly journal: KeptUpload[] = [];
   readonly saved: string[] = [];
-  webAddress: string | undefined;
   readonly uploads: UploadJournal = {
     all: this.journal,
     put: async (upload) => void this.journal.push(upload),

@@ -25,7 +25,7 @@ export const FILE_SLASHES: Slashes<FileRequest> = {
     summary: 'Send a file, with some words about it if you like',
     notes: [
       'A path with blanks goes in quotes, or has backslashes before them; Tab completes it. ~ is your home.',
-      'In a terminal you may drop the file onto the prompt as well. It goes on after a break, also at the next start.',
+      'In a terminal you may drop files onto the prompt as well. What is cut off goes on by itself, also at the next start.',
     ],
     examples: [
       '/send report.pdf',
@@ -54,13 +54,16 @@ export const FILE_SLASHES: Slashes<FileRequest> = {
   get: {
     usage: '[MESSAGE] [as NAME]',
     summary: 'Save the file of a message; the latest one if you name none',
-    notes: [WHICH, 'It is put into a folder for each sender, and never over a file that is there.'],
+    notes: [
+      WHICH,
+      'It goes into a folder of its sender, and never over a file that is there. What was cut off goes on.',
+    ],
     examples: ['/get', '/get #garden/12', '/get 12 as tomatoes.jpg'],
     completes: ['conversation'],
     parse: (words) => ({
       kind: 'get',
       message: words.peek() === 'as' ? undefined : optionalRef(words),
-      name: words.optionalIf((word) => word === 'as') === undefined ? undefined : words.path(),
+      name: words.optionalIf((word) => word === 'as') === undefined ? undefined : parseName(words),
     }),
   },
   link: {
@@ -97,6 +100,13 @@ function parseSend(words: Words): FileRequest {
   const bytes = new TextEncoder().encode(text).byteLength;
   if (bytes <= MESSAGE_MAX_BYTES) return { kind: 'sendFile', to, path, text, whole };
   throw new LineError(`the text has ${bytes} bytes; at most ${MESSAGE_MAX_BYTES} go with a file`);
+}
+
+/** Quotes around it are not needed: nothing comes after it. */
+function parseName(words: Words): string {
+  const whole = words.left();
+  const name = words.path();
+  return words.optionalRest() === '' ? name : whole;
 }
 
 function parseDecline(words: Words): FileRequest {

@@ -50,7 +50,7 @@ export const FIND_SLASHES: Slashes<FindRequest> = {
     parse: (words) => ({ kind: 'context', message: parseMessageRef(words.next()) }),
   },
   search: {
-    usage: 'words [in:#room] [from:alice] [since:DAY] [until:DAY] [has:link]',
+    usage: 'words [in:#room] [from:alice] [since:DAY] [until:DAY] [has:link|file]',
     summary: 'Search the rooms you are in; /next for more',
     notes: [
       'All words must be there; the last one may be a beginning; "in quotes" is a phrase.',
@@ -60,7 +60,7 @@ export const FIND_SLASHES: Slashes<FindRequest> = {
     examples: [
       '/search tomatoes',
       '/search "at last" in:#garden from:bob',
-      '/search has:link since:2026-01-31',
+      '/search has:file since:2026-01-31',
     ],
     completes: [['in:#', 'in:@', 'from:', 'since:', 'until:', 'has:link', 'has:file']],
     parse: (words) => ({ kind: 'search', search: parseSearch(words) }),

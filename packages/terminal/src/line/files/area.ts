@@ -1,5 +1,5 @@
 /** Everything about files in one run of the line client, put together. */
-import type { SottoClient } from '@sotto/client';
+import type { Sent, SentDirect, SottoClient } from '@sotto/client';
 import type { FileRequest } from '../commands/files.ts';
 import type { Context } from '../context.ts';
 import type { LineIo } from '../io.ts';
@@ -9,7 +9,7 @@ import { Board } from './board.ts';
 import { FileDesk } from './desk.ts';
 import type { LocalFile, LocalFiles } from './local.ts';
 import { FileSender } from './sending.ts';
-import { type Transfer, type TransferResult, type TransferState, Transfers } from './transfers.ts';
+import { type Transfer, type TransferState, Transfers } from './transfers.ts';
 
 export interface FileAreaParts {
   client: SottoClient;
@@ -22,8 +22,8 @@ export interface FileAreaParts {
   /** Leaving: what is cut off says nothing. */
   signal: AbortSignal;
   strict(): boolean;
-  onFailed(): void;
-  onSent(result: Extract<TransferResult, { kind: 'sent' }>): void;
+  onFailed(transfer: Transfer, error: unknown): void;
+  onSent(transfer: Transfer, sent: Sent | SentDirect): void;
 }
 
 export class FileArea {
@@ -63,6 +63,10 @@ export class FileArea {
     return this.#parts.io.interactive ? this.#desk.dropped(line) : [];
   }
 
+  async whyNotDropped(line: string): Promise<string | undefined> {
+    return this.#parts.io.interactive ? this.#desk.whyNotDropped(line) : undefined;
+  }
+
   offerDropped(files: readonly LocalFile[], line: number): Promise<Reply | undefined> {
     return this.#desk.offerDropped(files, line);
   }
@@ -93,9 +97,9 @@ export class FileArea {
     if (state.kind === 'failed') {
       // Of the end of a session it is said once, and not of each file.
       if (signal.aborted || client.status.kind === 'stopped') return;
-      onFailed();
+      onFailed(transfer, state.error);
     }
-    if (state.kind === 'sent') onSent(state);
+    if (state.kind === 'sent') onSent(transfer, state.sent);
     const lines = presenter.transfer(io.interactive ? { ...transfer, line: undefined } : transfer, state);
     const isOutput = state.kind !== 'failed' || presenter.failuresOn === 'output';
     await (isOutput ? io.print(lines) : io.complain(lines));

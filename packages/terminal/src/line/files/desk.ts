@@ -70,6 +70,16 @@ export class FileDesk {
     return [];
   }
 
+  /** Why a line that is nothing but paths was not taken as dropped; undefined where it is something else. */
+  async whyNotDropped(line: string): Promise<string | undefined> {
+    const { local } = this.#parts;
+    for (const path of draggedPaths(line).flat()) {
+      const found = await local?.look(path);
+      if (found?.kind === 'none' && !found.missing) return `${quote(path)} ${found.problem}`;
+    }
+    return undefined;
+  }
+
   /** Asks, and sends it to where one is. Undefined where there was nothing to do. */
   async offerDropped(files: readonly LocalFile[], line: number): Promise<Reply | undefined> {
     const { context } = this.#parts;
@@ -143,16 +153,8 @@ export class FileDesk {
   }
 
   async #link({ room, sequence }: Found): Promise<Reply> {
-    const { path, expiresAt } = await this.#parts.context.client.fileLink(room.number, sequence);
-    const url = this.#parts.local?.webAddress;
-    return {
-      kind: 'fileLink',
-      room,
-      sequence,
-      path,
-      expiresAt,
-      url: url === undefined ? undefined : new URL(path, url).href,
-    };
+    const link = await this.#parts.context.client.fileLink(room.number, sequence);
+    return { kind: 'fileLink', room, sequence, ...link };
   }
 
   #cancel(number: number | undefined): undefined {
@@ -182,12 +184,12 @@ export class FileDesk {
     throw new LineError('no file waits for your answer here; name its message, like @bob/12');
   }
 
-  /** The message named, or the latest one with a file where one is. */
+  /** The message named, or the latest one with a file: where one is, else of whatever room. */
   async #fileMeant(ref: MessageRef | undefined): Promise<Found> {
     const { context } = this.#parts;
     const found =
       ref === undefined
-        ? await latestFile(context, roomMeant(context, undefined))
+        ? (lastFile(context) ?? (await latestFile(context, roomMeant(context, undefined))))
         : await messageMeant(context, ref);
     const { room, sequence } = found;
     if (context.seen.find(room.number, sequence) === undefined) await loadOne(context, found);
@@ -196,6 +198,13 @@ export class FileDesk {
       throw new LineError(`${roomLabel(room)}/${sequence} has no file${seen.deleted ? ' any more' : ''}`);
     return found;
   }
+}
+
+/** Where one is nowhere yet. */
+function lastFile({ here, seen, client }: Context): Found | undefined {
+  const last = here === undefined ? seen.lastFile : undefined;
+  const room = client.rooms.find(({ number }) => number === last?.room);
+  return last && room && { room, sequence: last.sequence };
 }
 
 async function latestFile(context: Context, room: JoinedRoom): Promise<Found> {

@@ -13,8 +13,6 @@ export interface LocalFiles {
   /** Fetches the file of a message into the folder for what its sender sent, and overwrites nothing. */
   save(message: { room: RoomNumber; sequence: Sequence }, options: SaveOptions): Promise<Saved>;
   readonly uploads: UploadJournal;
-  /** `https://host:port`, where that is known. */
-  readonly webAddress: string | undefined;
 }
 
 export interface LocalFile {

@@ -1,5 +1,5 @@
 /** Sends files, and goes on with those of an earlier run. */
-import { ClientClosed, ErrorCode, type SottoClient, SottoError } from '@sotto/client';
+import { ClientClosed, ErrorCode, type SentDirect, type SottoClient, SottoError } from '@sotto/client';
 import { CLIENT_MESSAGE_ID_BYTES, formatBytes } from '@sotto/model';
 import type { Target } from '../command.ts';
 import { targetLabel } from '../conversations.ts';
@@ -86,6 +86,8 @@ export class FileSender {
   #upload(file: LocalFile, { target, strict, text, clientMessageId }: KeptUpload): Work {
     return async ({ signal, onProgress }) => {
       await this.#checkSize(file);
+      const nobody = await this.#nobody(target);
+      if (nobody !== undefined) return { kind: 'sent', sent: nobody, clientMessageId };
       signal.throwIfAborted();
       const { source, mediaType, preview } = await this.#local.open(file);
       const options = {
@@ -104,6 +106,16 @@ export class FileSender {
           : await this.#client.sendFileDirect(target.recipients, source, { ...options, strict });
       return { kind: 'sent', sent, clientMessageId };
     };
+  }
+
+  /** What the server would answer after all of it was sent, where none of those people is known. */
+  async #nobody(target: Target): Promise<SentDirect | undefined> {
+    if (target.kind !== 'people' || this.#client.status.kind !== 'online') return undefined;
+    const { recipients } = target;
+    const people = await this.#client.lookUp(recipients).catch(() => undefined);
+    if (people === undefined || people.some((person) => person !== undefined)) return undefined;
+    const unknown = { delivery: 'unknown', person: undefined, sent: undefined, error: undefined } as const;
+    return { kind: 'sentDirect', outcomes: recipients.map((recipient) => ({ recipient, ...unknown })) };
   }
 
   /** Says at once what the server would say after all of it was read; where it cannot be asked, it says it then. */

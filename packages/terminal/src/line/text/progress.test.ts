@@ -43,7 +43,7 @@ describe('the row of a transfer (F1, C3)', () => {
 
   test.each([
     ['hashing', 'reading, 34 %, 1.1 MB of 3.2 MB, 512 kB/s, 5 s left'],
-    ['waiting', 'waiting for a connection, 34 %, 1.1 MB of 3.2 MB'],
+    ['waiting', 'waiting, 34 %, 1.1 MB of 3.2 MB'],
     ['finishing', 'finishing, 34 %, 1.1 MB of 3.2 MB'],
   ] as const)('F1: %s', (phase, text) => {
     expect(progressText(transfer({ progress: { ...moving, phase } }))).toBe(text);

@@ -67,7 +67,7 @@ const leftText = (remainingMs: number): string => `${spanText(Math.ceil(remainin
 
 const PHASES: Readonly<Record<string, string | undefined>> = {
   hashing: 'reading',
-  waiting: 'waiting for a connection',
+  waiting: 'waiting',
   finishing: 'finishing',
 };
 
