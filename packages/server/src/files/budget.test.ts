@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { FILE_CHUNK_BYTES, type UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import { TransferBudget } from './budget.ts';
+import { rarelyWhereSlow, TransferBudget } from './budget.ts';
 
 const MIB = 1024 * 1024;
 
@@ -62,4 +62,26 @@ test('[UPLOAD-6] F3: what many transfers leave behind is cleared away, and few a
   budget.join(1 as UserNumber, nobody());
   for (let count = 0; count < 100; count++) budget.passed(MIB);
   expect(tidied).toBe(20);
+});
+
+test('[UPLOAD-6] F3: clearing away is done as often as it is asked for, or rarely where it takes long', () => {
+  let [nowMs, costMs, done] = [0, 10, 0];
+  const task = () => {
+    nowMs += costMs;
+    done += 1;
+  };
+  const tidy = rarelyWhereSlow(
+    task,
+    () => nowMs,
+    () => nowMs,
+  );
+  for (let times = 0; times < 5; times++) tidy();
+  expect(done).toBe(5);
+  costMs = 200;
+  const startMs = nowMs;
+  while (nowMs < startMs + 42_000) {
+    tidy();
+    nowMs += 1;
+  }
+  expect(done).toBe(5 + 10);
 });

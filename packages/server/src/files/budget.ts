@@ -80,3 +80,22 @@ export class TransferBudget {
     for (const borrower of this.#borrowers) borrower.lend(shareBytes);
   }
 }
+
+/** Beside two hundred transfers and little else it takes half of that. */
+const QUICK_MS = 150;
+const PAUSE_FACTOR = 20;
+
+/**
+ * What nobody can do anything beside: as often as it is asked for while it is quick, which it is unless the server holds very
+ * much; else it is paused for many times what it took. `cpuMs` counts what the process has worked, whoever else has the machine.
+ */
+export function rarelyWhereSlow(task: () => void, cpuMs: () => number, nowMs: () => number): () => void {
+  let pausedUntilMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (nowMs() < pausedUntilMs) return;
+    const before = cpuMs();
+    task();
+    const tookMs = cpuMs() - before;
+    pausedUntilMs = tookMs <= QUICK_MS ? Number.NEGATIVE_INFINITY : nowMs() + PAUSE_FACTOR * tookMs;
+  };
+}

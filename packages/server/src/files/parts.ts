@@ -6,7 +6,7 @@ import type { MessageStore } from '../messages/store.ts';
 import type { Targets } from '../messages/targets.ts';
 import type { Asker, RoomDirectory } from '../rooms/directory.ts';
 import type { BlobStore } from './blobs.ts';
-import { TransferBudget } from './budget.ts';
+import { rarelyWhereSlow, TransferBudget } from './budget.ts';
 import { Downloads } from './downloads.ts';
 import { FileLinks } from './links.ts';
 import { Offers } from './offers.ts';
@@ -35,7 +35,13 @@ export type FileParts = ReturnType<typeof createFileParts>;
 export function createFileParts(options: FilePartsOptions) {
   const { store, blobs, limits, targets } = options;
   const digests = new KeyedLock();
-  const budget = new TransferBudget(() => Bun.gc(true));
+  const budget = new TransferBudget(
+    rarelyWhereSlow(
+      () => Bun.gc(true),
+      cpuMs,
+      () => performance.now(),
+    ),
+  );
   const uploads: Uploads = new Uploads({ ...options, digests, dropped: () => upkeep.wake() });
   const upkeep = new Upkeep({ ...options, digests, giveUp: (upload) => uploads.giveUp(upload) });
   const offers = new Offers({ ...options, files: store });
@@ -54,4 +60,10 @@ export function createFileParts(options: FilePartsOptions) {
       await blobs.close();
     },
   };
+}
+
+/** Of this process, on all cores. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
