@@ -38,7 +38,7 @@ beforeEach(() => {
 afterEach(async () => {
   await mallory.peer.request('readFileUsage', {});
   await noneOf(directory, []);
-});
+}, TIMEOUT_MS);
 afterAll(async () => {
   mallory.peer.connection.abort();
   alice.peer.connection.abort();
