@@ -1,5 +1,6 @@
 import { link, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isMissing, syncDirectory, systemCode } from './system-files.ts';
 
 /** Bits that let the group or others in. Windows keeps its rights elsewhere. */
 const NOT_THE_OWNER = 0o077;
@@ -31,7 +32,7 @@ export async function createPrivateFile(path: string, text: string): Promise<str
   try {
     await link(draft, path);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
   } finally {
     await rm(draft, { force: true });
   }
@@ -41,20 +42,7 @@ export async function createPrivateFile(path: string, text: string): Promise<str
 
 export const removePrivateFile = (path: string): Promise<void> => rm(path, { force: true });
 
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
 function ignoreMissing(error: unknown): undefined {
-  if (codeOf(error) === 'ENOENT') return undefined;
+  if (isMissing(error)) return undefined;
   throw error;
 }
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;

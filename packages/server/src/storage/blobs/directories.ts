@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { lstat, mkdir, open, opendir, statfs, unlink } from 'node:fs/promises';
+import { lstat, mkdir, opendir, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BlobFailure, diskFailure, isMissing, systemCode } from './failures.ts';
+import { isMissing, syncDirectory, systemCode } from '../../system-files.ts';
+import { BlobFailure, diskFailure, onDisk } from './failures.ts';
 
-const PRIVATE_DIRECTORY = 0o700;
+export const PRIVATE_DIRECTORY = 0o700;
 /** Of the disk, what files leave to others: the database may be on it, and without room nobody could say anything any more. */
 const SPARE_PART = 1 / 20;
 const SPARE_MAX_BYTES = 512 * 1024 * 1024;
@@ -19,25 +19,13 @@ export async function makeDirectory(path: string): Promise<void> {
   }
 }
 
-/** What was made, renamed or removed in it is so still after the power failed. */
-export async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** What files may take yet of the disk that it is on. */
-export async function freeBytesIn(path: string): Promise<number> {
-  try {
+export function freeBytesIn(path: string): Promise<number> {
+  return onDisk(path, async () => {
     const { bavail, blocks, bsize } = await statfs(path);
     const spare = Math.min(SPARE_MAX_BYTES, Math.ceil(blocks * bsize * SPARE_PART));
     return Math.max(0, bavail * bsize - spare);
-  } catch (error) {
-    throw diskFailure(error, path);
-  }
+  });
 }
 
 /** In any order. */

@@ -3,23 +3,21 @@
  * `blobs` is there only with all of its bytes behind it: they are on the disk before the name is [BLOB-1].
  */
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, rename } from 'node:fs/promises';
+import { type FileHandle, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobReader, BlobStore } from '../../files/blobs.ts';
-import { freeBytesIn, makeDirectory, namesIn, removeFile, syncDirectory } from './directories.ts';
-import { BlobFailure, diskFailure, isMissing } from './failures.ts';
+import { isMissing, syncDirectory } from '../../system-files.ts';
+import { freeBytesIn, makeDirectory, namesIn, removeFile } from './directories.ts';
+import { BlobFailure, diskFailure, onDisk } from './failures.ts';
+import { blobName, digestNamed } from './names.ts';
 import { type NamedFile, OpenFiles } from './open-files.ts';
 import { Partials } from './partials.ts';
-import { Turns } from './turns.ts';
+import { Slots } from './slots.ts';
 
 const READ_ONLY = constants.O_RDONLY | constants.O_NOFOLLOW;
-const PRIVATE_DIRECTORY = 0o700;
-/** Of the thousand that a process has at least. */
-const OPEN_FILES_MAX = 256;
 /** Files that are put into their place, or removed from it: each has a directory open meanwhile. */
 const MOVES_AT_ONCE = 16;
 const SHELF = /^[0-9a-f]{2}$/;
-const DIGEST = /^[0-9a-f]{64}$/;
 
 export interface DiskOptions {
   directory: string;
@@ -29,9 +27,8 @@ export interface DiskOptions {
 /** Makes the directory where it is missing. Rejects with BlobFailure or StorageFull, as do all methods. */
 export async function openDiskBlobs({ directory, openFilesMax }: DiskOptions): Promise<BlobStore> {
   return onDisk(directory, async () => {
-    await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
-    const files = new OpenFiles(openFilesMax ?? OPEN_FILES_MAX);
-    const partials = await Partials.open(join(directory, 'partial'), files);
+    const files = new OpenFiles(openFilesMax);
+    const partials = await Partials.open(directory, files);
     await makeDirectory(join(directory, 'blobs'));
     return new DiskBlobs(directory, files, partials);
   });
@@ -41,7 +38,7 @@ class DiskBlobs implements BlobStore {
   readonly #directory: string;
   readonly #files: OpenFiles;
   readonly #partials: Partials;
-  readonly #moves = new Turns(MOVES_AT_ONCE);
+  readonly #moves = new Slots(MOVES_AT_ONCE);
 
   constructor(directory: string, files: OpenFiles, partials: Partials) {
     this.#directory = directory;
@@ -93,8 +90,10 @@ class DiskBlobs implements BlobStore {
     const directory = join(this.#directory, 'blobs');
     for await (const shelf of namesIn(directory)) {
       if (!SHELF.test(shelf)) continue;
-      for await (const name of namesIn(join(directory, shelf)))
-        if (DIGEST.test(name) && name.startsWith(shelf)) yield Uint8Array.fromHex(name);
+      for await (const name of namesIn(join(directory, shelf))) {
+        const sha256 = name.startsWith(shelf) ? digestNamed(name) : undefined;
+        if (sha256 !== undefined) yield sha256;
+      }
     }
   }
 
@@ -112,9 +111,8 @@ class DiskBlobs implements BlobStore {
   }
 
   #path(sha256: Uint8Array): string {
-    const hex = sha256.toHex();
-    if (!DIGEST.test(hex)) throw new BlobFailure('a digest has 32 bytes');
-    return join(this.#directory, 'blobs', hex.slice(0, 2), hex);
+    const name = blobName(sha256);
+    return join(this.#directory, 'blobs', name.slice(0, 2), name);
   }
 }
 
@@ -153,12 +151,4 @@ async function readAll(handle: FileHandle, bytes: Uint8Array, from: number): Pro
     length += bytesRead;
   }
   return length;
-}
-
-async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw diskFailure(error, path);
-  }
 }

@@ -1,8 +1,10 @@
 /** Files that are open by name and not always in fact: of any number of them, so many at a time have a descriptor. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { Turns } from './turns.ts';
+import { Slots } from './slots.ts';
 
 const PRIVATE_FILE = 0o600;
+/** Of the thousand that a process has at least. */
+const OPEN_FILES_MAX = 256;
 
 export interface NamedFile {
   readonly path: string;
@@ -19,16 +21,16 @@ export class OpenFiles {
   readonly #max: number;
   /** The one used longest ago comes first. */
   readonly #opened = new Map<NamedFile, Opened>();
-  readonly #turns: Turns;
+  readonly #slots: Slots;
 
-  constructor(max: number) {
+  constructor(max = OPEN_FILES_MAX) {
     this.#max = max;
-    this.#turns = new Turns(max);
+    this.#slots = new Slots(max);
   }
 
   /** Opens it where it is not open, and lets `work` have it: at most `max` of these at a time. */
   use<T>(file: NamedFile, work: (handle: FileHandle) => Promise<T>): Promise<T> {
-    return this.#turns.take(() => this.#with(file, work));
+    return this.#slots.take(() => this.#with(file, work));
   }
 
   /** It may be used again, and is opened again then. Not while it is used. */

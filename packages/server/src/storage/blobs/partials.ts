@@ -1,11 +1,11 @@
 /** Uploads under way: files of this machine whatever the store, each written by one caller at its end. */
 import { constants } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FILE_CHUNK_BYTES } from '@sotto/model';
 import type { PartialBlob } from '../../files/blobs.ts';
-import { makeDirectory, namesIn, removeFile } from './directories.ts';
-import { BlobFailure, diskFailure } from './failures.ts';
+import { makeDirectory, namesIn, PRIVATE_DIRECTORY, removeFile } from './directories.ts';
+import { BlobFailure, diskFailure, onDisk } from './failures.ts';
 import type { NamedFile, OpenFiles } from './open-files.ts';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
@@ -31,8 +31,10 @@ export class Partials {
     this.#files = files;
   }
 
-  /** Makes the directory where it is missing. */
-  static async open(directory: string, files: OpenFiles): Promise<Partials> {
+  /** In `root`, which is made where it is missing. */
+  static async open(root: string, files: OpenFiles): Promise<Partials> {
+    await mkdir(root, { recursive: true, mode: PRIVATE_DIRECTORY });
+    const directory = join(root, 'partial');
     await makeDirectory(directory);
     return new Partials(directory, files);
   }
@@ -55,9 +57,7 @@ export class Partials {
 
   async drop(name: string): Promise<void> {
     const path = this.#path(name);
-    await removeFile(path).catch((error: unknown) => {
-      throw diskFailure(error, path);
-    });
+    await onDisk(path, () => removeFile(path));
   }
 
   async *names(): AsyncIterable<string> {
@@ -136,11 +136,7 @@ class PartialFile implements PartialBlob {
         throw error;
       });
     });
-    try {
-      await publish(file.path, sha256, this.#length);
-    } catch (error) {
-      throw diskFailure(error, file.path);
-    }
+    await onDisk(file.path, () => publish(file.path, sha256, this.#length));
     await this.#end();
   }
 
@@ -153,19 +149,13 @@ class PartialFile implements PartialBlob {
     if (this.#state === 'closed') return;
     await this.#end();
     const { path } = this.#place.file;
-    await removeFile(path).catch((error: unknown) => {
-      throw diskFailure(error, path);
-    });
+    await onDisk(path, () => removeFile(path));
   }
 
   async #use<T>(work: (handle: FileHandle) => Promise<T>): Promise<T> {
     const { files, file } = this.#place;
     if (this.#state !== 'open') throw new BlobFailure(`${file.path} is ${this.#state}`);
-    try {
-      return await files.use(file, work);
-    } catch (error) {
-      throw diskFailure(error, file.path);
-    }
+    return onDisk(file.path, () => files.use(file, work));
   }
 
   #break(): void {

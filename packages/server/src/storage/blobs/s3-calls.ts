@@ -1,6 +1,7 @@
 /** Requests to storage that speaks S3: each is given up after a while, and what fails is told without what S3 says of keys. */
 import { StorageFull } from '../../files/blobs.ts';
-import { BlobFailure, systemCode } from './failures.ts';
+import { systemCode } from '../../system-files.ts';
+import { BlobFailure } from './failures.ts';
 
 /** Of one request that moves at most a few MiB. */
 const REQUEST_MS = 30_000;

@@ -2,20 +2,18 @@
  * Files in storage that speaks S3: `<prefix>/blobs/<digest>`. An upload is gathered on local disk and sent there in parts
  * when it is whole; S3 shows an object only when all of it is there [BLOB-1].
  */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { S3Client, type S3File } from 'bun';
 import type { BlobReader, BlobStore } from '../../files/blobs.ts';
+import type { S3Access } from '../../files/settings.ts';
 import { freeBytesIn, removeFile } from './directories.ts';
-import { BlobFailure, diskFailure } from './failures.ts';
+import { BlobFailure, onDisk } from './failures.ts';
+import { blobName, digestNamed } from './names.ts';
 import { OpenFiles } from './open-files.ts';
 import { Partials } from './partials.ts';
 import { ask, isNoSuchKey, s3Failure, uploadWithin } from './s3-calls.ts';
 import { RangeReader, ReadMemory } from './s3-reader.ts';
-import { Turns } from './turns.ts';
+import { Slots } from './slots.ts';
 
-const PRIVATE_DIRECTORY = 0o700;
-const OPEN_FILES_MAX = 256;
 const READ_MEMORY_BYTES = 16 * 1024 * 1024;
 /** The least that S3 takes as a part; of the 10,000 parts that it takes, files of up to 50 GB. */
 const PART_BYTES = 5 * 1024 * 1024;
@@ -24,22 +22,13 @@ const PARTS_AT_ONCE = 1;
 const UPLOADS_AT_ONCE = 2;
 const RETRIES = 3;
 const LISTED_AT_ONCE = 1_000;
-const DIGEST = /^[0-9a-f]{64}$/;
 
-export interface S3Options {
+export interface S3Options extends S3Access {
   bucket: string;
   /** Without slashes at its ends; may be empty. */
   prefix: string;
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken: string | undefined;
-  region: string | undefined;
-  /** Undefined for the one of AWS. */
-  endpoint: string | undefined;
   /** Where uploads under way are; made where it is missing. */
   directory: string;
-  openFilesMax?: number;
-  readMemoryBytes?: number;
   /** Of a page of the list. */
   listedAtOnce?: number;
 }
@@ -57,24 +46,17 @@ export async function openS3Blobs(options: S3Options): Promise<BlobStore> {
   });
   const folder = options.prefix === '' ? 'blobs/' : `${options.prefix}/blobs/`;
   await asking(`list the bucket ${bucket}`, () => ask(() => client.list({ prefix: folder, maxKeys: 1 })));
-  const files = new OpenFiles(options.openFilesMax ?? OPEN_FILES_MAX);
-  try {
-    await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
-    const partials = await Partials.open(join(directory, 'partial'), files);
-    const memory = new ReadMemory(options.readMemoryBytes ?? READ_MEMORY_BYTES);
-    return new S3Blobs({
-      client,
-      folder,
-      directory,
-      files,
-      partials,
-      memory,
-      uploads: new Turns(UPLOADS_AT_ONCE),
-      listedAtOnce: options.listedAtOnce ?? LISTED_AT_ONCE,
-    });
-  } catch (error) {
-    throw diskFailure(error, directory);
-  }
+  const files = new OpenFiles();
+  return new S3Blobs({
+    client,
+    folder,
+    directory,
+    files,
+    partials: await onDisk(directory, () => Partials.open(directory, files)),
+    memory: new ReadMemory(READ_MEMORY_BYTES),
+    uploads: new Slots(UPLOADS_AT_ONCE),
+    listedAtOnce: options.listedAtOnce ?? LISTED_AT_ONCE,
+  });
 }
 
 interface Parts {
@@ -85,7 +67,7 @@ interface Parts {
   files: OpenFiles;
   partials: Partials;
   memory: ReadMemory;
-  uploads: Turns;
+  uploads: Slots;
   listedAtOnce: number;
 }
 
@@ -143,8 +125,8 @@ class S3Blobs implements BlobStore {
       };
       const page = await asking('list its files', () => ask(() => client.list(wanted)));
       for (const { key } of page.contents ?? []) {
-        const hex = key.slice(folder.length);
-        if (DIGEST.test(hex)) yield Uint8Array.fromHex(hex);
+        const sha256 = digestNamed(key.slice(folder.length));
+        if (sha256 !== undefined) yield sha256;
       }
       continuationToken = page.isTruncated === true ? page.nextContinuationToken : undefined;
     } while (continuationToken !== undefined);
@@ -170,9 +152,8 @@ class S3Blobs implements BlobStore {
   }
 
   #file(sha256: Uint8Array): S3File {
-    const hex = sha256.toHex();
-    if (!DIGEST.test(hex)) throw new BlobFailure('a digest has 32 bytes');
-    return this.#parts.client.file(`${this.#parts.folder}${hex}`, { type: 'application/octet-stream' });
+    const { client, folder } = this.#parts;
+    return client.file(`${folder}${blobName(sha256)}`, { type: 'application/octet-stream' });
   }
 }
 

@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemCode } from '../../system-files.ts';
 import { StorageError } from '../errors.ts';
 import { storageFailure } from './failures.ts';
 
@@ -39,8 +40,5 @@ export function lockForServing(path: string): () => void {
   return () => lock.close();
 }
 
-const systemCode = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
-
 const failure = (path: string, error: unknown): string =>
-  `the database ${path} cannot be made (${String(systemCode(error) ?? error)})`;
+  `the database ${path} cannot be made (${systemCode(error) ?? String(error)})`;

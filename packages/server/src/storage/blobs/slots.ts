@@ -1,5 +1,5 @@
 /** So many at a time, the others in the order in which they asked. */
-export class Turns {
+export class Slots {
   readonly #max: number;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
