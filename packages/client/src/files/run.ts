@@ -4,7 +4,7 @@ import { ErrorCode } from '@sotto/schema';
 import type { Traffic, TransferEnd } from './traffic.ts';
 
 /** Without any sign from the server for this long, a transfer is begun anew. */
-export const STALLED_MS = 60_000;
+const STALLED_MS = 60_000;
 
 export interface RunOptions {
   traffic: Traffic;

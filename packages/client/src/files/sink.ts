@@ -64,7 +64,7 @@ export class Sink {
   /** The next verified chunk. The last one is handed over only if the whole is what its digest says, else FILE_CORRUPT. */
   add(bytes: Uint8Array): void {
     this.#options.hasher.update(bytes);
-    if (this.#end + bytes.length === this.#options.sizeBytes) this.#check();
+    if (this.#end + bytes.length === this.#options.sizeBytes) this.checkWhole();
     this.#end += bytes.length;
     this.#chunks.push(bytes);
     this.#rouse();
@@ -76,9 +76,10 @@ export class Sink {
     this.#rouse();
   }
 
-  /** Where everything was here already: throws FILE_CORRUPT where it is another file. */
+  /** Throws FILE_CORRUPT where what there is of it is another file. */
   checkWhole(): void {
-    this.#check();
+    const { hasher, digest } = this.#options;
+    if (!isEqual(hasher.digest(), digest)) throw new SottoError(ErrorCode.FILE_CORRUPT);
   }
 
   fail(reason: unknown): void {
@@ -116,10 +117,5 @@ export class Sink {
   #rouse(): void {
     this.#wake.resolve();
     this.#wake = Promise.withResolvers();
-  }
-
-  #check(): void {
-    const { hasher, digest } = this.#options;
-    if (!isEqual(hasher.digest(), digest)) throw new SottoError(ErrorCode.FILE_CORRUPT);
   }
 }

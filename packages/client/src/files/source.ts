@@ -41,19 +41,24 @@ export class Source {
   /** Rejects with FILE_CORRUPT where the file is shorter than it was. */
   async #slice(offset: number, length: number): Promise<Uint8Array> {
     const end = Math.min(this.sizeBytes, offset + length);
-    const bytes = new Uint8Array(await this.#blob.slice(offset, end).arrayBuffer());
+    const bytes = new Uint8Array(await this.#blob.slice(offset, end).arrayBuffer().catch(unreadable));
     if (bytes.length === end - offset) return bytes;
     throw new SottoError(ErrorCode.FILE_CORRUPT, 'the file changed while it was read');
   }
 }
 
-export async function toBlob(source: FileSource, signal?: AbortSignal): Promise<Blob> {
+/** What the system calls it says little to people, and browsers call it something else. */
+function unreadable(cause: unknown): never {
+  throw new Error('the file cannot be read any more: it was moved, deleted or locked', { cause });
+}
+
+export async function toBlob(source: FileSource, signal: AbortSignal): Promise<Blob> {
   if (source instanceof Blob) return source;
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const reader = source.getReader();
   try {
     for (;;) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       const { done, value } = await reader.read();
       if (done) return new Blob(parts);
       parts.push(Uint8Array.from(value));

@@ -1,3 +1,5 @@
+import { systemCode } from '../stores/system-files.ts';
+
 /** A file could not be read or saved on this machine; `message` says why in words for people. */
 export class LocalFileError extends Error {
   override readonly name = 'LocalFileError';
@@ -45,15 +47,12 @@ const REASONS: Readonly<Record<string, LocalFileReason>> = {
   EEXIST: 'notADirectory',
 };
 
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
 /** Errors of the system in our words; others stay what they are. */
 export async function explained<T>(path: string, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemCode(error);
     if (code === '' || error instanceof LocalFileError) throw error;
     throw new LocalFileError(REASONS[code] ?? 'other', path, { cause: error });
   }

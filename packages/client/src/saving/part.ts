@@ -8,7 +8,8 @@ import { dirname, join } from 'node:path';
 import { FILE_CHUNK_BYTES } from '@sotto/model';
 import { ProfileInUse } from '../errors.ts';
 import { lockDirectory } from '../stores/lock.ts';
-import { codeOf, LocalFileError } from './errors.ts';
+import { syncDirectory, systemCode } from '../stores/system-files.ts';
+import { LocalFileError } from './errors.ts';
 
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
@@ -109,7 +110,7 @@ const dataOf = (directory: string): string => join(directory, 'data');
 
 async function lock(directory: string): Promise<() => Promise<void>> {
   await mkdir(directory, { mode: DIRECTORY_MODE }).catch((error) => {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
   });
   // Somebody else's link would lead the file elsewhere.
   if (!(await lstat(directory)).isDirectory()) throw new LocalFileError('notADirectory', directory);
@@ -135,8 +136,8 @@ async function take(from: string, to: string): Promise<boolean> {
     await link(from, to);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    if (!NO_LINKS.has(codeOf(error))) throw error;
+    if (systemCode(error) === 'EEXIST') return false;
+    if (!NO_LINKS.has(systemCode(error))) throw error;
   }
   return moveTo(from, to);
 }
@@ -146,7 +147,7 @@ async function moveTo(from: string, to: string): Promise<boolean> {
   try {
     await (await open(to, 'wx', FILE_MODE)).close();
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
   try {
@@ -155,16 +156,5 @@ async function moveTo(from: string, to: string): Promise<boolean> {
   } catch (error) {
     await unlink(to).catch(() => {});
     throw error;
-  }
-}
-
-/** So that the new name is there after a power failure; Windows cannot and need not. */
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncDirectory } from './system-files.ts';
 
 const FILE_MODE = 0o600;
 /** Never written anew below this, and then only when it is this many times longer than needed. */
@@ -113,16 +114,5 @@ export class Journal {
     await this.#file.close();
     this.#file = await open(this.#options.path, 'a', FILE_MODE);
     this.#bytes = bytes;
-  }
-}
-
-/** So that a new name is there after a power failure; Windows cannot and need not. */
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

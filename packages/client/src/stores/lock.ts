@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProfileInUse } from '../errors.ts';
+import { systemCode } from './system-files.ts';
 
 /** Taking over from a dead process takes a moment; a mark of it this old was left by one that died in between. */
 const TAKEOVER_MAX_MS = 5_000;
@@ -30,7 +31,7 @@ async function claim(draft: string, path: string): Promise<boolean> {
     await link(draft, path);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -39,7 +40,7 @@ async function claim(draft: string, path: string): Promise<boolean> {
 async function takeOver(directory: string, path: string, draft: string): Promise<void> {
   const mark = join(directory, 'lock.takeover');
   await mkdir(mark).catch(async (error) => {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
     const { mtimeMs } = await stat(mark);
     if (Date.now() - mtimeMs < TAKEOVER_MAX_MS) throw new ProfileInUse(directory, 'another process');
   });
@@ -60,7 +61,7 @@ async function isAlive(holder: string): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (codeOf(error) === 'ESRCH') return false;
+    if (systemCode(error) === 'ESRCH') return false;
   }
   return (await describe(pid)) === holder;
 }
@@ -74,5 +75,3 @@ async function describe(pid: number): Promise<string> {
 }
 
 const pidOf = (holder: string) => Number(holder.split(' ')[0]);
-
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
