@@ -115,6 +115,17 @@ describe('offers of files (F1)', () => {
     ]);
     const link = await within(time, client.fileLink(LOBBY, one));
     expect(link).toEqual({ path: '/files/abc', url: undefined, expiresAt: new Date(5_000) });
+    for (const path of [
+      'javascript:alert(1)',
+      '//elsewhere.example/files/a',
+      '/files/a\n',
+      '/files/../a',
+      '',
+    ]) {
+      server.answer('createFileLink', () => ({ path, expiresMs: 5_000 }));
+      const linking = within(time, client.fileLink(LOBBY, one));
+      await expect(linking).rejects.toMatchObject(refused(ErrorCode.MALFORMED_FRAME));
+    }
     const usage = await within(time, client.fileUsage());
     expect(usage).toEqual({ usedBytes: 7, accountMaxBytes: 100, fileMaxBytes: undefined });
     await client.close();
