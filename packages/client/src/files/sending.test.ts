@@ -144,6 +144,18 @@ describe('sending files (F1)', () => {
     await client.close();
   });
 
+  test('[FILES-1] a file that is gone when it is read is said to be, in words for people', async () => {
+    const world = await createWorld();
+    const client = await onlineClient(world);
+    const gone = new Blob([bytesOf(600 * KIB)]);
+    const cause = Object.assign(new Error('ENOENT: no such file or directory'), { code: 'ENOENT' });
+    gone.slice = () => Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(cause) });
+    const problem = 'the file cannot be read any more: it was moved, deleted or locked';
+    await expect(client.sendFile(LOBBY, gone)).rejects.toThrow(problem);
+    expect(offersIn(world.server)).toEqual([]);
+    await client.close();
+  });
+
   test('[FILES-2] a client that dies and sends the same file again goes on where it was', async () => {
     const world = await createWorld();
     const { server, time } = world;

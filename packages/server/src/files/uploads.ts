@@ -1,5 +1,5 @@
 /** All uploads under way. Of one account and file there is one, and whoever asked last has it [UPLOAD-2]. */
-import { UPLOAD_KEPT_MS, type UserNumber } from '@sotto/model';
+import { formatBytes, UPLOAD_KEPT_MS, type UserNumber } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { KeyedLock } from '../keyed-lock.ts';
@@ -50,7 +50,10 @@ export class Uploads {
     const { digests, limits } = this.#options;
     const { fileMax } = limits;
     if (fileMax !== undefined && sizeBytes > fileMax)
-      throw new SottoError(ErrorCode.FILE_TOO_LARGE, `${sizeBytes} bytes, at most ${fileMax}`);
+      throw new SottoError(
+        ErrorCode.FILE_TOO_LARGE,
+        `${formatBytes(sizeBytes)}, at most ${formatBytes(fileMax)}`,
+      );
     const key = partialName(user, sha256);
     return this.#order.run([key], async () => {
       await this.#takeOver(key);
@@ -119,7 +122,10 @@ export class Uploads {
       case 'reserved':
         return true;
       case 'accountFull':
-        throw new SottoError(ErrorCode.QUOTA_EXCEEDED, `${limits.accountMax} bytes of one account`);
+        throw new SottoError(
+          ErrorCode.QUOTA_EXCEEDED,
+          `at most ${formatBytes(limits.accountMax ?? 0)} of one account`,
+        );
       case 'allFull':
         throw new SottoError(ErrorCode.STORAGE_FULL, 'the files of all accounts');
       case 'tooMany':
