@@ -12,11 +12,12 @@ const WAIT_MAX_MS = 10_000;
 export const FAILURES_MAX = 6;
 /** Retriable as requests go, but not by waiting a little. */
 const ANSWERS: ReadonlySet<ErrorCode> = new Set([ErrorCode.STORAGE_FULL]);
-/** Trouble of the server's own, which may be for ever. */
+/** Trouble of the server's own, or another device that takes an upload over again and again: both may be for ever. */
 const FAILURES: ReadonlySet<ErrorCode> = new Set([
   ErrorCode.INTERNAL,
   ErrorCode.UNSPECIFIED,
   ErrorCode.TRANSFER_STALLED,
+  ErrorCode.TRANSFER_ELSEWHERE,
 ]);
 
 export interface AttemptsOptions {
@@ -62,8 +63,10 @@ const isElsewhere = (error: unknown, opened: Opened, { opened: now }: Present): 
 /** Throws `error` where trying again does not help. */
 function waitMs(error: unknown, failures: number): number {
   if (!(error instanceof SottoError) || ANSWERS.has(error.code)) throw error;
-  if (error.info.retry !== Retry.LATER && error.info.retry !== Retry.RECONNECT) throw error;
   if (FAILURES.has(error.code) && failures >= FAILURES_MAX) throw error;
+  // Another device of the account sends the same file: it is left to that for a while, and is there soon for both.
+  if (error.code === ErrorCode.TRANSFER_ELSEWHERE) return WAIT_MAX_MS;
+  if (error.info.retry !== Retry.LATER && error.info.retry !== Retry.RECONNECT) throw error;
   return error.retryAfterMs || Math.min(WAIT_MAX_MS, FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10));
 }
 
