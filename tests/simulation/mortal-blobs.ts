@@ -5,7 +5,7 @@ import type { BlobStore } from '@sotto/server/testing';
 import type { Mortal } from './mortal.ts';
 
 /** Longest time one operation waits for the disk. */
-const DISK_MAX_MS = 6;
+const DISK_MAX_MS = 150;
 
 /** Each operation of a dying process is done or not, as chance has it, and those after it never happen. */
 export function mortalBlobs(blobs: BlobStore, life: Mortal, clock: Clock, random: RandomNumber): BlobStore {
