@@ -56,7 +56,7 @@ export function explain(error: unknown): readonly string[] {
     return [`${errorText(error)}. Check --server and --transport, and that the server runs.`];
   const problem = fileProblem(error);
   if (problem !== undefined)
-    return [`${sanitizeLine(problem)}. Check --data for a server, SOTTO_HOME for a client.`];
+    return [`${sanitizeLine(problem)}. Check --data and --files for a server, SOTTO_HOME for a client.`];
   return [errorText(error)];
 }
 

@@ -7,6 +7,7 @@ export * from './line/pipe.ts';
 export * from './line/reply.ts';
 export * from './line/session.ts';
 export * from './line/sign-in.ts';
+export { onlineStatus } from './line/status.ts';
 export * from './line/suspend.ts';
 export * from './line/terminal.ts';
 export { statusLines } from './line/text/replies.ts';

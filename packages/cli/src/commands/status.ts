@@ -1,4 +1,4 @@
-import { jsonLine, replyFields, resumeAtOnce, statusLines } from '@sotto/terminal';
+import { jsonLine, onlineStatus, replyFields, resumeAtOnce, statusLines } from '@sotto/terminal';
 import type { Arguments, Command } from '../command.ts';
 import {
   JSON_OPTION,
@@ -44,9 +44,9 @@ async function status(args: Arguments, system: System): Promise<number> {
       ]);
       return EXIT_CODES.loginRefused.code;
     }
-    const report = await client.serverStatus();
-    const json = () => [jsonLine('status', replyFields({ kind: 'status', report }))];
-    print(system, args.has('json') ? json() : statusLines(report));
+    const status = await onlineStatus(client);
+    const json = () => [jsonLine('status', replyFields(status))];
+    print(system, args.has('json') ? json() : statusLines(status));
     return EXIT_CODES.ok.code;
   } finally {
     await client.close();

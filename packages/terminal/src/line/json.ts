@@ -95,7 +95,11 @@ export function replyFields(reply: Reply): Fields {
       return { room, events: messages.map((message) => ({ type: 'message', ...message })), hasBefore };
     }
     case 'status':
-      return { ...reply.report, connection: connectionFields(reply.report.connection) };
+      return {
+        ...reply.report,
+        connection: connectionFields(reply.report.connection),
+        files: reply.files,
+      };
     case 'statusOffline':
       return { ...withoutKind(reply), connection: connectionFields(reply.connection) };
     case 'help':

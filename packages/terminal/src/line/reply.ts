@@ -4,6 +4,7 @@ import type {
   ClientEvent,
   ConnectionStatus,
   Device,
+  FileUsage,
   Invitation,
   JoinedRoom,
   Limited,
@@ -96,7 +97,7 @@ export type AccountReply =
 
 export type ProgramReply =
   | { kind: 'strict' | 'numbers'; on: boolean }
-  | { kind: 'status'; report: StatusReport }
+  | { kind: 'status'; report: StatusReport; files: FileUsage | undefined }
   /** Asked while not online: what is known here. */
   | { kind: 'statusOffline'; connection: ConnectionStatus; outbox: number; paths: readonly PathStay[] }
   /** Without a name: all commands. */

@@ -249,6 +249,21 @@ describe('line client in a terminal (C3)', () => {
     expect(other.printed.some((line) => line.startsWith('path '))).toBe(false);
   });
 
+  test('F2: status shows how much room files take and may take, and nothing where that may not be asked', async () => {
+    const client = new FakeClient();
+    const usage = { usedBytes: 1_200_000, accountMaxBytes: 2_000_000_000, fileMaxBytes: 50_000_000 };
+    client.files.usage = usage;
+    const row = async () => {
+      const { io } = await run(['/status'], { interactive: true, client });
+      return io.printed.find((line) => line.startsWith('files '));
+    };
+    expect(await row()).toMatch(/^files +1\.2 MB of 2 GB, at most 50 MB each$/);
+    client.files.usage = { ...usage, accountMaxBytes: undefined, fileMaxBytes: undefined };
+    expect(await row()).toMatch(/^files +1\.2 MB$/);
+    client.fileUsage = () => Promise.reject(new SottoError(ErrorCode.PERMISSION_DENIED));
+    expect(await row()).toBeUndefined();
+  });
+
   test('[PATH-11] T16: status shows since when the path is used, and those before it', async () => {
     const client = new FakeClient();
     const at = (seconds: number) => new Date(2026, 0, 31, 14, 5, 0, seconds * 1_000);

@@ -110,6 +110,8 @@ describe('blobs on a local disk', () => {
       expect(await failure(openDiskBlobs({ directory: join(directory, 'file') }))).toMatchObject({
         name: 'BlobFailure',
         message: expect.stringContaining(join(directory, 'file')),
+        path: join(directory, 'file'),
+        code: 'EEXIST',
       });
       mkdirSync(join(directory, 'files'));
       symlinkSync('/tmp', join(directory, 'files', 'blobs'));

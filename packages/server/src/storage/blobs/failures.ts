@@ -4,6 +4,15 @@ import { systemCode } from '../../system-files.ts';
 /** Where bytes of files are kept does not do what it was asked to. The message is for the operator and holds no secrets. */
 export class BlobFailure extends Error {
   override readonly name = 'BlobFailure';
+  /** Of a system call that failed, and on what. */
+  readonly code: string | undefined;
+  readonly path: string | undefined;
+
+  constructor(message: string, { code, path }: { code?: string; path?: string } = {}) {
+    super(message);
+    this.code = code;
+    this.path = path;
+  }
 }
 
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
@@ -13,7 +22,7 @@ export function diskFailure(error: unknown, path: string): Error {
   if (error instanceof StorageFull || error instanceof BlobFailure) return error;
   const code = systemCode(error) ?? String(error);
   if (FULL.includes(code)) return new StorageFull(`no room for ${path} (${code})`);
-  return new BlobFailure(`${path} cannot be read or written (${code})`);
+  return new BlobFailure(`${path} cannot be read or written (${code})`, { code, path });
 }
 
 export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {

@@ -30,7 +30,7 @@ export const PROGRAM_SLASHES: Slashes<ProgramRequest> = {
   },
   status: {
     usage: '',
-    summary: 'Show connection, session and rooms',
+    summary: 'Show connection, session, room for files, and rooms',
     parse: () => ({ kind: 'status' }),
   },
   help: {

@@ -1,5 +1,6 @@
 /** Replies as lines for people. */
-import type { ConnectionStatus, PathStay, StatusReport } from '@sotto/client';
+import type { ConnectionStatus, FileUsage, PathStay } from '@sotto/client';
+import { formatBytes } from '@sotto/model';
 import type { Deed, Reply, Surroundings } from '../reply.ts';
 import { accountReplyLines } from './account.ts';
 import { outcomeLines, WAITS, waitingText } from './connection.ts';
@@ -78,7 +79,7 @@ export function replyLines(reply: Reply, around: Surroundings): readonly string[
     case 'numbers':
       return [reply.on ? '* Each message has its number: [#room/12].' : '* Messages have no numbers.'];
     case 'status':
-      return statusLines(reply.report);
+      return statusLines(reply);
     case 'statusOffline':
       return table([
         ...connectionRows(reply.connection, reply.paths),
@@ -162,7 +163,7 @@ const strictText = (on: boolean): string =>
     : '* Not strict: a message to somebody who is offline is kept for them.';
 
 /** Aligned, one fact a line; `sotto status` prints the same. */
-export function statusLines(report: StatusReport): readonly string[] {
+export function statusLines({ report, files }: Extract<Reply, { kind: 'status' }>): readonly string[] {
   return table([
     ...connectionRows(report.connection, report.paths),
     ['round trip', report.roundTripMs < 1 ? 'below 1 ms' : `${report.roundTripMs.toFixed(1)} ms`],
@@ -177,12 +178,19 @@ export function statusLines(report: StatusReport): readonly string[] {
     ['device', `${report.device}, generation ${report.generation}`],
     ['connected', timeLabel(report.connectedAt)],
     ['waiting', `${report.outbox}`],
+    ...(files === undefined ? [] : [['files', usageText(files)]]),
     ...report.rooms.map(({ room, cursor, head, live }) => [
       `room ${room.number}`,
       `${roomLabel(room)}, ${cursor} of ${head} events${live ? ', live' : ', catching up'}`,
     ]),
     ...pathRows(report.paths, Date.now()),
   ]);
+}
+
+function usageText({ usedBytes, accountMaxBytes, fileMaxBytes }: FileUsage): string {
+  const most = accountMaxBytes === undefined ? '' : ` of ${formatBytes(accountMaxBytes)}`;
+  const each = fileMaxBytes === undefined ? '' : `, at most ${formatBytes(fileMaxBytes)} each`;
+  return `${formatBytes(usedBytes)}${most}${each}`;
 }
 
 function connectionRows(
