@@ -53,6 +53,9 @@ describe('sending a file (F1, C3)', () => {
   test.each([
     ['/send #room /home/nothing', '! line 2: "/home/nothing" is not there; check the path'],
     ['/send #room /home/folder/', '! line 2: "/home/folder/" is a folder'],
+    ['/send room /home/a.pdf', '! line 2: "room" is no file; to send there, write /send #room PATH'],
+    ['/send bob: /home/a.pdf', '! line 2: "bob:" is no file; to send there, write /send @bob PATH'],
+    ['/send #room bob /home/a.pdf', '! line 2: "bob" is not there; check the path'],
     ['/send /home/report.pdf', '! line 2: to whom? Write /send #room PATH, or /send @user PATH'],
     ['/send #room', '! line 2: something is missing; write /send [#room|@user] PATH [text]'],
     ['/send #room "/home', '! line 2: a quote or backslash at the end of the path has nothing behind it'],

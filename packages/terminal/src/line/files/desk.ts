@@ -100,16 +100,28 @@ export class FileDesk {
   async #send(request: Extract<FileRequest, { kind: 'sendFile' }>, line: number): Promise<Reply> {
     const { local, context } = this.#parts;
     if (local === undefined) throw new LineError(NO_FILES);
-    const to = request.to ?? context.here;
-    if (to === undefined) throw new LineError('to whom? Write /send #room PATH, or /send @user PATH');
     let text = request.text;
     let found = await local.look(request.path);
     if (found.kind === 'none' && found.missing && text !== '') {
       const whole = await local.look(request.whole);
       if (whole.kind === 'file') [found, text] = [whole, ''];
+      else if (request.to === undefined) this.#checkSigned(request.path);
     }
+    const to = request.to ?? context.here;
+    if (to === undefined) throw new LineError('to whom? Write /send #room PATH, or /send @user PATH');
     if (found.kind === 'none') throw new LineError(`${quote(request.path)} ${found.problem}`);
     return this.#upload(found, to, text, line);
+  }
+
+  /** Elsewhere a name alone says where a message goes: here it would be a path. */
+  #checkSigned(word: string): void {
+    const { client, seen } = this.#parts.context;
+    const name = word.replace(/:$/u, '');
+    const isRoom = client.rooms.some((room) => room.kind !== 'direct' && room.name === name);
+    const isPerson = seen.names.includes(name) || client.rooms.some(({ peer }) => peer?.name === name);
+    const sign = isRoom ? '#' : '@';
+    if (isRoom || isPerson)
+      throw new LineError(`${quote(word)} is no file; to send there, write /send ${sign}${name} PATH`);
   }
 
   async #upload(file: LocalFile, to: Conversation, text: string, line: number): Promise<Reply> {
