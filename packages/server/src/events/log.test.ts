@@ -308,7 +308,7 @@ describe('what was erased', () => {
       expect([tail.read(at(0)).kind, tail.read(at(3_000)).kind]).toEqual(['behind', 'caughtUp']);
   });
 
-  test('[UPKEEP-2] [UPKEEP-4] F1: the log tells in which stream messages may offer no file any more', async () => {
+  test('[UPKEEP-2] [DOWNLOAD-4] F1: the log tells in which stream messages may offer no file any more', async () => {
     const store = await openStore({ url: ':memory:', inThread: true, uuid: () => 'log' });
     const told: number[] = [];
     const log = new EventLog(store.events, undefined, { offersChanged: (stream) => told.push(stream) });

@@ -188,7 +188,7 @@ describe('answers and downloads', () => {
     expect(await kept()).toBe(0);
   });
 
-  test('[ANSWER-3] [UPKEEP-4] texts, numbers of nothing and rooms of others are no files', async () => {
+  test('[DOWNLOAD-1] texts, numbers of nothing and rooms of others are no files', async () => {
     const { sequence } = await asking.say(alice, tea, 'hi');
     for (const at of [sequence, 1, 0, 999, 2 ** 32 - 1])
       expect(await refusedDownload(bob, { room: tea, sequence: at })).toBe(ErrorCode.FILE_GONE);
@@ -209,42 +209,7 @@ describe('answers and downloads', () => {
     expect(endOf(who)).toBeUndefined();
   };
 
-  test('[UPKEEP-4] a running download ends when its message is deleted', async () => {
-    const bytes = carrying.bytes(3 * CHUNK);
-    await carrying.upload(alice, bytes);
-    const of = { room: tea, sequence: await carrying.offer(alice, tea, bytes) };
-    await waiting(bob, of);
-    await remove(alice, tea, of.sequence);
-    await world.clock.advance(SOON_MS);
-    expect(endOf(bob)).toBe(ErrorCode.FILE_GONE);
-    expect(await kept()).toBe(0);
-  });
-
-  test('[UPKEEP-4] a running download of its sender ends when the file is declined', async () => {
-    const { room, sequence } = await offered(carrying.bytes(3 * CHUNK));
-    await waiting(alice, { room, sequence });
-    await answer(bob, room, sequence, false);
-    await world.clock.advance(SOON_MS);
-    expect(endOf(alice)).toBe(ErrorCode.FILE_GONE);
-  });
-
-  test.each(['kick', 'leave'] as const)('[UPKEEP-4] a running download ends with a %s', async (how) => {
-    const bytes = carrying.bytes(3 * CHUNK);
-    await carrying.upload(alice, bytes);
-    await waiting(bob, { room: tea, sequence: await carrying.offer(alice, tea, bytes) });
-    if (how === 'leave') await asking.ask(bob, 'leaveRoom', { room: numbered(tea) });
-    else
-      await asking.ask(alice, 'changeMember', {
-        room: numbered(tea),
-        user: numbered(bob.number),
-        change: { case: 'kick', value: {} },
-      });
-    await world.clock.advance(SOON_MS);
-    expect([ErrorCode.NOT_FOUND, ErrorCode.PERMISSION_DENIED]).toContain(endOf(bob) ?? 0);
-    expect(await kept()).toBe(1);
-  });
-
-  test('[UPKEEP-4] [HISTORY-1] a running download ends where the history that it is of is closed to its reader', async () => {
+  test('[DOWNLOAD-4] [HISTORY-1] a running download ends where the history that it is of is closed to its reader', async () => {
     const secret = await asking.room(alice, 'open', 'public');
     const bytes = carrying.bytes(3 * CHUNK);
     await carrying.upload(alice, bytes);
