@@ -1,12 +1,5 @@
 /** The transfers of one connection. They end with it [UPLOAD-3] [DOWNLOAD-5]. */
-import {
-  FILE_CHUNK_BYTES,
-  FILE_DIGEST_BYTES,
-  type RoomNumber,
-  roomStream,
-  type StreamId,
-  TRANSFERS_MAX,
-} from '@sotto/model';
+import { FILE_CHUNK_BYTES, type RoomNumber, roomStream, type StreamId, TRANSFERS_MAX } from '@sotto/model';
 import {
   FlightWindow,
   type FrameFields,
@@ -19,13 +12,13 @@ import type { Asker } from '../rooms/directory.ts';
 import type { Borrower, TransferBudget } from './budget.ts';
 import { Download } from './download.ts';
 import type { Downloads } from './downloads.ts';
+import { EndedUploads } from './ended-uploads.ts';
+import { checkDownload, checkUpload } from './requests.ts';
 import type { Kept, Upload } from './upload.ts';
 import type { Uploads } from './uploads.ts';
 
 /** A peer that neither sends nor takes anything of a transfer loses it after this. */
 const STALL_MS = 60_000;
-/** Ended uploads that are remembered, so that their client can still say what is to become of them. */
-const ENDED_MAX = 2 * TRANSFERS_MAX;
 
 /** The connection. */
 export interface TransferPeer {
@@ -71,8 +64,7 @@ export class TransferDesk {
   readonly #entries = new Map<number, Entry>();
   /** Of downloads whose beginning was answered. */
   readonly #turns = new TransferTurns<Download>();
-  /** Uploads that were started here and are no more under way, by transfer. */
-  readonly #endedUploads = new Map<number, { sha256: Uint8Array; stored: boolean }>();
+  readonly #endedUploads = new EndedUploads();
   #last = 0;
   /** How often downloads were looked through. */
   #checks = 0;
@@ -107,7 +99,7 @@ export class TransferDesk {
         },
       );
       if (entry.ended !== undefined) {
-        this.#remember(transfer, upload, false);
+        this.#endedUploads.remember(transfer, upload, false);
         await uploads.end(upload, entry.ended.kept);
         throw ENDED_MEANWHILE;
       }
@@ -124,15 +116,15 @@ export class TransferDesk {
   async finishUpload({ transfer }: FrameMessage<'finishUpload'>): Promise<void> {
     const entry = this.#entries.get(transfer);
     if (entry?.doing.kind !== 'upload') {
-      if (this.#endedUploads.get(transfer)?.stored === true) return;
+      if (this.#endedUploads.find(transfer)?.stored === true) return;
       throw new SottoError(ErrorCode.TRANSFER_BROKEN, `transfer ${transfer} is no upload`);
     }
     const { upload } = entry.doing;
     try {
       await upload.finish();
-      this.#remember(transfer, upload, true);
+      this.#endedUploads.remember(transfer, upload, true);
     } catch (error) {
-      this.#remember(transfer, upload, false);
+      this.#endedUploads.remember(transfer, upload, false);
       throw error;
     } finally {
       this.#forget(entry);
@@ -328,7 +320,7 @@ export class TransferDesk {
     entry.ended = { kept };
     if (entry.doing.kind === 'upload') {
       const { upload } = entry.doing;
-      this.#remember(entry.transfer, upload, false);
+      this.#endedUploads.remember(entry.transfer, upload, false);
       void this.#services.uploads.end(upload, kept);
     }
     // What is being started keeps its place until it is.
@@ -346,16 +338,9 @@ export class TransferDesk {
     this.#turns.delete(download);
   }
 
-  #remember(transfer: number, { sha256 }: Upload, stored: boolean): void {
-    this.#endedUploads.set(transfer, { sha256, stored });
-    const [oldest] = this.#endedUploads.keys();
-    if (oldest !== undefined && this.#endedUploads.size > ENDED_MAX) this.#endedUploads.delete(oldest);
-  }
-
   #discard(transfer: number): void {
-    const upload = this.#endedUploads.get(transfer);
+    const upload = this.#endedUploads.take(transfer);
     if (upload === undefined) return;
-    this.#endedUploads.delete(transfer);
     this.#services.uploads
       .discard(this.#peer.asker().number, upload.sha256)
       .catch((error) => void this.#services.explain(error));
@@ -381,17 +366,3 @@ const isBusy = (doing: Doing): boolean => {
       return doing.download.isBusy;
   }
 };
-
-function checkUpload(sha256: Uint8Array, size: number): void {
-  if (sha256.length !== FILE_DIGEST_BYTES)
-    throw new SottoError(ErrorCode.ARGUMENT_INVALID, `sha256 has ${sha256.length} bytes`);
-  if (!Number.isSafeInteger(size) || size < 0)
-    throw new SottoError(ErrorCode.ARGUMENT_INVALID, `size ${size}`);
-}
-
-function checkDownload(offset: number, credit: number): void {
-  if (!Number.isSafeInteger(offset) || offset < 0 || offset % FILE_CHUNK_BYTES !== 0)
-    throw new SottoError(ErrorCode.ARGUMENT_INVALID, `offset ${offset}`);
-  if (!Number.isSafeInteger(credit) || credit < 0)
-    throw new SottoError(ErrorCode.ARGUMENT_INVALID, `credit ${credit}`);
-}
