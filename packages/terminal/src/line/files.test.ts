@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { ErrorCode, SottoError } from '@sotto/client';
 import {
+  ALICE,
   BOB,
   FakeClient,
   fileInfo,
@@ -239,6 +240,15 @@ describe('files of others (F1, C3)', () => {
       '* bob accepted report.pdf (@bob/12).',
       '* bob declined the file (@bob/99).',
     ]);
+  });
+
+  test('F1: /get of a file that is offered accepts it, whatever its size; nobody accepts what is their own', async () => {
+    const lines = ['/get @bob/2 as mine.pdf', '/get @bob/2', '/get @bob/3'];
+    const client = offering(offer(WITH_BOB, BOB, {}, 2), { ...offer(WITH_BOB, ALICE, {}, 3), mine: true });
+    const { asked, local } = await scene(lines, { client });
+    const answered = asked.filter((call) => !call.startsWith('download'));
+    expect(answered).toEqual(['acceptFile 4 2', 'fetchFile 4 2', 'fetchFile 4 2', 'fetchFile 4 3']);
+    expect(local.saved[0]).toBe('mine.pdf');
   });
 
   test('F1: /get saves the latest file here, the one that is named, and by another name', async () => {

@@ -56,6 +56,7 @@ export const FILE_SLASHES: Slashes<FileRequest> = {
     summary: 'Save the file of a message; the latest one if you name none',
     notes: [
       WHICH,
+      'In a direct message that accepts it as well.',
       'It goes into a folder of its sender, and never over a file that is there. What was cut off goes on.',
     ],
     examples: ['/get', '/get #garden/12', '/get 12 as tomatoes.jpg'],

@@ -41,11 +41,11 @@ export class FileDesk {
       case 'sendFile':
         return this.#send(request, line);
       case 'accept':
-        return this.#accept(await this.#offerMeant(request.message), line);
+        return this.#accept(await this.#offerMeant(request.message), undefined, line);
       case 'declineFile':
         return this.#decline(await this.#offerMeant(request.message));
       case 'get':
-        return this.#get(await this.#fileMeant(request.message), request.name, line);
+        return this.#take(await this.#fileMeant(request.message), request.name, line);
       case 'link':
         return this.#link(await this.#fileMeant(request.message));
       case 'transfers':
@@ -132,11 +132,19 @@ export class FileDesk {
     return { kind: 'sendingFile', target, waits: context.client.status.kind !== 'online' };
   }
 
-  async #accept({ room, sequence }: Found, line: number): Promise<undefined> {
+  /** Whoever asks for a file that is offered to them accepts it. */
+  #take(found: Found, name: string | undefined, line: number): Promise<undefined> {
+    const { room, sequence } = found;
+    const message = this.#parts.context.seen.find(room.number, sequence);
+    const isOpen = message?.file !== undefined && message.file.answer === undefined && !message.mine;
+    return room.kind === 'direct' && isOpen ? this.#accept(found, name, line) : this.#get(found, name, line);
+  }
+
+  async #accept({ room, sequence }: Found, name: string | undefined, line: number): Promise<undefined> {
     if (this.#parts.local === undefined) throw new LineError(NO_FILES);
     await this.#parts.context.client.acceptFile(room.number, sequence);
     this.#parts.context.seen.answered(room.number, sequence, 'accepted');
-    return this.#get({ room, sequence }, undefined, line);
+    return this.#get({ room, sequence }, name, line);
   }
 
   async #decline({ room, sequence }: Found): Promise<Reply> {
