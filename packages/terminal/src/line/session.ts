@@ -1,12 +1,4 @@
-import {
-  ClientClosed,
-  type ClientEvent,
-  ErrorCode,
-  type Sent,
-  type SentDirect,
-  type SottoClient,
-  SottoError,
-} from '@sotto/client';
+import { ClientClosed, type ClientEvent, type Sent, type SentDirect, type SottoClient } from '@sotto/client';
 import { sanitizeLine } from '../sanitize.ts';
 import { type Command, LineError, type Target } from './command.ts';
 import type { Known } from './complete.ts';
@@ -19,6 +11,7 @@ import { FileArea } from './files/area.ts';
 import type { LocalFiles } from './files/local.ts';
 import { INPUT_LINE_MAX_BYTES, type InputLine, type LineIo } from './io.ts';
 import { asSending, isAtOnce, isCommand, type SendingRequest } from './line-kinds.ts';
+import { isEnd, isNotFound, reachedNobody, targetAfter } from './outcomes.ts';
 import { OwnMessages } from './own-messages.ts';
 import { parseLine } from './parse/parse.ts';
 import { Patience } from './patience.ts';
@@ -124,14 +117,19 @@ class LineSession {
       onEvent: (event) => this.#follow(event),
     });
     this.#patience = new Patience(client, (line) => this.#io.print([line]));
-    this.#files = new FileArea({
-      client,
+    this.#files = this.#openFiles(files);
+    known?.(() => ({ rooms: client.rooms, people: this.#seen.names }));
+  }
+
+  #openFiles(local: LocalFiles | undefined): FileArea {
+    return new FileArea({
+      client: this.#client,
       context: this.#context,
-      io,
-      presenter,
+      io: this.#io,
+      presenter: this.#presenter,
       own: this.#own,
-      local: files,
-      signal,
+      local,
+      signal: this.#signal,
       strict: () => this.#sender.strict,
       onFailed: ({ direction, where }, error) => {
         this.#failures += 1;
@@ -142,7 +140,6 @@ class LineSession {
         if (reachedNobody(sent)) this.#aimAwayFrom(where);
       },
     });
-    known?.(() => ({ rooms: client.rooms, people: this.#seen.names }));
   }
 
   async run(): Promise<LineEnd> {
@@ -373,25 +370,6 @@ class LineSession {
     if (this.#io.interactive) await this.#io.print(lines);
   }
 }
-
-/** Whoever enters a room talks there next: what follows must not go to where the last message went. */
-function targetAfter(reply: Reply, last: Target | undefined, sent: Outgoing | undefined): Target | undefined {
-  if (reply.kind === 'joined' || reply.kind === 'created') return { kind: 'room', room: reply.room.number };
-  if (reply.kind === 'sendingFile') return reply.target;
-  if (reply.kind === 'sentDirect' && last === sent?.target && reachedNobody(reply.sent)) return undefined;
-  return reply.kind === 'left' && last?.kind === 'room' ? undefined : last;
-}
-
-/** None of them exists: what is typed next would be lost as well. */
-const reachedNobody = (sent: Sent | SentDirect): boolean =>
-  sent.kind === 'sentDirect' && sent.outcomes.every(({ delivery }) => delivery === 'unknown');
-
-function isEnd(error: unknown, { status }: SottoClient): boolean {
-  return status.kind === 'stopped' && status.reason !== undefined && error === status.reason;
-}
-
-const isNotFound = (error: unknown): boolean =>
-  error instanceof SottoError && error.code === ErrorCode.NOT_FOUND;
 
 const usage = (message: string): Failure => ({ kind: 'usage', message });
 
