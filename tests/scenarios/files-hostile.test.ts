@@ -3,19 +3,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:te
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FILE_CHUNK_BYTES, TRANSFERS_MAX } from '@sotto/model';
-import { encodeMessage, type FrameFields, SottoError } from '@sotto/protocol';
-import { ContentSchema, ErrorCode } from '@sotto/schema';
-import type { Peer } from '@sotto/server/testing';
+import { FILE_CHUNK_BYTES, LOBBY, TRANSFERS_MAX } from '@sotto/model';
+import { type FrameFields, SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import { piecesOf, sha256Of } from '@sotto/server/testing';
 import { seedAccounts } from './support/accounts.ts';
 import { freshBytes, keptFiles, noneOf, sha256 } from './support/files.ts';
 import { type Resumed, resumeOver } from './support/peers.ts';
 import { type ServerProcess, startServer } from './support/server.ts';
-import { digest, endOf, piecesOf, progressOf, upload } from './support/transfers.ts';
+import { deleteOffer, endOf, offer, progressOf, upload } from './support/transfers.ts';
 
 const TIMEOUT_MS = 60_000;
 const CHUNK = FILE_CHUNK_BYTES;
-const LOBBY = 1;
 
 let directory: string;
 let server: ServerProcess;
@@ -56,19 +55,9 @@ async function code(task: Promise<unknown>): Promise<ErrorCode | undefined> {
 const start = (fields: FrameFields<'startUpload'>) =>
   mallory.peer.request('startUpload', { transfer, ...fields });
 
-const offerOf = (peer: Peer, bytes: Uint8Array, claimed: { sha256?: Uint8Array; size?: number } = {}) => {
-  const file = { sha256: digest(bytes), size: bytes.length, name: 'a.bin', ...claimed };
-  return peer.request('sendMessage', {
-    room: LOBBY,
-    clientMessageId: crypto.getRandomValues(new Uint8Array(16)),
-    content: encodeMessage(ContentSchema, { content: { case: 'file', value: file } }),
-    file: file.sha256,
-  });
-};
-
 /** Starts an upload of these bytes and says something of it that no client says. */
 async function disturb(bytes: Uint8Array, ...pieces: FrameFields<'fileData'>[]): Promise<ErrorCode> {
-  await start({ sha256: digest(bytes), size: bytes.length });
+  await start({ sha256: sha256Of(bytes), size: bytes.length });
   for (const piece of pieces) mallory.peer.notify('fileData', { transfer, ...piece });
   const { code } = await endOf(mallory.peer, transfer);
   mallory.peer.notify('endTransfer', { transfer, discard: true });
@@ -78,7 +67,7 @@ async function disturb(bytes: Uint8Array, ...pieces: FrameFields<'fileData'>[]):
 test(
   'F2: sizes and digests that none has are refused',
   async () => {
-    const sha = digest(new Uint8Array(1));
+    const sha = sha256Of(new Uint8Array(1));
     for (const size of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, 2 ** 60])
       expect(await code(start({ sha256: sha, size }))).toBeOneOf([
         ErrorCode.ARGUMENT_INVALID,
@@ -122,7 +111,7 @@ test(
   async () => {
     const bytes = freshBytes(2 * CHUNK);
     const { peer } = mallory;
-    await start({ sha256: digest(bytes), size: bytes.length });
+    await start({ sha256: sha256Of(bytes), size: bytes.length });
     const [first, second] = piecesOf(transfer, bytes);
     if (first === undefined || second === undefined) throw new Error('no pieces');
     peer.notify('fileData', { ...first, data: freshBytes(CHUNK) });
@@ -133,7 +122,7 @@ test(
     peer.notify('fileData', second);
     await progressOf(peer, transfer, ({ received }) => received === bytes.length);
     await peer.request('finishUpload', { transfer });
-    await offerOf(peer, bytes).then(({ sequence }) =>
+    await offer(peer, bytes).then(({ sequence }) =>
       peer.request('changeMessage', {
         room: LOBBY,
         sequence,
@@ -144,9 +133,9 @@ test(
 
     transfer += 1;
     const other = freshBytes(CHUNK);
-    await start({ sha256: digest(other), size: other.length });
+    await start({ sha256: sha256Of(other), size: other.length });
     for (let tries = 0; tries < 4; tries++)
-      peer.notify('fileData', { transfer, offset: 0, data: freshBytes(CHUNK), chunkSha256: digest(other) });
+      peer.notify('fileData', { transfer, offset: 0, data: freshBytes(CHUNK), chunkSha256: sha256Of(other) });
     expect((await endOf(peer, transfer)).code).toBe(ErrorCode.FILE_CORRUPT);
     peer.notify('endTransfer', { transfer, discard: true });
     await noneOf(directory, [sha256(bytes)]);
@@ -159,7 +148,7 @@ test(
   async () => {
     const bytes = freshBytes(2 * CHUNK + 5);
     const { peer } = mallory;
-    await start({ sha256: digest(new Uint8Array(9)), size: bytes.length });
+    await start({ sha256: sha256Of(new Uint8Array(9)), size: bytes.length });
     for (const piece of piecesOf(transfer, bytes)) peer.notify('fileData', piece);
     await progressOf(peer, transfer, ({ received }) => received === bytes.length);
     expect(await code(peer.request('finishUpload', { transfer }))).toBe(ErrorCode.FILE_CORRUPT);
@@ -174,19 +163,14 @@ test(
   async () => {
     const bytes = freshBytes(CHUNK);
     await upload(alice.peer, transfer, bytes);
-    expect(await code(offerOf(mallory.peer, bytes))).toBe(ErrorCode.FILE_GONE);
-    const { sequence } = await offerOf(alice.peer, bytes);
-    const started = await start({ sha256: digest(bytes), size: bytes.length });
+    expect(await code(offer(mallory.peer, bytes))).toBe(ErrorCode.FILE_GONE);
+    const { sequence } = await offer(alice.peer, bytes);
+    const started = await start({ sha256: sha256Of(bytes), size: bytes.length });
     expect(started.received).toBe(0);
     expect(await code(mallory.peer.request('finishUpload', { transfer }))).not.toBeUndefined();
-    expect(await code(offerOf(mallory.peer, bytes))).toBe(ErrorCode.FILE_GONE);
+    expect(await code(offer(mallory.peer, bytes))).toBe(ErrorCode.FILE_GONE);
     mallory.peer.notify('endTransfer', { transfer, discard: true });
-    await alice.peer.request('changeMessage', {
-      room: LOBBY,
-      sequence,
-      clientMessageId: crypto.getRandomValues(new Uint8Array(16)),
-      change: { case: 'delete', value: {} },
-    });
+    await deleteOffer(alice.peer, sequence);
     await noneOf(directory, [sha256(bytes)]);
   },
   TIMEOUT_MS,
@@ -197,15 +181,15 @@ test(
   async () => {
     const bytes = freshBytes(CHUNK);
     const { peer } = mallory;
-    expect(await code(offerOf(peer, bytes))).toBe(ErrorCode.FILE_GONE);
+    expect(await code(offer(peer, bytes))).toBe(ErrorCode.FILE_GONE);
     await upload(peer, transfer, bytes);
-    expect(await code(offerOf(peer, bytes, { size: bytes.length + 1 }))).toBeOneOf([
+    expect(await code(offer(peer, bytes, { size: bytes.length + 1 }))).toBeOneOf([
       ErrorCode.FILE_GONE,
       ErrorCode.CONTENT_INVALID,
       ErrorCode.ARGUMENT_INVALID,
     ]);
     transfer += 1;
-    await start({ sha256: digest(bytes), size: bytes.length });
+    await start({ sha256: sha256Of(bytes), size: bytes.length });
     peer.notify('endTransfer', { transfer, discard: true });
     await noneOf(directory, [sha256(bytes)]);
   },
@@ -217,7 +201,7 @@ test(
   async () => {
     const bytes = freshBytes(100 * CHUNK);
     await upload(alice.peer, transfer, bytes);
-    const { sequence } = await offerOf(alice.peer, bytes);
+    const { sequence } = await offer(alice.peer, bytes);
     const { peer } = mallory;
     const size = bytes.length;
     await peer.request('startDownload', { transfer, room: LOBBY, sequence, offset: 0, credit: size });
@@ -243,12 +227,7 @@ test(
       });
       expect(await code(started)).toBe(ErrorCode.ARGUMENT_INVALID);
     }
-    await alice.peer.request('changeMessage', {
-      room: LOBBY,
-      sequence,
-      clientMessageId: crypto.getRandomValues(new Uint8Array(16)),
-      change: { case: 'delete', value: {} },
-    });
+    await deleteOffer(alice.peer, sequence);
     await noneOf(directory, [sha256(bytes)]);
   },
   TIMEOUT_MS,
@@ -261,10 +240,12 @@ test(
     const first = transfer;
     for (let more = 0; more < TRANSFERS_MAX; more++) {
       transfer = first + more;
-      await start({ sha256: digest(freshBytes(32)), size: CHUNK });
+      await start({ sha256: sha256Of(freshBytes(32)), size: CHUNK });
     }
     transfer += 1;
-    expect(await code(start({ sha256: digest(freshBytes(32)), size: CHUNK }))).toBe(ErrorCode.LIMIT_REACHED);
+    expect(await code(start({ sha256: sha256Of(freshBytes(32)), size: CHUNK }))).toBe(
+      ErrorCode.LIMIT_REACHED,
+    );
     for (let open = first; open < transfer; open++)
       peer.notify('endTransfer', { transfer: open, discard: true });
   },

@@ -3,21 +3,19 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeMessage } from '@sotto/protocol';
-import { ContentSchema } from '@sotto/schema';
+import { LOBBY } from '@sotto/model';
 import type { Peer } from '@sotto/server/testing';
 import { seedAccounts } from './support/accounts.ts';
 import { freshBytes } from './support/files.ts';
 import { resumeOver, WAYS } from './support/peers.ts';
 import { type ServerProcess, startServer } from './support/server.ts';
-import { digest, download, upload } from './support/transfers.ts';
+import { download, offer, upload } from './support/transfers.ts';
 
 const TIMEOUT_MS = 120_000;
 const TRANSFERS = 200;
 const GROWTH_MAX_BYTES = 64 * 1024 * 1024;
 /** All of them together are more than the server may hold. */
 const FILE_BYTES = 512 * 1024;
-const LOBBY = 1;
 
 let directory: string;
 let server: ServerProcess;
@@ -52,16 +50,6 @@ async function growthDuring(task: () => Promise<unknown>): Promise<number> {
   while (!(await Promise.race([working, Bun.sleep(20)]))) most = Math.max(most, await residentBytes());
   return most - before;
 }
-
-const offer = (peer: Peer, bytes: Uint8Array) =>
-  peer.request('sendMessage', {
-    room: LOBBY,
-    clientMessageId: crypto.getRandomValues(new Uint8Array(16)),
-    content: encodeMessage(ContentSchema, {
-      content: { case: 'file', value: { sha256: digest(bytes), size: bytes.length, name: 'a' } },
-    }),
-    file: digest(bytes),
-  });
 
 test(
   'F3: the server holds at most 64 MiB more while two hundred upload at once, and while two hundred download',

@@ -1,25 +1,13 @@
 /** Transfers by hand: one frame after the other, also as nobody honest sends them. */
-import { FILE_CHUNK_BYTES } from '@sotto/model';
-import type { FrameFields, FrameMessage } from '@sotto/protocol';
-import type { Peer } from '@sotto/server/testing';
+import { CLIENT_MESSAGE_ID_BYTES, LOBBY } from '@sotto/model';
+import { encodeMessage, type FrameMessage } from '@sotto/protocol';
+import { ContentSchema } from '@sotto/schema';
+import { type Peer, piecesOf, sha256Of } from '@sotto/server/testing';
 
 /** Long enough for a busy machine; nothing takes it. */
 const PATIENCE_MS = 60_000;
 /** Beyond what has come. */
 const CREDIT_BYTES = 512 * 1024;
-
-export const digest = (bytes: Uint8Array): Uint8Array =>
-  new Uint8Array(new Bun.CryptoHasher('sha256').update(bytes).digest());
-
-/** The pieces of a file, one a chunk. */
-export function piecesOf(transfer: number, bytes: Uint8Array, from = 0): FrameFields<'fileData'>[] {
-  const pieces: FrameFields<'fileData'>[] = [];
-  for (let offset = from; offset < bytes.length; offset += FILE_CHUNK_BYTES) {
-    const data = bytes.subarray(offset, offset + FILE_CHUNK_BYTES);
-    pieces.push({ transfer, offset, data, chunkSha256: digest(data) });
-  }
-  return pieces;
-}
 
 /** The last thing that the server said of the transfer's progress, once `is` holds. */
 export async function progressOf(
@@ -48,7 +36,11 @@ async function heard<T>(look: () => T | undefined): Promise<T> {
 
 /** As an honest client does, and waits until it is durable. */
 export async function upload(peer: Peer, transfer: number, bytes: Uint8Array): Promise<void> {
-  const started = await peer.request('startUpload', { transfer, sha256: digest(bytes), size: bytes.length });
+  const started = await peer.request('startUpload', {
+    transfer,
+    sha256: sha256Of(bytes),
+    size: bytes.length,
+  });
   let { credit } = started;
   for (const piece of piecesOf(transfer, bytes, started.received)) {
     const end = (piece.offset ?? 0) + (piece.data?.length ?? 0);
@@ -80,3 +72,28 @@ export async function download(
   }
   return received;
 }
+
+/** A message in the lobby that offers the file, or claims something else. */
+export const offer = (
+  peer: Peer,
+  bytes: Uint8Array,
+  claimed: { sha256?: Uint8Array; size?: number } = {},
+) => {
+  const file = { sha256: sha256Of(bytes), size: bytes.length, name: 'a.bin', ...claimed };
+  return peer.request('sendMessage', {
+    room: LOBBY,
+    clientMessageId: newId(),
+    content: encodeMessage(ContentSchema, { content: { case: 'file', value: file } }),
+    file: file.sha256,
+  });
+};
+
+export const deleteOffer = (peer: Peer, sequence: number) =>
+  peer.request('changeMessage', {
+    room: LOBBY,
+    sequence,
+    clientMessageId: newId(),
+    change: { case: 'delete', value: {} },
+  });
+
+const newId = (): Uint8Array => crypto.getRandomValues(new Uint8Array(CLIENT_MESSAGE_ID_BYTES));
