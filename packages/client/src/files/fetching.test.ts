@@ -4,7 +4,7 @@ import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import fc from 'fast-check';
 import { ClientClosed } from '../errors.ts';
-import { bytesOf, KIB, offered, progressLog, readAll } from '../testing/files.ts';
+import { breakingAt, bytesOf, KIB, offered, progressLog, readAll } from '../testing/files.ts';
 import { createWorld, onlineClient, type World, within } from '../testing/harness.ts';
 import { READ_AHEAD_BYTES } from './download.ts';
 import { DOWNLOADS_AT_ONCE } from './fetching.ts';
@@ -51,22 +51,12 @@ describe('fetching files (F1)', () => {
         async (size, breaks, isSilent) => {
           const world = await createWorld();
           const { files } = world.server;
-          const left = [...breaks];
-          files.onPiece = (connection) => {
-            const [first] = left;
-            if (first === undefined) return;
-            left[0] = first - 1;
-            if (first > 1) return;
-            left.shift();
-            if (isSilent) connection.vanish();
-            else connection.cut();
-          };
+          const broken = breakingAt(files, breaks, isSilent);
           const client = await onlineClient(world);
           world.server.delayMs = 20;
           const bytes = bytesOf(size, size);
           expect(await fetched(world, client, offered(world.server, bytes))).toEqual(bytes);
-          const broken = breaks.length - left.length;
-          expect(files.downloadedBytes).toBeLessThanOrEqual(size + broken * AGAIN_MAX_BYTES);
+          expect(files.downloadedBytes).toBeLessThanOrEqual(size + broken() * AGAIN_MAX_BYTES);
           await client.close();
           await world.time.pass(10);
         },

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { ClientClosed } from '../errors.ts';
 import { sha256Of } from '../testing/fake-files.ts';
 import { type FakeServer, LOBBY_STREAM } from '../testing/fake-server.ts';
-import { bytesOf, KIB, progressLog } from '../testing/files.ts';
+import { breakingAt, bytesOf, KIB, progressLog } from '../testing/files.ts';
 import { createWorld, mortalClient, onlineClient, startClient, within } from '../testing/harness.ts';
 import { FAILURES_MAX } from './attempts.ts';
 import { UPLOADS_AT_ONCE } from './sending.ts';
@@ -82,24 +82,14 @@ describe('sending files (F1)', () => {
         async (size, breaks, isSilent) => {
           const world = await createWorld();
           const { files } = world.server;
-          const left = [...breaks];
-          files.onPiece = (connection) => {
-            const [first] = left;
-            if (first === undefined) return;
-            left[0] = first - 1;
-            if (first > 1) return;
-            left.shift();
-            if (isSilent) connection.vanish();
-            else connection.cut();
-          };
+          const broken = breakingAt(files, breaks, isSilent);
           const client = await onlineClient(world);
           world.server.delayMs = 20;
           const bytes = bytesOf(size, size);
           const sent = await within(world.time, client.sendFile(LOBBY, new Blob([bytes])));
           expect(sent.kind).toBe('sent');
           expect(files.stored.get(sha256Of(bytes).toHex())).toEqual(bytes);
-          const broken = breaks.length - left.length;
-          expect(files.uploadedBytes).toBeLessThanOrEqual(size + broken * AGAIN_MAX_BYTES);
+          expect(files.uploadedBytes).toBeLessThanOrEqual(size + broken() * AGAIN_MAX_BYTES);
           await client.close();
         },
       ),

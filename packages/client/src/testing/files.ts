@@ -1,8 +1,8 @@
-/** Files for tests: bytes that differ everywhere, and readers. */
-import { LOBBY, type Sequence } from '@sotto/model';
+/** Files for tests: bytes that differ everywhere, readers, and breaks on their way. */
+import { isInlineSize, LOBBY, type Sequence } from '@sotto/model';
 import { EventKind } from '@sotto/schema';
 import type { TransferProgress } from '../types.ts';
-import { sha256Of } from './fake-files.ts';
+import { type FakeFiles, sha256Of } from './fake-files.ts';
 import { BOB, type FakeServer } from './fake-server.ts';
 
 export const KIB = 1024;
@@ -21,7 +21,7 @@ export function bytesOf(length: number, seed = 1): Uint8Array<ArrayBuffer> {
 /** Bob offers it in the lobby; the server has it. */
 export function offered(server: FakeServer, bytes: Uint8Array, name = 'data.bin'): Sequence {
   const sha256 = sha256Of(bytes);
-  const isInline = bytes.length <= 32 * KIB;
+  const isInline = isInlineSize(bytes.length);
   if (!isInline) server.files.stored.set(sha256.toHex(), bytes);
   const inline = isInline ? bytes : new Uint8Array(0);
   const value = { sha256, size: bytes.length, name, mediaType: '', inline, text: 'look' };
@@ -44,4 +44,19 @@ export function progressLog() {
       return told.map(({ phase }) => phase).filter((phase, index, all) => phase !== all[index - 1]);
     },
   };
+}
+
+/** Breaks a connection after each of these numbers of pieces; `isSilent`: nobody is told. Answers how many were broken yet. */
+export function breakingAt(files: FakeFiles, breaks: readonly number[], isSilent: boolean): () => number {
+  const left = [...breaks];
+  files.onPiece = (connection) => {
+    const [first] = left;
+    if (first === undefined) return;
+    left[0] = first - 1;
+    if (first > 1) return;
+    left.shift();
+    if (isSilent) connection.vanish();
+    else connection.cut();
+  };
+  return () => breaks.length - left.length;
 }
