@@ -215,30 +215,6 @@ describe('sending files (F1)', () => {
     await client.close();
   });
 
-  test('[FILES-4] another device sends the same file: it is left to that for a while, and offered here as well', async () => {
-    const world = await createWorld();
-    const client = await onlineClient(world);
-    world.server.delayMs = 20;
-    const sending = client.sendFile(LOBBY, new Blob([bytesOf(500 * KIB)]));
-    await world.time.until(() => world.server.files.uploadedBytes > 150 * KIB);
-    const before = world.time.now();
-    world.server.last.transfers.endAll(ErrorCode.TRANSFER_ELSEWHERE);
-    expect((await within(world.time, sending)).kind).toBe('sent');
-    expect(world.time.now() - before).toBeGreaterThanOrEqual(10_000);
-    expect(world.server.named('startUpload').length).toBe(2);
-    await client.close();
-  });
-
-  test('[FILES-4] devices that take the same upload from each other for ever do not: an error after some attempts', async () => {
-    const world = await createWorld();
-    world.server.trouble = ({ name }) =>
-      name === 'finishUpload' ? new SottoError(ErrorCode.TRANSFER_ELSEWHERE) : undefined;
-    const client = await onlineClient(world);
-    const sending = within(world.time, client.sendFile(LOBBY, new Blob([bytesOf(100 * KIB)])));
-    await expect(sending).rejects.toMatchObject(refused(ErrorCode.TRANSFER_ELSEWHERE));
-    await client.close();
-  });
-
   test.each(['startUpload', 'fileData', 'finishUpload'] as const)(
     '[FILES-4] a server that never says anything to %s: an error after some attempts',
     async (name) => {
