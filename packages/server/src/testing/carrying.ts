@@ -17,7 +17,7 @@ export function piecesOf(transfer: number, bytes: Uint8Array, from = 0): FrameFi
   return pieces;
 }
 
-export const fileContent = (bytes: Uint8Array, of: Partial<FileFields> = {}): Uint8Array =>
+const fileContent = (bytes: Uint8Array, of: Partial<FileFields> = {}): Uint8Array =>
   encodeMessage(ContentSchema, {
     content: {
       case: 'file',

@@ -17,7 +17,7 @@ export interface BlobBackend {
   runs: number;
 }
 
-export async function withBlobs(
+async function withBlobs(
   backend: BlobBackend,
   run: (blobs: BlobStore, place: BlobPlace) => Promise<void>,
 ) {
