@@ -17,10 +17,7 @@ export interface BlobBackend {
   runs: number;
 }
 
-async function withBlobs(
-  backend: BlobBackend,
-  run: (blobs: BlobStore, place: BlobPlace) => Promise<void>,
-) {
+async function withBlobs(backend: BlobBackend, run: (blobs: BlobStore, place: BlobPlace) => Promise<void>) {
   const place = await backend.create();
   try {
     const blobs = await place.open();
