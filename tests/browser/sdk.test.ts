@@ -66,6 +66,7 @@ describe.skipIf(chromium === undefined)('the SDK in Chromium', () => {
       isDigestRight: true,
       isSame: true,
     });
+    await world.bobHeard('look');
     await carol.page.close();
   });
 
