@@ -7,8 +7,14 @@ const LONG = '**/*.long.test.ts';
 const FOLDERS = ['packages', 'tests', 'scripts'];
 /** For tests that name none: a busy machine is no failure. */
 const PATIENCE = '--timeout=30000';
-/** What needs a processor and neither disk nor sockets nor real time runs beside the rest, which mostly waits. */
-const COMPUTING = ['packages/model', 'packages/protocol', 'tests/simulation'];
+/** About half of the time: what needs no sockets, no namespaces and hardly real time runs beside what does, and mostly waits. */
+const BESIDE = [
+  'packages/model',
+  'packages/protocol',
+  'packages/server',
+  'packages/terminal',
+  'tests/simulation',
+];
 
 const [first, ...rest] = process.argv.slice(2);
 const isLong = first === '--long';
@@ -35,16 +41,16 @@ function runLong(): Promise<number> {
 
 /** Two runs at a time; what the second one says is told at its end. */
 async function runAll(): Promise<number> {
-  const path = `${ROOT}node_modules/.sotto-computing-tests.log`;
+  const path = `${ROOT}node_modules/.sotto-tests-beside.log`;
   const told = openSync(path, 'w');
-  const computing = bun(['test', PATIENCE, ...without([LONG]), ...COMPUTING], told);
+  const beside = bun(['test', PATIENCE, ...without([LONG]), ...BESIDE], told);
   const others = await bun([
     'test',
     PATIENCE,
-    ...without([LONG, ...COMPUTING.map((folder) => `${folder}/**`)]),
+    ...without([LONG, ...BESIDE.map((folder) => `${folder}/**`)]),
     ...FOLDERS,
   ]);
-  const code = await computing;
+  const code = await beside;
   closeSync(told);
   await Bun.write(Bun.stdout, Bun.file(path));
   return others || code;

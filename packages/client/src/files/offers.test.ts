@@ -4,7 +4,7 @@ import { ErrorCode, EventKind, RoomKind } from '@sotto/schema';
 import { sha256Of } from '../testing/fake-files.ts';
 import { ALICE, BOB } from '../testing/fake-server.ts';
 import { bytesOf } from '../testing/files.ts';
-import { createWorld, follow, onlineClient, within } from '../testing/harness.ts';
+import { createWorld, failureOf, follow, onlineClient, within } from '../testing/harness.ts';
 
 const refused = (code: ErrorCode) => ({ name: 'SottoError', code });
 
@@ -61,7 +61,7 @@ describe('offers of files (F1)', () => {
       const { messages } = await within(world.time, client.messages(LOBBY));
       expect(messages).toMatchObject([{ file: undefined, text: undefined }]);
       const fetching = within(world.time, client.fetchFile(LOBBY, sequence as Sequence));
-      await expect(fetching).rejects.toMatchObject(refused(ErrorCode.FILE_GONE));
+      expect(await failureOf(fetching)).toMatchObject(refused(ErrorCode.FILE_GONE));
       await client.close();
     },
   );
@@ -74,7 +74,7 @@ describe('offers of files (F1)', () => {
     const { sequence } = world.server.happen(room, EventKind.MESSAGE, BOB, { case: 'file', value });
     world.server.happen(room, EventKind.FILE_DECLINED, ALICE, undefined, { relatesTo: sequence });
     const fetching = within(world.time, client.fetchFile(room, sequence as Sequence));
-    await expect(fetching).rejects.toMatchObject(refused(ErrorCode.FILE_GONE));
+    expect(await failureOf(fetching)).toMatchObject(refused(ErrorCode.FILE_GONE));
     await client.close();
   });
 
@@ -124,7 +124,7 @@ describe('offers of files (F1)', () => {
     ]) {
       server.answer('createFileLink', () => ({ path, expiresMs: 5_000 }));
       const linking = within(time, client.fileLink(LOBBY, one));
-      await expect(linking).rejects.toMatchObject(refused(ErrorCode.MALFORMED_FRAME));
+      expect(await failureOf(linking)).toMatchObject(refused(ErrorCode.MALFORMED_FRAME));
     }
     const usage = await within(time, client.fileUsage());
     expect(usage).toEqual({ usedBytes: 7, accountMaxBytes: 100, fileMaxBytes: undefined });

@@ -9,7 +9,7 @@ import { ErrorCode } from '@sotto/schema';
 import { lockDirectory } from '../stores/lock.ts';
 import { sha256Of } from '../testing/fake-files.ts';
 import { bytesOf, KIB, offered } from '../testing/files.ts';
-import { createWorld, onlineClient, type World } from '../testing/harness.ts';
+import { createWorld, failureOf, onlineClient, type World } from '../testing/harness.ts';
 import type { SottoClient } from '../types.ts';
 import { LocalFileError } from './errors.ts';
 import { fileSource } from './file-source.ts';
@@ -24,13 +24,6 @@ const CAN_MOUNT =
 /** In memory where there is such a place: virtual time does not wait for a disk that others keep busy. */
 const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 setDefaultTimeout(30_000);
-
-/** `rejects` of `expect` holds up what the disk does, ever more in a long run of many files. */
-const failureOf = (task: Promise<unknown>): Promise<unknown> =>
-  task.then(
-    () => 'nothing failed',
-    (error) => error,
-  );
 
 describe('saving files (F1, F4)', () => {
   let directory: string;

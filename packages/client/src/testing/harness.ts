@@ -107,3 +107,10 @@ export async function within<T>(
   await pass(() => isSettled);
   return promise;
 }
+
+/** What the task fails with. `rejects` of `expect` turns the event loop in its own way, which virtual time waits for, ever longer in a long run. */
+export const failureOf = (task: Promise<unknown>): Promise<unknown> =>
+  task.then(
+    () => 'nothing failed',
+    (error) => error,
+  );
