@@ -41,8 +41,12 @@ async function takeOver(directory: string, path: string, draft: string): Promise
   const mark = join(directory, 'lock.takeover');
   await mkdir(mark).catch(async (error) => {
     if (systemCode(error) !== 'EEXIST') throw error;
-    const { mtimeMs } = await stat(mark);
-    if (Date.now() - mtimeMs < TAKEOVER_MAX_MS) throw new ProfileInUse(directory, 'another process');
+    // Gone by now: whoever made it has the lock, or found that somebody has it.
+    const madeMs = await stat(mark).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Number.POSITIVE_INFINITY,
+    );
+    if (Date.now() - madeMs < TAKEOVER_MAX_MS) throw new ProfileInUse(directory, 'another process');
   });
   try {
     const holder = await readFile(path, 'utf8').catch(() => '');
