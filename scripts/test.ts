@@ -52,7 +52,8 @@ async function runAll(): Promise<number> {
   ]);
   const code = await beside;
   closeSync(told);
-  await Bun.write(Bun.stdout, Bun.file(path));
+  const said = await Bun.file(path).text();
+  await new Promise<void>((resolve) => process.stdout.write(said, () => resolve()));
   return others || code;
 }
 
