@@ -61,7 +61,7 @@ test('[UPLOAD-6] F3: what many transfers leave behind is cleared away, and few a
   expect(tidied).toBe(0);
   budget.join(1 as UserNumber, nobody());
   for (let count = 0; count < 100; count++) budget.passed(MIB);
-  expect(tidied).toBe(20);
+  expect(tidied).toBe(33);
 });
 
 test('[UPLOAD-6] F3: clearing away is done as often as it is asked for, or rarely where it takes long', () => {

@@ -13,7 +13,7 @@ const TRY_AGAIN_MS = 5_000;
 
 /** From so many transfers on, what was sent and received is cleared away after so many bytes, whatever that costs [UPLOAD-6]. */
 const MANY_TRANSFERS = 64;
-const UNTIDY_MAX_BYTES = 5 * 1024 * 1024;
+const UNTIDY_MAX_BYTES = 3 * 1024 * 1024;
 /** What a piece leaves beside its bytes, rounded up. */
 const PIECE_BYTES = 2 * 1024;
 
