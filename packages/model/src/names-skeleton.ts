@@ -10,7 +10,7 @@ import { readName } from './names.ts';
  * Takes the `name` of a valid reading: which letters look alike depends on their case.
  */
 export function nameSkeleton(name: string): string {
-  return settle(settle(name).toLowerCase());
+  return atRest(name, (text) => settle(settle(text).toLowerCase()));
 }
 
 /**
@@ -23,13 +23,16 @@ export function displayNameSkeleton(text: string): string {
   return nameSkeleton(reading.kind === 'valid' ? reading.name : plain);
 }
 
-/** The table's own replacements can contain confusable characters; a few rounds bring it to rest. */
-function settle(name: string): string {
-  let skeleton = name.normalize('NFD');
+const settle = (name: string): string =>
+  atRest(name.normalize('NFD'), (text) => unhomoglyph(text).normalize('NFD'));
+
+/** The table's replacements, and small letters of them, can look like something else again; a few rounds end that. */
+function atRest(text: string, step: (text: string) => string): string {
+  let resting = text;
   for (let round = 0; round < 4; round++) {
-    const next = unhomoglyph(skeleton).normalize('NFD');
-    if (next === skeleton) break;
-    skeleton = next;
+    const next = step(resting);
+    if (next === resting) break;
+    resting = next;
   }
-  return skeleton;
+  return resting;
 }
