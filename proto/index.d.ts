@@ -1,5 +1,6 @@
 export * from './gen/sotto/v1/account_pb.js';
 export * from './gen/sotto/v1/admin_pb.js';
+export * from './gen/sotto/v1/assistant_pb.js';
 export * from './gen/sotto/v1/error_pb.js';
 export * from './gen/sotto/v1/event_pb.js';
 export * from './gen/sotto/v1/file_pb.js';

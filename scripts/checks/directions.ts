@@ -16,7 +16,7 @@ export const PURE_PACKAGES: readonly string[] = ['model', 'protocol'];
 export const PURE_LIBRARIES: readonly string[] = ['@bufbuild/protobuf', 'linkify-it', 'unhomoglyph'];
 
 /** Folders of the server that say what they need by an interface, and those that implement or expose it. */
-export const OUTER_FOLDERS: readonly string[] = ['storage', 'bus', 'gateway'];
+export const OUTER_FOLDERS: readonly string[] = ['storage', 'bus', 'gateway', 'providers'];
 /** The domain inside the server: each folder may import those before it, and none after it. */
 export const DOMAIN_FOLDERS: readonly string[] = [
   'events',
@@ -25,6 +25,7 @@ export const DOMAIN_FOLDERS: readonly string[] = [
   'messages',
   'files',
   'search',
+  'assistants',
 ];
 /**
  * The composition root; core.ts is the part of it that opens no socket, so that the simulator can build it, and

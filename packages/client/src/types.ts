@@ -4,6 +4,7 @@
  */
 import type { RoomAction, Sequence, UserNumber } from '@sotto/model';
 import type { AccountArea, Administration, LoginAccount } from './types/account.ts';
+import type { AssistantArea } from './types/assistants.ts';
 import type { ConnectionStatus, PathStay, StatusReport } from './types/connection.ts';
 import type { ClientEvent } from './types/events.ts';
 import type * as files from './types/files.ts';
@@ -12,6 +13,7 @@ import type { Person, PersonPresence, Recipient } from './types/people.ts';
 import type * as rooms from './types/rooms.ts';
 
 export type * from './types/account.ts';
+export type * from './types/assistants.ts';
 export type * from './types/connection.ts';
 export type * from './types/events.ts';
 export type * from './types/files.ts';
@@ -39,6 +41,7 @@ export interface SottoClient {
   readonly invites: rooms.Invites;
   readonly account: AccountArea;
   readonly admin: Administration;
+  readonly assistants: AssistantArea;
 
   /** Makes an account; with a code for recovery and the name of an account, gives that one a new password. */
   register(account: { name: string; password: string; code?: string }, signal?: AbortSignal): Promise<void>;

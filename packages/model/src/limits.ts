@@ -77,5 +77,15 @@ export const TRANSFERS_MAX = 32;
 export const UPLOADS_MAX = 64;
 /** How long an upload is kept that nobody goes on with, or whose file nobody offers. */
 export const UPLOAD_KEPT_MS = 24 * 60 * 60_000;
+/** What moderators of a room tell its assistants. */
+export const ASSISTANT_INSTRUCTIONS_MAX_CHARACTERS = 1_000;
+/** Of a question over all rooms. */
+export const ASSISTANT_SEARCH_MAX_CHARACTERS = 1_000;
+/** A language in words. */
+export const LANGUAGE_MAX_CHARACTERS = 40;
+/** Rooms whose answers one connection is told of while they are written. */
+export const WATCHED_ANSWERS_MAX = 16;
+/** How long the end of a private answer can be asked for again. */
+export const PRIVATE_ANSWER_KEPT_MS = 60_000;
 /** How long a link for a browser can be used. */
 export const FILE_LINK_LIFETIME_MS = 60_000;

@@ -7,6 +7,9 @@ export type RoomKind = 'lobby' | 'public' | 'announcement' | 'private' | 'direct
 /** Which history a member sees: everything that is kept, or what came after it joined, the last time. */
 export type HistoryAccess = 'all' | 'sinceJoined';
 
+/** What assistants may do in a room that they are in: answer knowing what was said, answer without that, or nothing. */
+export type AssistantAccess = 'allowed' | 'noHistory' | 'forbidden';
+
 /** From the least to the most. */
 export const ROOM_ROLES = ['guest', 'member', 'moderator', 'admin', 'owner'] as const;
 export type RoomRole = (typeof ROOM_ROLES)[number];
@@ -39,6 +42,8 @@ const ACTIONS = [
   'setRetention',
   'archive',
   'seeAudit',
+  'setAssistants',
+  'stopAnswers',
 ] as const;
 export const ROOM_ACTIONS: readonly RoomAction[] = ACTIONS;
 export type RoomAction = (typeof ACTIONS)[number];
@@ -78,6 +83,9 @@ const TABLE: Readonly<Record<RoomAction, readonly [Least, Least, Least, Least, L
   setRetention: ['owner', 'owner', 'owner', 'owner', 'nobody'],
   archive: ['nobody', 'owner', 'owner', 'owner', 'nobody'],
   seeAudit: ['moderator', 'moderator', 'moderator', 'moderator', 'nobody'],
+  setAssistants: ['moderator', 'moderator', 'moderator', 'moderator', 'nobody'],
+  // Those that others asked for.
+  stopAnswers: ['moderator', 'moderator', 'moderator', 'moderator', 'nobody'],
 };
 
 /** What still happens in a room that is archived. */
@@ -93,6 +101,7 @@ const IN_ARCHIVE: ReadonlySet<RoomAction> = new Set([
   'setRetention',
   'archive',
   'seeAudit',
+  'stopAnswers',
 ]);
 
 /** What somebody who is muted may not. */

@@ -5,6 +5,7 @@
 import type { MessageShape } from '@bufbuild/protobuf';
 import { accountsFrames } from './frames/accounts.ts';
 import { adminFrames } from './frames/admin.ts';
+import { assistantsFrames } from './frames/assistants.ts';
 import { filesFrames } from './frames/files.ts';
 import { messagesFrames } from './frames/messages.ts';
 import { moderationFrames } from './frames/moderation.ts';
@@ -29,6 +30,7 @@ export const frames = {
   ...securityFrames,
   ...adminFrames,
   ...filesFrames,
+  ...assistantsFrames,
 } as const;
 
 export type FrameName = keyof typeof frames;
@@ -50,6 +52,7 @@ export type PushName =
   | 'presenceUpdate'
   | 'unreadCounts'
   | 'typingUpdate'
+  | 'answerUpdate'
   | TransferNotice;
 /** What both sides of a transfer send. */
 type TransferNotice = 'fileData' | 'fileProgress' | 'endTransfer';

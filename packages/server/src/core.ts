@@ -26,6 +26,7 @@ import { Gateway, type ServedEndpoint } from './gateway/gateway.ts';
 import { granting } from './gateway/granting.ts';
 import { accountHandlers } from './gateway/handlers/accounts.ts';
 import { adminHandlers } from './gateway/handlers/admin.ts';
+import { assistantHandlers } from './gateway/handlers/assistants.ts';
 import { fileHandlers } from './gateway/handlers/files.ts';
 import { messageChangeHandlers } from './gateway/handlers/message-changes.ts';
 import { messageHandlers } from './gateway/handlers/messages.ts';
@@ -225,6 +226,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...peopleHandlers({ people, presence }),
       ...messageChangeHandlers(ofMessages),
       ...fileHandlers(files),
+      ...assistantHandlers(),
       ...searchHandlers({ search, directory, now }),
       ...moderationHandlers({ ...ofRooms, people }),
       ...profileHandlers({ profiles, settings: accountSettings, users: accounts.users }),

@@ -2,6 +2,7 @@
 import type { RoomRole, Sequence, UserNumber } from '@sotto/model';
 import type { SottoError } from '@sotto/protocol';
 import type { Setting } from './account.ts';
+import type { Answer } from './assistants.ts';
 import type { ConnectionStatus } from './connection.ts';
 import type { Message, Sent, SentDirect } from './messages.ts';
 import type { Person, PersonPresence, Profile } from './people.ts';
@@ -69,6 +70,8 @@ export type ClientEvent =
     }
   /** Somebody is writing; holds for TYPING_HOLDS_MS, or until their message. */
   | { kind: 'typing'; room: Room; thread: Sequence | undefined; person: Person }
+  /** An answer of an assistant to this account, or in a room that is watched, changed. */
+  | { kind: 'answer'; answer: Answer }
   /** The counts of a room changed [COUNTS-1]. */
   | { kind: 'unread'; room: Room; unread: number; mentions: number }
   | { kind: 'presence'; people: readonly PersonPresence[] }

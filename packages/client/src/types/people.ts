@@ -16,6 +16,8 @@ export interface Person {
   administrator: boolean;
   /** The account is gone; `name` stands for it. */
   deleted: boolean;
+  /** A language model speaks for it. */
+  assistant: boolean;
 }
 
 export interface PersonPresence extends Person {

@@ -1,5 +1,5 @@
 /** Rooms, who is in them, and what is done to them. */
-import type { HistoryAccess, RoomKind, RoomNumber, RoomRole, Sequence } from '@sotto/model';
+import type { AssistantAccess, HistoryAccess, RoomKind, RoomNumber, RoomRole, Sequence } from '@sotto/model';
 import type { Person, PersonPresence, Recipient } from './people.ts';
 
 /** A room's number or name, with or without "#". */
@@ -49,6 +49,10 @@ export interface RoomSettings {
   retentionDays: number;
   archived: boolean;
   history: HistoryAccess;
+  /** What assistants that are members may do. */
+  assistants: AssistantAccess;
+  /** What they are to keep to here. */
+  assistantInstructions: string;
 }
 
 /** What is present is changed. */

@@ -9,6 +9,8 @@ export interface UserRecord {
   uuid: UserUuid;
   /** As the user writes it. */
   name: string;
+  /** A language model speaks for it; nobody logs in to it. */
+  assistant: boolean;
   /** The first account of the server. */
   owner: boolean;
   /** Administers the server; its owner does anyway. */

@@ -3,6 +3,7 @@
  * (storage/testing/contract.suite.ts).
  */
 import type {
+  AssistantAccess,
   DeviceNumber,
   HistoryAccess,
   RoomKind,
@@ -23,6 +24,9 @@ export interface RoomSettings {
   retentionDays: number;
   archived: boolean;
   history: HistoryAccess;
+  /** What assistants that are members may do. */
+  assistants: AssistantAccess;
+  assistantInstructions: string;
 }
 
 export interface NewEvent {

@@ -52,6 +52,12 @@ const NEEDS: Readonly<Record<HandledName, Need>> = {
   fileProgress: 'any',
   endTransfer: 'any',
 
+  listAssistants: 'read',
+  // What they answer is what was said.
+  askAssistant: 'read',
+  watchAnswers: 'read',
+  stopAnswer: 'write',
+
   createRoom: 'rooms',
   joinRoom: 'rooms',
   leaveRoom: 'rooms',

@@ -29,6 +29,8 @@ const NEEDS = {
   kind: 'changeRoom',
   history: 'changeRoom',
   name: 'changeRoom',
+  assistants: 'setAssistants',
+  assistantInstructions: 'setAssistants',
 } as const satisfies Record<keyof RoomSettingsFields, RoomAction>;
 const FIELDS = Object.keys(NEEDS) as (keyof typeof NEEDS)[];
 

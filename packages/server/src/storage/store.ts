@@ -1,4 +1,5 @@
 import type { AccountStore } from '../accounts/store.ts';
+import type { AssistantStore } from '../assistants/store.ts';
 import type { EventStore } from '../events/store.ts';
 import type { FileStore } from '../files/store.ts';
 import type { MessageStore } from '../messages/store.ts';
@@ -13,6 +14,7 @@ export interface Store {
   readonly accounts: AccountStore;
   readonly search: SearchStore;
   readonly files: FileStore;
+  readonly assistants: AssistantStore;
   /** Resolves when storage ended without being asked to; nothing works any more. */
   readonly failed: Promise<Error>;
   /** Waits for what is under way. */

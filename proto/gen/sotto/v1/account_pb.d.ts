@@ -383,6 +383,13 @@ export declare type User = Message<"sotto.v1.User"> & {
    * @generated from field: bool deleted = 7;
    */
   deleted: boolean;
+
+  /**
+   * A language model speaks for it.
+   *
+   * @generated from field: bool assistant = 8;
+   */
+  assistant: boolean;
 };
 
 /**

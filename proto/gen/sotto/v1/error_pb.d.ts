@@ -373,6 +373,33 @@ export enum ErrorCode {
   TRANSFER_ELSEWHERE = 78,
 
   /**
+   * Assistants.
+   *
+   * @generated from enum value: ERROR_CODE_ASSISTANT_OFF = 80;
+   */
+  ASSISTANT_OFF = 80,
+
+  /**
+   * @generated from enum value: ERROR_CODE_ASSISTANT_NOT_HERE = 81;
+   */
+  ASSISTANT_NOT_HERE = 81,
+
+  /**
+   * @generated from enum value: ERROR_CODE_ASSISTANT_BUDGET = 82;
+   */
+  ASSISTANT_BUDGET = 82,
+
+  /**
+   * @generated from enum value: ERROR_CODE_ASSISTANT_BUSY = 83;
+   */
+  ASSISTANT_BUSY = 83,
+
+  /**
+   * @generated from enum value: ERROR_CODE_ASSISTANT_UNAVAILABLE = 84;
+   */
+  ASSISTANT_UNAVAILABLE = 84,
+
+  /**
    * The server itself.
    *
    * @generated from enum value: ERROR_CODE_SHUTTING_DOWN = 60;

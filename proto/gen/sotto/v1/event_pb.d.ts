@@ -323,6 +323,18 @@ export declare type RoomSettings = Message<"sotto.v1.RoomSettings"> & {
    * @generated from field: optional string name = 7;
    */
   name?: string | undefined;
+
+  /**
+   * @generated from field: optional sotto.v1.AssistantAccess assistants = 8;
+   */
+  assistants?: AssistantAccess | undefined;
+
+  /**
+   * What assistants are to keep to here; at most 1,000 characters.
+   *
+   * @generated from field: optional string assistant_instructions = 9;
+   */
+  assistantInstructions?: string | undefined;
 };
 
 /**
@@ -1254,6 +1266,44 @@ export enum Role {
  * Describes the enum sotto.v1.Role.
  */
 export declare const RoleSchema: GenEnum<Role>;
+
+/**
+ * What assistants may do in a room that they are members of.
+ *
+ * @generated from enum sotto.v1.AssistantAccess
+ */
+export enum AssistantAccess {
+  /**
+   * @generated from enum value: ASSISTANT_ACCESS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * They answer, and are told what was said before.
+   *
+   * @generated from enum value: ASSISTANT_ACCESS_ALLOWED = 1;
+   */
+  ALLOWED = 1,
+
+  /**
+   * They answer, and are told nothing but the question.
+   *
+   * @generated from enum value: ASSISTANT_ACCESS_NO_HISTORY = 2;
+   */
+  NO_HISTORY = 2,
+
+  /**
+   * They do not answer.
+   *
+   * @generated from enum value: ASSISTANT_ACCESS_FORBIDDEN = 3;
+   */
+  FORBIDDEN = 3,
+}
+
+/**
+ * Describes the enum sotto.v1.AssistantAccess.
+ */
+export declare const AssistantAccessSchema: GenEnum<AssistantAccess>;
 
 /**
  * @generated from enum sotto.v1.HistoryAccess

@@ -854,6 +854,56 @@ export enum FrameType {
    * @generated from enum value: FRAME_TYPE_FILE_USAGE = 187;
    */
   FILE_USAGE = 187,
+
+  /**
+   * Assistants (assistant.proto).
+   *
+   * -> AssistantList
+   *
+   * @generated from enum value: FRAME_TYPE_LIST_ASSISTANTS = 192;
+   */
+  LIST_ASSISTANTS = 192,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_ASSISTANT_LIST = 193;
+   */
+  ASSISTANT_LIST = 193,
+
+  /**
+   * -> AnswerStarted
+   *
+   * @generated from enum value: FRAME_TYPE_ASK_ASSISTANT = 194;
+   */
+  ASK_ASSISTANT = 194,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_ANSWER_STARTED = 195;
+   */
+  ANSWER_STARTED = 195,
+
+  /**
+   * -> AnswerList
+   *
+   * @generated from enum value: FRAME_TYPE_WATCH_ANSWERS = 196;
+   */
+  WATCH_ANSWERS = 196,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_ANSWER_LIST = 197;
+   */
+  ANSWER_LIST = 197,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_STOP_ANSWER = 198;
+   */
+  STOP_ANSWER = 198,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_ANSWER_UPDATE = 199;
+   */
+  ANSWER_UPDATE = 199,
 }
 
 /**
