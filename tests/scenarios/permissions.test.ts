@@ -148,6 +148,11 @@ const ATTEMPTS: Readonly<Record<RoomAction, Attempt>> = {
   setRetention: (by, { room }) => by.changeRoom(room, { retentionDays: 1_000 + ++days }),
   archive: (by, { room }) => by.changeRoom(room, { archived: true }),
   seeAudit: (by, { room }) => by.moderation.audit(room),
+  setAssistants: (by, { room }) => by.changeRoom(room, { assistantInstructions: `keep to ${++days}` }),
+  // Nothing is being written here; what clients are told to offer is asked, and assistants.test.ts stops an answer [REPLY-4].
+  stopAnswers: async (by, { room }) => {
+    if (!by.can(room, 'stopAnswers')) throw new SottoError(ErrorCode.PERMISSION_DENIED);
+  },
 };
 
 /** So that the next one finds the room as this one did. */

@@ -9,6 +9,7 @@ import {
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { abortable } from './abortable.ts';
+import { assistantArea } from './calls/assistants.ts';
 import type { Calls } from './calls/index.ts';
 import { readStatus } from './calls/status.ts';
 import { type Account, Core } from './core.ts';
@@ -70,6 +71,10 @@ class Client implements sdk.SottoClient {
 
   get admin(): sdk.Administration {
     return this.#calls.admin;
+  }
+
+  get assistants(): sdk.AssistantArea {
+    return assistantArea();
   }
 
   get outboxSize(): number {

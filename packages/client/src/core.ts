@@ -121,7 +121,7 @@ export class Core {
     const administrator = owner;
     const uuid = userUuid as Person['uuid'];
     const number = userNumber as UserNumber;
-    return { number, uuid, name, displayName: name, owner, administrator, deleted: false };
+    return { number, uuid, name, displayName: name, owner, administrator, deleted: false, assistant: false };
   }
 
   /** Resolves once `rooms` is what the server says. */

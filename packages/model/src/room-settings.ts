@@ -1,6 +1,7 @@
 /** What of a room's settings, and of the reasons that moderators give, is accepted [TEXT-7]. Who may is `permissions.ts`. */
-import { HistoryAccess, RoomKind, type RoomSettings } from '@sotto/schema';
+import { AssistantAccess, HistoryAccess, RoomKind, type RoomSettings } from '@sotto/schema';
 import {
+  ASSISTANT_INSTRUCTIONS_MAX_CHARACTERS,
   REASON_MAX_CHARACTERS,
   RETENTION_MAX_DAYS,
   SLOW_MODE_MAX_SECONDS,
@@ -20,19 +21,28 @@ const SETTABLE_KINDS: ReadonlySet<RoomKind> = new Set([
   RoomKind.PRIVATE,
   RoomKind.ANNOUNCEMENT,
 ]);
+const ASSISTANTS: ReadonlySet<AssistantAccess> = new Set([
+  AssistantAccess.ALLOWED,
+  AssistantAccess.NO_HISTORY,
+  AssistantAccess.FORBIDDEN,
+]);
 const HISTORY: ReadonlySet<HistoryAccess> = new Set([HistoryAccess.ALL, HistoryAccess.SINCE_JOINED]);
 
 /** May be empty. */
 export const checkTopic = (text: string): LineReading =>
   readLine(text, { maxCharacters: TOPIC_MAX_CHARACTERS, lines: 'one' });
 
+/** What assistants of a room are told; may be empty [ASSIST-5]. */
+export const checkInstructions = (text: string): LineReading =>
+  readLine(text, { maxCharacters: ASSISTANT_INSTRUCTIONS_MAX_CHARACTERS, lines: 'many' });
+
 /** Of a kick, ban or mute; may be empty. */
 export const checkReason = (text: string): LineReading =>
   readLine(text, { maxCharacters: REASON_MAX_CHARACTERS, lines: 'one' });
 
 export function checkRoomSettings(change: RoomSettingsFields): RoomSettingsReading {
-  const { topic, name, kind, slowModeSeconds, retentionDays, archived, history } = change;
-  const settings: RoomSettingsFields = {};
+  const { topic, name, assistantInstructions } = change;
+  const settings: RoomSettingsFields = choicesOf(change);
   if (topic !== undefined) {
     const read = checkTopic(topic);
     if (read.kind === 'invalid') return invalid('topic', read.reason);
@@ -43,14 +53,13 @@ export function checkRoomSettings(change: RoomSettingsFields): RoomSettingsReadi
     if (read.kind === 'invalid') return invalid('name', read.reason);
     settings.name = read.name;
   }
+  if (assistantInstructions !== undefined) {
+    const read = checkInstructions(assistantInstructions);
+    if (read.kind === 'invalid') return invalid('assistant instructions', read.reason);
+    settings.assistantInstructions = read.text;
+  }
   const reason = faultOfChoices(change);
-  if (reason !== undefined) return { kind: 'invalid', reason };
-  if (kind !== undefined) settings.kind = kind;
-  if (slowModeSeconds !== undefined) settings.slowModeSeconds = slowModeSeconds;
-  if (retentionDays !== undefined) settings.retentionDays = retentionDays;
-  if (archived !== undefined) settings.archived = archived;
-  if (history !== undefined) settings.history = history;
-  return { kind: 'valid', settings };
+  return reason === undefined ? { kind: 'valid', settings } : { kind: 'invalid', reason };
 }
 
 const invalid = (field: string, reason: string): RoomSettingsReading => ({
@@ -58,11 +67,26 @@ const invalid = (field: string, reason: string): RoomSettingsReading => ({
   reason: `${field}: ${reason}`,
 });
 
-function faultOfChoices({ kind, slowModeSeconds = 0, retentionDays = 0, history }: RoomSettingsFields) {
+function choicesOf(change: RoomSettingsFields): RoomSettingsFields {
+  const { kind, slowModeSeconds, retentionDays, archived, history, assistants } = change;
+  return {
+    ...(kind !== undefined && { kind }),
+    ...(slowModeSeconds !== undefined && { slowModeSeconds }),
+    ...(retentionDays !== undefined && { retentionDays }),
+    ...(archived !== undefined && { archived }),
+    ...(history !== undefined && { history }),
+    ...(assistants !== undefined && { assistants }),
+  };
+}
+
+function faultOfChoices(change: RoomSettingsFields): string | undefined {
+  const { kind, slowModeSeconds = 0, retentionDays = 0, history, assistants } = change;
   if (kind !== undefined && !SETTABLE_KINDS.has(kind)) return 'kind: public, private or announcement';
   if (!isUpTo(slowModeSeconds, SLOW_MODE_MAX_SECONDS)) return `slow mode: 0 to ${SLOW_MODE_MAX_SECONDS} s`;
   if (!isUpTo(retentionDays, RETENTION_MAX_DAYS)) return `retention: 0 to ${RETENTION_MAX_DAYS} days`;
-  return history === undefined || HISTORY.has(history) ? undefined : 'history: all, or since joined';
+  if (history !== undefined && !HISTORY.has(history)) return 'history: all, or since joined';
+  if (assistants === undefined || ASSISTANTS.has(assistants)) return undefined;
+  return 'assistants: allowed, without history, or forbidden';
 }
 
 const isUpTo = (value: number, most: number): boolean =>

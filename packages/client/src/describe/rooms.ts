@@ -9,7 +9,15 @@ import {
 } from '@sotto/schema';
 import { withoutHash } from '../references.ts';
 import type { Invitation, Person, Room, RoomChanges, RoomSettings } from '../types.ts';
-import { fromHistoryAccess, fromKind, toDate, toHistoryAccess, toKind } from './values.ts';
+import {
+  fromAssistantAccess,
+  fromHistoryAccess,
+  fromKind,
+  toAssistantAccess,
+  toDate,
+  toHistoryAccess,
+  toKind,
+} from './values.ts';
 
 export function toRoom(description: RoomDescription, me: number, named: (user: number) => Person): Room {
   const other = description.directUsers.find((user) => user !== me) ?? description.directUsers[0];
@@ -34,6 +42,7 @@ export function toInvitation(
 /** Of those that are there. */
 export function toChanges(settings: WireSettings): RoomChanges {
   const { name, topic, kind, slowModeSeconds, retentionDays, archived, history } = settings;
+  const { assistants, assistantInstructions } = settings;
   return {
     ...(name === undefined ? {} : { name }),
     ...(topic === undefined ? {} : { topic }),
@@ -42,6 +51,8 @@ export function toChanges(settings: WireSettings): RoomChanges {
     ...(retentionDays === undefined ? {} : { retentionDays }),
     ...(archived === undefined ? {} : { archived }),
     ...(history === undefined ? {} : { history: toHistoryAccess(history) }),
+    ...(assistants === undefined ? {} : { assistants: toAssistantAccess(assistants) }),
+    ...(assistantInstructions === undefined ? {} : { assistantInstructions }),
   };
 }
 
@@ -54,12 +65,15 @@ export function toSettings(settings: WireSettings | undefined, { name, kind }: R
     retentionDays: 0,
     archived: false,
     history: kind === 'private' ? 'sinceJoined' : 'all',
+    assistants: 'allowed',
+    assistantInstructions: '',
   };
   return { ...unchanged, ...(settings && toChanges(settings)) };
 }
 
 export function fromChanges(changes: RoomChanges): NonNullable<FrameFields<'changeRoom'>['settings']> {
   const { name, topic, kind, slowModeSeconds, retentionDays, archived, history } = changes;
+  const { assistants, assistantInstructions } = changes;
   return {
     ...(name === undefined ? {} : { name: withoutHash(name) }),
     ...(topic === undefined ? {} : { topic }),
@@ -68,5 +82,7 @@ export function fromChanges(changes: RoomChanges): NonNullable<FrameFields<'chan
     ...(retentionDays === undefined ? {} : { retentionDays }),
     ...(archived === undefined ? {} : { archived }),
     ...(history === undefined ? {} : { history: fromHistoryAccess(history) }),
+    ...(assistants === undefined ? {} : { assistants: fromAssistantAccess(assistants) }),
+    ...(assistantInstructions === undefined ? {} : { assistantInstructions }),
   };
 }

@@ -1,6 +1,11 @@
 /** Numbers of the wire as values of the SDK, and back. */
-import type { HistoryAccess, RoomKind, RoomRole, Sequence } from '@sotto/model';
-import { Role, HistoryAccess as WireHistory, RoomKind as WireKind } from '@sotto/schema';
+import type { AssistantAccess, HistoryAccess, RoomKind, RoomRole, Sequence } from '@sotto/model';
+import {
+  Role,
+  AssistantAccess as WireAssistants,
+  HistoryAccess as WireHistory,
+  RoomKind as WireKind,
+} from '@sotto/schema';
 
 const KINDS = {
   [WireKind.LOBBY]: 'lobby',
@@ -41,6 +46,19 @@ const WIRE_HISTORY: Readonly<Record<HistoryAccess, WireHistory>> = {
   sinceJoined: WireHistory.SINCE_JOINED,
 };
 
+const ASSISTANTS = {
+  [WireAssistants.ALLOWED]: 'allowed',
+  [WireAssistants.NO_HISTORY]: 'noHistory',
+  [WireAssistants.FORBIDDEN]: 'forbidden',
+  [WireAssistants.UNSPECIFIED]: 'forbidden',
+} as const;
+
+const WIRE_ASSISTANTS: Readonly<Record<AssistantAccess, WireAssistants>> = {
+  allowed: WireAssistants.ALLOWED,
+  noHistory: WireAssistants.NO_HISTORY,
+  forbidden: WireAssistants.FORBIDDEN,
+};
+
 export const toKind = (kind: WireKind): RoomKind => KINDS[kind] ?? 'private';
 export const fromKind = (kind: RoomKind): WireKind => WIRE_KINDS[kind];
 export const toRole = (role: Role): RoomRole => ROLES[role] ?? 'member';
@@ -48,6 +66,9 @@ export const fromRole = (role: RoomRole): Role => WIRE_ROLES[role];
 export const toHistoryAccess = (access: WireHistory): HistoryAccess =>
   access === WireHistory.ALL ? 'all' : 'sinceJoined';
 export const fromHistoryAccess = (access: HistoryAccess): WireHistory => WIRE_HISTORY[access];
+export const toAssistantAccess = (access: WireAssistants): AssistantAccess =>
+  ASSISTANTS[access] ?? 'forbidden';
+export const fromAssistantAccess = (access: AssistantAccess): WireAssistants => WIRE_ASSISTANTS[access];
 
 /** The last moment that a Date can be: what is later, "for ever" among it, is shown as that. */
 const LAST_MS = 8.64e15;

@@ -85,6 +85,7 @@ export function toPerson(user: User): Person {
     owner: user.owner,
     administrator: user.administrator,
     deleted: user.deleted,
+    assistant: user.assistant,
   };
 }
 
@@ -103,5 +104,6 @@ function nameless(number: number, name: string): Person {
     owner: false,
     administrator: false,
     deleted: false,
+    assistant: false,
   };
 }

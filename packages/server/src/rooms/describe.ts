@@ -1,7 +1,20 @@
 /** Records as the schema writes them. */
-import { FOREVER_MS, type HistoryAccess, type RoomKind, type RoomRole, type Standing } from '@sotto/model';
+import {
+  type AssistantAccess,
+  FOREVER_MS,
+  type HistoryAccess,
+  type RoomKind,
+  type RoomRole,
+  type Standing,
+} from '@sotto/model';
 import { type FrameFields, SottoError } from '@sotto/protocol';
-import { ErrorCode, Role, HistoryAccess as WireHistory, RoomKind as WireRoomKind } from '@sotto/schema';
+import {
+  ErrorCode,
+  Role,
+  AssistantAccess as WireAssistants,
+  HistoryAccess as WireHistory,
+  RoomKind as WireRoomKind,
+} from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
 import type { CountedMembership, RoomRecord, SanctionRecord } from './store.ts';
 
@@ -26,6 +39,12 @@ const HISTORY = {
   sinceJoined: WireHistory.SINCE_JOINED,
 } as const satisfies Record<HistoryAccess, WireHistory>;
 
+const ASSISTANTS = {
+  allowed: WireAssistants.ALLOWED,
+  noHistory: WireAssistants.NO_HISTORY,
+  forbidden: WireAssistants.FORBIDDEN,
+} as const satisfies Record<AssistantAccess, WireAssistants>;
+
 /** The one that the wire's number stands for; throws ARGUMENT_INVALID. */
 function reading<Name extends string>(table: Readonly<Record<Name, number>>, what: string) {
   const names = new Map((Object.keys(table) as Name[]).map((name) => [table[name] as number, name]));
@@ -39,6 +58,7 @@ function reading<Name extends string>(table: Readonly<Record<Name, number>>, wha
 export const readKind = reading(KINDS, 'kind');
 export const readRole = reading(ROLES, 'role');
 export const readHistory = reading(HISTORY, 'history');
+export const readAssistants = reading(ASSISTANTS, 'assistants');
 
 export const wireRole = (role: Standing): Role => (role === 'none' ? Role.UNSPECIFIED : ROLES[role]);
 
@@ -53,6 +73,7 @@ export const describeSettings = ({ kind, name, settings }: RoomRecord) => ({
   ...settings,
   kind: KINDS[kind],
   history: HISTORY[settings.history],
+  assistants: ASSISTANTS[settings.assistants],
   name,
 });
 
@@ -73,4 +94,5 @@ export const describeUser = (user: UserRecord) => ({
   administrator: user.owner || user.administrator,
   displayName: user.displayName,
   deleted: user.deletedMs > 0,
+  assistant: user.assistant,
 });

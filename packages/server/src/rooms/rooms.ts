@@ -39,6 +39,8 @@ export const NEW_ROOM: RoomSettings = {
   retentionDays: 0,
   archived: false,
   history: 'all',
+  assistants: 'allowed',
+  assistantInstructions: '',
 };
 
 export interface RoomsOptions {

@@ -5,7 +5,7 @@ import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, type RoomReference } from '@sotto/schema';
 import type { RoomChange, RoomSettings } from '../events/store.ts';
 import { type Actor, type RoomChanges, together } from './changes.ts';
-import { describeSettings, readHistory, readKind } from './describe.ts';
+import { describeSettings, readAssistants, readHistory, readKind } from './describe.ts';
 import type { RoomDesk } from './desk.ts';
 import { type Asker, authorize, held, type RoomState, standing } from './directory.ts';
 import type { ParseName, RoomFinder } from './finder.ts';
@@ -113,15 +113,18 @@ export class Settings {
   }
 
   #becoming(record: RoomRecord, changed: RoomSettingsFields) {
-    const { topic, slowModeSeconds, retentionDays, archived, name } = changed;
+    const { topic, slowModeSeconds, retentionDays, archived, name, assistantInstructions } = changed;
     const roomKind = changed.kind === undefined ? undefined : readKind(changed.kind);
     const history = changed.history === undefined ? undefined : readHistory(changed.history);
+    const assistants = changed.assistants === undefined ? undefined : readAssistants(changed.assistants);
     const settings: Partial<RoomSettings> = {
       ...(topic !== undefined && { topic }),
       ...(slowModeSeconds !== undefined && { slowModeSeconds }),
       ...(retentionDays !== undefined && { retentionDays }),
       ...(archived !== undefined && { archived }),
       ...(history !== undefined && { history }),
+      ...(assistants !== undefined && { assistants }),
+      ...(assistantInstructions !== undefined && { assistantInstructions }),
     };
     const { number: room } = record;
     const change: Extract<RoomChange, { kind: 'roomChanged' }> = {
@@ -162,7 +165,7 @@ function withoutGrants(record: RoomRecord, becomes: RoomRecord): RoomRecord {
 
 const nameTaken = ({ name }: RoomRecord) => new SottoError(ErrorCode.NAME_TAKEN, `#${name}`);
 
-/** What changed, and what it is now; not the topic, which is somebody's text. */
+/** What changed, and what it is now; not the topic and the instructions, which are somebody's text. */
 function inWords(changed: RoomSettingsFields, { kind, name, settings }: RoomRecord): string {
   const words: Record<keyof RoomSettingsFields, string> = {
     topic: 'topic',
@@ -174,6 +177,8 @@ function inWords(changed: RoomSettingsFields, { kind, name, settings }: RoomReco
     archived: settings.archived ? 'archived' : 'out of the archive',
     history: settings.history === 'all' ? 'history all' : 'history since joined',
     name: `name ${name}`,
+    assistants: `assistants ${settings.assistants}`,
+    assistantInstructions: 'assistant instructions',
   };
   const fields = FIELDS.filter((field) => changed[field] !== undefined);
   return fields.map((field) => words[field]).join(', ');

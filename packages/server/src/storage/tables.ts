@@ -1,5 +1,6 @@
 /** The tables as Kysely sees them. Booleans are 0 or 1; times are milliseconds since 1970. */
 import type {
+  AssistantAccess,
   DeviceNumber,
   HistoryAccess,
   RoomKind,
@@ -12,6 +13,7 @@ import type {
   UserUuid,
 } from '@sotto/model';
 import type { EventKind, FileAnswer, Role } from '@sotto/schema';
+import type { ProviderKind, UsageSubject } from '../assistants/store.ts';
 
 export type Flag = 0 | 1;
 
@@ -67,6 +69,8 @@ export interface Tables {
     retention_days: number;
     archived: Flag;
     history: HistoryAccess;
+    assistants: AssistantAccess;
+    assistant_instructions: string;
   };
   /** `since`: the sequence of the event that brought the member in, the last time. */
   room_members: { room: RoomNumber; user: UserNumber; role: RoomRole; joined_ms: number; since: Sequence };
@@ -180,6 +184,8 @@ export interface Tables {
     /** Of a deleted account: it is in rooms still; its messages are still to be erased. */
     must_leave: Flag;
     must_erase: Flag;
+    /** Nobody logs in to it: its registration record is empty. */
+    assistant: Flag;
   };
   profiles: {
     user: UserNumber;
@@ -245,4 +251,23 @@ export interface Tables {
   };
   invites: { code_hash: Uint8Array; uses_left: number; expires_ms: number; created_ms: number };
   throttles: { throttle_key: string; failures: number; not_before_ms: number; updated_ms: number };
+  /** Null: as the server's configuration has it. `disabled_ms`: 0, or since when it answers nobody. */
+  assistants: {
+    user: UserNumber;
+    provider: ProviderKind | null;
+    url: string | null;
+    key_variable: string | null;
+    model: string | null;
+    prompt: string | null;
+    disabled_ms: number;
+    created_ms: number;
+  };
+  /** Of days since 1970 (UTC). `number`: of the account, room or assistant; 0 for the whole server. */
+  assistant_usage: {
+    day: number;
+    kind: UsageSubject['kind'];
+    number: number;
+    requests: number;
+    tokens: number;
+  };
 }

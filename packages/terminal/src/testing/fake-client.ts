@@ -1,5 +1,6 @@
 /** A client without a server: one account in the lobby and "room", everybody known is in `PEOPLE`. */
 import {
+  type AssistantArea,
   type ClientEvent,
   type ConnectionStatus,
   ErrorCode,
@@ -214,6 +215,8 @@ export class FakeClient extends FakeReading implements SottoClient {
         retentionDays: 0,
         archived: false,
         history: 'all',
+        assistants: 'allowed',
+        assistantInstructions: '',
       },
       members: 3,
       createdAt: new Date(0),
@@ -345,6 +348,11 @@ export class FakeClient extends FakeReading implements SottoClient {
 
   get admin() {
     return this.areas.admin;
+  }
+
+  get assistants(): AssistantArea {
+    const off = () => Promise.reject(new SottoError(ErrorCode.ASSISTANT_OFF));
+    return { list: off, ask: off, summarize: off, translate: off, search: off, watch: off, stop: off };
   }
 
   markRead(room: RoomName, sequence: Sequence): void {

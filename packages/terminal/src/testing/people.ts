@@ -17,6 +17,7 @@ export const person = (number: number, name: string): Person => ({
   owner: number === 1,
   administrator: number === 1,
   deleted: false,
+  assistant: false,
 });
 export const ALICE = person(1, 'alice');
 export const BOB = person(2, 'bob');

@@ -5,6 +5,7 @@ import { rooms } from './0002-rooms.ts';
 import { accounts } from './0003-accounts.ts';
 import { search } from './0004-search.ts';
 import { files } from './0005-files.ts';
+import { assistants } from './0006-assistants.ts';
 
 export interface MigrationContext {
   capabilities: Capabilities;
@@ -19,4 +20,5 @@ export const migrations = (context: MigrationContext): Readonly<Record<string, M
   '0004-search': search(context),
   '0003-accounts': accounts(context),
   '0005-files': files(context),
+  '0006-assistants': assistants(context),
 });

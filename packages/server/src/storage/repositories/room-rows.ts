@@ -13,6 +13,8 @@ export const ROOM_COLUMNS = [
   'rooms.retention_days',
   'rooms.archived',
   'rooms.history',
+  'rooms.assistants',
+  'rooms.assistant_instructions',
 ] as const;
 
 type RoomRow = Pick<
@@ -28,6 +30,8 @@ type RoomRow = Pick<
   | 'retention_days'
   | 'archived'
   | 'history'
+  | 'assistants'
+  | 'assistant_instructions'
 >;
 
 export function toRoom(row: RoomRow): RoomRecord {
@@ -44,6 +48,8 @@ export function toRoom(row: RoomRow): RoomRecord {
       retentionDays: row.retention_days,
       archived: row.archived === 1,
       history: row.history,
+      assistants: row.assistants,
+      assistantInstructions: row.assistant_instructions,
     },
   };
 }

@@ -12,7 +12,14 @@ import { chunks, nextNumber, type SqlDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import { useInvite } from './invites.ts';
 
-const FIRST_USER = 1;
+/** Of an account that was just made. */
+export const NOTHING_YET = {
+  administrator: false,
+  suspendedMs: 0,
+  deletedMs: 0,
+  displayName: '',
+  lastSeenMs: 0,
+} as const;
 /** Values of one look-up. */
 const LOOK_UP_MAX = 256;
 
@@ -24,20 +31,34 @@ export function createUser({ db }: SqlDatabase, user: NewUser): Promise<CreateUs
       return { kind: 'inviteInvalid' };
     }
     const number = (await nextNumber(transaction, 'user')) as UserNumber;
-    const owner = number === FIRST_USER;
-    await insertUser(transaction, number, owner, user);
+    const owner = !(await hasPeople(transaction));
+    await insertUser(transaction, number, { ...user, owner, assistant: false });
     await startInLobby(transaction, number);
     const { uuid, name, createdMs } = user;
-    const none = { administrator: false, suspendedMs: 0, deletedMs: 0, displayName: '', lastSeenMs: 0 };
-    return { kind: 'created', user: { ...none, number, uuid, name, owner, createdMs } };
+    return {
+      kind: 'created',
+      user: { ...NOTHING_YET, number, uuid, name, owner, assistant: false, createdMs },
+    };
   });
 }
 
-async function insertUser(
+/** Whether there ever was an account that is no assistant. */
+async function hasPeople(transaction: Transaction<Tables>): Promise<boolean> {
+  const row = await transaction
+    .selectFrom('users')
+    .select('number')
+    .where('assistant', '=', 0)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+type InsertedUser = Omit<NewUser, 'inviteHash'> & Pick<UserRecord, 'owner' | 'assistant'>;
+
+export async function insertUser(
   transaction: Transaction<Tables>,
   number: UserNumber,
-  owner: boolean,
-  user: NewUser,
+  user: InsertedUser,
 ): Promise<void> {
   await transaction
     .insertInto('users')
@@ -47,7 +68,7 @@ async function insertUser(
       name: user.name,
       name_key: user.nameKey,
       name_skeleton: user.nameSkeleton,
-      owner: owner ? 1 : 0,
+      owner: user.owner ? 1 : 0,
       registration_record: user.registrationRecord,
       created_ms: user.createdMs,
       administrator: 0,
@@ -58,11 +79,12 @@ async function insertUser(
       changed_ms: 0,
       must_leave: 0,
       must_erase: 0,
+      assistant: user.assistant ? 1 : 0,
     })
     .execute();
 }
 
-async function startInLobby(transaction: Transaction<Tables>, user: UserNumber): Promise<void> {
+export async function startInLobby(transaction: Transaction<Tables>, user: UserNumber): Promise<void> {
   const stream = roomStream(LOBBY);
   const row = await transaction
     .selectFrom('streams')
@@ -198,6 +220,7 @@ export const userRows = ({ db }: SqlDatabase) =>
       'uuid',
       'name',
       'owner',
+      'assistant',
       'administrator',
       'suspended_ms',
       'deleted_ms',
@@ -213,6 +236,7 @@ export const toUser = (row: UserRow): UserRecord => ({
   uuid: row.uuid,
   name: row.name,
   owner: row.owner === 1,
+  assistant: row.assistant === 1,
   administrator: row.administrator === 1,
   suspendedMs: row.suspended_ms,
   deletedMs: row.deleted_ms,

@@ -1,5 +1,11 @@
 import type { RoomKind } from '@sotto/model';
-import type { AppendResult, DerivedChange, NewAuditEntry, RoomChange } from '../../events/store.ts';
+import type {
+  AppendResult,
+  DerivedChange,
+  NewAuditEntry,
+  RoomChange,
+  RoomSettings,
+} from '../../events/store.ts';
 import type { Statements } from './statements.ts';
 
 const SQL = {
@@ -30,7 +36,9 @@ const SETTINGS = {
   retentionDays: 'update rooms set retention_days = ? where number = ?',
   archived: 'update rooms set archived = ? where number = ?',
   history: 'update rooms set history = ? where number = ?',
-} as const;
+  assistants: 'update rooms set assistants = ? where number = ?',
+  assistantInstructions: 'update rooms set assistant_instructions = ? where number = ?',
+} as const satisfies Record<keyof RoomSettings, string>;
 
 /** Everybody sees that it is there. */
 export const isListed = (kind: RoomKind): boolean =>

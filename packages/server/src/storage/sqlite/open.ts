@@ -4,6 +4,7 @@ import type { Wanted } from '../../search/store.ts';
 import { chunks, type SqlDatabase } from '../database.ts';
 import { migrateToLatest, requireLatest } from '../migrations/migrate.ts';
 import { accountStore } from '../repositories/accounts.ts';
+import { assistantStore } from '../repositories/assistants.ts';
 import { eventReader } from '../repositories/events.ts';
 import { fileStore } from '../repositories/files.ts';
 import { messageStore } from '../repositories/messages.ts';
@@ -83,6 +84,7 @@ function storeOn(connection: Connection): Store {
     messages: underWay.bounded(messageStore(connection)),
     accounts: underWay.bounded(accountStore(connection)),
     files: underWay.bounded(fileStore(connection)),
+    assistants: underWay.bounded(assistantStore(connection)),
     search: {
       ...underWay.bounded({ ...searchReader(connection), find: (wanted: Wanted) => finder.find(wanted) }),
       ...underWay.counted({

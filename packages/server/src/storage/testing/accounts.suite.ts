@@ -29,6 +29,7 @@ export function accountsSuite(backend: Backend): void {
           number: user(1),
           uuid: alice.uuid,
           name: 'Alice',
+          assistant: false,
           administrator: false,
           suspendedMs: 0,
           deletedMs: 0,

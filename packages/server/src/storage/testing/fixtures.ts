@@ -118,7 +118,15 @@ export const roomRecord = (number: number, of: Partial<RoomRecord> = {}): RoomRe
   name: `room ${number}`,
   directUsers: undefined,
   createdMs: 5,
-  settings: { topic: '', slowModeSeconds: 0, retentionDays: 0, archived: false, history: 'all' },
+  settings: {
+    topic: '',
+    slowModeSeconds: 0,
+    retentionDays: 0,
+    archived: false,
+    history: 'all',
+    assistants: 'allowed',
+    assistantInstructions: '',
+  },
   ...of,
 });
 

@@ -54,6 +54,7 @@ export class TextPresenter implements Presenter {
       case 'profileChanged':
       case 'receipts':
       case 'typing':
+      case 'answer':
       case 'unread':
         return [];
     }

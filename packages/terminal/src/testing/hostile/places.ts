@@ -46,6 +46,8 @@ const details = (topic: string): RoomDetails => ({
     retentionDays: 0,
     archived: false,
     history: 'all',
+    assistants: 'allowed',
+    assistantInstructions: '',
   },
   members: 2,
   createdAt: at,
