@@ -37,6 +37,12 @@ export class LoadConnection {
   misplaced = 0;
   /** Called for each message that came back to its sender. */
   onOwnEvent: () => void = () => {};
+  /** Called for each event, whoever it is of. */
+  onEvent: () => void = () => {};
+  /** Called for each message that is durable. */
+  onAccepted: () => void = () => {};
+  /** Called with each whole frame about an answer of an assistant; the bytes are valid during the call only. */
+  onAnswer: (frame: Uint8Array) => void = () => {};
   #wire: Wire | undefined;
   readonly #reader = new FrameReader();
   readonly #waiting = new Map<number, PromiseWithResolvers<Uint8Array>>();
@@ -106,6 +112,16 @@ export class LoadConnection {
     this.#write(frame);
   }
 
+  /** One message of these words; nobody waits for its acknowledgement. */
+  say(room: number, text: string): void {
+    const content = toBinary(
+      ContentSchema,
+      create(ContentSchema, { content: { case: 'plain', value: text } }),
+    );
+    const clientMessageId = crypto.getRandomValues(new Uint8Array(ID_BYTES));
+    this.#write(encode(VERSION, 'sendMessage', this.#nextId(), { room, clientMessageId, content }));
+  }
+
   /** As a real client does every 100 ms. */
   acknowledge(): void {
     if (this.#sequence === this.#acknowledged) return;
@@ -128,6 +144,10 @@ export class LoadConnection {
         this.#takeEvent(frame);
         return;
       case FrameType.MESSAGE_ACCEPTED:
+        this.onAccepted();
+        return;
+      case FrameType.ANSWER_UPDATE:
+        this.onAnswer(frame);
         return;
       case FrameType.PING:
         this.#write(encode(VERSION, 'pong', 0, { sentAtMs: decode('ping', frame).sentAtMs }));
@@ -145,6 +165,7 @@ export class LoadConnection {
     const [, kindEnd] = readVarint(frame, sequenceEnd + 1);
     const [sender] = readVarint(frame, kindEnd + 1);
     if (sequence !== ++this.#sequence) this.misplaced++;
+    this.onEvent();
     if (sender === this.#user) this.onOwnEvent();
   }
 

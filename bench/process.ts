@@ -6,6 +6,8 @@ export interface BenchProcess {
   ports: Record<string, number>;
   /** After garbage was collected. */
   residentBytes(): Promise<number>;
+  /** Of a processor, since it was started. */
+  cpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function startPinned(
       await Bun.sleep(COLLECTION_MS);
       return residentBytes(child.pid);
     },
+    cpuMs: () => cpuMs(child.pid),
     stop: async () => {
       child.kill('SIGTERM');
       await child.exited;
@@ -60,4 +63,17 @@ export async function startPinned(
 function residentBytes(pid: number): number {
   const [, kilobytes = '0'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kilobytes) * 1024;
+}
+
+/** The kernel counts in hundredths of a second. */
+const TICK_MS = 10;
+
+/** Fields 14 and 15 of `stat`, which has a name in brackets before them. */
+function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return (Number(user) + Number(system)) * TICK_MS;
 }

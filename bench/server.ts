@@ -1,8 +1,8 @@
-/** The server of a benchmark, in a process of its own. Arguments: data directory, transports. Prints `port N` lines, then `ready`. */
+/** The server of a benchmark, in a process of its own. Arguments: data directory, transports, more of the environment as JSON. Prints `port N` lines, then `ready`. */
 import './collect.ts';
 import { openLog, readConfig, startServer } from '@sotto/server/testing';
 
-const [directory = '', only = 'tls'] = process.argv.slice(2);
+const [directory = '', only = 'tls', environment = '{}'] = process.argv.slice(2);
 const config = readConfig({
   flags: {
     data: directory,
@@ -15,7 +15,7 @@ const config = readConfig({
     logLevel: 'error',
     limits: 'off',
   },
-  environment: {},
+  environment: JSON.parse(environment),
   file: {},
   directory,
 });
