@@ -40,11 +40,17 @@ export class Administration {
   /** Makes the target an administrator, or no longer one. Only the server's owner does. */
   async appoint(actor: UserRecord, target: UserRecord, on: boolean): Promise<void> {
     if (!actor.owner) throw new SottoError(ErrorCode.PERMISSION_DENIED, "only the server's owner");
+    if (on) needPerson(target);
     await this.#options.store.setAdministrator(target.number, on, this.#actOf(actor));
     await this.#options.changes.changed(target.number);
   }
 
   #actOf = (actor: UserRecord) => ({ by: actor.number, nowMs: this.#options.clock.now() });
+}
+
+/** Nobody logs in to an assistant, and it never owns or administers the server [ASSIST-1]. */
+export function needPerson({ assistant, name }: UserRecord): void {
+  if (assistant) throw new SottoError(ErrorCode.PERMISSION_DENIED, `${name} is an assistant`);
 }
 
 /** Administrators are above everybody but each other, and the owner is above all. */

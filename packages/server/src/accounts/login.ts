@@ -178,8 +178,8 @@ export class Login {
     const uuid = asUuid(name);
     const key = uuid ?? needName(name).key;
     const found = await (uuid === undefined ? store.userByNameKey(key) : store.userByUuid(uuid));
-    // A deleted account is nobody's.
-    const user = found !== undefined && found.deletedMs > 0 ? undefined : found;
+    // A deleted account is nobody's, and nobody logs in to an assistant [ASSIST-1].
+    const user = found === undefined || found.deletedMs > 0 || found.assistant ? undefined : found;
     const decoy = uuidOf(hmacSha256(secret, `sotto/1 unknown name\0${key}`));
     return { user, identifier: user?.uuid ?? decoy };
   }

@@ -161,7 +161,8 @@ export class Registration {
     const { store, clock } = this.#options;
     const hash = codeHash(code);
     const user = await store.userByNameKey(key);
-    if (user === undefined || !(await store.recoveryUsable(user.number, hash, clock.now()))) return undefined;
+    if (user === undefined || user.assistant) return undefined;
+    if (!(await store.recoveryUsable(user.number, hash, clock.now()))) return undefined;
     return { kind: 'recovery', user, codeHash: hash };
   }
 

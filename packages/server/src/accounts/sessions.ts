@@ -67,6 +67,8 @@ export class Sessions {
   /** After a password was proved. Ends the device's earlier sessions. */
   async start(login: NewLogin): Promise<Grant> {
     const { store, clock, random } = this.#options;
+    // Whatever it was begun with [ASSIST-1].
+    if (login.user.assistant) throw new SottoError(ErrorCode.LOGIN_FAILED);
     const token = random.bytes(TOKEN_BYTES);
     const result = await store.startSession({
       id: uuidOf(random.bytes(16)) as string as SessionId,

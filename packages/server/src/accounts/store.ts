@@ -11,7 +11,7 @@ export interface UserRecord {
   name: string;
   /** A language model speaks for it; nobody logs in to it. */
   assistant: boolean;
-  /** The first account of the server. */
+  /** The first account of the server that is no assistant, until somebody else is made the owner. */
   owner: boolean;
   /** Administers the server; its owner does anyway. */
   administrator: boolean;
@@ -43,7 +43,7 @@ export interface NewUser {
 }
 
 export type CreateUserResult =
-  /** The first user of all is the owner. The user's cursor in the lobby starts at its head. */
+  /** The first user of all, assistants aside, is the owner. The user's cursor in the lobby starts at its head. */
   { kind: 'created'; user: UserRecord } | { kind: 'nameTaken' } | { kind: 'inviteInvalid' };
 
 export interface SessionRecord {
@@ -125,7 +125,7 @@ export interface ThrottleRecord {
 
 export interface AccountStore extends SecurityStore, StandingStore, ProfileStore {
   createUser(user: NewUser): Promise<CreateUserResult>;
-  /** Deleted ones do not count. */
+  /** Neither deleted ones nor assistants count. */
   userCount(): Promise<number>;
   userByNumber(number: UserNumber): Promise<UserRecord | undefined>;
   userByUuid(uuid: UserUuid): Promise<UserRecord | undefined>;

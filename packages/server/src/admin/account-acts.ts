@@ -1,6 +1,7 @@
 import { REASON_MAX_CHARACTERS, readLine, SERVER_SENDER } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import { needPerson } from '../accounts/administration.ts';
 import { deletionOf, ownerStays } from '../accounts/deletion.ts';
 import { createRecovery } from '../accounts/recovery.ts';
 import type { UserRecord } from '../accounts/store.ts';
@@ -23,6 +24,7 @@ export function accountActs({ accounts, rooms, clock, random }: AdminWorld): Acc
     hasSecondFactor: async ({ number }) => ((await accounts.secondFactor(number))?.confirmedMs ?? 0) > 0,
 
     async recover(user, terms) {
+      needPerson(user);
       const code = await createRecovery(parts, user.number, terms);
       await note(user, 'recover', terms.keepSecondFactor ? 'second factor kept' : '');
       return code;
@@ -37,13 +39,19 @@ export function accountActs({ accounts, rooms, clock, random }: AdminWorld): Acc
     },
 
     restore: ({ number }) => accounts.restore(number, act()),
-    setAdministrator: ({ number }, on) => accounts.setAdministrator(number, on, act()),
+    async setAdministrator(user, on) {
+      if (on) needPerson(user);
+      await accounts.setAdministrator(user.number, on, act());
+    },
+
     async setOwner(user) {
+      needPerson(user);
       if (user.suspendedMs > 0) throw new SottoError(ErrorCode.SUSPENDED, user.name);
       await accounts.setOwner(user.number, act());
     },
 
     async token(user, terms) {
+      needPerson(user);
       const { token, info } = await createToken(parts, user.number, terms);
       await note(user, 'createToken', info.scopes.join(' '));
       return token;

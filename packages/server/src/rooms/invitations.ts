@@ -108,6 +108,8 @@ export class Invitations {
     const check = (state: RoomState) => authorize(state, actor.user, 'addMember', clock.now());
     await desk.change(record.number, async (state) => check(state));
     if (invitee === undefined || invitee.deletedMs > 0) throw new SottoError(ErrorCode.NOT_FOUND, 'user');
+    if (invitee.assistant)
+      throw new SottoError(ErrorCode.PERMISSION_DENIED, 'assistants answer no invitations; add it instead');
     if (!(await mayInvite(actor.user.number, invitee.number)))
       throw new SottoError(ErrorCode.PERMISSION_DENIED, 'this user takes no invitations from you');
     await this.#inviting.run([String(invitee.number)], () =>

@@ -33,7 +33,7 @@ export interface RoomPartsOptions {
 export function createRoomParts({ store, unread, ...given }: RoomPartsOptions) {
   const { directory, log, clock, random } = given;
   const changes = new RoomChanges(clock, random);
-  const limit = new MembershipLimit(store);
+  const limit = new MembershipLimit(store, given.users);
   const desk = new RoomDesk(directory, log);
   const finder = new RoomFinder({ store, directory, clock, parseName });
   const shared = { ...given, store, parseName, changes, limit, desk, finder };

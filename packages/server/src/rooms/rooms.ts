@@ -219,15 +219,14 @@ export class Rooms {
   }
 
   #exit(room: RoomNumber, actor: Actor): Promise<void> {
-    const { desk, changes, users } = this.#options;
+    const { desk, changes } = this.#options;
     const { number } = actor.user;
     return desk.change(room, async (state) => {
       const { record, members } = state;
       const member = members.get(number);
       if (member === undefined) return;
       const doer = { ...actor, standing: member.role };
-      const heir = heirOf(members, number);
-      const [named] = heir === undefined ? [] : await users.byNumbers([heir]);
+      const named = await this.#heir(members, number);
       const append = together(
         named && changes.role(record, undefined, named, 'owner'),
         // Last: who leaves hears of nothing after it [CUT-1].
@@ -240,6 +239,17 @@ export class Rooms {
       };
       await desk.append(state, append, { atOnce, afterwards });
     });
+  }
+
+  /** No assistant: nobody speaks for it who could care for a room. */
+  async #heir(members: RoomState['members'], leaving: UserNumber): Promise<UserRecord | undefined> {
+    const assistants = new Set<UserNumber>();
+    for (;;) {
+      const heir = heirOf(members, leaving, assistants);
+      const [named] = heir === undefined ? [] : await this.#options.users.byNumbers([heir]);
+      if (!named?.assistant) return named;
+      assistants.add(named.number);
+    }
   }
 
   async #membership(user: UserNumber, room: RoomNumber): Promise<CountedMembership> {

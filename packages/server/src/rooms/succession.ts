@@ -8,12 +8,21 @@ export const isLastOwner = (members: Members, user: UserNumber): boolean =>
   members.get(user)?.role === 'owner' &&
   ![...members].some(([other, { role }]) => other !== user && role === 'owner');
 
-/** The highest of those who stay, and of them who is there longest; undefined where nobody need follow, or is left. */
-export function heirOf(members: Members, leaving: UserNumber): UserNumber | undefined {
+/** The highest of those who stay but for some, and of them who is there longest; undefined where nobody need follow, or is left. */
+export function heirOf(
+  members: Members,
+  leaving: UserNumber,
+  passedOver: ReadonlySet<UserNumber> = new Set(),
+): UserNumber | undefined {
   if (!isLastOwner(members, leaving)) return undefined;
   let heir: [UserNumber, MemberState] | undefined;
   for (const candidate of members)
-    if (candidate[0] !== leaving && (heir === undefined || comesBefore(candidate, heir))) heir = candidate;
+    if (
+      candidate[0] !== leaving &&
+      !passedOver.has(candidate[0]) &&
+      (heir === undefined || comesBefore(candidate, heir))
+    )
+      heir = candidate;
   return heir?.[0];
 }
 

@@ -28,7 +28,7 @@ export function accountStore(database: SqlDatabase): AccountStore {
     ...deletionStore(database),
     ...profileStore(database),
     createUser: (user) => users.createUser(database, user),
-    userCount: () => users.userCount(database.db),
+    userCount: () => users.accountCount(database.db, 'people'),
     userByNumber: (number) => users.userByNumber(database, number),
     userByUuid: (uuid) => users.userByUuid(database, uuid),
     userByNameKey: (nameKey) => users.userByNameKey(database, nameKey),

@@ -116,6 +116,7 @@ const OWNED_BY_USER = [
   'account_recoveries',
   'invitations',
   'last_seen',
+  'assistants',
 ] as const;
 
 async function dropBelongings(transaction: Transaction<Tables>, user: UserNumber): Promise<void> {

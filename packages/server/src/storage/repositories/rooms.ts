@@ -11,7 +11,7 @@ import * as progress from './progress.ts';
 import * as invites from './room-invites.ts';
 import { ROOM_COLUMNS, toRoom } from './room-rows.ts';
 import * as sanctions from './sanctions.ts';
-import { userCount } from './users.ts';
+import { accountCount } from './users.ts';
 import { visibleRooms } from './visible-rooms.ts';
 
 export const roomStore = (database: SqlDatabase): RoomStore => ({
@@ -111,7 +111,7 @@ async function members(
 
 /** In the lobby everybody counts. */
 export async function memberCount(db: Kysely<Tables>, room: RoomNumber): Promise<number> {
-  if (room === LOBBY) return userCount(db);
+  if (room === LOBBY) return accountCount(db, 'all');
   const row = await db
     .selectFrom('room_members')
     .select((column) => column.fn.countAll<number>().as('count'))

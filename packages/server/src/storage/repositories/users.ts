@@ -115,11 +115,13 @@ export async function nameTaken(db: Kysely<Tables>, nameKey: string, nameSkeleto
   return shown !== undefined;
 }
 
-export async function userCount(db: Kysely<Tables>): Promise<number> {
+/** Without those that are deleted. */
+export async function accountCount(db: Kysely<Tables>, of: 'all' | 'people'): Promise<number> {
   const row = await db
     .selectFrom('users')
     .select((column) => column.fn.countAll<number>().as('count'))
     .where('deleted_ms', '=', 0)
+    .$if(of === 'people', (query) => query.where('assistant', '=', 0))
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }

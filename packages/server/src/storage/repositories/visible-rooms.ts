@@ -2,7 +2,7 @@ import { LOBBY, type RoomNumber, type UserNumber } from '@sotto/model';
 import type { RoomSummaryRecord } from '../../rooms/store.ts';
 import type { SqlDatabase } from '../database.ts';
 import { ROOM_COLUMNS, toRoom } from './room-rows.ts';
-import { userCount } from './users.ts';
+import { accountCount } from './users.ts';
 
 /** Two pages, each by an index in its order, merged: listed rooms, and private ones the user is in. */
 export async function visibleRooms(
@@ -22,7 +22,7 @@ export async function visibleRooms(
     .where('rooms.kind', '=', 'private')
     .execute();
   const rows = [...listed, ...hidden].sort((a, b) => a.number - b.number).slice(0, limit);
-  const everybody = rows[0]?.number === LOBBY ? await userCount(database.db) : 0;
+  const everybody = rows[0]?.number === LOBBY ? await accountCount(database.db, 'all') : 0;
   return rows.map((row) =>
     row.number === LOBBY
       ? { room: toRoom(row), members: everybody, joined: true }
