@@ -9,7 +9,6 @@ import {
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { abortable } from './abortable.ts';
-import { assistantArea } from './calls/assistants.ts';
 import type { Calls } from './calls/index.ts';
 import { readStatus } from './calls/status.ts';
 import { type Account, Core } from './core.ts';
@@ -33,10 +32,12 @@ export async function createClient(options: ClientOptions): Promise<sdk.SottoCli
 class Client implements sdk.SottoClient {
   readonly #core: Core;
   readonly #newMessageId: () => string;
+  readonly #assistants: sdk.AssistantArea;
 
   constructor(options: ClientOptions, snapshot: ClientSnapshot) {
     this.#core = new Core(options, snapshot);
     this.#newMessageId = () => newMessageId(options.environment);
+    this.#assistants = this.#core.parts.assistants((...said) => this.send(...said));
   }
 
   get status(): sdk.ConnectionStatus {
@@ -74,7 +75,7 @@ class Client implements sdk.SottoClient {
   }
 
   get assistants(): sdk.AssistantArea {
-    return assistantArea();
+    return this.#assistants;
   }
 
   get outboxSize(): number {

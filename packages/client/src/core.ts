@@ -226,7 +226,7 @@ export class Core {
     this.#guest.close();
     this.#onOffline();
     this.present.end(reason);
-    this.parts.files.stop(reason);
+    this.parts.stop(reason);
     this.outbox.abandon(reason);
     this.parts.timelines.closeAll();
     this.#roomsKnown.reject(reason);
@@ -263,7 +263,7 @@ export class Core {
       onStatus: (status) => this.#onStatus(status),
       onStopped: (reason, wasOnline) => {
         this.present.end(reason);
-        this.parts.files.stop(reason);
+        this.parts.stop(reason);
         this.outbox.release(reason);
         if (wasOnline) this.hub.end(false);
       },
@@ -298,7 +298,7 @@ export class Core {
 
   async #onOnline({ opened, granted }: Established): Promise<void> {
     this.present.arrived(opened, this.#supervisor.isMoving);
-    const { follower, calls, settings } = this.parts;
+    const { follower, calls, settings, answers } = this.parts;
     opened.link.onPush = (push) => this.parts.onPush(push, opened.link);
     await follower.start(opened.link, granted);
     if (opened.link.ended !== undefined) throw opened.link.ended;
@@ -306,6 +306,7 @@ export class Core {
     this.#roomsKnown.resolve();
     this.outbox.connected(opened.link, this.#supervisor.isMoving);
     void settings.load();
+    answers.connected();
     calls.people.watchAgain().then(
       (people) => people && this.hub.publishTransient({ kind: 'presence', people }),
       () => {},
@@ -329,7 +330,7 @@ export class Core {
     this.#onOffline();
     this.#onStatus({ kind: 'stopped', reason });
     this.present.end(reason);
-    this.parts.files.stop(reason);
+    this.parts.stop(reason);
     this.outbox.release(reason);
     this.hub.end(false);
   }
@@ -337,7 +338,7 @@ export class Core {
   async #forgetAccount(): Promise<void> {
     this.parts.reset();
     this.hub.discard();
-    this.parts.files.stop(new ClientClosed());
+    this.parts.stop(new ClientClosed());
     this.outbox.abandon(new ClientClosed());
     await this.#credentials.forget();
   }

@@ -2,6 +2,8 @@
 import type { UserNumber } from '@sotto/model';
 import { type Clock, type Push, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import { Answers } from './answers/answers.ts';
+import { AssistantCalls } from './calls/assistants.ts';
 import type { CallContext } from './calls/context.ts';
 import { Calls } from './calls/index.ts';
 import { RoomNames } from './calls/names.ts';
@@ -11,7 +13,8 @@ import type { Present } from './connection/present.ts';
 import { type Me, meOf } from './describe/me.ts';
 import type { Viewing } from './describe/messages.ts';
 import type { Environment } from './environment.ts';
-import type { EventHub } from './events/hub.ts';
+import { ClientClosed } from './errors.ts';
+import { EVENTS_HELD_MAX, type EventHub } from './events/hub.ts';
 import { Files } from './files/files.ts';
 import { userNumber } from './references.ts';
 import { AccountSettings } from './settings/settings.ts';
@@ -20,7 +23,7 @@ import { People } from './sync/people.ts';
 import type { Progress } from './sync/progress.ts';
 import { Rooms } from './sync/rooms.ts';
 import { Timelines } from './timeline/timelines.ts';
-import type { Person, Recipient } from './types.ts';
+import type { AssistantArea, Person, Recipient, SottoClient } from './types.ts';
 import { Typing } from './typing/typing.ts';
 import { UnreadBook } from './unread/unread.ts';
 
@@ -45,10 +48,12 @@ export class Parts {
   readonly settings: AccountSettings;
   readonly timelines: Timelines;
   readonly typing: Typing;
+  readonly answers: Answers;
   readonly follower: Follower;
   readonly calls: Calls;
   readonly files: Files;
   readonly #options: PartsOptions;
+  readonly #context: CallContext;
   #me: Me | undefined;
 
   constructor(options: PartsOptions) {
@@ -67,10 +72,14 @@ export class Parts {
     const known = { people: this.people, rooms: this.rooms };
     this.timelines = new Timelines({ ...known, present, viewing });
     const publish = hub.publishTransient.bind(hub);
-    this.typing = new Typing({ ...known, present, clock, isBlocked: viewing.isBlocked, publish });
+    const shown = { ...known, present, clock, isBlocked: viewing.isBlocked, publish };
+    this.typing = new Typing(shown);
+    const isBehind = () => hub.held > EVENTS_HELD_MAX / 8;
+    this.answers = new Answers({ ...shown, me: () => this.#who()?.number, isBehind });
     const watcher = this.#watcher();
     this.follower = new Follower({ ...known, clock, hub, progress, describing: viewing, watcher });
-    const context = this.#context(viewing);
+    this.#context = this.#makeContext(viewing);
+    const context = this.#context;
     this.calls = new Calls({ context, people, settings: this.settings, onDeleted });
     this.files = new Files({ clock, present, hashing: options.hashing, calls: context });
   }
@@ -97,11 +106,26 @@ export class Parts {
       case 'typingUpdate':
         this.typing.heard(push.message).catch(() => {});
         break;
+      case 'answerUpdate':
+        this.answers.heard(push.message);
+        break;
       case 'fileData':
       case 'fileProgress':
       case 'endTransfer':
         this.files.heard(push, link);
     }
+  }
+
+  /** `send` is the client's own. */
+  assistants(send: SottoClient['send']): AssistantArea {
+    const { clock } = this.#options;
+    return new AssistantCalls({ context: this.#context, answers: this.answers, clock, send });
+  }
+
+  /** Nothing more is heard of what is under way. */
+  stop(reason: Error): void {
+    this.files.stop(reason);
+    this.answers.stop(reason);
   }
 
   /** Another account logs in. */
@@ -110,6 +134,7 @@ export class Parts {
     this.unread.clear();
     this.settings.reset();
     this.timelines.closeAll();
+    this.answers.reset(new ClientClosed());
   }
 
   /** What follows the log beside the program's own consumers. */
@@ -119,6 +144,7 @@ export class Parts {
       left: (stream) => {
         this.unread.left(stream);
         this.timelines.left(stream);
+        this.answers.left(stream);
       },
       happened: (entry) => {
         this.settings.happened(entry);
@@ -128,6 +154,7 @@ export class Parts {
         }
         this.unread.happened(entry);
         this.timelines.happened(entry);
+        this.answers.happened(entry);
       },
       replaced: () => {
         this.unread.clear();
@@ -137,7 +164,7 @@ export class Parts {
     };
   }
 
-  #context(viewing: Viewing): CallContext {
+  #makeContext(viewing: Viewing): CallContext {
     const { people, rooms, names, follower } = this;
     const { present, newMessageId, webAddress } = this.#options;
     const shared = { present, people, rooms, names, follower, viewing, newMessageId, webAddress };

@@ -79,7 +79,7 @@ export type AnswerState =
   | { kind: 'writing'; text: string }
   /** `sequence`: the message that it became. `text`: where only this account is told. */
   | { kind: 'done' | 'stopped' | 'cutOff'; sequence: Sequence | undefined; text: string | undefined }
-  /** For the asker; others hear no reason. */
+  /** Others than the asker hear no reason: ASSISTANT_UNAVAILABLE. */
   | { kind: 'failed'; error: SottoError };
 
 /** What only this account is told. Nothing of it is kept. */
@@ -87,9 +87,9 @@ export interface PrivateAnswer {
   readonly id: number;
   /** As it is now. */
   readonly answer: Answer;
-  /** Each state, until one is an end; what comes while nobody asks is one. */
+  /** Each state, until one is an end; what comes while nobody asks is one. Throws where the client ends before. */
   updates(signal?: AbortSignal): AsyncIterable<Answer>;
-  /** The whole text. Rejects with why there is none. */
+  /** The whole text; what there is of it, perhaps nothing, where it was stopped. Rejects with why there is none. */
   text(signal?: AbortSignal): Promise<string>;
   stop(): Promise<void>;
 }
