@@ -13,8 +13,9 @@ import {
 import type { Arguments, Option } from './command.ts';
 import type { System } from './system.ts';
 
-const flagName = (name: SettingName): string => SETTINGS[name].flag.replace(/^--/, '');
-const isFlag = (name: SettingName): boolean => SETTINGS[name].flag.startsWith('--');
+/** Of those that are no flags it is a name that no option has. */
+const flagName = (name: SettingName): string => (SETTINGS[name].flag ?? name).replace(/^--/, '');
+const isFlag = (name: SettingName): boolean => SETTINGS[name].flag?.startsWith('--') === true;
 
 /** Options for these settings, by default for all that are flags. */
 export function settingOptions(

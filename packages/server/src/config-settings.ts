@@ -3,8 +3,8 @@
  * `.env.sample` all follow this table.
  */
 export interface Setting {
-  /** As written on the command line. */
-  flag: string;
+  /** As written on the command line; undefined for what others on the machine must not see. */
+  flag: string | undefined;
   /** In the environment or in `.env`. */
   variable: string;
   /** What the value is, for help; undefined for switches. */
@@ -206,6 +206,115 @@ const SETTINGS_TABLE = {
     argument: 'RATE',
     default: '512K/s:16M',
     description: 'Bytes of those in a room.',
+  },
+  aiProvider: {
+    flag: '--ai-provider',
+    variable: 'SOTTO_AI_PROVIDER',
+    argument: 'KIND',
+    default: '',
+    description:
+      'Who speaks for the assistant: ollama, or openai for any API like that of OpenAI; by default there is no assistant.',
+  },
+  aiModel: {
+    flag: '--ai-model',
+    variable: 'SOTTO_AI_MODEL',
+    argument: 'MODEL',
+    default: '',
+    description: 'Model to ask, as the provider calls it; for Ollama one of `ollama list`.',
+  },
+  aiKey: {
+    flag: undefined,
+    variable: 'SOTTO_AI_KEY',
+    argument: 'KEY',
+    default: '',
+    description: 'Key of the API; Ollama needs none.',
+  },
+  aiUrl: {
+    flag: '--ai-url',
+    variable: 'SOTTO_AI_URL',
+    argument: 'URL',
+    default: '',
+    description:
+      'Base URL of the API; by default https://api.openai.com/v1, and for Ollama http://127.0.0.1:11434.',
+  },
+  aiPrivateHosts: {
+    flag: '--ai-private-hosts',
+    variable: 'SOTTO_AI_PRIVATE_HOSTS',
+    argument: 'LIST',
+    default: '',
+    description:
+      'Host names in URLs of providers that may stand for private addresses, separated by commas, such as ollama.lan.',
+  },
+  aiName: {
+    flag: '--ai-name',
+    variable: 'SOTTO_AI_NAME',
+    argument: 'NAME',
+    default: 'assistant',
+    description: 'Account name of the assistant: what people write @ before.',
+  },
+  aiPrompt: {
+    flag: '--ai-prompt',
+    variable: 'SOTTO_AI_PROMPT',
+    argument: 'TEXT',
+    default: '',
+    description: 'What assistants are told of their task and tone, beside what Sotto tells them.',
+  },
+  aiContext: {
+    flag: '--ai-context',
+    variable: 'SOTTO_AI_CONTEXT',
+    argument: 'TOKENS',
+    default: '8000',
+    description: 'Tokens of a prompt at most; more than the model takes is lost.',
+  },
+  aiAnswer: {
+    flag: '--ai-answer',
+    variable: 'SOTTO_AI_ANSWER',
+    argument: 'TOKENS',
+    default: '1000',
+    description: 'Tokens of an answer at most.',
+  },
+  aiParallel: {
+    flag: '--ai-parallel',
+    variable: 'SOTTO_AI_PARALLEL',
+    argument: 'N',
+    default: '4',
+    description: 'Answers written at a time.',
+  },
+  aiQueue: {
+    flag: '--ai-queue',
+    variable: 'SOTTO_AI_QUEUE',
+    argument: 'N',
+    default: '100',
+    description: 'Questions that may wait for that.',
+  },
+  aiTimeout: {
+    flag: '--ai-timeout',
+    variable: 'SOTTO_AI_TIMEOUT',
+    argument: 'TIME',
+    default: '60s',
+    description: 'How long a provider may be silent, before an answer and within it.',
+  },
+  aiLimitAccount: {
+    flag: '--ai-limit-account',
+    variable: 'SOTTO_AI_LIMIT_ACCOUNT',
+    argument: 'BUDGET',
+    default: '100:200K',
+    description:
+      'Questions and tokens of one account a day (UTC), with K for 1,000 and M for 1,000,000; or off.',
+  },
+  aiLimitRoom: {
+    flag: '--ai-limit-room',
+    variable: 'SOTTO_AI_LIMIT_ROOM',
+    argument: 'BUDGET',
+    default: '300:600K',
+    description: 'Those in one room a day.',
+  },
+  aiLimitTotal: {
+    flag: '--ai-limit-total',
+    variable: 'SOTTO_AI_LIMIT_TOTAL',
+    argument: 'BUDGET',
+    default: '2000:4M',
+    description: 'Those of the whole server a day.',
   },
   logLevel: {
     flag: '--log-level',

@@ -1,6 +1,7 @@
 /** The server's configuration: flag before environment before `.env` file before default (O3). */
 import { resolve } from 'node:path';
 import type { DeletedAccounts, RegistrationPolicy } from './accounts/policy.ts';
+import { type AssistantSettings, readAssistantSettings } from './assistants/settings.ts';
 import { SETTING_NAMES, SETTINGS, type SettingName } from './config-settings.ts';
 import {
   ConfigError,
@@ -50,6 +51,8 @@ export interface ServerConfig {
   files: FileSettings;
   /** Undefined for none. */
   limits: LimitSettings | undefined;
+  /** Undefined for none. */
+  assistants: AssistantSettings | undefined;
   log: { level: LogLevel; file: string | undefined };
 }
 
@@ -81,6 +84,7 @@ export function readConfig(sources: ConfigSources): ServerConfig {
     database: readDatabase(given('database'), dataDirectory, sources.directory),
     files: readFileSettings(given, { ...sources, dataDirectory }),
     limits: readLimits(given),
+    assistants: readAssistantSettings(given, sources),
     log: { level: parseChoice(given('logLevel'), LOG_LEVELS), file: path('logFile') },
   };
 }
@@ -89,12 +93,12 @@ export function readConfig(sources: ConfigSources): ServerConfig {
 function lookUp(name: SettingName, { flags, environment, file }: ConfigSources): Given {
   const { flag, variable, default: standard } = SETTINGS[name];
   const candidates: readonly (readonly [string | undefined, string])[] = [
-    [flags[name], flag],
+    [flags[name], flag ?? variable],
     [environment[variable], variable],
     [file[variable], `${variable} in .env`],
   ];
   for (const [text, source] of candidates) if (text) return { text, source };
-  return { text: standard, source: flag };
+  return { text: standard, source: flag ?? variable };
 }
 
 function refuseUnknownNames(file: ConfigSources['file']): void {
