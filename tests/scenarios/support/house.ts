@@ -42,14 +42,23 @@ export interface HouseOptions {
   /** Names and the transport each of them uses. The first one owns the server. */
   people: Readonly<Record<string, NativeTransport>>;
   flags?: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+  /** What is done to the data directory before the server starts. */
+  prepare?: (directory: string) => Promise<void>;
 }
 
-export async function openHouse({ people, flags = [] }: HouseOptions): Promise<House> {
+export async function openHouse({
+  people,
+  flags = [],
+  environment = {},
+  prepare = async () => {},
+}: HouseOptions): Promise<House> {
   const directory = await mkdtemp(join(tmpdir(), 'sotto-house-'));
   const data = join(directory, 'data');
   const names = Object.keys(people);
   const sessions = await seedAccounts(data, names);
-  const server = await startServer({ directory: data, flags });
+  await prepare(data);
+  const server = await startServer({ directory: data, flags, environment });
   const clients: SottoClient[] = [];
   const connectOver = async (
     transport: NativeTransport,

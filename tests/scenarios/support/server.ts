@@ -32,17 +32,19 @@ export interface ServerOptions {
   inside?: readonly string[];
   /** Nothing is limited, unless `--limits on` is among them: tests do in seconds what people do in hours. */
   flags?: readonly string[];
+  /** Beside that of this process. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 /** Resolves when it says `ready`; rejects with what it printed when it ends before. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
-  const { directory, address = '127.0.0.1', inside = [], flags = [] } = options;
+  const { directory, address = '127.0.0.1', inside = [], flags = [], environment = {} } = options;
   const limits = flags.includes('--limits') ? [] : ['--limits', 'off'];
   const words = ['serve', address, '--data', directory, ...portFlags(options.ports), ...limits, ...flags];
   const child = Bun.spawn([...inside, process.execPath, CLI, ...words], {
     stdout: 'pipe',
     stderr: 'ignore',
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', ...environment },
   });
   let output = '';
   for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {

@@ -5,6 +5,7 @@ export { loadSecret } from '../accounts/secret.ts';
 export { readConfig } from '../config.ts';
 export { type Core, createCore } from '../core.ts';
 export { sha256Of } from '../digest.ts';
+export { makeAssistant } from '../assistants/accounts.ts';
 export { systemClock, systemRandom } from '../environment.ts';
 export type { StoredEvent } from '../events/store.ts';
 export type { BlobStore } from '../files/blobs.ts';
