@@ -183,6 +183,8 @@ export class Moderation {
     const target = known(wanted);
     const from = members.get(target.number)?.role;
     if (from === undefined) throw new SottoError(ErrorCode.NOT_FOUND, 'member');
+    if (role === 'owner' && target.assistant)
+      throw new SottoError(ErrorCode.PERMISSION_DENIED, 'assistants own no room');
     if (stepsDown && isLastOwner(members, target.number))
       throw new SottoError(ErrorCode.PERMISSION_DENIED, 'the last owner');
     // Administrators of the server stand higher than their role in the room says.

@@ -1,5 +1,11 @@
 /** What a room is like, and changing that (M10). */
-import { checkRoomSettings, type RoomAction, type RoomKind, type RoomSettingsFields } from '@sotto/model';
+import {
+  type AssistantAccess,
+  checkRoomSettings,
+  type RoomAction,
+  type RoomKind,
+  type RoomSettingsFields,
+} from '@sotto/model';
 import { nameSkeleton } from '@sotto/model/names-skeleton';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, type RoomReference } from '@sotto/schema';
@@ -160,7 +166,15 @@ export class Settings {
 function withoutGrants(record: RoomRecord, becomes: RoomRecord): RoomRecord {
   const grants = record.kind === 'announcement' || becomes.kind === 'public';
   const archived = record.settings.archived || becomes.settings.archived;
-  return { ...record, kind: grants ? record.kind : becomes.kind, settings: { ...record.settings, archived } };
+  const assistants = lessOf(record.settings.assistants, becomes.settings.assistants);
+  const settings = { ...record.settings, archived, assistants };
+  return { ...record, kind: grants ? record.kind : becomes.kind, settings };
+}
+
+/** What lets assistants do less. */
+function lessOf(one: AssistantAccess, other: AssistantAccess): AssistantAccess {
+  if (one === 'allowed') return other;
+  return other === 'forbidden' ? other : one;
 }
 
 const nameTaken = ({ name }: RoomRecord) => new SottoError(ErrorCode.NAME_TAKEN, `#${name}`);

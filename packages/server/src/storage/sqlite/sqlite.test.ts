@@ -186,6 +186,7 @@ describe('opening SQLite', () => {
         '0003-accounts',
         '0004-search',
         '0005-files',
+        '0006-assistants',
       ]);
       expect(await migrateStore({ url: `sqlite:${path}`, inThread: true, uuid })).toEqual([]);
       tamper(path, `insert into kysely_migration values ('9999-later', 'then')`);

@@ -3,6 +3,7 @@
  * docs/spec/log.md. A backend's test file calls `storageContract` once for each way to run it.
  */
 import { accountsSuite } from './accounts.suite.ts';
+import { assistantsSuite } from './assistants.suite.ts';
 import { eventsSuite } from './events.suite.ts';
 import { filesSuite } from './files.suite.ts';
 import { filesModelSuite } from './files-model.suite.ts';
@@ -31,4 +32,5 @@ export function storageContract(backend: Backend): void {
   accountsSuite(backend);
   sessionsSuite(backend);
   securitySuite(backend);
+  assistantsSuite(backend);
 }

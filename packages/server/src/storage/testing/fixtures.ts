@@ -10,6 +10,7 @@ import type {
 } from '@sotto/model';
 import { EventKind, Role } from '@sotto/schema';
 import type { NewSession, NewUser, SessionRecord } from '../../accounts/store.ts';
+import type { NewAssistant } from '../../assistants/store.ts';
 import type { Append, AppendResult, DerivedChange, NewEvent } from '../../events/store.ts';
 import type { RoomRecord } from '../../rooms/store.ts';
 import type { Store } from '../store.ts';
@@ -149,6 +150,20 @@ export function newUser(name: string, of: Partial<NewUser> = {}): NewUser {
     ...of,
   };
 }
+
+export const newAssistant = (name: string, of: Partial<NewAssistant> = {}): NewAssistant => ({
+  uuid: Bun.randomUUIDv7() as UserUuid,
+  name,
+  nameKey: name.toLowerCase(),
+  nameSkeleton: name.toLowerCase().replaceAll('l', '1'),
+  provider: undefined,
+  url: undefined,
+  keyVariable: undefined,
+  model: undefined,
+  prompt: undefined,
+  createdMs: 1_000,
+  ...of,
+});
 
 /** Numbers follow the order: 1, 2, 3 in a new store. */
 export async function createUsers(store: Store, ...names: readonly string[]): Promise<void> {

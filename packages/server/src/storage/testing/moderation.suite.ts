@@ -71,17 +71,21 @@ export function moderationSuite(backend: Backend): void {
         };
         const settings = { topic: 'leaves', slowModeSeconds: 30, retentionDays: 7, archived: true } as const;
         await change(store, { kind: 'roomChanged', room: room(9), settings });
-        expect(await of()).toEqual(['public', 'room 9', 'leaves', 30, 7, true, 'all']);
+        expect(await of()).toEqual(['public', 'room 9', 'leaves', 30, 7, true, 'all', 'allowed', '']);
         await change(store, {
           kind: 'roomChanged',
           room: room(9),
-          settings: { archived: false, history: 'sinceJoined' },
+          settings: { archived: false, history: 'sinceJoined', assistants: 'noHistory' },
           roomKind: 'private',
           name: 'Tea',
           nameKey: 'tea',
           nameSkeleton: 'tea',
         });
-        expect(await of()).toEqual(['private', 'Tea', 'leaves', 30, 7, false, 'sinceJoined']);
+        const restricted = ['private', 'Tea', 'leaves', 30, 7, false, 'sinceJoined', 'noHistory'];
+        expect(await of()).toEqual([...restricted, '']);
+        const instructions = { assistantInstructions: 'in rhymes\nonly' };
+        await change(store, { kind: 'roomChanged', room: room(9), settings: instructions });
+        expect(await of()).toEqual([...restricted, 'in rhymes\nonly']);
         expect(await store.rooms.roomByName('room 9')).toBeUndefined();
         expect((await store.rooms.roomByName('tea'))?.number).toBe(room(9));
         expect((await store.rooms.visibleRooms(user(3), room(0), 9)).map((one) => one.room.number)).toEqual([
