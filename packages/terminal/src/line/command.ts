@@ -1,6 +1,7 @@
 import type { Recipient, RoomName } from '@sotto/client';
 import type { AccountRequest } from './commands/account.ts';
 import type { AdminRequest } from './commands/admin.ts';
+import type { AssistantRequest } from './commands/assistants.ts';
 import type { FileRequest } from './commands/files.ts';
 import type { FindRequest } from './commands/finding.ts';
 import type { MessageRequest } from './commands/messages.ts';
@@ -20,6 +21,7 @@ export type Command =
   | { kind: 'send'; target: Target | undefined; text: string }
   | { kind: 'messages'; request: MessageRequest }
   | { kind: 'files'; request: FileRequest }
+  | { kind: 'assistants'; request: AssistantRequest }
   | { kind: 'finding'; request: FindRequest }
   | { kind: 'rooms'; request: RoomRequest }
   | { kind: 'moderation'; request: ModerationRequest }

@@ -14,7 +14,7 @@ export interface DisplayParts {
   seen: Seen;
   around: Surroundings;
   /** After it was shown. */
-  onEvent(event: ClientEvent): void;
+  onEvent(event: ClientEvent): Promise<void>;
 }
 
 /** Shows events as they come. What is shown counts as read. */
@@ -41,7 +41,10 @@ export class Display {
   }
 
   async #showOne(event: ClientEvent): Promise<void> {
-    if (event.kind === 'message') return this.#showMessage(event.message);
+    if (event.kind === 'message') {
+      await this.#showMessage(event.message);
+      return this.#parts.onEvent(event);
+    }
     if (event.kind === 'presence') {
       const people = this.#presence.changes(event.people);
       if (people.length > 0) await this.#print({ kind: 'presence', people });
@@ -50,7 +53,7 @@ export class Display {
     // Before it is noted: what is quoted is what the message said until now.
     await this.#print(event);
     this.#note(event);
-    this.#parts.onEvent(event);
+    await this.#parts.onEvent(event);
   }
 
   #note(event: ClientEvent): void {

@@ -16,6 +16,8 @@ function lines(presenter: JsonPresenter, shown: Shown): readonly string[] {
       return presenter.transfer(shown.transfer, shown.state);
     case 'failure':
       return presenter.failure(shown.failure, 1);
+    case 'answer':
+      return presenter.answer(shown.answer, 1);
   }
 }
 

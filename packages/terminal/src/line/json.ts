@@ -2,7 +2,13 @@
  * For programs: one JSON object a line, told apart by `type`; answers carry the `line` of input they belong to. The
  * shapes are documented in docs/commands.md and do not change. What is unknown is left out.
  */
-import { type ClientEvent, type ConnectionStatus, ServerIdentityChanged, SottoError } from '@sotto/client';
+import {
+  type Answer,
+  type ClientEvent,
+  type ConnectionStatus,
+  ServerIdentityChanged,
+  SottoError,
+} from '@sotto/client';
 import { escapeJson } from '../sanitize.ts';
 import { SLASH_COMMANDS, slashUsage } from './commands/table.ts';
 import type { Transfer, TransferState } from './files/transfers.ts';
@@ -18,6 +24,8 @@ export class JsonPresenter implements Presenter {
   }
 
   event(event: ClientEvent): readonly string[] {
+    // Told by `answer`, of questions of this account alone.
+    if (event.kind === 'answer') return [];
     return [jsonLine(event.kind, eventFields(event))];
   }
 
@@ -27,6 +35,10 @@ export class JsonPresenter implements Presenter {
 
   transfer(transfer: Transfer, state: TransferState): readonly string[] {
     return [jsonLine('transfer', transferFields(transfer, state))];
+  }
+
+  answer(answer: Answer, line: number | undefined): readonly string[] {
+    return [jsonLine('answer', { line, ...answerFields(answer) })];
   }
 
   failure(failure: Failure, line: number | undefined): readonly string[] {
@@ -75,6 +87,11 @@ function eventFields(event: ClientEvent): Fields {
 function transferFields({ progress: _, ...transfer }: Transfer, state: TransferState): Fields {
   const { kind, ...rest } = state.kind === 'sent' ? { ...state, sent: withoutKind(state.sent) } : state;
   return { state: kind, ...transfer, ...rest };
+}
+
+function answerFields({ state, ...answer }: Answer): Fields {
+  const { kind, ...rest } = state;
+  return { state: kind, ...answer, ...rest };
 }
 
 function settledFields(result: Extract<ClientEvent, { kind: 'outboxSettled' }>['result']): Fields {

@@ -7,11 +7,11 @@ export type SendingRequest = Extract<Command, { kind: 'messages' }>['request'] &
 /** A file may be called like one; then it is the command that is meant. */
 export const isCommand = (line: string): boolean => SLASH_COMMANDS.has(/^\s*\/(\S+)/u.exec(line)?.[1] ?? '');
 
-/** Files go their own way: what is about those on it does not wait for messages that are not acknowledged. */
+/** Files and answers go their own way: what is about those on it does not wait for messages that are not acknowledged. */
 export const isAtOnce = (command: Command): boolean =>
-  command.kind === 'files' && AT_ONCE.has(command.request.kind);
+  (command.kind === 'files' || command.kind === 'assistants') && AT_ONCE.has(command.request.kind);
 
-const AT_ONCE: ReadonlySet<string> = new Set(['sendFile', 'transfers', 'cancel']);
+const AT_ONCE: ReadonlySet<string> = new Set(['sendFile', 'transfers', 'cancel', 'stopAnswer']);
 
 /** What goes the way of messages. */
 export function asSending(command: Command): (SendingRequest & { text: string }) | undefined {

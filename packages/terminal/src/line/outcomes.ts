@@ -27,3 +27,10 @@ export function isEnd(error: unknown, { status }: SottoClient): boolean {
 
 export const isNotFound = (error: unknown): boolean =>
   error instanceof SottoError && error.code === ErrorCode.NOT_FOUND;
+
+export function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}

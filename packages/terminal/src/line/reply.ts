@@ -1,5 +1,7 @@
 import type {
+  Answer,
   ApiToken,
+  AssistantsReport,
   AuditEntry,
   ClientEvent,
   ConnectionStatus,
@@ -103,6 +105,13 @@ export type ProgramReply =
   /** Without a name: all commands. */
   | { kind: 'help'; command: string | undefined };
 
+export type AssistantsReply =
+  | { kind: 'assistants'; report: AssistantsReport; administrator: boolean }
+  /** For administrators. */
+  | { kind: 'assistantCosts'; report: AssistantsReport }
+  /** There is nothing to sum up. */
+  | { kind: 'nothingSaid'; room: Room };
+
 /** What was done, where nothing more is to be said than that. */
 export type Deed =
   | { kind: 'edit' | 'delete' | 'pin' | 'unpin' | 'declineFile'; room: Room; sequence: Sequence }
@@ -120,7 +129,8 @@ export type Deed =
   | { kind: 'password' | 'totpOff' | 'deleteAccount' }
   | { kind: 'revokeToken'; token: number }
   | { kind: 'suspend' | 'restore'; user: Recipient }
-  | { kind: 'administrator'; user: Recipient; on: boolean };
+  | { kind: 'administrator'; user: Recipient; on: boolean }
+  | { kind: 'stopAnswer'; answer: number };
 
 /** What a command came to. */
 export type Reply =
@@ -129,6 +139,7 @@ export type Reply =
   | RoomsReply
   | AccountReply
   | ProgramReply
+  | AssistantsReply
   | { kind: 'done'; did: Deed };
 
 /** Why a line came to nothing. */
@@ -165,6 +176,8 @@ export interface Presenter {
   reply(reply: Reply, line: number, around: Surroundings): readonly string[];
   /** What became of a file on its way. */
   transfer(transfer: Transfer, state: TransferState): readonly string[];
+  /** What became of an answer to this account; with the line of input where only this account is told, in a pipe. */
+  answer(answer: Answer, line: number | undefined): readonly string[];
   failure(failure: Failure, line: number | undefined): readonly string[];
 }
 

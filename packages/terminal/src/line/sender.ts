@@ -1,4 +1,4 @@
-import type { RoomSendOptions, SottoClient } from '@sotto/client';
+import type { Recipient, RoomName, RoomSendOptions, Sent, SottoClient } from '@sotto/client';
 import { CLIENT_MESSAGE_ID_BYTES } from '@sotto/model';
 import type { Target } from './command.ts';
 import type { OwnMessages } from './own-messages.ts';
@@ -14,6 +14,10 @@ export interface Outgoing {
   about?: Pick<RoomSendOptions, 'replyTo' | 'thread'>;
   /** It stands there already, as it was typed. */
   shown: boolean;
+  /** Whom it asks by name; in rooms only. */
+  assistant?: Recipient;
+  /** An assistant will answer it. */
+  asks?: boolean;
 }
 
 /**
@@ -46,11 +50,12 @@ export class Sender {
     await Promise.all(this.#pending);
   }
 
-  async #reply({ target, text, about }: Outgoing, clientMessageId: string): Promise<Reply> {
+  async #reply(message: Outgoing, clientMessageId: string): Promise<Reply> {
+    const { target, text } = message;
     let copies = 0;
     try {
       if (target.kind === 'room') {
-        const sent = await this.#client.send(target.room, text, { ...about, clientMessageId });
+        const sent = await this.#sendTo(target.room, message, clientMessageId);
         copies = 1;
         return { kind: 'sent', sent, clientMessageId };
       }
@@ -61,5 +66,11 @@ export class Sender {
     } finally {
       this.#own.settled(clientMessageId, copies);
     }
+  }
+  #sendTo(room: RoomName, { text, about, assistant }: Outgoing, clientMessageId: string): Promise<Sent> {
+    const options = { ...about, clientMessageId };
+    return assistant === undefined
+      ? this.#client.send(room, text, options)
+      : this.#client.assistants.ask(room, text, { ...options, assistant });
   }
 }

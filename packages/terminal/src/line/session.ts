@@ -1,5 +1,7 @@
 import { ClientClosed, type ClientEvent, type Sent, type SentDirect, type SottoClient } from '@sotto/client';
 import { sanitizeLine } from '../sanitize.ts';
+import { AnswerArea } from './answers/area.ts';
+import { type ShowAbove, shareAbove } from './board.ts';
 import { type Command, LineError, type Target } from './command.ts';
 import type { Known } from './complete.ts';
 import { type Context, messageMeant } from './context.ts';
@@ -11,7 +13,7 @@ import { FileArea } from './files/area.ts';
 import type { LocalFiles } from './files/local.ts';
 import { INPUT_LINE_MAX_BYTES, type InputLine, type LineIo } from './io.ts';
 import { asSending, isAtOnce, isCommand, type SendingRequest } from './line-kinds.ts';
-import { isEnd, isNotFound, reachedNobody, targetAfter } from './outcomes.ts';
+import { aborted, isEnd, isNotFound, reachedNobody, targetAfter } from './outcomes.ts';
 import { OwnMessages } from './own-messages.ts';
 import { parseLine } from './parse/parse.ts';
 import { Patience } from './patience.ts';
@@ -34,6 +36,8 @@ export interface LineClient {
   signal: AbortSignal;
   /** Without them, no file is sent or saved. */
   files?: LocalFiles;
+  /** What an assistant translates into where nothing else is asked for: "German". English by default. */
+  language?: string;
   /** Called once, with what completion may look at from then on. */
   known?: (known: () => Known) => void;
 }
@@ -75,6 +79,7 @@ class LineSession {
   readonly #patience: Patience;
   readonly #display: Display;
   readonly #files: FileArea;
+  readonly #answers: AnswerArea;
   readonly #drafts: DraftKeeper | undefined;
   readonly #around: Surroundings & { numbers: boolean; loggingOut: boolean };
   readonly #context: Context;
@@ -86,7 +91,7 @@ class LineSession {
   #answered: Promise<void> = Promise.resolve();
   #leaving = false;
 
-  constructor({ client, events, io, presenter, signal, files, known }: LineClient) {
+  constructor({ client, events, io, presenter, signal, files, language, known }: LineClient) {
     this.#client = client;
     this.#events = events;
     this.#io = io;
@@ -117,17 +122,39 @@ class LineSession {
       onEvent: (event) => this.#follow(event),
     });
     this.#patience = new Patience(client, (line) => this.#io.print([line]));
-    this.#files = this.#openFiles(files);
+    const place = shareAbove(io.seat);
+    this.#answers = this.#openAnswers(place(), language);
+    this.#files = this.#openFiles(files, place());
     known?.(() => ({ rooms: client.rooms, people: this.#seen.names }));
   }
 
-  #openFiles(local: LocalFiles | undefined): FileArea {
+  #openAnswers(show: ShowAbove | undefined, language = 'English'): AnswerArea {
+    return new AnswerArea({
+      context: this.#context,
+      io: this.#io,
+      presenter: this.#presenter,
+      signal: this.#signal,
+      show,
+      language,
+      isBlocked: ({ assistant }) => this.#around.isBlocked(assistant.number),
+      send: async (question, line) => {
+        if (this.#target === undefined) this.#aim(question.target);
+        await this.#send(question, line);
+      },
+      onFailed: () => {
+        this.#failures += 1;
+      },
+    });
+  }
+
+  #openFiles(local: LocalFiles | undefined, show: ShowAbove | undefined): FileArea {
     return new FileArea({
       client: this.#client,
       context: this.#context,
       io: this.#io,
       presenter: this.#presenter,
       own: this.#own,
+      show,
       local,
       signal: this.#signal,
       strict: () => this.#sender.strict,
@@ -150,6 +177,7 @@ class LineSession {
       aborted(this.#signal),
     ]);
     this.#files.stop();
+    this.#answers.stop();
     // What ended it may have been a command, as deleting the account is: its answer is still to be shown.
     if (end?.kind === 'stopped')
       await Promise.race([this.#answered, aborted(AbortSignal.timeout(ECHO_TIMEOUT_MS))]);
@@ -190,6 +218,7 @@ class LineSession {
     }
     await this.#sender.settled();
     await this.#files.settled();
+    await this.#answers.settled();
     await this.#client.flushed(this.#signal);
     await this.#own.allArrived(AbortSignal.any([this.#signal, AbortSignal.timeout(ECHO_TIMEOUT_MS)]));
     this.#leaving = true;
@@ -247,6 +276,7 @@ class LineSession {
   async #perform(command: Exclude<Command, { kind: 'send' }>, line: number): Promise<Reply | undefined> {
     if (command.kind === 'program') return this.#performOwn(command.request);
     if (!isAtOnce(command)) await this.#settledIfOnline();
+    if (command.kind === 'assistants') return this.#answers.perform(command.request, line);
     if (command.kind === 'files') return this.#files.perform(command.request, line);
     const sending = asSending(command);
     if (sending !== undefined) return this.#sendAbout(sending, line);
@@ -333,6 +363,7 @@ class LineSession {
       deleted: false,
     };
     const all = done.kind === 'sent' ? [done] : done.outcomes.flatMap(({ sent }) => sent ?? []);
+    if (outgoing?.asks === true) for (const sent of all) this.#answers.asked(sent);
     for (const { room, sequence } of all)
       if (this.#seen.find(room, sequence) === undefined) this.#seen.note(room, { sequence, ...message });
   }
@@ -348,6 +379,7 @@ class LineSession {
   #aim(target: Target | undefined): void {
     this.#target = target;
     this.#context.here = conversationOf(target);
+    this.#answers.look(this.#context.here);
     this.#io.setPrompt(targetPrompt(this.#client.rooms, target));
   }
 
@@ -358,7 +390,8 @@ class LineSession {
   }
 
   /** A room that one is put out of is no place to write in, and one may be renamed. */
-  #follow(event: ClientEvent): void {
+  async #follow(event: ClientEvent): Promise<void> {
+    await this.#answers.follow(event);
     if (event.kind !== 'roomExited' && event.kind !== 'roomChanged') return;
     const here = this.#target?.kind === 'room' ? this.#target.room : undefined;
     if (event.kind === 'roomChanged') this.#aim(this.#target);
@@ -372,10 +405,3 @@ class LineSession {
 }
 
 const usage = (message: string): Failure => ({ kind: 'usage', message });
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-}

@@ -34,6 +34,7 @@ import {
 } from '@sotto/client';
 import type { Sequence, UserNumber } from '@sotto/model';
 import { FakeAreas } from './fake-areas.ts';
+import { FakeAssistants } from './fake-assistants.ts';
 import { FakeFiles } from './fake-files.ts';
 import { FakeReading } from './fake-reading.ts';
 import { ALICE, BOB, CAM, joined, message, STATUS } from './people.ts';
@@ -49,6 +50,10 @@ export class FakeClient extends FakeReading implements SottoClient {
   readonly online = new Set<UserNumber>([BOB.number]);
   readonly areas = new FakeAreas((...words) => this.call(...words));
   readonly files = new FakeFiles((...words) => this.call(...words));
+  readonly ai = new FakeAssistants(
+    (...words) => this.call(...words),
+    (...message) => this.send(...message),
+  );
   asked: Invitation[] = [];
   topic = '';
   /** The people on the server. */
@@ -351,8 +356,7 @@ export class FakeClient extends FakeReading implements SottoClient {
   }
 
   get assistants(): AssistantArea {
-    const off = () => Promise.reject(new SottoError(ErrorCode.ASSISTANT_OFF));
-    return { list: off, ask: off, summarize: off, translate: off, search: off, watch: off, stop: off };
+    return this.ai.area;
   }
 
   markRead(room: RoomName, sequence: Sequence): void {

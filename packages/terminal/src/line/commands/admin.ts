@@ -10,17 +10,19 @@ export type AdminRequest =
   | { kind: 'restore'; user: Recipient }
   | { kind: 'administrator'; user: Recipient; on: boolean }
   | { kind: 'limited' }
+  | { kind: 'assistantCosts' }
   | { kind: 'serverAudit' };
 
-const ACTIONS = ['suspend', 'restore', 'administrator', 'limited', 'audit'] as const;
+const ACTIONS = ['suspend', 'restore', 'administrator', 'limited', 'assistants', 'audit'] as const;
 
 export const ADMIN_SLASHES: Slashes<AdminRequest> = {
   admin: {
-    usage: 'suspend USER [reason] | restore USER | administrator USER on|off | limited | audit',
+    usage: 'suspend USER [reason] | restore USER | administrator USER on|off | limited | assistants | audit',
     summary: 'For administrators of the server',
     notes: [
       'suspend ends all sessions of an account, and nobody logs in to it until it is restored.',
       'administrator is for the owner of the server. limited shows what was refused for being too much.',
+      'assistants shows their models, and what they were asked today.',
       'audit shows what was done to accounts and rooms; /next for more.',
     ],
     examples: ['/admin suspend bob Spam', '/admin administrator bob on', '/admin limited'],
@@ -40,6 +42,8 @@ function parseAdmin(words: Words): AdminRequest {
       return { kind: 'administrator', user: parseUser(words.next()), on: parseOnOff(words.next()) };
     case 'limited':
       return { kind: 'limited' };
+    case 'assistants':
+      return { kind: 'assistantCosts' };
     case 'audit':
       return { kind: 'serverAudit' };
   }

@@ -1,6 +1,11 @@
 /** Commands about rooms: entering, making, changing. */
 import type { Recipient, RoomChanges, RoomName } from '@sotto/client';
-import { RETENTION_MAX_DAYS, SLOW_MODE_MAX_SECONDS, TOPIC_MAX_CHARACTERS } from '@sotto/model';
+import {
+  ASSISTANT_INSTRUCTIONS_MAX_CHARACTERS,
+  RETENTION_MAX_DAYS,
+  SLOW_MODE_MAX_SECONDS,
+  TOPIC_MAX_CHARACTERS,
+} from '@sotto/model';
 import { LineError } from '../command.ts';
 import { parseNewRoom, parseRoom, parseUser, quote } from '../parse/names.ts';
 import { isDuration, parseAtMost, parseDuration, parseOneOf, parseOnOff } from '../parse/values.ts';
@@ -20,7 +25,18 @@ export type RoomRequest =
   | InviteRequest;
 
 const KINDS = ['public', 'private', 'announcement'] as const;
-const SETTINGS = ['topic', 'slow', 'retention', 'history', 'kind', 'name', 'archive'] as const;
+const SETTINGS = [
+  'topic',
+  'slow',
+  'retention',
+  'history',
+  'kind',
+  'name',
+  'archive',
+  'assistants',
+  'instructions',
+] as const;
+const ASSISTANTS = { allowed: 'allowed', 'no-history': 'noHistory', off: 'forbidden' } as const;
 const NONE = '-';
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
@@ -97,9 +113,20 @@ export const ROOM_SLASHES: Slashes<RoomRequest> = {
       'topic: any text. slow: 10s, 5m or off. retention: 30d, after which messages are erased, or forever.',
       'history: all, or since-joined: members see what came after they joined. kind: public, private or announcement.',
       'name: a new one. archive: on or off; nothing is said in a room that is archived.',
+      'assistants: allowed, no-history (they know the question alone), or off. instructions: what they keep to here, any text.',
     ],
-    examples: ['/set #garden retention 30d', '/set #garden history since-joined', '/set #garden name #yard'],
-    completes: ['room', SETTINGS, ['all', 'since-joined', 'forever', ...KINDS, ...ON_OFF]],
+    examples: [
+      '/set #garden retention 30d',
+      '/set #garden history since-joined',
+      '/set #garden name #yard',
+      '/set #garden assistants no-history',
+      '/set #garden instructions Answer in French',
+    ],
+    completes: [
+      'room',
+      SETTINGS,
+      ['all', 'since-joined', 'forever', ...KINDS, ...ON_OFF, ...Object.keys(ASSISTANTS)],
+    ],
     parse: (words) => ({ kind: 'set', room: parseRoom(words.next()), changes: parseChanges(words) }),
   },
 };
@@ -144,6 +171,9 @@ function parseTopic(words: Words): RoomRequest {
 const parseTopicText = (text: string): string =>
   text === NONE ? '' : parseAtMost('the topic', text, TOPIC_MAX_CHARACTERS);
 
+const parseInstructions = (text: string): string =>
+  text === NONE ? '' : parseAtMost('the text', text, ASSISTANT_INSTRUCTIONS_MAX_CHARACTERS);
+
 function parseChanges(words: Words): RoomChanges {
   const setting = parseOneOf(words.next(), SETTINGS);
   switch (setting) {
@@ -163,6 +193,10 @@ function parseChanges(words: Words): RoomChanges {
       return { name: parseNewRoom(words.next()) };
     case 'archive':
       return { archived: parseOnOff(words.next()) };
+    case 'assistants':
+      return { assistants: ASSISTANTS[parseOneOf(words.next(), ['allowed', 'no-history', 'off'])] };
+    case 'instructions':
+      return { assistantInstructions: parseInstructions(words.rest()) };
   }
 }
 

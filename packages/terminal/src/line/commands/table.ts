@@ -2,6 +2,7 @@
 import type { Command } from '../command.ts';
 import { ACCOUNT_SLASHES } from './account.ts';
 import { ADMIN_SLASHES } from './admin.ts';
+import { ASSISTANT_SLASHES } from './assistants.ts';
 import { FILE_SLASHES } from './files.ts';
 import { FIND_SLASHES } from './finding.ts';
 import { INVITE_SLASHES } from './invites.ts';
@@ -29,6 +30,7 @@ function group<Request>(
 export const SLASH_COMMANDS: ReadonlyMap<string, SlashCommand> = new Map([
   ...group('Messages', MESSAGE_SLASHES, (request) => ({ kind: 'messages', request })),
   ...group('Files', FILE_SLASHES, (request) => ({ kind: 'files', request })),
+  ...group('Assistants', ASSISTANT_SLASHES, (request) => ({ kind: 'assistants', request })),
   ...group('Finding', FIND_SLASHES, (request) => ({ kind: 'finding', request })),
   ...group('Rooms', ROOM_SLASHES, (request) => ({ kind: 'rooms', request })),
   ...group('Rooms', INVITE_SLASHES, (request) => ({ kind: 'rooms', request })),

@@ -19,6 +19,8 @@ export async function administer(context: Context, request: AdminRequest): Promi
       return { kind: 'done', did: request };
     case 'limited':
       return { kind: 'limited', limited: await admin.limited() };
+    case 'assistantCosts':
+      return { kind: 'assistantCosts', report: await context.client.assistants.list() };
     case 'serverAudit':
       return audit(context, undefined, (before) => admin.audit({ ...before, ...AUDIT_PAGE }));
   }

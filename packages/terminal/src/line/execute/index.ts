@@ -10,9 +10,9 @@ import { moderate } from './moderation.ts';
 import { rooms } from './rooms.ts';
 import { secure } from './security.ts';
 
-/** What sends a message, what is about files, and what is about this program, is the session's own. */
+/** What sends a message, what is about files, assistants, and this program, is the session's own. */
 export type Request =
-  | Exclude<Command, { kind: 'send' | 'program' | 'messages' | 'files' }>
+  | Exclude<Command, { kind: 'send' | 'program' | 'messages' | 'files' | 'assistants' }>
   | { kind: 'messages'; request: MessageChange };
 
 export function execute(context: Context, command: Request): Promise<Reply> {

@@ -1,11 +1,12 @@
 /** Everything about files in one run of the line client, put together. */
 import type { Sent, SentDirect, SottoClient } from '@sotto/client';
+import { Board, type ShowAbove } from '../board.ts';
 import type { FileRequest } from '../commands/files.ts';
 import type { Context } from '../context.ts';
 import type { LineIo } from '../io.ts';
 import type { OwnMessages } from '../own-messages.ts';
 import type { Presenter, Reply } from '../reply.ts';
-import { Board } from './board.ts';
+import { progressRows } from '../text/progress.ts';
 import { FileDesk } from './desk.ts';
 import type { LocalFile, LocalFiles } from './local.ts';
 import { FileSender } from './sending.ts';
@@ -17,6 +18,8 @@ export interface FileAreaParts {
   io: LineIo;
   presenter: Presenter;
   own: OwnMessages;
+  /** Rows above the prompt; undefined in a pipe. */
+  show: ShowAbove | undefined;
   /** Undefined where no files can be reached. */
   local: LocalFiles | undefined;
   /** Leaving: what is cut off says nothing. */
@@ -36,7 +39,10 @@ export class FileArea {
   constructor(parts: FileAreaParts) {
     this.#parts = parts;
     const { client, context, io, local, strict } = parts;
-    this.#board = new Board(io.seat, () => this.#transfers.all);
+    this.#board = new Board(parts.show, {
+      count: () => this.#transfers.all.length,
+      rows: (columns) => progressRows(this.#transfers.all, columns),
+    });
     this.#transfers = new Transfers(
       (transfer, state) => this.#tell(transfer, state),
       () => this.#board.changed(),

@@ -43,7 +43,10 @@ export function accountReplyLines(reply: AccountReply): readonly string[] {
 
 /** The user name first: what one chose to be called stands behind it, so that nobody passes for another. */
 export function personRow(person: PersonPresence | Person): readonly string[] {
-  const presence = 'online' in person ? presenceText(person) : '';
+  const presence = [
+    ...('online' in person ? [presenceText(person)] : []),
+    ...(person.assistant ? ['assistant'] : []),
+  ].join(', ');
   return [`${person.number}`, shownName(person), presence, person.uuid];
 }
 
@@ -56,7 +59,11 @@ function profileLines(person: Person, profile: Profile): readonly string[] {
   const { displayName, about, statusEmoji, statusText, statusUntil, timeZone } = profile;
   const status = `${sanitizeLine(statusEmoji)} ${sanitizeLine(statusText)}`.trim();
   const until = statusUntil === undefined ? '' : `, until ${timeLabel(statusUntil)}`;
-  const kinds = [...(person.owner ? ['owner'] : []), ...(person.administrator ? ['administrator'] : [])];
+  const kinds = [
+    ...(person.owner ? ['owner'] : []),
+    ...(person.administrator ? ['administrator'] : []),
+    ...(person.assistant ? ['assistant'] : []),
+  ];
   const row = (name: string, value: string) => (value === '' ? [] : [[name, value]]);
   return table([
     ['user', [`${personLabel(person)}, number ${person.number}`, ...kinds].join(', ')],

@@ -3,6 +3,7 @@ import type { ConnectionStatus, FileUsage, PathStay } from '@sotto/client';
 import { formatBytes } from '@sotto/model';
 import type { Deed, Reply, Surroundings } from '../reply.ts';
 import { accountReplyLines } from './account.ts';
+import { assistantsReplyLines } from './answers.ts';
 import { outcomeLines, WAITS, waitingText } from './connection.ts';
 import { fileNameLabel } from './files.ts';
 import { helpLines } from './help.ts';
@@ -74,6 +75,10 @@ export function replyLines(reply: Reply, around: Surroundings): readonly string[
     case 'tokenCreated':
     case 'limited':
       return accountReplyLines(reply);
+    case 'assistants':
+    case 'assistantCosts':
+    case 'nothingSaid':
+      return assistantsReplyLines(reply);
     case 'strict':
       return [strictText(reply.on)];
     case 'numbers':
@@ -110,6 +115,7 @@ function deedLines(did: Deed): readonly string[] {
     case 'role':
       return [];
     case 'declineFile':
+    case 'stopAnswer':
       return [];
     case 'unreact':
       return did.emoji.length === 0 ? ['* You had not reacted.'] : [];

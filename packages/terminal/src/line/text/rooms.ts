@@ -1,5 +1,13 @@
 /** Rooms and who is in them, as lines for people. */
-import type { ListedRoom, RoomChanges, RoomDetails, RoomInvite, RoomMember, Sanction } from '@sotto/client';
+import type {
+  ListedRoom,
+  RoomChanges,
+  RoomDetails,
+  RoomInvite,
+  RoomMember,
+  RoomSettings,
+  Sanction,
+} from '@sotto/client';
 import { sanitizeLine } from '../../sanitize.ts';
 import type { RoomsReply } from '../reply.ts';
 import { personRow } from './account.ts';
@@ -104,6 +112,7 @@ function detailLines({
     ['retention', retentionText(settings.retentionDays)],
     ['history', historyText(settings.history)],
     ['archived', settings.archived ? 'yes' : 'no'],
+    ...(room.kind === 'direct' ? [] : assistantRows(settings)),
   ]);
 }
 
@@ -112,9 +121,28 @@ const retentionText = (days: number): string => (days === 0 ? 'for ever' : count
 const historyText = (access: 'all' | 'sinceJoined'): string =>
   access === 'all' ? 'members see everything' : 'members see what came after they joined';
 
+function assistantRows({ assistants, assistantInstructions: told }: RoomSettings): readonly string[][] {
+  const row = ['assistants', assistantsText(assistants)];
+  return told === '' ? [row] : [row, ['told', oneLine(told)]];
+}
+
+function assistantsText(access: RoomSettings['assistants']): string {
+  switch (access) {
+    case 'allowed':
+      return 'assistants answer knowing what was said';
+    case 'noHistory':
+      return 'assistants answer knowing the question alone';
+    case 'forbidden':
+      return 'assistants do not answer';
+  }
+}
+
+const oneLine = (text: string): string => sanitizeLine(text.replace(/\s*\n\s*/gu, ' '));
+
 /** What changed, in words. */
 export function settingsText(changes: RoomChanges): string {
   const { name, topic, kind, slowModeSeconds, retentionDays, archived, history } = changes;
+  const { assistants, assistantInstructions: told } = changes;
   const parts = [
     ...(name === undefined ? [] : [`name #${sanitizeLine(name)}`]),
     ...(kind === undefined ? [] : [kind]),
@@ -122,6 +150,10 @@ export function settingsText(changes: RoomChanges): string {
     ...(retentionDays === undefined ? [] : [`messages are kept ${retentionText(retentionDays)}`]),
     ...(history === undefined ? [] : [historyText(history)]),
     ...(archived === undefined ? [] : [archived ? 'archived' : 'not archived any more']),
+    ...(assistants === undefined ? [] : [assistantsText(assistants)]),
+    ...(told === undefined
+      ? []
+      : [told === '' ? 'assistants are told nothing' : `assistants are told: ${oneLine(told)}`]),
     ...(topic === undefined ? [] : [topic === '' ? 'no topic' : `topic ${sanitizeLine(topic)}`]),
   ];
   return parts.join(', ');

@@ -1,6 +1,13 @@
-import { type ClientEvent, type ConnectionStatus, type Invitation, NotConnected } from '@sotto/client';
+import {
+  type Answer,
+  type ClientEvent,
+  type ConnectionStatus,
+  type Invitation,
+  NotConnected,
+} from '@sotto/client';
 import type { Transfer, TransferState } from '../files/transfers.ts';
 import type { Failure, Presenter, Reply, Start, Surroundings } from '../reply.ts';
+import { answerLines } from './answers.ts';
 import { connectionLines, messages, presenceLines, settledLines } from './connection.ts';
 import { isOfLog, type LogEvent, logLines } from './events.ts';
 import { replyLines } from './replies.ts';
@@ -66,6 +73,10 @@ export class TextPresenter implements Presenter {
 
   transfer(transfer: Transfer, state: TransferState): readonly string[] {
     return transferLines(transfer, state);
+  }
+
+  answer(answer: Answer, line: number | undefined): readonly string[] {
+    return answerLines(answer, line);
   }
 
   failure(failure: Failure, line: number | undefined): readonly string[] {

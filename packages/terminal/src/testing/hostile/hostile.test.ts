@@ -42,6 +42,8 @@ function show(place: Place, text: string, presenter: Presenter): readonly string
       return presenter.transfer(shown.transfer, shown.state);
     case 'failure':
       return presenter.failure(shown.failure, 1);
+    case 'answer':
+      return presenter.answer(shown.answer, 1);
   }
 }
 

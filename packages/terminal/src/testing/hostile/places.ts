@@ -1,5 +1,6 @@
 /** Every place where the line client shows text of others, as the event or reply that brings it there. */
 import {
+  type Answer,
   type ClientEvent,
   ErrorCode,
   type MessageView,
@@ -10,12 +11,14 @@ import {
 import type { Transfer, TransferState } from '../../line/files/transfers.ts';
 import type { Failure, Reply } from '../../line/reply.ts';
 import { apiToken, device, invite } from '../fake-areas.ts';
+import { ASSISTANT, answer, info, privately } from '../fake-assistants.ts';
 import { ALICE, BOB, joined, message, offer, person, ROOM, sequence, view, WITH_BOB } from '../people.ts';
 
 export type Shown =
   | { kind: 'event'; event: ClientEvent }
   | { kind: 'reply'; reply: Reply }
   | { kind: 'failure'; failure: Failure }
+  | { kind: 'answer'; answer: Answer }
   | { kind: 'transfer'; transfer: Transfer; state: TransferState };
 
 export interface Place {
@@ -181,6 +184,36 @@ const files: Readonly<Record<string, Place['shows']>> = {
     reply({ kind: 'fileLink', room: ROOM, sequence: sequence(1), path, url: undefined, expiresAt: at }),
 };
 
+const answered = (of: Answer): Shown => ({ kind: 'answer', answer: of });
+const report = (model: string) => ({
+  assistants: [info(ASSISTANT, { model, requestsToday: 3, tokensToday: 12_345, writing: 1, waiting: 2 })],
+  requestsLeft: 97,
+  tokensLeft: 195_000,
+  renewedAt: at,
+});
+
+const assistants: Readonly<Record<string, Place['shows']>> = {
+  'answer to this account alone': (text) => answered(privately({ kind: 'done', sequence: undefined, text })),
+  'answer to this account alone, about all rooms': (text) =>
+    answered(privately({ kind: 'cutOff', sequence: undefined, text }, { room: undefined })),
+  'answer that fails': (detail) =>
+    answered(answer({ kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_UNAVAILABLE, detail) })),
+  'answer that was stopped': () =>
+    answered(answer({ kind: 'stopped', sequence: undefined, text: undefined })),
+  'assistants in a list': () => reply({ kind: 'assistants', report: report(''), administrator: false }),
+  'models of assistants': (model) => reply({ kind: 'assistantCosts', report: report(model) }),
+  'nothing to sum up': () => reply({ kind: 'nothingSaid', room: ROOM }),
+  'instructions that change': (assistantInstructions) =>
+    event({ kind: 'roomChanged', changes: { assistants: 'noHistory', assistantInstructions }, ...deed }),
+  instructions: (assistantInstructions) => {
+    const all = details('');
+    return reply({
+      kind: 'room',
+      details: { ...all, settings: { ...all.settings, assistants: 'forbidden', assistantInstructions } },
+    });
+  },
+};
+
 const account: Readonly<Record<string, Place['shows']>> = {
   'display name in a list': (name) => reply({ kind: 'people', people: [online(shownAs(name))] }),
   'display name of a member': (name) =>
@@ -260,6 +293,7 @@ export const PLACES: readonly Place[] = [
   ...places(messages),
   ...places(rooms),
   ...places(files),
+  ...places(assistants),
   ...places(account),
   ...places(errors),
   ...places(names, true),
