@@ -278,15 +278,15 @@ test(
       ben: (await say(ben, room)).secret,
       cam: (await say(cam, room)).secret,
     };
-    await cam.client.account.block('assistant');
+    await cam.client.account.settings.block('assistant');
     await askIn(ann, room, 'What was said on the porch?');
     expect(toldOf(secrets)).toEqual(['ann', 'ben']);
     house.models.requests.length = 0;
-    await ann.client.account.block('ben');
+    await ann.client.account.settings.block('ben');
     await askIn(ann, room, 'And what else?');
     expect(toldOf(secrets)).toEqual(['ann']);
-    await ann.client.account.unblock('ben');
-    await cam.client.account.unblock('assistant');
+    await ann.client.account.settings.unblock('ben');
+    await cam.client.account.settings.unblock('assistant');
   },
   TIMEOUT_MS,
 );
