@@ -14,3 +14,4 @@ export * from './settings.ts';
 export * from './streams.ts';
 export * from './timeline/index.ts';
 export * from './unread.ts';
+export * from './visible.ts';

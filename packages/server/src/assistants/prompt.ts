@@ -1,0 +1,196 @@
+/**
+ * Writes what a model is given [PROMPT-2]: two texts, whatever is said in them. Pure.
+ *
+ * What people wrote is one line of JSON each, in which nothing can end the line, the string or the part it stands in. So
+ * there is no text that is taken for one of the tags, for another message, or for something that the server says.
+ */
+import { visibleText } from '@sotto/model';
+import { INSTRUCTIONS, type TaskKind } from './instructions.ts';
+import type { Prompt, Speaker } from './task.ts';
+import { estimateTokens } from './tokens.ts';
+
+/** A message as it is told. */
+export interface Told {
+  /** How answers cite it: `#garden/12`. */
+  source: string;
+  sequence: number;
+  timeMs: number;
+  from: string;
+  text: string;
+  /** Sources of what it answers and of the thread it is in; told where those are told too. */
+  answers: string | undefined;
+  thread: string | undefined;
+  file: ToldFile | undefined;
+}
+
+export interface ToldFile {
+  name: string;
+  type: string;
+  bytes: number;
+}
+
+export interface PromptFacts {
+  task: TaskKind;
+  speaker: Speaker;
+  /** What moderators of the room say; may be empty. */
+  instructions: string;
+  nowMs: number;
+  contextTokens: number;
+  /** The message that asks; else who asks, and in what words. */
+  question: Told | { from: string; text?: string; into?: string };
+  /** Undefined where nothing of a room is told. */
+  room: { label: string; topic: string } | undefined;
+  /** The most important group first, and of each the most important message. May overlap. */
+  groups: readonly (readonly Told[])[];
+  /** How they are told: in the order of the room, or of importance. */
+  order: 'room' | 'importance';
+  /** What is said in a file, and the message with it. */
+  file: { source: string; name: string; text: string } | undefined;
+  /** Where everything was meant to be told: whether there is more than the groups have. */
+  whole: { isMore: boolean } | undefined;
+}
+
+/** Of the budget that is left: what one message may take, a file, and a group that is not the last. */
+const MESSAGE_SHARE = 1 / 4;
+const FILE_SHARE = 1 / 2;
+const GROUP_SHARE = 1 / 2;
+const QUESTION_SHARE = 1 / 2;
+/** However long the operator's prompt is. */
+const LEAST_TOKENS = 500;
+/** Tags, line ends, and what APIs put around each message. */
+const FRAME_TOKENS = 60;
+
+export function writePrompt(facts: PromptFacts): Prompt {
+  const system = systemText(facts);
+  const left = Math.max(LEAST_TOKENS, facts.contextTokens - estimateTokens(system) - FRAME_TOKENS);
+  const question = questionLine(facts, left * QUESTION_SHARE);
+  const budget = new Budget(left - estimateTokens(question));
+  const file = fileLine(facts, budget);
+  const chosen = choose(facts, budget);
+  const user = [
+    ...['<messages>', ...messageLines(facts, chosen), '</messages>'],
+    ...['<file>', ...file, '</file>'],
+    ...['<question>', question, '</question>'],
+  ].join('\n');
+  const sources = new Set(chosen.map(({ told }) => told.source));
+  if ('source' in facts.question) sources.add(facts.question.source);
+  if (file.length > 0 && facts.file !== undefined) sources.add(facts.file.source);
+  return { system, user, tokens: estimateTokens(system) + estimateTokens(user) + FRAME_TOKENS, sources };
+}
+
+class Budget {
+  #left: number;
+
+  constructor(tokens: number) {
+    this.#left = tokens;
+  }
+
+  get left(): number {
+    return this.#left;
+  }
+
+  take(tokens: number): boolean {
+    if (tokens > this.#left) return false;
+    this.#left -= tokens;
+    return true;
+  }
+}
+
+function systemText({ task, speaker, instructions }: PromptFacts): string {
+  const parts = [
+    `You are ${jsonLine(visibleText(speaker.user.name))}, an assistant in a group chat.`,
+    speaker.prompt.trim(),
+    INSTRUCTIONS.rules,
+    INSTRUCTIONS[task],
+    instructions === '' ? '' : `${INSTRUCTIONS.moderators}\n${jsonLine(visibleText(instructions))}`,
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function questionLine({ question, nowMs }: PromptFacts, most: number): string {
+  if ('source' in question) return messageLine(question, most, { now: minute(nowMs) });
+  const { from, text, into } = question;
+  const about = { from: visibleText(from), now: minute(nowMs), ...(into && { into: visibleText(into) }) };
+  return text === undefined ? jsonLine(about) : fitted(text, most, (said) => ({ ...about, ...said }));
+}
+
+function fileLine({ file }: PromptFacts, budget: Budget): string[] {
+  if (file === undefined) return [];
+  const about = { message: file.source, name: visibleText(file.name) };
+  const line = fitted(file.text, budget.left * FILE_SHARE, (said) => ({ ...about, ...said }));
+  return budget.take(estimateTokens(line)) ? [line] : [];
+}
+
+interface Chosen {
+  told: Told;
+  line: string;
+}
+
+function choose({ groups, order, question }: PromptFacts, budget: Budget): Chosen[] {
+  const chosen = new Map<string, Chosen>();
+  const known = new Set(groups.flat().map(({ source }) => source));
+  const most = budget.left * MESSAGE_SHARE;
+  if ('source' in question) known.delete(question.source);
+  for (const [index, group] of groups.entries()) {
+    const isLast = index === groups.length - 1;
+    const keep = isLast ? 0 : budget.left * (1 - GROUP_SHARE);
+    for (const told of group) {
+      if (chosen.has(told.source) || !known.has(told.source)) continue;
+      const line = messageLine(told, most);
+      const tokens = estimateTokens(line);
+      if (budget.left - tokens < keep || !budget.take(tokens)) break;
+      chosen.set(told.source, { told, line });
+    }
+  }
+  const all = [...chosen.values()];
+  return order === 'room' ? all.sort((one, other) => one.told.sequence - other.told.sequence) : all;
+}
+
+function messageLines({ room, groups, whole }: PromptFacts, chosen: readonly Chosen[]): string[] {
+  const missing = new Set(groups.flat().map(({ source }) => source)).size - chosen.length;
+  const notTold =
+    whole && (missing > 0 || whole.isMore) ? `${missing}${whole.isMore ? ' or more' : ''}` : undefined;
+  const topic = room && room.topic !== '' ? { topic: visibleText(room.topic) } : {};
+  const head = room && { room: room.label, ...topic, ...(notTold && { notTold }) };
+  return [...(head === undefined ? [] : [jsonLine(head)]), ...chosen.map(({ line }) => line)];
+}
+
+function messageLine(told: Told, most: number, more: Record<string, string> = {}): string {
+  const { source, from, timeMs, answers, thread, file } = told;
+  const about = {
+    message: source,
+    from: visibleText(from),
+    time: minute(timeMs),
+    ...more,
+    ...(answers && { answers }),
+    ...(thread && { thread }),
+    ...(file && { file: { name: visibleText(file.name), type: visibleText(file.type), bytes: file.bytes } }),
+  };
+  return fitted(told.text, most, (said) => ({ ...about, ...said }));
+}
+
+/** Cut so that the line takes no more tokens, as far as that is the text's doing. */
+function fitted(text: string, most: number, lineOf: (said: { text: string; cut?: true }) => object): string {
+  const whole = visibleText(text);
+  let line = jsonLine(lineOf({ text: whole }));
+  for (let length = whole.length, tokens = estimateTokens(line); tokens > most && length > 0; ) {
+    length = Math.floor(length * Math.min(0.9, most / tokens));
+    line = jsonLine(lineOf({ text: prefix(whole, length), cut: true }));
+    tokens = estimateTokens(line);
+  }
+  return line;
+}
+
+/** Not half a character. */
+const prefix = (text: string, units: number): string => text.slice(0, units).replace(/[\ud800-\udbff]$/, '');
+
+/** One line, without the characters that tags are made of, and without any that ends a line. */
+export function jsonLine(value: object | string): string {
+  return JSON.stringify(value).replace(
+    /[<>\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** `2026-11-21T09:30Z`. */
+const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;
