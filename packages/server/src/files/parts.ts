@@ -49,6 +49,7 @@ export function createFileParts(options: FilePartsOptions) {
   const transfers = new Transfers({ ...options, uploads, downloads, budget });
   const links = new FileLinks({ ...options, downloads, budget });
   return {
+    downloads,
     transfers,
     links,
     upkeep,
