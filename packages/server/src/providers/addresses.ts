@@ -62,10 +62,10 @@ export async function addressesFor(
 ): Promise<readonly string[] | undefined> {
   const name = url.hostname;
   if (isIP(name.replace(/^\[|\]$/g, '')) !== 0 || name === 'localhost') return undefined;
-  if (privateHosts.some((host) => host.toLowerCase() === name)) return undefined;
   const addresses = await lookUp(name).catch(() => []);
   if (addresses.length === 0)
     throw new ProviderError('unreachable', `${name} has no address; check the URL of the provider and DNS`);
+  if (privateHosts.some((host) => host.toLowerCase() === name)) return addresses;
   const found = addresses.find((address) => !isPublicAddress(address));
   if (found === undefined) return addresses;
   throw new ProviderError(

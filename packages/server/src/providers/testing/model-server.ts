@@ -114,6 +114,10 @@ export class ModelServer {
     await closed;
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   #track(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('error', () => {});

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { ProviderError } from '../assistants/provider.ts';
+import { Bounds, LINE_MAX_BYTES, RESPONSE_MAX_BYTES } from './bounds.ts';
+import { createOpenProvider } from './open.ts';
+import { collect } from './testing/collect.ts';
+import { goodStream } from './testing/model-mode.ts';
+import { ModelServer } from './testing/model-server.ts';
+
+const encoder = new TextEncoder();
+const taken = (chunks: Iterable<Uint8Array>): number => {
+  const bounds = new Bounds();
+  let bytes = 0;
+  for (const chunk of chunks) {
+    bounds.take(chunk);
+    bytes += chunk.length;
+  }
+  return bytes;
+};
+const repeated = (text: string, times: number) => Array.from({ length: times }, () => encoder.encode(text));
+
+describe('bounds of a response (I3)', () => {
+  test('[PROVIDER-3] I3: 4 MiB are taken, and not a byte more', () => {
+    const line = `${'x'.repeat(1023)}\n`;
+    expect(taken(repeated(line, RESPONSE_MAX_BYTES / 1024))).toBe(RESPONSE_MAX_BYTES);
+    expect(() => taken(repeated(line, RESPONSE_MAX_BYTES / 1024 + 1))).toThrow(ProviderError);
+  });
+
+  test('[PROVIDER-3] I3: a line has 256 KiB, however it is cut into pieces', () => {
+    const long = 'y'.repeat(LINE_MAX_BYTES);
+    expect(taken([encoder.encode(`\n${long}\n${long}\n`)])).toBe(2 * LINE_MAX_BYTES + 3);
+    expect(() => taken([encoder.encode(`\n${long}y\n`)])).toThrow('a line');
+    expect(() => taken(repeated('z'.repeat(1000), 263))).toThrow('a line');
+    expect(taken(repeated(`${'z'.repeat(1000)}\n`, 263))).toBe(263_263);
+  });
+
+  test('[PROVIDER-3] I3: characters may be cut in two, and have to be UTF-8', () => {
+    const bytes = encoder.encode('Grüße 🌱');
+    expect(taken([...bytes].map((byte) => Uint8Array.of(byte)))).toBe(bytes.length);
+    for (const bad of [[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80]])
+      expect(() => taken([Uint8Array.from(bad)])).toThrow('UTF-8');
+  });
+});
+
+type Mutation = { at: number; kind: 'flip' | 'delete' | 'insert' | 'repeat' | 'cut'; value: number };
+
+function mutate(stream: Uint8Array, mutations: readonly Mutation[]): Uint8Array {
+  const bytes = [...stream];
+  for (const { at, kind, value } of mutations) {
+    const place = Math.floor(at * bytes.length);
+    if (kind === 'flip') bytes[place] = (bytes[place] ?? 0) ^ (1 << (value & 7));
+    else if (kind === 'delete') bytes.splice(place, 1 + (value % 9));
+    else if (kind === 'insert') bytes.splice(place, 0, value);
+    else if (kind === 'repeat') bytes.splice(place, 0, ...bytes.slice(place, place + value));
+    else bytes.length = place;
+  }
+  return Uint8Array.from(bytes);
+}
+
+const mutation: fc.Arbitrary<Mutation> = fc.record({
+  at: fc.double({ min: 0, max: 0.9999, noNaN: true }),
+  kind: fc.constantFrom('flip', 'delete', 'insert', 'repeat', 'cut'),
+  value: fc.integer({ min: 0, max: 255 }),
+});
+
+describe('a response that somebody tampered with (I3)', () => {
+  test('[PROVIDER-3] I3: any bytes end in an answer or a ProviderError, and the connection with them', async () => {
+    const good = encoder.encode(goodStream('small', 'The gate is open. Grüße 🌱', { prompt: 9, answer: 5 }));
+    const server = await ModelServer.start('ollama');
+    const provider = createOpenProvider([])({ kind: 'ollama', url: server.url, key: undefined });
+    let failed = 0;
+    try {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(mutation, { maxLength: 4 }),
+          fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }),
+          async (mutations, cuts) => {
+            const bytes = mutate(good, mutations);
+            const places = [
+              0,
+              ...cuts.map((cut) => Math.floor(cut * bytes.length)).sort((a, b) => a - b),
+              bytes.length,
+            ];
+            const chunks = places.slice(1).map((place, n) => bytes.subarray(places[n], place));
+            server.next({ kind: 'raw', chunks });
+            const { end, error } = await collect(provider);
+            expect((end === undefined) !== (error === undefined)).toBe(true);
+            if (error !== undefined) failed += 1;
+            if (mutations.length === 0) expect(error).toBeUndefined();
+            await server.drained();
+          },
+        ),
+        { numRuns: 200 },
+      );
+      // The mutations are not all harmless.
+      expect(failed).toBeGreaterThan(20);
+    } finally {
+      await server.close();
+    }
+  });
+});
