@@ -99,7 +99,9 @@ export class FakeClient extends FakeReading implements SottoClient {
     { strict = false, clientMessageId = '', file }: SendOptions & { strict?: boolean; file?: FileInfo },
   ): SentDirect {
     const outcomes = recipients.map((recipient) => {
-      const to = [BOB, CAM].find((one) => [one.number, one.name, one.uuid].includes(recipient as never));
+      const to = this.people.find(
+        (one) => one !== ALICE && [one.number, one.name, one.uuid].includes(recipient as never),
+      );
       if (to === undefined)
         return { recipient, delivery: 'unknown' as const, person: to, sent: undefined, error: undefined };
       const here = this.online.has(to.number);

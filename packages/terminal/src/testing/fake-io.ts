@@ -10,6 +10,8 @@ export class FakeIo implements LineIo {
   typed = '';
   /** What stands right above the line that is typed. */
   above: readonly string[] = [];
+  /** Whatever stood there, in order. */
+  readonly drawn: string[] = [];
   rings = 0;
   /** Types this so far. */
   press: (line: string) => void = () => undefined;
@@ -43,6 +45,8 @@ export class FakeIo implements LineIo {
       typed: () => this.typed,
       showAbove: (rows) => {
         this.above = rows(80);
+        const all = this.above.join('\n');
+        if (all !== (this.drawn.at(-1) ?? '')) this.drawn.push(all);
       },
       prefill: (text) => {
         this.typed = text;

@@ -21,6 +21,8 @@ export interface RunOptions {
   answers?: readonly string[];
   /** What stands in the line at the end. */
   typed?: string;
+  /** Called before anything happens. */
+  onIo?: (io: FakeIo) => void;
 }
 
 /** Runs the line client on these lines to its end. */
@@ -33,6 +35,7 @@ export async function run(
   const io = new FakeIo(lines, interactive);
   io.answers.push(...answers);
   if (typed !== undefined) io.typed = typed;
+  options.onIo?.(io);
   const presenter = json ? new JsonPresenter() : new TextPresenter(() => client.outboxSize, new Date(0));
   const end = await runLineClient({
     client,

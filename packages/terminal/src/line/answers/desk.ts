@@ -79,7 +79,7 @@ export class AssistantDesk {
     const { context } = this.#parts;
     const { person } = this.#named((await context.client.assistants.list()).assistants, assistant);
     const asked = { text, shown: false, asks: true };
-    const alone: Outgoing = { ...asked, target: { kind: 'people', recipients: [person.number] } };
+    const alone: Outgoing = { ...asked, target: { kind: 'people', recipients: [person.name] } };
     if (named === undefined && context.here === undefined) return alone;
     const room = roomMeant(context, named);
     if (room.kind !== 'direct')
