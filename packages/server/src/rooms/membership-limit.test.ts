@@ -13,6 +13,8 @@ import {
 } from '@sotto/model';
 import { BODY_MAX_BYTES, bodyOf, encode } from '@sotto/protocol';
 import { ContentSchema, Delivery, ErrorCode, EventKind, Role, RoomKind } from '@sotto/schema';
+import type { UserRecord } from '../accounts/store.ts';
+import { makeAssistant } from '../assistants/accounts.ts';
 import { encodeContent, newEvent } from '../events/content.ts';
 import type { Append } from '../events/store.ts';
 import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
@@ -66,17 +68,17 @@ describe('[ROOM-7] an account in all rooms but one', () => {
   });
 
   /** Makes `user` a member of rooms until, with the lobby, one more is allowed. */
-  async function fill({ session: { user } }: LoggedIn): Promise<void> {
+  async function fill({ session: { user } }: { session: { user: UserRecord } }): Promise<void> {
     const content = encodeContent({ case: undefined });
     const batch = Array.from({ length: SUBSCRIPTIONS_MAX - 2 }, (_, index): Append => {
-      const room = (1_000_000 + index) as RoomNumber;
+      const room = (1_000_000 * user.number + index) as RoomNumber;
       const head = { stream: roomStream(room), kind: EventKind.ROOM_CREATED, timeMs: 0 };
       const event = newEvent(
         { ...head, sender: SERVER_SENDER, device: SERVER_DEVICE },
         content,
         world.random,
       );
-      const made = { room, roomKind: 'private' as const, name: `r${index}`, nameKey: `r${index}` };
+      const made = { room, roomKind: 'private' as const, name: `r${room}`, nameKey: `r${room}` };
       return {
         events: [event],
         changes: [
@@ -105,6 +107,26 @@ describe('[ROOM-7] an account in all rooms but one', () => {
     expect(outcomes.filter((code) => code === undefined)).toHaveLength(1);
     expect(outcomes.filter((code) => code === ErrorCode.LIMIT_REACHED)).toHaveLength(5);
     expect(await rooms()).toBe(SUBSCRIPTIONS_MAX);
+  });
+
+  test('[ASSIST-2] I1: an assistant in as many rooms as anybody may be is added to more, and written to', async () => {
+    const { store, clock, random } = world;
+    const helper = await makeAssistant({ assistants: store.assistants, clock, random }, 'helper');
+    await fill({ session: { user: helper } });
+    const named = (value: string) => ({ reference: { case: 'name' as const, value } });
+    for (const name of ['more-1', 'more-2']) {
+      await world.run(alice.peer.request('createRoom', { name, private: true }));
+      await world.run(alice.peer.request('addMember', { room: named(name), user: named('helper') }));
+    }
+    const { outcomes } = await world.run(
+      alice.peer.request('sendDirect', {
+        recipients: [named('helper')],
+        clientMessageId: random.bytes(16),
+        content: toBinary(ContentSchema, create(ContentSchema, { content: { case: 'plain', value: 'hi' } })),
+      }),
+    );
+    expect(outcomes[0]?.delivery).not.toBe(Delivery.REFUSED);
+    expect(await store.rooms.memberships(helper.number)).toHaveLength(SUBSCRIPTIONS_MAX + 2);
   });
 
   test('direct messages of people it does not know count as well, and are refused as such', async () => {
