@@ -12,6 +12,11 @@ import { Deletion } from './accounts/deletion.ts';
 import type { DeletedAccounts } from './accounts/policy.ts';
 import { Profiles } from './accounts/profiles.ts';
 import { AccountSettings } from './accounts/settings.ts';
+import { createPrompts } from './assistants/context.ts';
+import { type AssistantParts, createAssistantParts } from './assistants/parts.ts';
+import type { OpenProvider } from './assistants/provider.ts';
+import { Questions } from './assistants/questions.ts';
+import type { AssistantSettings } from './assistants/settings.ts';
 import { Erasure } from './events/erasure.ts';
 import { EventLog } from './events/log.ts';
 import type { BlobStore } from './files/blobs.ts';
@@ -19,6 +24,7 @@ import type { Patience } from './files/links.ts';
 import { createFileParts, type FileParts } from './files/parts.ts';
 import type { FileLimits } from './files/usage.ts';
 import { Admission } from './gateway/admission.ts';
+import { AnswerPushes } from './gateway/answer-pushes.ts';
 import { Channels } from './gateway/channels.ts';
 import type { ClientConnection } from './gateway/connection.ts';
 import { Connections } from './gateway/connections.ts';
@@ -68,6 +74,8 @@ export interface CoreOptions {
   limits?: LimitSettings;
   /** No files where nothing is said. The core closes `blobs`. */
   files?: { blobs: BlobStore; limits: FileLimits };
+  /** No assistants where nothing is said. */
+  assistants?: { settings: AssistantSettings; open: OpenProvider };
   /** Read for each connection, since ports may be known only after listening. */
   endpoints: () => ServedEndpoint[];
 }
@@ -82,6 +90,7 @@ export interface Core {
   stop(): Promise<void>;
 }
 
+/** Rejects with AssistantNameError where the assistant cannot be called as configured. */
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { store, clock, random, logger, certificateSha256, endpoints } = options;
   const onFailure = (failure: unknown) => logger.error({ err: asError(failure) }, 'background work failed');
@@ -100,9 +109,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   // What was erased before the last end may not have left the files.
   erasure.request();
   const indexer = new Indexer({ store: store.search, clock, onFailure, tidied: erasure.request });
-  const log: EventLog = new EventLog(indexer.watched(store.events), undefined, {
+  const questions = new Questions({ directory, events: store.events, clock, onFailure });
+  const watched = questions.watched(indexer.watched(store.events));
+  const log: EventLog = new EventLog(watched, undefined, {
     removed: (room, user) => {
       directory.setMember(room, user, undefined);
+      assistants?.answers.left(room, user);
       files?.transfers.changed(roomStream(room));
     },
     // Whoever follows a room that memory does not hold subscribed to it as it was before.
@@ -165,6 +177,31 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       },
     });
   const search = new Search({ store: store.search, messages: store.messages, directory, indexer });
+  const answerPushes = new AnswerPushes({ connections, directory, clock });
+  const assistants: AssistantParts | undefined =
+    options.assistants &&
+    (await createAssistantParts({
+      ...shared,
+      ...options.assistants,
+      store: store.assistants,
+      accounts: accountStore,
+      questions,
+      messages: ofMessages.messages,
+      mayWriteTo: mayReach,
+      prompts: createPrompts({
+        ...shared,
+        settings: options.assistants.settings,
+        rooms: store.rooms,
+        events: store.events,
+        messages: store.messages,
+        blocks,
+        search,
+        downloads: files?.downloads,
+      }),
+      logger,
+      online: (user, isOnline) => (isOnline ? presence.connected(user) : presence.disconnected(user)),
+      tell: (answer, news, to) => answerPushes.tell(answer, news, to),
+    }));
   const limits = options.limits && new Limits(options.limits, clock);
   const sourceConnections = options.limits?.sourceConnections;
   const admission = limits && new Admission({ limits, sourceConnections, sentBefore, directory, now });
@@ -205,6 +242,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
     directory,
     presence,
+    answers: answerPushes,
     people,
     clock,
     random,
@@ -226,7 +264,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...peopleHandlers({ people, presence }),
       ...messageChangeHandlers(ofMessages),
       ...fileHandlers(files),
-      ...assistantHandlers(),
+      ...assistantHandlers({ parts: assistants, pushes: answerPushes, directory, now }),
       ...searchHandlers({ search, directory, now }),
       ...moderationHandlers({ ...ofRooms, people }),
       ...profileHandlers({ profiles, settings: accountSettings, users: accounts.users }),
@@ -250,6 +288,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const stopRefreshing = accounts.changes.watch((changed, news) => {
     for (const { number, deletedMs } of news) if (deletedMs > 0) accounts.users.forget(number);
     gateway.refreshUsers(changed);
+    assistants?.usersChanged(changed);
     for (const { number } of news) presence.changed(number);
     if (news.some(({ deletedMs }) => deletedMs > 0)) void deletion.sweep();
   });
@@ -263,6 +302,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     stop: async () => {
       stopWatching();
       stopRefreshing();
+      // Those who are here hear how far it got.
+      await assistants?.stop().catch(onFailure);
+      answerPushes.stop();
       gateway.stop();
       presence.stop();
       await files?.stop().catch(onFailure);

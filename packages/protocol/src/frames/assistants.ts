@@ -1,6 +1,7 @@
 /** Assistants (assistant.proto). */
 import * as schema from '@sotto/schema';
 import { FrameType } from '@sotto/schema';
+import { CHAT_LANE } from '../frame.ts';
 import { frame, LOGGED_IN } from './definition.ts';
 
 export const assistantsFrames = {
@@ -33,8 +34,10 @@ export const assistantsFrames = {
     states: LOGGED_IN,
     reply: 'done',
   }),
+  // Among the events: the end of an answer comes after the message that it became.
   answerUpdate: frame(FrameType.ANSWER_UPDATE, schema.AnswerUpdateSchema, {
     from: 'server',
     states: LOGGED_IN,
+    lane: CHAT_LANE,
   }),
 } as const;

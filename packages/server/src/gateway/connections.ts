@@ -1,5 +1,5 @@
 /** Every open connection, and by session, of which each has at most one. */
-import type { SessionId } from '@sotto/model';
+import type { SessionId, UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { EventLog } from '../events/log.ts';
@@ -9,6 +9,7 @@ export class Connections {
   readonly #log: EventLog;
   readonly #all = new Set<ClientConnection>();
   readonly #bySession = new Map<SessionId, ClientConnection>();
+  readonly #byUser = new Map<UserNumber, Set<ClientConnection>>();
 
   constructor(log: EventLog) {
     this.#log = log;
@@ -22,6 +23,10 @@ export class Connections {
     return this.#bySession.get(session);
   }
 
+  ofUser(user: UserNumber): Iterable<ClientConnection> {
+    return this.#byUser.get(user) ?? [];
+  }
+
   opened(connection: ClientConnection): void {
     this.#all.add(connection);
   }
@@ -31,6 +36,8 @@ export class Connections {
     const { session } = connection.principal;
     const earlier = this.#bySession.get(session);
     this.#bySession.set(session, connection);
+    const { user } = connection;
+    this.#byUser.set(user, (this.#byUser.get(user) ?? new Set<ClientConnection>()).add(connection));
     earlier?.end(new SottoError(ErrorCode.SESSION_TAKEN_OVER));
   }
 
@@ -46,6 +53,11 @@ export class Connections {
       connection.removeFollower(stream);
       this.#log.unfollow(follower);
     }
-    if (connection.claimed !== undefined) this.release(connection);
+    if (connection.claimed === undefined) return;
+    this.release(connection);
+    const { user } = connection;
+    const others = this.#byUser.get(user);
+    others?.delete(connection);
+    if (others?.size === 0) this.#byUser.delete(user);
   }
 }

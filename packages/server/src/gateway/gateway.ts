@@ -20,6 +20,7 @@ import type { Presence } from '../rooms/presence.ts';
 import type { ReceiptRecord, UnreadRecord } from '../rooms/store.ts';
 import { Turns } from '../turns.ts';
 import type { Admission } from './admission.ts';
+import type { AnswerPushes } from './answer-pushes.ts';
 import { ClientConnection, type ConnectionHost } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { isSecondFactorRequired } from './handlers/accounts.ts';
@@ -74,6 +75,7 @@ export interface GatewayOptions {
   log: EventLog;
   directory: RoomDirectory;
   presence: Presence<ClientConnection>;
+  answers: Pick<AnswerPushes, 'closed'>;
   people: People;
   clock: Clock;
   random: Random;
@@ -138,8 +140,9 @@ export class Gateway implements ConnectionHost {
   }
 
   closed(connection: ClientConnection, reason: CloseReason, detail: string): void {
-    const { connections, presence, logger, admission } = this.#options;
+    const { connections, presence, answers, logger, admission } = this.#options;
     connections.closed(connection);
+    answers.closed(connection);
     admission?.closed(connection);
     presence.unwatch(connection);
     const { claimed } = connection;

@@ -80,17 +80,27 @@ export class Messages {
     this.#options = options;
   }
 
-  /** Resolves after the commit. The order of calls of one actor is the order in the room. */
-  async send(actor: Actor, room: RoomNumber, message: OutgoingMessage): Promise<Accepted> {
+  /**
+   * Resolves after the commit. The order of calls of one actor is the order in the room. An `answer` of an assistant mentions
+   * nobody, and has limits of its own [REPLY-1].
+   */
+  async send(
+    actor: Actor,
+    room: RoomNumber,
+    message: OutgoingMessage,
+    as: 'message' | 'answer' = 'message',
+  ): Promise<Accepted> {
     const checked = check(message);
-    const { text } = checked;
+    const text = as === 'answer' ? '' : checked.text;
     const { directory, broadcasts, slowMode, order, clock } = this.#options;
     const deliver = async (state: RoomState | undefined, prepared: Prepared): Promise<Accepted> => {
       try {
         authorize(state, actor.user, 'send', clock.now());
         if (prepared.refusal !== undefined) throw prepared.refusal;
-        slowMode.take(state, actor.user, clock.now());
-        if (room === LOBBY) broadcasts.take(actor.user.number);
+        if (as === 'message') {
+          slowMode.take(state, actor.user, clock.now());
+          if (room === LOBBY) broadcasts.take(actor.user.number);
+        }
       } catch (refusal) {
         return this.#acceptedBefore(actor, room, message, refusal);
       }

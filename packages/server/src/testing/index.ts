@@ -2,10 +2,20 @@
 export { uuidOf } from '../accounts/digests.ts';
 export { OpaqueServer } from '../accounts/opaque.ts';
 export { loadSecret } from '../accounts/secret.ts';
+export { makeAssistant } from '../assistants/accounts.ts';
+export {
+  type OpenProvider,
+  type Provider,
+  ProviderError,
+  type ProviderFault,
+  type ProviderPart,
+  type ProviderRequest,
+  type TokenCount,
+} from '../assistants/provider.ts';
+export type { AssistantSettings } from '../assistants/settings.ts';
 export { readConfig } from '../config.ts';
 export { type Core, createCore } from '../core.ts';
 export { sha256Of } from '../digest.ts';
-export { makeAssistant } from '../assistants/accounts.ts';
 export { systemClock, systemRandom } from '../environment.ts';
 export type { StoredEvent } from '../events/store.ts';
 export type { BlobStore } from '../files/blobs.ts';
@@ -18,4 +28,12 @@ export type { Store } from '../storage/store.ts';
 export { piecesOf } from './carrying.ts';
 export { MemoryBlobs } from './memory-blobs.ts';
 export { Peer } from './peer.ts';
+export {
+  answering,
+  assistantSettings,
+  type Script,
+  ScriptedProvider,
+  type ScriptedRequest,
+  type ScriptStep,
+} from './scripted-provider.ts';
 export { type SeededSession, seedSession, seedUser } from './seed.ts';

@@ -6,15 +6,17 @@ import { createMemoryNetwork, type MemoryNetwork } from '@sotto/transport/memory
 import { uuidOf } from '../accounts/digests.ts';
 import { OpaqueServer } from '../accounts/opaque.ts';
 import type { DeletedAccounts, RegistrationPolicy } from '../accounts/policy.ts';
+import type { AssistantSettings } from '../assistants/settings.ts';
 import { type Core, createCore } from '../core.ts';
 import { type FileLimits, NO_FILE_LIMITS } from '../files/usage.ts';
 import type { ServedEndpoint } from '../gateway/gateway.ts';
 import type { LimitSettings } from '../limits/settings.ts';
-import type { Log } from '../logging.ts';
+import type { Log, LogFields } from '../logging.ts';
 import { openStore } from '../storage/open.ts';
 import type { Store } from '../storage/store.ts';
 import { MemoryBlobs } from './memory-blobs.ts';
 import { Peer } from './peer.ts';
+import { assistantSettings, ScriptedProvider } from './scripted-provider.ts';
 import { type SeededSession, seedSession, seedUser } from './seed.ts';
 
 export interface World {
@@ -24,8 +26,11 @@ export interface World {
   core: Core;
   network: MemoryNetwork;
   blobs: MemoryBlobs;
+  provider: ScriptedProvider;
   /** What the server logged as errors. */
   errors: string[];
+  /** Fields of what it logged otherwise. */
+  logged: LogFields[];
   connect(): Promise<Peer>;
   /** A new user, logged in. */
   user(name: string): Promise<LoggedIn>;
@@ -56,6 +61,8 @@ export async function createWorld(
     deleted?: DeletedAccounts;
     limits?: LimitSettings;
     files?: Partial<FileLimits>;
+    /** An assistant, which `provider` speaks for. */
+    assistants?: Partial<AssistantSettings>;
   } = {},
 ): Promise<World> {
   const clock = new VirtualClock(options.startMs);
@@ -66,13 +73,15 @@ export async function createWorld(
     uuid: () => uuidOf(random.bytes(16)),
   });
   const errors: string[] = [];
+  const logged: LogFields[] = [];
   const blobs = new MemoryBlobs();
+  const provider = new ScriptedProvider(clock);
   secret ??= OpaqueServer.createSetup();
   const core = await createCore({
     store,
     clock,
     random,
-    logger: quietLog(errors),
+    logger: quietLog(errors, logged),
     agent: 'sotto/test',
     certificateSha256: new Uint8Array(32),
     accounts: {
@@ -82,6 +91,9 @@ export async function createWorld(
     },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     files: { blobs, limits: { ...NO_FILE_LIMITS, ...options.files } },
+    ...(options.assistants && {
+      assistants: { settings: assistantSettings(options.assistants), open: provider.open },
+    }),
     endpoints: () => options.endpoints ?? [],
   });
   const network = createMemoryNetwork({ clock });
@@ -117,7 +129,9 @@ export async function createWorld(
     core,
     network,
     blobs,
+    provider,
     errors,
+    logged,
     connect,
     run,
     user: async (name) =>
@@ -142,11 +156,11 @@ export async function refusal(task: Promise<unknown>): Promise<ErrorCode | undef
   }
 }
 
-function quietLog(errors: string[]): Log {
+function quietLog(errors: string[], logged: LogFields[]): Log {
   const log: Log = {
     debug: () => {},
-    info: () => {},
-    warn: () => {},
+    info: (fields) => logged.push(fields),
+    warn: (fields) => logged.push(fields),
     error: (fields, message) =>
       errors.push(`${message}: ${fields.err instanceof Error ? fields.err.stack : ''}`),
     child: () => log,

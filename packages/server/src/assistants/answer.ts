@@ -1,0 +1,107 @@
+/** One answer, from the question to its end: what is known of it, and what was told of it so far. */
+import type { RoomNumber, SessionId, UserNumber } from '@sotto/model';
+import type { SottoError } from '@sotto/protocol';
+import type { Task } from './task.ts';
+
+/** Who asks which assistant for what. */
+export interface Asked {
+  assistant: UserNumber;
+  asker: UserNumber;
+  task: Task;
+  /** That which alone is told; undefined where the answer is a message. */
+  session: SessionId | undefined;
+}
+
+export interface AnswerHead extends Asked {
+  id: number;
+  /** Undefined for a search. */
+  room: RoomNumber | undefined;
+}
+
+/** Who ended it before it was complete. `gone`: nobody may hear it any more. */
+export type Interruption = 'stopped' | 'shutdown' | 'gone' | 'off';
+
+export type AnswerEnding =
+  /** `sequence`: of the message it became; `text`: where only the asker is told. Neither: nothing was said. */
+  | { kind: 'done' | 'stopped' | 'cutOff'; sequence: number; text: string }
+  | { kind: 'failed'; error: SottoError };
+
+/** What there is to tell of an answer. */
+export type AnswerNews =
+  | { kind: 'waiting'; place: number }
+  /** `text` follows the first `offset` UTF-16 units of what was told before. */
+  | { kind: 'writing'; offset: number; text: string }
+  | AnswerEnding;
+
+export type AnswerPhase = { kind: 'waiting' } | { kind: 'writing' } | { kind: 'ended'; ending: AnswerEnding };
+
+/** As many bytes as a message may have; what is more is not kept. */
+export const ANSWER_MAX_BYTES = 16 * 1024;
+
+export class Answer {
+  readonly head: AnswerHead;
+  readonly startedMs: number;
+  /** Ends what is under way for it. */
+  readonly controller = new AbortController();
+  phase: AnswerPhase = { kind: 'waiting' };
+  /** Somebody may have been told of it. */
+  announced = false;
+  interruption: Interruption | undefined;
+  /** What it may cite. */
+  sources: ReadonlySet<string> = new Set();
+  #raw = '';
+  #bytes = 0;
+  /** As it was told. */
+  #told = '';
+
+  constructor(head: AnswerHead, nowMs: number) {
+    this.head = head;
+    this.startedMs = nowMs;
+  }
+
+  /** All that was written. */
+  get text(): string {
+    return this.#raw;
+  }
+
+  /** What was told of it so far, whole. */
+  get told(): string {
+    return this.#told;
+  }
+
+  /** Takes what there is room for; false: there was more than that. */
+  write(text: string): boolean {
+    const room = ANSWER_MAX_BYTES - this.#bytes;
+    const fitting = text.length > room ? text.slice(0, room) : text;
+    this.#raw += fitting;
+    this.#bytes += Buffer.byteLength(fitting);
+    return fitting.length === text.length && this.#bytes <= ANSWER_MAX_BYTES;
+  }
+
+  /** Whoever knows what was told before has `shown` with this; undefined where there is nothing new. */
+  tell(shown: string): { offset: number; text: string } | undefined {
+    const whole = endsInHalf(shown) ? shown.slice(0, -1) : shown;
+    if (whole === this.#told) return undefined;
+    const offset = commonLength(this.#told, whole);
+    this.#told = whole;
+    return { offset, text: whole.slice(offset) };
+  }
+
+  interrupt(by: Interruption): void {
+    if (this.phase.kind === 'ended' || this.interruption !== undefined) return;
+    this.interruption = by;
+    this.controller.abort();
+  }
+}
+
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
+
+/** The other half of the last character is still to come. */
+const endsInHalf = (text: string): boolean => isHighSurrogate(text.charCodeAt(text.length - 1));
+
+/** Of what both begin with, never half a character. */
+function commonLength(a: string, b: string): number {
+  let common = b.startsWith(a) ? a.length : 0;
+  if (common === 0) while (common < a.length && common < b.length && a[common] === b[common]) common++;
+  return common > 0 && isHighSurrogate(a.charCodeAt(common - 1)) ? common - 1 : common;
+}

@@ -1,0 +1,245 @@
+/** Asks a provider, again where that may help, and within its time [PROVIDER-4] [PROVIDER-5]. */
+import type { Clock } from '@sotto/protocol';
+import {
+  type Provider,
+  ProviderError,
+  type ProviderFault,
+  type ProviderPart,
+  type TokenCount,
+} from './provider.ts';
+import type { Prompt } from './task.ts';
+import { estimateTokens } from './tokens.ts';
+
+/** Waits before the second attempt and the third. */
+const RETRY_AFTER_MS = [1_000, 4_000] as const;
+/** A provider that says a later time is not waited for. */
+const RETRY_AFTER_MAX_MS = 60_000;
+/** An answer takes at most so many time-outs. */
+const WHOLE_TIMEOUTS = 10;
+/** What comes at once is taken in turns, so that nobody waits for one answer. */
+const PARTS_A_TURN = 256;
+
+export type Fault = ProviderFault | 'timeout';
+
+export type AttemptsEnd =
+  | { kind: 'complete' }
+  /** Some text was written. */
+  | { kind: 'cutOff'; why: 'length' | 'filtered' | 'timeout' | 'provider'; fault: Fault | undefined }
+  | { kind: 'failed'; fault: Fault; detail: string }
+  /** By `signal`. */
+  | { kind: 'aborted' }
+  /** There was no prompt, and nothing was asked. */
+  | { kind: 'refused'; error: unknown };
+
+export interface AttemptsOptions {
+  provider: Provider;
+  model: string;
+  maxAnswerTokens: number;
+  timeoutMs: number;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Called for each attempt. */
+  prompt: () => Promise<Prompt>;
+  /** Text as it comes, never empty. False: no more is wanted. */
+  write: (text: string, prompt: Prompt) => boolean;
+}
+
+export interface AttemptsReport {
+  end: AttemptsEnd;
+  attempts: number;
+  /** Some attempt was answered by something, or may have been. */
+  reached: boolean;
+  /** As the provider counted them, or estimated. */
+  tokens: TokenCount;
+}
+
+/** What one attempt came to. */
+interface Attempt {
+  end: AttemptsEnd | { kind: 'error'; error: ProviderError };
+  wrote: boolean;
+  tokens: TokenCount;
+}
+
+const NO_TOKENS: TokenCount = { prompt: 0, answer: 0 };
+/** Nothing of the question was taken by a provider. */
+const UNREACHED: ReadonlySet<Fault> = new Set(['unreachable', 'forbidden']);
+const AGAIN: ReadonlySet<ProviderFault> = new Set(['rateLimited', 'failed', 'unreachable']);
+
+/** Never rejects. */
+export async function ask(options: AttemptsOptions): Promise<AttemptsReport> {
+  const { clock, signal, timeoutMs } = options;
+  const untilMs = clock.now() + WHOLE_TIMEOUTS * timeoutMs;
+  const report = { attempts: 0, reached: false, tokens: NO_TOKENS };
+  for (;;) {
+    const prompt = await options.prompt().catch((error: unknown) => ({ error }));
+    if (signal.aborted) return { ...report, end: { kind: 'aborted' } };
+    if ('error' in prompt) return { ...report, end: { kind: 'refused', error: prompt.error } };
+    const attempt = await attemptOnce(options, prompt, untilMs);
+    report.attempts++;
+    report.tokens = sum(report.tokens, attempt.tokens);
+    const { end } = attempt;
+    if (end.kind !== 'error') return { ...report, reached: true, end };
+    const { error } = end;
+    if (!UNREACHED.has(error.fault)) report.reached = true;
+    const waitMs = retryIn(error, report.attempts);
+    if (waitMs === undefined || clock.now() + waitMs >= untilMs)
+      return { ...report, end: { kind: 'failed', fault: error.fault, detail: error.message } };
+    await sleep(clock, waitMs, signal);
+    if (signal.aborted) return { ...report, end: { kind: 'aborted' } };
+  }
+}
+
+/** Undefined: not again. */
+function retryIn({ fault, retryAfterMs }: ProviderError, attempts: number): number | undefined {
+  const usual = RETRY_AFTER_MS[attempts - 1];
+  if (usual === undefined || !AGAIN.has(fault)) return undefined;
+  if (retryAfterMs === undefined) return usual;
+  return retryAfterMs <= RETRY_AFTER_MAX_MS ? Math.max(0, retryAfterMs) : undefined;
+}
+
+async function attemptOnce(options: AttemptsOptions, prompt: Prompt, untilMs: number): Promise<Attempt> {
+  const { provider, model, maxAnswerTokens } = options;
+  const watch = new Watch(options, untilMs);
+  const request = { model, system: prompt.system, user: prompt.user, maxAnswerTokens };
+  const written = { wrote: false, tokens: 0 };
+  /** What was sent has cost something, whatever came. */
+  const estimated = (): TokenCount => ({ prompt: prompt.tokens, answer: written.tokens });
+  const ended = (end: AttemptsEnd, tokens?: TokenCount): Attempt => ({
+    end,
+    wrote: written.wrote,
+    tokens: tokens ?? estimated(),
+  });
+  let parts: AsyncIterator<ProviderPart> | undefined;
+  try {
+    parts = provider.stream(request, watch.signal)[Symbol.asyncIterator]();
+    for (let count = 1; ; count++) {
+      const next = await watch.race(parts.next());
+      if (next.done === true) throw new ProviderError('malformed', 'the answer broke off');
+      const part = next.value;
+      if (part.kind === 'end') return ended(endOf(part.reason, written.wrote), part.tokens);
+      if (part.text === '') continue;
+      watch.heard();
+      written.wrote = true;
+      written.tokens += estimateTokens(part.text);
+      if (!options.write(part.text, prompt))
+        return ended({ kind: 'cutOff', why: 'length', fault: undefined });
+      if (count % PARTS_A_TURN === 0) await watch.race(sleep(options.clock, 0));
+    }
+  } catch (error) {
+    return broken(error, watch.verdict, ended, written.wrote);
+  } finally {
+    watch.end();
+    // Who does not end when asked to is not waited for.
+    void Promise.resolve(parts?.return?.()).catch(() => {});
+  }
+}
+
+function endOf(reason: Extract<ProviderPart, { kind: 'end' }>['reason'], wrote: boolean): AttemptsEnd {
+  if (!wrote) return { kind: 'failed', fault: 'malformed', detail: `an answer without text (${reason})` };
+  return reason === 'complete' ? { kind: 'complete' } : { kind: 'cutOff', why: reason, fault: undefined };
+}
+
+function broken(
+  error: unknown,
+  verdict: Watch['verdict'],
+  ended: (end: AttemptsEnd, tokens?: TokenCount) => Attempt,
+  wrote: boolean,
+): Attempt {
+  if (verdict === 'aborted') return ended({ kind: 'aborted' });
+  if (verdict === 'timeout') {
+    if (wrote) return ended({ kind: 'cutOff', why: 'timeout', fault: 'timeout' });
+    return ended({ kind: 'failed', fault: 'timeout', detail: 'nothing came in time' });
+  }
+  const failure =
+    error instanceof ProviderError ? error : new ProviderError('malformed', `a defect (${nameOf(error)})`);
+  if (wrote) return ended({ kind: 'cutOff', why: 'provider', fault: failure.fault });
+  return { end: { kind: 'error', error: failure }, wrote, tokens: NO_TOKENS };
+}
+
+/** Ends an attempt that takes too long, or is called off, whether the provider minds or not. */
+class Watch {
+  readonly #options: Pick<AttemptsOptions, 'clock' | 'timeoutMs' | 'signal'>;
+  readonly #untilMs: number;
+  readonly #controller = new AbortController();
+  #heardMs: number;
+  #verdict: 'timeout' | 'aborted' | undefined;
+  #reject: ((reason: Error) => void) | undefined;
+  #cancel: () => void;
+
+  constructor(options: Pick<AttemptsOptions, 'clock' | 'timeoutMs' | 'signal'>, untilMs: number) {
+    this.#options = options;
+    this.#untilMs = untilMs;
+    this.#heardMs = options.clock.now();
+    this.#cancel = this.#arm();
+    options.signal.addEventListener('abort', this.#abort);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get verdict(): 'timeout' | 'aborted' | undefined {
+    return this.#verdict;
+  }
+
+  heard(): void {
+    this.#heardMs = this.#options.clock.now();
+  }
+
+  /** As `task`, unless the attempt is over before. One at a time. */
+  race<T>(task: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      task.then(resolve, reject);
+      if (this.#verdict !== undefined) reject(new Error(this.#verdict));
+    });
+  }
+
+  end(): void {
+    this.#cancel();
+    this.#options.signal.removeEventListener('abort', this.#abort);
+    this.#controller.abort();
+  }
+
+  readonly #abort = (): void => this.#over('aborted');
+
+  /** One timer, however many parts come. */
+  #arm(): () => void {
+    const { clock, timeoutMs } = this.#options;
+    const dueMs = Math.min(this.#heardMs + timeoutMs, this.#untilMs);
+    return clock.after(Math.max(1, dueMs - clock.now()), () => {
+      const isOver = clock.now() >= Math.min(this.#heardMs + timeoutMs, this.#untilMs);
+      if (isOver) this.#over('timeout');
+      else this.#cancel = this.#arm();
+    });
+  }
+
+  #over(verdict: 'timeout' | 'aborted'): void {
+    if (this.#verdict !== undefined) return;
+    this.#verdict = verdict;
+    this.#controller.abort();
+    this.#reject?.(new Error(verdict));
+  }
+}
+
+/** What it says may be anybody's. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+
+const sum = (a: TokenCount, b: TokenCount): TokenCount => ({
+  prompt: a.prompt + b.prompt,
+  answer: a.answer + b.answer,
+});
+
+/** Resolves early, without a word, where `signal` says so. */
+function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      cancel();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.after(ms, done);
+    if (signal?.aborted === true) done();
+    else signal?.addEventListener('abort', done);
+  });
+}

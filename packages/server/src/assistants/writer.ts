@@ -1,0 +1,240 @@
+/** Carries one question through: asks its provider, counts what that costs, and says what came of it. */
+import { type RoomNumber, roomStream, SERVER_DEVICE, type UserNumber } from '@sotto/model';
+import { type Clock, SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
+import type { UserRecord } from '../accounts/store.ts';
+import { sha256Of } from '../digest.ts';
+import { encodeContent } from '../events/content.ts';
+import type { Messages } from '../messages/messages.ts';
+import { peerOf } from '../rooms/direct.ts';
+import { authorize, type RoomDirectory } from '../rooms/directory.ts';
+import type { Answer, AnswerEnding, AnswerHead } from './answer.ts';
+import type { Assistant, Assistants } from './assistants.ts';
+import { type AttemptsReport, ask } from './attempts.ts';
+import type { Budget, Hold } from './budget.ts';
+import type { AssistantSettings } from './settings.ts';
+import type { Prompt, Prompts } from './task.ts';
+import { type Cut, finished } from './wording.ts';
+
+const CLIENT_MESSAGE_ID_BYTES = 16;
+
+export interface WriterOptions {
+  assistants: Assistants;
+  budget: Budget;
+  prompts: Prompts;
+  settings: AssistantSettings;
+  users: { byNumber(user: UserNumber): Promise<UserRecord | undefined> };
+  directory: RoomDirectory;
+  messages: Pick<Messages, 'send'>;
+  /** Whether the one hears the other directly [BLOCK-1]. */
+  mayWriteTo: (sender: UserNumber, recipient: UserNumber) => Promise<boolean>;
+  clock: Clock;
+  /** Of what is no fault of the provider or of those who ask. */
+  onFailure: (failure: unknown) => void;
+}
+
+export interface Written {
+  ending: AnswerEnding;
+  /** Undefined where nothing was asked. */
+  report: AttemptsReport | undefined;
+}
+
+/** Who asked is not here any more: nobody is told anything. */
+export class AskerGone extends Error {}
+
+export class Writer {
+  readonly #options: WriterOptions;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the question may be asked now; throws SottoError, or AskerGone. */
+  async check(head: AnswerHead): Promise<{ asker: UserRecord; assistant: Assistant }> {
+    const { users, assistants, directory, clock } = this.#options;
+    const asker = await users.byNumber(head.asker);
+    if (asker === undefined || asker.deletedMs > 0 || asker.suspendedMs > 0) throw new AskerGone();
+    const assistant = assistants.ready(head.assistant);
+    if (head.task.kind === 'question') {
+      const state = await directory.find(head.task.room);
+      authorize(state, asker, 'read', clock.now());
+      const other = peerOf(state.record, head.assistant);
+      const isHeard = other === undefined || (await this.#options.mayWriteTo(head.assistant, other));
+      if (
+        !isHeard ||
+        state.record.settings.assistants === 'forbidden' ||
+        !this.#maySpeak(head.task.room, assistant)
+      )
+        throw new SottoError(ErrorCode.ASSISTANT_NOT_HERE);
+    }
+    return { asker, assistant };
+  }
+
+  /** Whether the budgets have room for so many tokens, and an answer to them. */
+  checkBudget(head: AnswerHead, tokens: number): Promise<void> {
+    return this.#options.budget.check(spenderOf(head), tokens);
+  }
+
+  /** Never rejects. `grew` is called when it begins, and after each piece of text. */
+  async write(answer: Answer, grew: () => void): Promise<Written> {
+    let report: AttemptsReport | undefined;
+    try {
+      const { assistant } = await this.check(answer.head);
+      if (answer.interruption === undefined) report = await this.#ask(answer, assistant, grew);
+      return { report, ending: await this.#end(answer, report) };
+    } catch (failure) {
+      return { report, ending: this.failed(failure) };
+    }
+  }
+
+  /** What is told of it. */
+  failed(failure: unknown): AnswerEnding {
+    if (failure instanceof AskerGone) return NOTHING_SAID;
+    if (failure instanceof SottoError) return { kind: 'failed', error: failure };
+    this.#options.onFailure(failure);
+    return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_UNAVAILABLE) };
+  }
+
+  async #ask(answer: Answer, assistant: Assistant, grew: () => void): Promise<AttemptsReport> {
+    const { assistants, budget, settings, clock } = this.#options;
+    assistants.tried(assistant);
+    let hold: Hold | undefined;
+    let report: AttemptsReport | undefined;
+    try {
+      report = await ask({
+        provider: assistants.provider(assistant),
+        model: assistant.model,
+        maxAnswerTokens: settings.answerTokens,
+        timeoutMs: settings.timeoutMs,
+        clock,
+        signal: answer.controller.signal,
+        prompt: async () => {
+          const prompt = await this.#prompt(answer.head);
+          hold ??= await budget.take(spenderOf(answer.head), prompt.tokens + settings.answerTokens);
+          grew();
+          return prompt;
+        },
+        write: (text, { sources }) => {
+          answer.sources = sources;
+          const isFull = !answer.write(text);
+          grew();
+          return !isFull;
+        },
+      });
+      return report;
+    } finally {
+      assistants.settled(assistant, verdict(answer, report));
+      if (hold !== undefined) await this.#settle(hold, report);
+    }
+  }
+
+  /** By the rights of this moment [PROMPT-1]. */
+  async #prompt(head: AnswerHead): Promise<Prompt> {
+    const { asker, assistant } = await this.check(head);
+    return this.#options.prompts.build(asker, assistant.speaker, head.task);
+  }
+
+  async #settle(hold: Hold, report: AttemptsReport | undefined): Promise<void> {
+    const { prompt = 0, answer = 0 } = report?.tokens ?? {};
+    const reached = report?.reached ?? false;
+    // What cannot be stored was counted in full.
+    await this.#options.budget
+      .settle(hold, { reached, tokens: prompt + answer })
+      .catch(this.#options.onFailure);
+  }
+
+  async #end(answer: Answer, report: AttemptsReport | undefined): Promise<AnswerEnding> {
+    switch (answer.interruption) {
+      case 'gone':
+        return NOTHING_SAID;
+      case 'off':
+        throw new SottoError(ErrorCode.ASSISTANT_OFF);
+      case 'stopped':
+        return answer.text.trim() === '' ? NOTHING_SAID : this.#say(answer, 'stopped');
+      case 'shutdown':
+        return this.#say(answer, 'shutdown');
+      case undefined:
+        return this.#said(answer, report);
+    }
+  }
+
+  #said(answer: Answer, report: AttemptsReport | undefined): Promise<AnswerEnding> {
+    const end = report?.end;
+    switch (end?.kind) {
+      case 'complete':
+        return this.#say(answer, undefined);
+      case 'cutOff':
+        return this.#say(answer, end.why);
+      case 'refused':
+        throw end.error;
+      case 'failed':
+      case 'aborted':
+      case undefined:
+        throw new SottoError(ErrorCode.ASSISTANT_UNAVAILABLE);
+    }
+  }
+
+  async #say(answer: Answer, cut: Cut | undefined): Promise<AnswerEnding> {
+    const { head } = answer;
+    const text = finished(answer.text, answer.sources, cut);
+    if (text === '') throw new SottoError(ErrorCode.ASSISTANT_UNAVAILABLE);
+    const kind = cut === undefined ? 'done' : cut === 'stopped' ? 'stopped' : 'cutOff';
+    if (head.task.kind !== 'question') return { kind, sequence: 0, text };
+    const { room, sequence, thread } = head.task;
+    const { assistant } = await this.check(head);
+    const actor = { user: assistant.speaker.user, device: SERVER_DEVICE };
+    const sent = await this.#options.messages.send(
+      actor,
+      room,
+      {
+        content: encodeContent({ case: 'plain', value: text }),
+        file: NO_BYTES,
+        clientMessageId: messageIdOf(head.assistant, room, sequence),
+        relatesTo: sequence,
+        thread,
+      },
+      'answer',
+    );
+    return { kind, sequence: sent.sequence, text: '' };
+  }
+
+  #maySpeak(room: RoomNumber, { speaker }: Assistant): boolean {
+    try {
+      authorize(this.#options.directory.cached(room), speaker.user, 'send', this.#options.clock.now());
+      return true;
+    } catch (refusal) {
+      if (refusal instanceof SottoError) return false;
+      throw refusal;
+    }
+  }
+}
+
+/** Nothing was said, and nothing went wrong. */
+export const NOTHING_SAID: AnswerEnding = { kind: 'stopped', sequence: 0, text: '' };
+const NO_BYTES = new Uint8Array(0);
+
+/** What the breaker learns of it. */
+function verdict(answer: Answer, report: AttemptsReport | undefined): 'success' | 'failure' | 'none' {
+  switch (report?.end.kind) {
+    case 'complete':
+    case 'cutOff':
+      return 'success';
+    case 'failed':
+      return 'failure';
+    case 'aborted':
+      return answer.text === '' ? 'none' : 'success';
+    case 'refused':
+    case undefined:
+      return 'none';
+  }
+}
+
+const spenderOf = ({ asker, assistant, room }: AnswerHead) => ({ asker, assistant, room });
+
+/** The same for the same question: the log takes one answer to it [REPLY-1]. */
+function messageIdOf(assistant: UserNumber, room: RoomNumber, question: number): Uint8Array {
+  return sha256Of(`sotto answer ${assistant} ${roomStream(room)} ${question}`).subarray(
+    0,
+    CLIENT_MESSAGE_ID_BYTES,
+  );
+}
