@@ -35,6 +35,7 @@ describe('configuration (O3)', () => {
         roomMessages: { perSecond: 50, burst: 1_000 },
         roomBytes: { perSecond: 512 * 1024, burst: 16 * 1024 ** 2 },
       },
+      assistants: undefined,
       log: { level: 'info', file: undefined },
     });
   });
