@@ -52,7 +52,7 @@ export class AssistantCalls implements sdk.AssistantArea {
     return this.#options.send(room, addressed(question, asked, this.#peer(room)), options);
   }
 
-  summarize(
+  async summarize(
     room: sdk.RoomName,
     { after = 0 as Sequence, since, ...options }: sdk.AskOptions & sdk.SummaryOptions = {},
   ): Promise<sdk.PrivateAnswer> {
@@ -60,7 +60,7 @@ export class AssistantCalls implements sdk.AssistantArea {
     return this.#private({ case: 'summary', value }, options);
   }
 
-  translate(
+  async translate(
     room: sdk.RoomName,
     message: Sequence,
     language: string,
@@ -120,9 +120,13 @@ export class AssistantCalls implements sdk.AssistantArea {
     return this.#options.context.names.joined(room).number;
   }
 
-  /** The other one of a direct room. */
+  /** The other one of a direct room. Where rooms are not known yet a name too many does no harm. */
   #peer(room: sdk.RoomName): sdk.Person | undefined {
-    return this.#options.context.names.joined(room).peer;
+    try {
+      return this.#options.context.names.joined(room).peer;
+    } catch {
+      return undefined;
+    }
   }
 
   #info(assistant: WireAssistant): sdk.AssistantInfo | undefined {

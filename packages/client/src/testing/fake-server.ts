@@ -60,9 +60,12 @@ type FakeContent =
 
 export const ALICE = 1 as UserNumber;
 export const BOB = 2 as UserNumber;
+/** An assistant. */
+export const HELPER = 70 as UserNumber;
 const NAMES = new Map<number, string>([
   [ALICE, 'alice'],
   [BOB, 'bob'],
+  [HELPER, 'helper'],
 ]);
 
 export class FakeServer {
@@ -277,7 +280,7 @@ export class FakeServer {
 
   user(number: number) {
     const name = NAMES.get(number) ?? `person${number}`;
-    return { number, name, uuid: `uuid-${number}` };
+    return { number, name, uuid: `uuid-${number}`, assistant: number === HELPER };
   }
 
   /** By number or name. */
