@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { LOBBY } from '@sotto/model';
-import { EventKind, HistoryAccess, Role, RoomKind } from '@sotto/schema';
+import { AssistantAccess, EventKind, HistoryAccess, Role, RoomKind } from '@sotto/schema';
 import { BOB } from '../testing/fake-server.ts';
 import { createWorld, follow, onlineClient, within } from '../testing/harness.ts';
 
@@ -44,6 +44,35 @@ describe('rooms (M10)', () => {
     });
     server.answer('readRoom', () => ({ room: TEA }));
     expect(await run(client.room('tea'))).toMatchObject({ role: undefined, mutedUntil: undefined });
+    await client.close();
+  });
+
+  test('[ASSIST-5] I3: what assistants may do in a room is read, changed, and told when others change it', async () => {
+    const { server, client, seen, run, time } = await online();
+    server.answer('readRoom', () => ({ room: TEA }));
+    const { settings: first } = await run(client.room('tea'));
+    expect(first).toMatchObject({ assistants: 'allowed', assistantInstructions: '' });
+    server.answer('changeRoom', ({ settings }) => ({ room: TEA, settings }));
+    const cases = [
+      ['allowed', AssistantAccess.ALLOWED],
+      ['noHistory', AssistantAccess.NO_HISTORY],
+      ['forbidden', AssistantAccess.FORBIDDEN],
+    ] as const;
+    for (const [assistants, wire] of cases) {
+      const changes = { assistants, assistantInstructions: 'in\nrhymes' };
+      const { settings } = await run(client.changeRoom('tea', changes));
+      expect(settings).toMatchObject(changes);
+      const asked = server.named('changeRoom').at(-1)?.settings;
+      expect(asked).toMatchObject({ assistants: wire, assistantInstructions: 'in\nrhymes' });
+    }
+    const told = { assistants: 9 as AssistantAccess, assistantInstructions: '' };
+    server.happen(LOBBY, EventKind.ROOM_CHANGED, BOB, { case: 'settings', value: told });
+    await time.until(() => seen.kinds.includes('roomChanged'));
+    // What is newer than this client is the least.
+    expect(seen.events.find(({ kind }) => kind === 'roomChanged')).toMatchObject({
+      kind: 'roomChanged',
+      changes: { assistants: 'forbidden', assistantInstructions: '' },
+    });
     await client.close();
   });
 
