@@ -9,6 +9,7 @@ import { ensureDemoUsers } from './accounts/demo.ts';
 import { settleDemoMark } from './accounts/demo-mark.ts';
 import { loadOwnerCode, type OwnerCode } from './accounts/owner-code.ts';
 import { loadSecret } from './accounts/secret.ts';
+import type { AssistantSettings } from './assistants/settings.ts';
 import { availableTransports } from './available.ts';
 import { isLoopback, type ServedTransport, type ServerConfig } from './config.ts';
 import { type Core, createCore } from './core.ts';
@@ -16,6 +17,7 @@ import { systemClock, systemRandom } from './environment.ts';
 import type { BlobStore } from './files/blobs.ts';
 import { loadIdentity } from './identity/index.ts';
 import type { Log } from './logging.ts';
+import { createOpenProvider } from './providers/open.ts';
 import { openBlobs } from './storage/blobs/open.ts';
 import { openStore } from './storage/open.ts';
 import type { Store } from './storage/store.ts';
@@ -95,6 +97,7 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
     },
     ...(config.limits === undefined ? {} : { limits: config.limits }),
     files: { blobs, limits: config.files.limits },
+    ...(config.assistants === undefined ? {} : { assistants: assistantOptions(config.assistants) }),
     endpoints: () =>
       endpoints.filter(({ port }) => port > 0).map(({ transport, port }) => ({ transport, port })),
   });
@@ -118,6 +121,11 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
     },
   };
 }
+
+const assistantOptions = (settings: AssistantSettings) => ({
+  settings,
+  open: createOpenProvider(settings.privateHosts),
+});
 
 async function listen(
   transport: ServedTransport,

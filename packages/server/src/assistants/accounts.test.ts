@@ -10,7 +10,8 @@ import { makeWorld, random } from '../accounts/testing/world.ts';
 import { createAdmin } from '../admin/admin.ts';
 import { sha256Of } from '../digest.ts';
 import { openStore } from '../storage/open.ts';
-import { ASSISTANT_PROMPT_MAX_CHARACTERS, ensureAssistant, makeAssistant } from './accounts.ts';
+import { ensureAssistant, makeAssistant } from './accounts.ts';
+import { ASSISTANT_PROMPT_MAX_CHARACTERS } from './settings.ts';
 
 async function makeHouse(options: Partial<AccountsOptions> = {}) {
   const store = await openStore({ url: ':memory:', inThread: true, uuid: () => crypto.randomUUID() });

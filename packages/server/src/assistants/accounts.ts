@@ -6,10 +6,9 @@ import { needName } from '../accounts/checks.ts';
 import { uuidOf } from '../accounts/digests.ts';
 import { isReserved } from '../accounts/reserved-names.ts';
 import type { AccountStore, UserRecord } from '../accounts/store.ts';
+import { ASSISTANT_PROMPT_MAX_CHARACTERS } from './settings.ts';
 import type { AssistantRecord, AssistantStore } from './store.ts';
 
-/** Of what the operator tells one assistant. */
-export const ASSISTANT_PROMPT_MAX_CHARACTERS = 4_000;
 const URL_MAX_CHARACTERS = 2_000;
 const WORD_MAX_CHARACTERS = 255;
 

@@ -6,7 +6,7 @@ import { repeat } from '../accounts/repeat.ts';
 import type { UserRecord } from '../accounts/store.ts';
 import { type Breaker, CLOSED, holdsMs, settled, tried } from './breaker.ts';
 import type { OpenProvider, Provider, ProviderAccess } from './provider.ts';
-import type { AssistantSettings } from './settings.ts';
+import { type AssistantSettings, DEFAULT_URLS } from './settings.ts';
 import type { AssistantRecord, AssistantStore } from './store.ts';
 import type { Speaker } from './task.ts';
 
@@ -176,7 +176,8 @@ export class Assistants {
 
 const identity = ({ access, model }: Assistant): string => JSON.stringify([access, model]);
 
-function asked(record: AssistantRecord, user: UserRecord, settings: AssistantSettings): Assistant {
+/** With what is its own, and the rest as the configuration has it. */
+export function asked(record: AssistantRecord, user: UserRecord, settings: AssistantSettings): Assistant {
   return {
     speaker: { user, prompt: record.prompt ?? settings.prompt },
     model: record.model ?? settings.model,
@@ -188,14 +189,10 @@ function asked(record: AssistantRecord, user: UserRecord, settings: AssistantSet
 /** The key of the configuration goes nowhere but where the configuration says. */
 function accessOf(
   { provider, url, keyVariable }: AssistantRecord,
-  settings: AssistantSettings,
+  { access, keyOf }: AssistantSettings,
 ): ProviderAccess {
-  const { access, keyOf } = settings;
-  const own = keyVariable === undefined ? undefined : keyOf(keyVariable);
-  const isElsewhere = url !== undefined && url !== access.url;
-  return {
-    kind: provider ?? access.kind,
-    url: url ?? access.url,
-    key: keyVariable === undefined && !isElsewhere ? access.key : own,
-  };
+  const kind = provider ?? access.kind;
+  const at = url ?? (kind === access.kind ? access.url : DEFAULT_URLS[kind]);
+  const key = at === access.url ? access.key : undefined;
+  return { kind, url: at, key: keyVariable === undefined ? key : keyOf(keyVariable) };
 }

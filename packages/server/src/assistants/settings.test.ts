@@ -142,8 +142,8 @@ describe('settings of assistants (I1)', () => {
     [{ SOTTO_AI_PRIVATE_HOSTS: 'a.lan,b.lan:80' }, '"b.lan:80" is no host name'],
     [{ SOTTO_AI_NAME: 'a:b' }, 'SOTTO_AI_NAME in .env "a:b" is no account name (: is not allowed in a name)'],
     [
-      { SOTTO_AI_PROMPT: 'x'.repeat(8_001) },
-      '"xxxxxxxxxxxxxxxxxxxx..." is too long; use at most 8000 characters',
+      { SOTTO_AI_PROMPT: 'x'.repeat(4_001) },
+      '"xxxxxxxxxxxxxxxxxxxx..." is too long; use at most 4000 characters',
     ],
     [
       { SOTTO_AI_CONTEXT: '20' },

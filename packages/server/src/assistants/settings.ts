@@ -44,6 +44,9 @@ export const DEFAULT_URLS: Readonly<Record<ProviderKind, string>> = {
   ollama: 'http://127.0.0.1:11434',
 };
 
+/** Of what the operator tells assistants, or one of them. */
+export const ASSISTANT_PROMPT_MAX_CHARACTERS = 4_000;
+
 interface Sources {
   environment: Readonly<Record<string, string | undefined>>;
   /** What `.env` says. */
@@ -61,7 +64,6 @@ const TIME = /^(\d{1,5})(s|m)$/;
 const BUDGET = /^(\d{1,9})([KM]?):(\d{1,9})([KM]?)$/;
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1_000, M: 1_000_000 };
 const TIMEOUT_MAX_MS = 600_000;
-const PROMPT_MAX_CHARACTERS = 8_000;
 
 /** Undefined: there are no assistants. */
 export function readAssistantSettings(
@@ -140,12 +142,12 @@ function parseName(given: Given): string {
 }
 
 function parsePrompt(given: Given): string {
-  return given.text.length <= PROMPT_MAX_CHARACTERS
+  return [...given.text].length <= ASSISTANT_PROMPT_MAX_CHARACTERS
     ? given.text
     : fail(
         { ...given, text: `${given.text.slice(0, 20)}...` },
         'is too long',
-        `use at most ${PROMPT_MAX_CHARACTERS} characters`,
+        `use at most ${ASSISTANT_PROMPT_MAX_CHARACTERS} characters`,
       );
 }
 

@@ -36,7 +36,8 @@ export function statusFault(
   const { host } = asked;
   const advice = ADVICE.get(codeOf(body));
   const said = `${host} answered ${status}`;
-  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), nowMs);
+  const isTimed = status === 429 || status === 503;
+  const retryAfterMs = isTimed ? parseRetryAfter(headers.get('retry-after'), nowMs) : undefined;
   if (advice !== undefined)
     return new ProviderError(faultOfStatus(status), `${said}: ${advice}`, retryAfterMs);
   return new ProviderError(faultOfStatus(status), `${said}: ${meaningOf(status, asked)}`, retryAfterMs);
