@@ -109,7 +109,11 @@ let days = 0;
 
 type Attempt = (by: SottoClient, place: Place, standing: Standing) => Promise<unknown>;
 
-const ATTEMPTS: Readonly<Record<RoomAction, Attempt>> = {
+/** An answer is stopped while it is written, which needs an assistant: tests of REPLY-4 do. */
+type Tried = Exclude<RoomAction, 'stopAnswers'>;
+const TRIED = ROOM_ACTIONS.filter((action): action is Tried => action !== 'stopAnswers');
+
+const ATTEMPTS: Readonly<Record<Tried, Attempt>> = {
   see: (by, { room }) => by.room(room),
   read: (by, { room }) => by.messages(room, { limit: 1 }),
   send: (by, { room }) => by.send(room, 'hello'),
@@ -149,10 +153,6 @@ const ATTEMPTS: Readonly<Record<RoomAction, Attempt>> = {
   archive: (by, { room }) => by.changeRoom(room, { archived: true }),
   seeAudit: (by, { room }) => by.moderation.audit(room),
   setAssistants: (by, { room }) => by.changeRoom(room, { assistantInstructions: `keep to ${++days}` }),
-  // Nothing is being written here; what clients are told to offer is asked, and assistants.test.ts stops an answer [REPLY-4].
-  stopAnswers: async (by, { room }) => {
-    if (!by.can(room, 'stopAnswers')) throw new SottoError(ErrorCode.PERMISSION_DENIED);
-  },
 };
 
 /** So that the next one finds the room as this one did. */
@@ -209,7 +209,7 @@ const needsMore = (action: RoomAction, kind: RoomKind, standing: Standing): bool
 async function walk(place: Place, standing: Standing, name: string): Promise<void> {
   const answers: [RoomAction, boolean][] = [];
   const expected: [RoomAction, boolean][] = [];
-  for (const action of ROOM_ACTIONS) {
+  for (const action of TRIED) {
     if (isNothing(action, standing)) continue;
     const allowed = await tried(ATTEMPTS[action](client(name), place, standing));
     answers.push([action, allowed]);
