@@ -46,6 +46,8 @@ export class Answer {
   phase: AnswerPhase = { kind: 'waiting' };
   /** Somebody may have been told of it. */
   announced = false;
+  /** There is more than was told. */
+  grown = false;
   interruption: Interruption | undefined;
   /** What it may cite. */
   sources: ReadonlySet<string> = new Set();
@@ -78,13 +80,12 @@ export class Answer {
     return fitting.length === text.length && this.#bytes <= ANSWER_MAX_BYTES;
   }
 
-  /** Whoever knows what was told before has `shown` with this; undefined where there is nothing new. */
+  /** What `shown` adds to what was told before; undefined where that is nothing. */
   tell(shown: string): { offset: number; text: string } | undefined {
-    const whole = endsInHalf(shown) ? shown.slice(0, -1) : shown;
-    if (whole === this.#told) return undefined;
-    const offset = commonLength(this.#told, whole);
-    this.#told = whole;
-    return { offset, text: whole.slice(offset) };
+    const offset = this.#told.length;
+    if (shown.length === offset || !shown.startsWith(this.#told)) return undefined;
+    this.#told = shown;
+    return { offset, text: shown.slice(offset) };
   }
 
   interrupt(by: Interruption): void {
@@ -92,16 +93,4 @@ export class Answer {
     this.interruption = by;
     this.controller.abort();
   }
-}
-
-const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
-
-/** The other half of the last character is still to come. */
-const endsInHalf = (text: string): boolean => isHighSurrogate(text.charCodeAt(text.length - 1));
-
-/** Of what both begin with, never half a character. */
-function commonLength(a: string, b: string): number {
-  let common = b.startsWith(a) ? a.length : 0;
-  if (common === 0) while (common < a.length && common < b.length && a[common] === b[common]) common++;
-  return common > 0 && isHighSurrogate(a.charCodeAt(common - 1)) ? common - 1 : common;
 }

@@ -264,24 +264,20 @@ export class Answers {
   /** That it begins and the first piece at once, then at most five a second. */
   #grew(answer: Answer): void {
     answer.announced = true;
+    answer.grown = true;
     if (!this.#pace.has(answer)) this.#tellText(answer);
   }
 
   #tellText(answer: Answer): void {
     const { clock, tell } = this.#options;
-    const piece = answer.tell(shown(answer.text, answer.sources));
-    this.#pace.delete(answer);
-    if (piece === undefined && answer.text !== '') return;
-    tell(answer.head, { kind: 'writing', ...(piece ?? { offset: 0, text: '' }) }, 'all');
-    this.#pace.set(
-      answer,
-      clock.after(TELL_EVERY_MS, () => this.#tellAgain(answer)),
-    );
-  }
-
-  #tellAgain(answer: Answer): void {
-    this.#pace.delete(answer);
-    if (answer.phase.kind === 'writing' && answer.text !== '') this.#tellText(answer);
+    const piece = answer.text === '' ? { offset: 0, text: '' } : answer.tell(shown(answer.text));
+    if (piece !== undefined) tell(answer.head, { kind: 'writing', ...piece }, 'all');
+    const again = () => {
+      this.#pace.delete(answer);
+      if (answer.grown) this.#tellText(answer);
+    };
+    answer.grown = false;
+    this.#pace.set(answer, clock.after(TELL_EVERY_MS, again));
   }
 
   #placesChanged(): void {
