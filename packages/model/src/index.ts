@@ -1,3 +1,4 @@
+export * from './answers.ts';
 export * from './display-name.ts';
 export * from './emoji.ts';
 export * from './files/index.ts';
