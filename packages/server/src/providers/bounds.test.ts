@@ -21,25 +21,37 @@ const repeated = (text: string, times: number) => Array.from({ length: times }, 
 
 describe('bounds of a response (I3)', () => {
   test('[PROVIDER-3] I3: 4 MiB are taken, and not a byte more', () => {
-    const line = `${'x'.repeat(1023)}\n`;
+    const line = `:${'x'.repeat(1022)}\n`;
     expect(taken(repeated(line, RESPONSE_MAX_BYTES / 1024))).toBe(RESPONSE_MAX_BYTES);
     expect(() => taken(repeated(line, RESPONSE_MAX_BYTES / 1024 + 1))).toThrow(ProviderError);
   });
 
   test('[PROVIDER-3] I3: a line has 256 KiB, however it is cut into pieces', () => {
     const long = 'y'.repeat(LINE_MAX_BYTES);
-    expect(taken([encoder.encode(`\n${long}\n${long}\n`)])).toBe(2 * LINE_MAX_BYTES + 3);
-    expect(() => taken([encoder.encode(`\n${long}y\n`)])).toThrow('a line');
-    expect(() => taken(repeated('z'.repeat(1000), 263))).toThrow('a line');
-    expect(taken(repeated(`${'z'.repeat(1000)}\n`, 263))).toBe(263_263);
+    expect(taken([encoder.encode(`\n:${long.slice(1)}\n${long}\n`)])).toBe(2 * LINE_MAX_BYTES + 3);
+    expect(() => taken([encoder.encode(`\n:${long}\n`)])).toThrow('a line');
+    expect(() => taken(repeated(`data${'z'.repeat(996)}`, 263))).toThrow('a line');
+    expect(taken(repeated(`data${'z'.repeat(996)}\n`, 263))).toBe(263_263);
   });
 
   test('[PROVIDER-3] I3: characters may be cut in two, and have to be UTF-8', () => {
-    const bytes = encoder.encode('Grüße 🌱');
+    const bytes = encoder.encode(': Grüße 🌱');
     expect(taken([...bytes].map((byte) => Uint8Array.of(byte)))).toBe(bytes.length);
     for (const bad of [[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80]])
       expect(() => taken([Uint8Array.from(bad)])).toThrow('UTF-8');
   });
+});
+
+test('[PROVIDER-3] I3: what begins like no stream of events is refused at once, however it is cut', () => {
+  for (const good of [': wait\n', '\n\r\ndata: 1\n', 'event: x\n', 'id\n', '\ufeffdata: 1\n', '', ' ', 'da'])
+    for (const chunks of [
+      [encoder.encode(good)],
+      [...encoder.encode(good)].map((byte) => Uint8Array.of(byte)),
+    ])
+      expect(taken(chunks)).toBe(encoder.encode(good).length);
+  for (const bad of ['Hello, ', '{"error": ', '<!doctype', '\0\0\0\0\0', 'd\n'])
+    for (const chunks of [[encoder.encode(bad)], [...encoder.encode(bad)].map((byte) => Uint8Array.of(byte))])
+      expect(() => taken(chunks)).toThrow('no stream of events');
 });
 
 type Mutation = { at: number; kind: 'flip' | 'delete' | 'insert' | 'repeat' | 'cut'; value: number };

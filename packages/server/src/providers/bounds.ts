@@ -8,10 +8,17 @@ export const ERROR_MAX_BYTES = 64 * 1024;
 
 const LINE_FEED = 10;
 
-/** Refuses what is too long or no UTF-8; for one body. */
+/** How lines of a stream of events begin. */
+const FIELD = /^(:|data|event|id|retry)/;
+const FIELD_MAX_CHARACTERS = 5;
+
+/** Refuses what is too long, no UTF-8, or begins like no stream of events; for one body. */
 export class Bounds {
   #bytes = 0;
   #lineBytes = 0;
+  /** Of the first line, until it is long enough. */
+  #start = '';
+  #begun = false;
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
 
   /** Throws ProviderError. */
@@ -19,11 +26,25 @@ export class Bounds {
     this.#bytes += chunk.length;
     if (this.#bytes > RESPONSE_MAX_BYTES) throw tooLong('the answer', RESPONSE_MAX_BYTES);
     this.#takeLines(chunk);
+    const text = this.#decoded(chunk);
+    if (!this.#begun) this.#takeStart(text);
+  }
+
+  #decoded(chunk: Uint8Array): string {
     try {
-      this.#decoder.decode(chunk, { stream: true });
+      return this.#decoder.decode(chunk, { stream: true });
     } catch {
       throw new ProviderError('malformed', 'the provider sent what is not UTF-8');
     }
+  }
+
+  #takeStart(text: string): void {
+    this.#start = (this.#start + text).trimStart();
+    if (this.#start.length < FIELD_MAX_CHARACTERS && !this.#start.includes('\n')) return;
+    if (!FIELD.test(this.#start))
+      throw new ProviderError('malformed', 'the provider sent what is no stream of events');
+    this.#begun = true;
+    this.#start = '';
   }
 
   #takeLines(chunk: Uint8Array): void {

@@ -101,7 +101,7 @@ describe.each(['openai', 'ollama'] as const)(
       [{ kind: 'malformed', how: 'shape' }, 'malformed', 'Well, '],
       [{ kind: 'malformed', how: 'error' }, 'failed', 'Well, '],
       [{ kind: 'malformed', how: 'truncated' }, 'unreachable', 'Well, '],
-      [{ kind: 'malformed', how: 'text' }, 'unreachable', ''],
+      [{ kind: 'malformed', how: 'text' }, 'malformed', ''],
       [{ kind: 'malformed', how: 'empty' }, 'unreachable', ''],
       [{ kind: 'malformed', how: 'html' }, 'malformed', ''],
       [{ kind: 'malformed', how: 'toolCall' }, 'malformed', ''],
