@@ -79,7 +79,7 @@ const PIECES = [
     '\ud83d',
     '\ude00',
   ],
-  ...['\u202e', '\u{e0041}', '$', '$$', '===\n', '---\n', '[^1]: ', '#'],
+  ...['\u00a0', '\u202e', '\u{e0041}', '$', '$$', '===\n', '---\n', '[^1]: ', '#'],
 ];
 const markdown = fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((parts) => parts.join(''));
 

@@ -14,7 +14,9 @@ export interface Piece {
 const FENCE = /^(?:`{3,}(?=[^`]*$)|~{3,})/;
 /** Another may be one, and where it ends depends on what it is in. */
 const FENCE_WITHIN =
-  /^(?:[ \t>:]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|!*\[\^[^\]\n]*\]:)+(?<fence>`{3,}|~{3,})/;
+  /^(?:[ \t>:]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|!*\[\^[^\]\n]*\]:)+(?<fence>`{3,}(?=[^`]*$)|~{3,})/;
+/** Not so what holds a space of another kind. */
+const BLANK = /^[ \t]*\n?$/;
 const FENCE_END = /^[`~]+[ \t]*\n?$/;
 const ONLY_SPACES = /^ +(?=[`~])/;
 
@@ -30,7 +32,7 @@ export function piecesOf(text: string): readonly Piece[] {
   };
   for (let at = 0; at < lines.length; ) {
     const line = lines[at] ?? '';
-    const found = isCertain ? fenceAt(lines, at) : undefined;
+    const found: Fenced | undefined = isCertain ? fenceAt(lines, at) : undefined;
     if (found === undefined) {
       prose.push(line);
       at += 1;
@@ -103,7 +105,7 @@ function endWithin(lines: readonly string[], at: number): number | undefined {
     const isWithin = line.startsWith(indent);
     if (mayClose(line, fence))
       return isWithin && FENCE_END.test(line.slice(indent.length)) ? next + 1 : undefined;
-    if (!isWithin && line.trim() !== '') return undefined;
+    if (!isWithin && !BLANK.test(line)) return undefined;
   }
   return undefined;
 }
@@ -114,7 +116,7 @@ function blocksOf(lines: readonly string[]): string[] {
   let block = '';
   for (const line of lines) {
     block += line;
-    if (line.trim() !== '') continue;
+    if (!BLANK.test(line)) continue;
     blocks.push(block);
     block = '';
   }
