@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { LOBBY } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
-import { AnswerEnd, ErrorCode, RoomKind } from '@sotto/schema';
+import { AnswerEnd, ErrorCode, EventKind, RoomKind } from '@sotto/schema';
 import { FakeAnswers } from '../testing/fake-answers.ts';
 import { ALICE, BOB, HELPER } from '../testing/fake-server.ts';
 import { createWorld, failureOf, follow, onlineClient, within } from '../testing/harness.ts';
@@ -236,6 +236,43 @@ describe('answers on their way, as clients are told of them (I1)', () => {
     expect(await failureOf(client.assistants.watch(['nowhere']))).toMatchObject({
       code: ErrorCode.NOT_FOUND,
     });
+    await client.close();
+  });
+
+  test('[ANSWERS-1] I1: why a question failed its asker is told also where they left the room; nothing else is', async () => {
+    const { time, client, answers, told, garden, server } = await setUp();
+    const id = answers.begin({ room: garden });
+    answers.write(id, 'half');
+    await time.settle();
+    const room = server.rooms.get(garden);
+    if (room === undefined) throw new Error('no garden');
+    server.tell(EventKind.ROOM_EXITED, room);
+    await time.settle();
+    answers.write(id, ' and half');
+    answers.end(id, { end: AnswerEnd.FAILED, error: { code: ErrorCode.NOT_FOUND } });
+    answers.end(answers.begin({ room: garden, asker: BOB }), { end: AnswerEnd.FAILED });
+    await time.settle();
+    expect(texts(told())).toEqual(['half', 'failed']);
+    await client.close();
+  });
+
+  test('[ANSWERS-2] I3: where the server says only that there is text, it is asked for again', async () => {
+    const { time, client, answers, server, told } = await setUp();
+    const id = answers.begin();
+    answers.write(id, 'long ');
+    await time.settle();
+    let isShort = true;
+    const about = answers.about(id);
+    server.answer('watchAnswers', () => {
+      const short = { ...about, state: { case: 'writing', value: { offset: 9, text: '' } } } as const;
+      const list = { answers: [isShort ? short : answers.whole(id)] };
+      isShort = false;
+      return list;
+    });
+    answers.isLossy = true;
+    answers.write(id, 'text');
+    await time.pass(27_000);
+    expect(texts(told())).toEqual(['long ', 'long text']);
     await client.close();
   });
 

@@ -241,10 +241,12 @@ export class Answers {
     this.#tell(tracked);
   }
 
-  #isTold({ assistant, isHeld, roomNumber }: Tracked): boolean {
-    const { rooms, isBlocked } = this.#options;
+  #isTold({ assistant, asker, isHeld, roomNumber, state }: Tracked): boolean {
+    const { rooms, isBlocked, me } = this.#options;
     const isRoomKnown = roomNumber === 0 || rooms.has(roomStream(roomNumber));
-    return isHeld || (isRoomKnown && !isBlocked(assistant));
+    // Why a question failed its asker is told wherever they are by then.
+    const isWhy = state.kind === 'failed' && asker === me();
+    return isHeld || ((isRoomKnown || isWhy) && !isBlocked(assistant));
   }
 
   #tell(tracked: Tracked): void {

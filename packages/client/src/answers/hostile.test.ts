@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { create } from '@bufbuild/protobuf';
 import { LOBBY, type Sequence } from '@sotto/model';
-import type { FrameFields } from '@sotto/protocol';
+import { decodeMessage, encodeMessage, type FrameFields } from '@sotto/protocol';
 import { type AnswerEnd, AnswerUpdateSchema, type ErrorCode, Role } from '@sotto/schema';
 import fc from 'fast-check';
 import { Present } from '../connection/present.ts';
@@ -16,6 +15,9 @@ import { ANSWERS_MAX, Answers } from './answers.ts';
 import { ANSWER_TEXT_MAX_UNITS } from './pieces.ts';
 
 type Update = FrameFields<'answerUpdate'>;
+
+const read = (update: Update) =>
+  decodeMessage(AnswerUpdateSchema, encodeMessage(AnswerUpdateSchema, update), 'update');
 
 /** What is known of answers, offline, in a lobby. */
 function setUp() {
@@ -38,7 +40,7 @@ function setUp() {
     },
     isBehind: () => false,
   });
-  const hear = (update: Update) => answers.heard(create(AnswerUpdateSchema, update));
+  const hear = (update: Update) => answers.heard(read(update));
   return { time, answers, told, hear };
 }
 
@@ -49,7 +51,13 @@ const state = fc.oneof(
   uint.map((value) => ({ case: 'waiting', value }) as const),
   fc.record({ offset: uint, text }).map((value) => ({ case: 'writing', value }) as const),
   fc
-    .record({ end: uint, sequence: uint, text, code: uint, hasError: fc.boolean() })
+    .record({
+      end: fc.nat({ max: 6 }),
+      sequence: uint,
+      text,
+      code: fc.nat({ max: 99 }),
+      hasError: fc.boolean(),
+    })
     .map(({ end, sequence, text, code, hasError }) => {
       const error = hasError ? { error: { code: code as ErrorCode, detail: 'why' } } : {};
       return { case: 'ended', value: { end: end as AnswerEnd, sequence, text, ...error } } as const;
@@ -102,7 +110,7 @@ describe('whatever a server tells of answers (I3)', () => {
     begin(201);
     expect(told.at(-1)?.id).toBe(200);
     const mine = { id: 300, assistant: HELPER, asker: ALICE, state: { case: 'waiting', value: 1 } } as const;
-    const { answer } = create(AnswerUpdateSchema, { answer: mine });
+    const { answer } = read({ answer: mine });
     const tracked = await answers.started(answer);
     expect(tracked.state).toEqual({ kind: 'waiting', place: 1 });
     expect(answers.size).toBe(ANSWERS_MAX);

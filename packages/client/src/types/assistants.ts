@@ -64,7 +64,7 @@ export interface Answer {
   id: number;
   assistant: Person;
   asker: Person;
-  /** Where it was asked, or what it is about; undefined for a search. */
+  /** Where it was asked, or what it is about; undefined for a search, and of a room that this account is not in. */
   room: Room | undefined;
   /** The message that it answers; undefined where only this account is told. */
   question: Sequence | undefined;

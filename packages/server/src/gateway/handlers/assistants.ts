@@ -8,7 +8,7 @@ import {
 } from '@sotto/model';
 import { type FrameMessage, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import type { Answer, AnswerNews } from '../../assistants/answer.ts';
+import type { Answer, AnswerHead, AnswerNews } from '../../assistants/answer.ts';
 import { mayHear } from '../../assistants/hearing.ts';
 import type { AssistantParts } from '../../assistants/parts.ts';
 import type { Task } from '../../assistants/task.ts';
@@ -24,6 +24,8 @@ type AssistantFrames = 'listAssistants' | 'askAssistant' | 'watchAnswers' | 'sto
 
 /** Of all that WatchAnswers answers with: what is beside the texts takes the rest of a frame. */
 const TEXTS_MAX_BYTES = 80 * 1024;
+/** With those whose text did not fit: they are there, which who asks has to know. */
+const LIST_MAX_BYTES = 112 * 1024;
 /** What an answer takes beside its text, rounded up. */
 const ANSWER_BYTES = 128;
 
@@ -100,10 +102,12 @@ function handlersOf({
       for (const room of watched) authorize(await directory.find(room), user, 'read', now());
       pushes.watch(connection, watched);
       const known = [...answers.all()].filter((answer) => isKnown(answer) && hears(connection, answer));
-      const described = known.map((answer) =>
-        describeAnswer(answer.head, newsOf(answer, answers.place(answer)), true),
-      );
-      return { answers: [...firstThatFit(described, bytesOf, TEXTS_MAX_BYTES)] };
+      const told = known.map((answer) => ({
+        head: answer.head,
+        news: newsOf(answer, answers.place(answer)),
+      }));
+      const described = shortened(told).map(({ head, news }) => describeAnswer(head, news, true));
+      return { answers: [...firstThatFit(described, bytesOf, LIST_MAX_BYTES)] };
     },
 
     async stopAnswer({ principal: { user } }, { answer }) {
@@ -126,6 +130,24 @@ function newsOf({ phase, told }: Answer, place: number): AnswerNews {
     case 'ended':
       return phase.ending;
   }
+}
+
+interface Told {
+  head: AnswerHead;
+  news: AnswerNews;
+}
+
+/** Where texts take too much, it is said that there is text, so that it is asked for again [REPLY-6]. */
+function shortened(all: readonly Told[]): readonly Told[] {
+  let bytes = 0;
+  return all.map(({ head, news }) => {
+    const text = 'text' in news ? news.text : '';
+    const textBytes = Buffer.byteLength(text);
+    bytes += ANSWER_BYTES + textBytes;
+    if (bytes <= TEXTS_MAX_BYTES || text === '') return { head, news };
+    bytes -= textBytes;
+    return { head, news: { kind: 'writing', offset: text.length, text: '' } };
+  });
 }
 
 const bytesOf = ({ state }: ReturnType<typeof describeAnswer>): number => {
