@@ -236,7 +236,7 @@ for (const manner of ['openai', 'ollama'] as const)
         );
         await ann.client.assistants.stop(answer.id);
         const { message } = await ann.hears('message', (event) => event.message.replyTo === sequence);
-        expect(message.text).toMatch(/^word [\s\S]*\n\[.*stop.*\]$/);
+        expect(message.text).toMatch(/^word\b[\s\S]*\n\[.*stop.*\]$/);
         await house.models.drained();
       },
       TIMEOUT_MS,
