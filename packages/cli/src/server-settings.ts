@@ -46,7 +46,7 @@ export function serverConfig(
 }
 
 /** Nothing where there is no such file. */
-function readEnvFile(directory: string): Record<string, string | undefined> {
+export function readEnvFile(directory: string): Record<string, string | undefined> {
   const path = join(directory, '.env');
   try {
     return parseEnv(readFileSync(path, 'utf8'));

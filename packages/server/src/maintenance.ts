@@ -2,12 +2,22 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Admin, createAdmin } from './admin/admin.ts';
+import { type Trial, type TrialReport, tryProvider } from './admin/trial.ts';
 import type { ServerConfig } from './config.ts';
 import { systemClock, systemRandom } from './environment.ts';
+import { createOpenProvider } from './providers/open.ts';
 import { StorageError } from './storage/errors.ts';
 import { migrateStore, openStore } from './storage/open.ts';
 
 export type { Admin } from './admin/admin.ts';
+export {
+  AS_CONFIGURED,
+  type AssistantView,
+  needAssistant,
+  type WrittenSettings,
+} from './admin/assistants.ts';
+export type { Trial, TrialReport } from './admin/trial.ts';
+export { ProviderError } from './assistants/provider.ts';
 
 type Database = ServerConfig['database'];
 
@@ -18,11 +28,21 @@ const DIRECTORY_MODE = 0o700;
 export async function withAdmin<T>(database: Database, use: (admin: Admin) => Promise<T>): Promise<T> {
   const store = await openStore({ ...location(database), inThread: true, shared: true });
   try {
-    const { accounts, rooms } = store;
-    return await use(createAdmin({ accounts, rooms, clock: systemClock, random: systemRandom }));
+    const { accounts, rooms, assistants } = store;
+    return await use(createAdmin({ accounts, rooms, assistants, clock: systemClock, random: systemRandom }));
   } finally {
     await store.close();
   }
+}
+
+/** Asks the provider of assistants from this process. Rejects with ProviderError, or the reason of `signal`. */
+export function askProvider(
+  privateHosts: readonly string[],
+  trial: Trial,
+  write: (text: string) => void,
+  signal: AbortSignal,
+): Promise<TrialReport> {
+  return tryProvider(createOpenProvider(privateHosts), trial, write, signal);
 }
 
 /** Makes the database and its directory where they are missing; returns the names of the migrations it applied. */

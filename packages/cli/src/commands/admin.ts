@@ -6,6 +6,7 @@ import { serverConfig, settingOptions } from '../server-settings.ts';
 import type { System } from '../system.ts';
 import { ACCOUNT_ACTIONS } from './admin/accounts.ts';
 import type { Action } from './admin/action.ts';
+import { ASSISTANT_ACTIONS, ASSISTANT_OPTIONS } from './admin/assistants.ts';
 import { INVITE_ACTIONS, USES_DEFAULT } from './admin/invites.ts';
 import { LISTINGS } from './admin/listings.ts';
 import { TOKEN_ACTIONS } from './admin/tokens.ts';
@@ -15,6 +16,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   ...INVITE_ACTIONS,
   ...ACCOUNT_ACTIONS,
   ...TOKEN_ACTIONS,
+  ...ASSISTANT_ACTIONS,
 };
 /** Of a line of help. */
 const WIDTH = 100;
@@ -39,6 +41,7 @@ export const command: Command = {
       argument: 'LIST',
       description: 'What a token may do: some of read,write,rooms,moderate,profile',
     },
+    ...ASSISTANT_OPTIONS,
   },
   notes: [
     columns(
@@ -64,6 +67,8 @@ async function admin(args: Arguments, system: System): Promise<number> {
     throw new UsageError(
       `${action.argument} is missing; ${action.missing ?? '`sotto admin users` lists them'}`,
     );
+  const alone = action.alone?.(args, system);
+  if (alone !== undefined) return alone;
   const config = serverConfig(args, system);
   return withAdmin(config.database, (domain: Admin) => action.run({ domain, args, system, config }));
 }

@@ -8,15 +8,17 @@ import { Sessions } from '../accounts/sessions.ts';
 import type { AccountStore, SessionRecord, UserRecord } from '../accounts/store.ts';
 import type { TokenTerms } from '../accounts/tokens.ts';
 import { Users } from '../accounts/users.ts';
+import type { AssistantStore } from '../assistants/store.ts';
 import type { AuditRecord, RoomRecord, RoomStore } from '../rooms/store.ts';
 import { accountActs } from './account-acts.ts';
+import { type AssistantActs, assistantActs } from './assistants.ts';
 import { roomViews } from './room-views.ts';
 
 /** Sessions shown at once. */
 const SESSIONS_MAX = 1_000;
 const PAGE = 200;
 
-export interface Admin extends AccountActs, RoomViews {
+export interface Admin extends AccountActs, RoomViews, AssistantActs {
   /** Ascending by number. */
   users(): AsyncIterable<UserRecord>;
   /** By number, UUID or name; none that are deleted. */
@@ -59,6 +61,7 @@ export interface RoomViews {
 export interface AdminWorld {
   accounts: AccountStore;
   rooms: RoomStore;
+  assistants: AssistantStore;
   clock: Clock;
   random: Random;
 }
@@ -72,6 +75,7 @@ export function createAdmin(world: AdminWorld): Admin {
   return {
     ...accountActs(world),
     ...roomViews(world),
+    ...assistantActs(world),
     users: () => allUsers(users),
     findUser: (text) => findUser(users, text),
     sessions: (user) => sessions.list(user?.number, SESSIONS_MAX),

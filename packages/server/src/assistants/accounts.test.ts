@@ -38,7 +38,13 @@ async function makeHouse(options: Partial<AccountsOptions> = {}) {
     calls,
     parts,
     make: (name: string, own = {}) => makeAssistant(parts, name, own),
-    admin: createAdmin({ accounts: store.accounts, rooms: store.rooms, clock, random }),
+    admin: createAdmin({
+      accounts: store.accounts,
+      rooms: store.rooms,
+      assistants: store.assistants,
+      clock,
+      random,
+    }),
   };
 }
 

@@ -22,9 +22,9 @@ afterEach(async () => {
 async function makeWorld(options: Parameters<typeof createWorld>[0] = {}) {
   const world = await createWorld(options);
   open = world;
-  const { accounts, rooms } = world.store;
+  const { accounts, rooms, assistants } = world.store;
   // As `sotto admin` would, over the same storage.
-  const admin = createAdmin({ accounts, rooms, clock: world.clock, random: world.random });
+  const admin = createAdmin({ accounts, rooms, assistants, clock: world.clock, random: world.random });
   const find = async (name: string) => {
     const user = await admin.findUser(name);
     if (user === undefined) throw new Error(`no ${name}`);

@@ -123,7 +123,13 @@ describe('assistants in rooms (I1)', () => {
   test('[ASSIST-3] deleted by the operator, it leaves its rooms', async () => {
     await bring(bob);
     const { store, clock, random } = world;
-    const admin = createAdmin({ accounts: store.accounts, rooms: store.rooms, clock, random });
+    const admin = createAdmin({
+      accounts: store.accounts,
+      rooms: store.rooms,
+      assistants: store.assistants,
+      clock,
+      random,
+    });
     await admin.deleteAccount(helper, 'keep');
     await world.clock.advance(5_000);
     expect(await inTea()).toBe(false);

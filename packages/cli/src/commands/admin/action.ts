@@ -20,6 +20,8 @@ export interface Action {
   /** What to say where the argument is missing. */
   missing?: string;
   run(scene: Scene): Promise<number>;
+  /** What is done without a database; undefined where it needs one. */
+  alone?(args: Arguments, system: System): Promise<number> | undefined;
 }
 
 type User = NonNullable<Awaited<ReturnType<Admin['findUser']>>>;
