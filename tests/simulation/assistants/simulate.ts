@@ -274,16 +274,6 @@ async function judge(stage: Stage) {
   const names = new Map(assistants.map(({ name, number }) => [name, number]));
   const whole: AnswerTrial = { ...trial, people, asked, names, ends };
   const { questions, answers } = judgeAnswers(whole);
-  for (const s of provider.seen)
-    console.log(
-      s.atMs - 1767225600000,
-      s.life,
-      s.mark,
-      s.fate,
-      s.reached,
-      JSON.stringify(s.tokens),
-      JSON.stringify(asked.get(s)),
-    );
   await judgeUsage(whole, store, clock.now());
   if (provider.most > settings.parallel) problems.push(`${provider.most} were asked for at a time`);
   await judgeQuiet(stage);
