@@ -37,3 +37,4 @@ export {
   type ScriptStep,
 } from './scripted-provider.ts';
 export { type SeededSession, seedSession, seedUser } from './seed.ts';
+export { createWorld, type World } from './world.ts';
