@@ -238,7 +238,7 @@ describe('what moderators say of assistants (I3)', () => {
     expect((await seen(dan))[0]).toBe(AssistantAccess.NO_HISTORY);
   });
 
-  test('[ASSIST-5] it is so after a restart', async () => {
+  test('[ASSIST-5] what was set is stored', async () => {
     await change(cleo, { assistants: AssistantAccess.FORBIDDEN, assistantInstructions: 'a\nb' });
     expect((await world.store.rooms.room(tea))?.settings).toMatchObject({
       assistants: 'forbidden',

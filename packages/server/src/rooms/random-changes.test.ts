@@ -5,6 +5,7 @@
 import { expect, test } from 'bun:test';
 import { fromBinary } from '@bufbuild/protobuf';
 import {
+  type AssistantAccess,
   type DeviceNumber,
   judge,
   mayGrant,
@@ -30,7 +31,7 @@ import type { Store } from '../storage/store.ts';
 import { numbered } from '../testing/asking.ts';
 import { seedUser } from '../testing/seed.ts';
 import type { Actor } from './changes.ts';
-import { readKind, readRole, wireRole } from './describe.ts';
+import { readAssistants, readKind, readRole, wireRole } from './describe.ts';
 import { authorize, RoomDirectory, standing } from './directory.ts';
 import type { WantedChange } from './moderation.ts';
 import { createRoomParts } from './parts.ts';
@@ -46,6 +47,7 @@ class Replay {
   kind: RoomKind = 'public';
   archived = false;
   topic = '';
+  assistants: AssistantAccess = 'allowed';
   readonly members = new Map<number, RoomRole>();
   readonly bans = new Set<number>();
   readonly mutes = new Set<number>();
@@ -60,13 +62,15 @@ class Replay {
         expect(outranks(readRole(event.role), by ?? 'none')).toBe(false);
         return;
       case 'settings': {
-        const { topic, kind, archived } = content.value;
+        const { topic, kind, archived, assistants } = content.value;
         if (topic !== undefined) this.#could(event, 'setTopic');
         if (kind !== undefined) this.#could(event, 'changeRoom');
         if (archived !== undefined) this.#could(event, 'archive');
+        if (assistants !== undefined) this.#could(event, 'setAssistants');
         this.topic = topic ?? this.topic;
         this.kind = kind === undefined ? this.kind : readKind(kind);
         this.archived = archived ?? this.archived;
+        this.assistants = assistants === undefined ? this.assistants : readAssistants(assistants);
         return;
       }
       case 'member':
@@ -235,7 +239,9 @@ async function anything(at: House, room: RoomNumber): Promise<unknown> {
       return invitations.invite(actor, reference, other);
     case 5: {
       const kind = [WireKind.PUBLIC, WireKind.PRIVATE, WireKind.ANNOUNCEMENT][below(3)] ?? WireKind.PUBLIC;
-      return settings.change(actor, reference, below(2) === 0 ? { kind } : { topic: `t${below(9)}` });
+      const assistants = 1 + below(3);
+      const wanted = [{ kind }, { topic: `t${below(9)}` }, { assistants }][below(3)];
+      return settings.change(actor, reference, wanted ?? {});
     }
     case 6:
       return settings.change(actor, reference, { archived: below(4) === 0 });
@@ -257,11 +263,8 @@ async function check(store: Store, directory: RoomDirectory, room: RoomNumber): 
   const stored = await new RoomDirectory(store.rooms).find(room);
   expect(await directory.find(room)).toEqual(stored);
   const record = stored?.record;
-  expect([record?.kind, record?.settings.archived, record?.settings.topic]).toEqual([
-    replay.kind,
-    replay.archived,
-    replay.topic,
-  ]);
+  const { kind, topic, archived, assistants } = replay;
+  expect(record).toMatchObject({ kind, settings: { topic, archived, assistants } });
   const sorted = (users: Iterable<number>) => [...users].sort((a, b) => a - b);
   const roles = [...(stored?.members ?? [])].map(([user, { role }]) => [user, role] as const);
   expect(roles.sort(([a], [b]) => a - b)).toEqual(

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { type DeviceNumber, LOBBY, type RoomNumber, type UserNumber } from '@sotto/model';
 import { seededRandom, VirtualClock } from '@sotto/protocol/testing';
+import { AssistantAccess } from '@sotto/schema';
 import { uuidOf } from '../accounts/digests.ts';
 import { EventLog } from '../events/log.ts';
 import { openStore } from '../storage/open.ts';
@@ -11,6 +12,7 @@ import type { Actor } from './changes.ts';
 import { RoomDirectory, standing } from './directory.ts';
 import { createRoomParts } from './parts.ts';
 import type { Rooms } from './rooms.ts';
+import type { Settings } from './settings.ts';
 
 const random = seededRandom(1);
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -22,6 +24,7 @@ const TEA = {
 let store: Store;
 let directory: RoomDirectory;
 let rooms: Rooms;
+let settings: Settings;
 let alice: Actor;
 let bob: Actor;
 let tea: RoomNumber;
@@ -43,7 +46,7 @@ beforeEach(async () => {
   });
   directory = new RoomDirectory(store.rooms);
   const log = new EventLog(store.events);
-  ({ rooms } = createRoomParts({
+  ({ rooms, settings } = createRoomParts({
     store: store.rooms,
     unread: store.messages,
     directory,
@@ -87,6 +90,28 @@ describe('rooms that are read anew while they change (M4)', () => {
   test('[ROOM-1] who enters meanwhile is in', async () => {
     expect(await afterReadingAnew(() => rooms.join(bob, TEA, ''))).toBe('member');
   });
+});
+
+test('[ASSIST-5] I3: what assistants may no longer do they may not from the moment the log is handed it, what they may once it is durable', async () => {
+  const { FORBIDDEN, NO_HISTORY, ALLOWED } = AssistantAccess;
+  const steps = [
+    [NO_HISTORY, 'noHistory', 'noHistory'],
+    [FORBIDDEN, 'forbidden', 'forbidden'],
+    [NO_HISTORY, 'forbidden', 'noHistory'],
+    [ALLOWED, 'noHistory', 'allowed'],
+    [FORBIDDEN, 'forbidden', 'forbidden'],
+    [ALLOWED, 'forbidden', 'allowed'],
+  ] as const;
+  const now = async () => (await directory.find(tea))?.record.settings.assistants;
+  for (const [assistants, meanwhile, afterwards] of steps) {
+    const release = hold();
+    const changing = settings.change(alice, TEA, { assistants });
+    for (let count = 0; count < 5; count++) await turn();
+    const before = await now();
+    release();
+    await changing;
+    expect([assistants, before, await now()]).toEqual([assistants, meanwhile, afterwards]);
+  }
 });
 
 test('[MEMBER-3] who looked a room up before a change of it failed sees what happens later', async () => {
