@@ -158,13 +158,15 @@ describe('an answer on its way (I2, C3)', () => {
   test('I2 C3: a row above the prompt tells of it until its message is there', async () => {
     const { drawn, shown, client } = await watching([
       event({ kind: 'waiting', place: 3 }),
+      writing(''),
       writing('Tomatoes'),
       reply(),
       event({ kind: 'done', sequence: sequence(6), text: undefined }),
     ]);
     expect(drawn).toEqual([
-      'assistant in #room: waiting, 3rd in line (/ai stop)',
-      'assistant in #room is writing: Tomatoes (/ai stop)',
+      'assistant: waiting, 3rd in line (/ai stop)',
+      'assistant is thinking (/ai stop)',
+      'assistant is writing: Tomatoes (/ai stop)',
       '',
     ]);
     expect(shown).toEqual(['  > #room/5, said before', '[#room] assistant: Tomatoes are fruit.']);
@@ -188,8 +190,8 @@ describe('an answer on its way (I2, C3)', () => {
       client,
     );
     expect(drawn).toEqual([
-      'assistant to bob in #room is writing: Here',
-      'assistant to bob in #room is writing: Here\nassistant in #lobby is writing: Mine (/ai stop 5)',
+      'assistant for bob is writing: Here',
+      'assistant for bob is writing: Here\nassistant in #lobby is writing: Mine (/ai stop 5)',
     ]);
   });
 
@@ -204,7 +206,7 @@ describe('an answer on its way (I2, C3)', () => {
     const client = having();
     client.ai.watched = [answer({ kind: 'writing', text: 'Long ago' }, { asker: BOB })];
     const { drawn } = await watching([], client);
-    expect(drawn).toEqual(['assistant to bob in #room is writing: Long ago (/ai stop)']);
+    expect(drawn).toEqual(['assistant for bob is writing: Long ago (/ai stop)']);
   });
 
   test('I3 C3: why there is no answer is one line, to whoever asked alone', async () => {

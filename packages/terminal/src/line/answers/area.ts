@@ -62,6 +62,7 @@ export class AnswerArea {
           this.#shown().map((answer) => ({
             answer,
             mine: this.#isMine(answer),
+            here: answer.room?.number === this.#watched,
             stop: this.#mayStop(answer),
           })),
           columns,

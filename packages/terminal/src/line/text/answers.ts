@@ -9,6 +9,8 @@ import { count, errorText, messageLabel, personLabel, roomLabel, table, timeLabe
 export interface AnswerRow {
   answer: Answer;
   mine: boolean;
+  /** It comes where one is. */
+  here: boolean;
   /** Whoever sits here may stop it. */
   stop: boolean;
 }
@@ -27,18 +29,20 @@ export function answerRows(answers: readonly AnswerRow[], columns: number): read
   return hidden > 0 ? [excerpt(`+ ${hidden} more answers on their way`, columns - 1), ...rows] : rows;
 }
 
-function answerRow({ answer, mine, stop }: AnswerRow, columns: number, numbered: boolean): string {
+function answerRow({ answer, mine, here, stop }: AnswerRow, columns: number, numbered: boolean): string {
   const { assistant, asker, room, state, id } = answer;
-  const to = mine ? '' : ` to ${personLabel(asker)}`;
-  const where = room === undefined ? '' : ` in ${roomLabel(room)}`;
+  const whom = mine ? '' : ` for ${personLabel(asker)}`;
+  const where = room === undefined || here ? '' : ` in ${roomLabel(room)}`;
   const hint = stop ? ` (/ai stop${numbered ? ` ${id}` : ''})` : '';
-  const head = `${personLabel(assistant)}${to}${where}`;
+  const head = `${personLabel(assistant)}${whom}${where}`;
   if (state.kind === 'waiting')
     return fitting(columns, [
       `${head}: waiting, ${ordinal(state.place)} in line${hint}`,
       `${personLabel(assistant)}: waiting, ${ordinal(state.place)} in line`,
     ]);
   if (state.kind !== 'writing') return '';
+  if (state.text.trim() === '')
+    return fitting(columns, [`${head} is thinking${hint}`, `${personLabel(assistant)} is thinking`]);
   const beginnings = [`${head} is writing: `, `${personLabel(assistant)} is writing: `, '...'];
   for (const beginning of beginnings)
     for (const end of [hint, '']) {
