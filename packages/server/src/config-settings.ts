@@ -263,8 +263,9 @@ const SETTINGS_TABLE = {
     flag: '--ai-context',
     variable: 'SOTTO_AI_CONTEXT',
     argument: 'TOKENS',
-    default: '8000',
-    description: 'Tokens of a prompt at most; more than the model takes is lost.',
+    default: '',
+    description:
+      'Tokens of a prompt at most; by default 8000, and for Ollama 3000, since that has 4096 for prompt and answer unless its OLLAMA_CONTEXT_LENGTH says more.',
   },
   aiAnswer: {
     flag: '--ai-answer',

@@ -24,7 +24,7 @@ describe('settings of assistants (I1)', () => {
       prompt: '',
       keyOf: expect.any(Function),
       privateHosts: [],
-      contextTokens: 8_000,
+      contextTokens: 3_000,
       answerTokens: 1_000,
       parallel: 4,
       queue: 100,
@@ -38,6 +38,7 @@ describe('settings of assistants (I1)', () => {
   });
 
   test('I1: a key of OpenAI needs three', () => {
+    expect(read({ file: OPENAI })?.contextTokens).toBe(8_000);
     expect(read({ file: OPENAI })?.access).toEqual({
       kind: 'openai',
       url: 'https://api.openai.com/v1',

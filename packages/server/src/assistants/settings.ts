@@ -44,6 +44,9 @@ export const DEFAULT_URLS: Readonly<Record<ProviderKind, string>> = {
   ollama: 'http://127.0.0.1:11434',
 };
 
+/** What is too long for Ollama it cuts without a word, and the system message goes first. */
+const DEFAULT_CONTEXT_TOKENS: Readonly<Record<ProviderKind, number>> = { openai: 8_000, ollama: 3_000 };
+
 /** Of what the operator tells assistants, or one of them. */
 export const ASSISTANT_PROMPT_MAX_CHARACTERS = 4_000;
 
@@ -70,12 +73,12 @@ export function readAssistantSettings(
   given: Giving,
   { environment, file }: Sources,
 ): AssistantSettings | undefined {
+  const contextTokens = parseContext(given('aiContext'));
   const settings = {
     name: parseName(given('aiName')),
     prompt: parsePrompt(given('aiPrompt')),
     keyOf: (variable: string) => environment[variable] || file[variable] || undefined,
     privateHosts: parseHosts(given('aiPrivateHosts')),
-    contextTokens: parseCount(given('aiContext'), 500, 1_000_000),
     answerTokens: parseCount(given('aiAnswer'), 10, 10_000),
     parallel: parseCount(given('aiParallel'), 1, 1_000),
     queue: parseCount(given('aiQueue'), 0, 100_000),
@@ -88,7 +91,12 @@ export function readAssistantSettings(
   };
   if (given('aiProvider').text === '') return undefined;
   const kind = parseChoice(given('aiProvider'), ['openai', 'ollama']);
-  return { access: readAccess(kind, given), model: readModel(kind, given), ...settings };
+  return {
+    access: readAccess(kind, given),
+    model: readModel(kind, given),
+    contextTokens: contextTokens ?? DEFAULT_CONTEXT_TOKENS[kind],
+    ...settings,
+  };
 }
 
 function readAccess(kind: ProviderKind, given: Giving): ProviderAccess {
@@ -166,6 +174,9 @@ function parseCount(given: Given, least: number, most: number): number {
     ? count
     : fail(given, 'is out of range', `use a number from ${least} to ${most}`);
 }
+
+const parseContext = (given: Given): number | undefined =>
+  given.text === '' ? undefined : parseCount(given, 500, 1_000_000);
 
 function parseTime(given: Given): number {
   const [, amount = '', unit = ''] = TIME.exec(given.text) ?? [];
