@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ModelServer } from '@sotto/server/testing/providers';
 import { type ServerProcess, startServer } from './support/server.ts';
 
 const EXAMPLES = join(import.meta.dir, '../../examples');
@@ -10,17 +11,24 @@ const TIMEOUT_MS = 60_000;
 
 let directory: string;
 let server: ServerProcess;
+let models: ModelServer;
 let programs: Bun.Subprocess<'ignore', 'pipe', 'inherit'>[] = [];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sotto-examples-'));
-  server = await startServer({ directory: join(directory, 'data'), flags: ['--demo'] });
+  models = await ModelServer.start('openai', { models: ['small'] });
+  server = await startServer({
+    directory: join(directory, 'data'),
+    flags: ['--demo', '--ai-provider', 'openai', '--ai-url', models.url, '--ai-model', 'small'],
+    environment: { SOTTO_AI_KEY: models.key },
+  });
 }, TIMEOUT_MS);
 
 afterEach(async () => {
   for (const program of programs) program.kill('SIGKILL');
   programs = [];
   await server?.kill('SIGKILL');
+  await models?.close();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -60,6 +68,21 @@ test(
       expect(await receiver.next()).toMatchObject({ value: `saved ${path}` });
       expect(new Uint8Array(await readFile(path))).toEqual(content);
     }
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  '[ANSWERS-1] [ANSWERS-6] I1: a program asks in a room, and prints the answer as it comes; why there is none as well',
+  async () => {
+    const text = 'The moon pulls at the sea.';
+    models.next({ kind: 'answer', text, pauseMs: 100 });
+    const asking = run('ask.ts', 'alice', 'p1', 'lobby', 'What is a tide?');
+    expect(await Array.fromAsync({ [Symbol.asyncIterator]: () => asking })).toEqual([text]);
+    models.next({ kind: 'status', status: 400 });
+    const failing = run('ask.ts', 'alice', 'p1', 'lobby', 'And an ebb?');
+    const [told] = await Array.fromAsync({ [Symbol.asyncIterator]: () => failing });
+    expect(told).toStartWith('The assistant could not answer');
   },
   TIMEOUT_MS,
 );
