@@ -57,25 +57,35 @@ const GROUP_SHARE = 1 / 2;
 const QUESTION_SHARE = 1 / 2;
 /** However long the operator's prompt is. */
 const LEAST_TOKENS = 500;
-/** Tags, line ends, and what APIs put around each message. */
-const FRAME_TOKENS = 60;
+/** What APIs put around each of the two texts. */
+const FRAME_TOKENS = 20;
 
 export function writePrompt(facts: PromptFacts): Prompt {
   const system = systemText(facts);
-  const left = Math.max(LEAST_TOKENS, facts.contextTokens - estimateTokens(system) - FRAME_TOKENS);
+  const given =
+    estimateTokens(system) + estimateTokens(userText([headLine(facts, MANY)], [], '')) + FRAME_TOKENS;
+  const left = Math.max(LEAST_TOKENS, facts.contextTokens - given);
   const question = questionLine(facts, left * QUESTION_SHARE);
   const budget = new Budget(left - estimateTokens(question));
   const file = fileLine(facts, budget);
   const chosen = choose(facts, budget);
-  const user = [
-    ...['<messages>', ...messageLines(facts, chosen), '</messages>'],
-    ...['<file>', ...file, '</file>'],
-    ...['<question>', question, '</question>'],
-  ].join('\n');
+  const messages = [headLine(facts, notTold(facts, chosen.length)), ...chosen.map(({ line }) => line)];
+  const user = userText(messages, file, question);
   const sources = new Set(chosen.map(({ told }) => told.source));
   if ('source' in facts.question) sources.add(facts.question.source);
   if (file.length > 0 && facts.file !== undefined) sources.add(facts.file.source);
   return { system, user, tokens: estimateTokens(system) + estimateTokens(user) + FRAME_TOKENS, sources };
+}
+
+function userText(
+  messages: readonly (string | undefined)[],
+  file: readonly string[],
+  question: string,
+): string {
+  const parts = { messages, file, question: [question] };
+  return Object.entries(parts)
+    .flatMap(([tag, lines]) => [`<${tag}>`, ...lines.filter((line) => line !== undefined), `</${tag}>`])
+    .join('\n');
 }
 
 class Budget {
@@ -89,8 +99,10 @@ class Budget {
     return this.#left;
   }
 
-  take(tokens: number): boolean {
-    if (tokens > this.#left) return false;
+  /** A line, with its end. */
+  take(line: string, keep = 0): boolean {
+    const tokens = estimateTokens(line) + 1;
+    if (tokens > this.#left - keep) return false;
     this.#left -= tokens;
     return true;
   }
@@ -118,7 +130,7 @@ function fileLine({ file }: PromptFacts, budget: Budget): string[] {
   if (file === undefined) return [];
   const about = { message: file.source, name: visibleText(file.name) };
   const line = fitted(file.text, budget.left * FILE_SHARE, (said) => ({ ...about, ...said }));
-  return budget.take(estimateTokens(line)) ? [line] : [];
+  return budget.take(line) ? [line] : [];
 }
 
 interface Chosen {
@@ -137,8 +149,7 @@ function choose({ groups, order, question }: PromptFacts, budget: Budget): Chose
     for (const told of group) {
       if (chosen.has(told.source) || !known.has(told.source)) continue;
       const line = messageLine(told, most);
-      const tokens = estimateTokens(line);
-      if (budget.left - tokens < keep || !budget.take(tokens)) break;
+      if (!budget.take(line, keep)) break;
       chosen.set(told.source, { told, line });
     }
   }
@@ -146,13 +157,19 @@ function choose({ groups, order, question }: PromptFacts, budget: Budget): Chose
   return order === 'room' ? all.sort((one, other) => one.told.sequence - other.told.sequence) : all;
 }
 
-function messageLines({ room, groups, whole }: PromptFacts, chosen: readonly Chosen[]): string[] {
-  const missing = new Set(groups.flat().map(({ source }) => source)).size - chosen.length;
-  const notTold =
-    whole && (missing > 0 || whole.isMore) ? `${missing}${whole.isMore ? ' or more' : ''}` : undefined;
-  const topic = room && room.topic !== '' ? { topic: visibleText(room.topic) } : {};
-  const head = room && { room: room.label, ...topic, ...(notTold && { notTold }) };
-  return [...(head === undefined ? [] : [jsonLine(head)]), ...chosen.map(({ line }) => line)];
+/** As long as it gets. */
+const MANY = '400 or more';
+
+function notTold({ groups, whole }: PromptFacts, told: number): string | undefined {
+  const missing = new Set(groups.flat().map(({ source }) => source)).size - told;
+  if (whole === undefined || (missing === 0 && !whole.isMore)) return undefined;
+  return `${missing}${whole.isMore ? ' or more' : ''}`;
+}
+
+function headLine({ room }: PromptFacts, missing: string | undefined): string | undefined {
+  if (room === undefined) return undefined;
+  const topic = visibleText(room.topic);
+  return jsonLine({ room: room.label, ...(topic && { topic }), ...(missing && { notTold: missing }) });
 }
 
 function messageLine(told: Told, most: number, more: Record<string, string> = {}): string {
@@ -184,10 +201,13 @@ function fitted(text: string, most: number, lineOf: (said: { text: string; cut?:
 /** Not half a character. */
 const prefix = (text: string, units: number): string => text.slice(0, units).replace(/[\ud800-\udbff]$/, '');
 
-/** One line, without the characters that tags are made of, and without any that ends a line. */
-export function jsonLine(value: object | string): string {
+/** What tags are made of, also where text is brought to one width; what ends a line; and marks of turns like "[INST]". */
+const STRUCTURE = /[<>\uff1c\uff1e\u2028\u2029]|\[(?=\/?[A-Z_]+\])/g;
+
+/** One line, in which nothing is taken for what stands around it. */
+function jsonLine(value: object | string): string {
   return JSON.stringify(value).replace(
-    /[<>\u2028\u2029]/g,
+    STRUCTURE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -13,6 +13,7 @@ export {
   type TokenCount,
 } from '../assistants/provider.ts';
 export type { AssistantSettings } from '../assistants/settings.ts';
+export { INJECTIONS } from '../assistants/testing/injections.ts';
 export { readConfig } from '../config.ts';
 export { type Core, createCore } from '../core.ts';
 export { sha256Of } from '../digest.ts';
