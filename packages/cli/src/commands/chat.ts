@@ -31,6 +31,7 @@ import { exitFor } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { openLocalFiles } from '../files/local-files.ts';
 import { settleTrust } from '../known-servers.ts';
+import { languageOf } from '../language.ts';
 import { openClient, whichUser } from '../open-client.ts';
 import { withoutPrompts, withPrompts } from '../prompts.ts';
 import { complain, isInteractive, print, type System } from '../system.ts';
@@ -88,6 +89,7 @@ async function converse(
           presenter,
           signal: system.leave,
           files,
+          language: languageOf(system.environment),
           known: (now) => {
             known = now;
           },

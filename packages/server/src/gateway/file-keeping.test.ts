@@ -64,12 +64,12 @@ async function ages({ number }: LoggedIn, bytes: Uint8Array): Promise<void> {
 async function removeAccount(name: string, policy: DeletedAccounts): Promise<void> {
   const { store, clock, random } = world;
   const admin = createAdmin({
-      accounts: store.accounts,
-      rooms: store.rooms,
-      assistants: store.assistants,
-      clock,
-      random,
-    });
+    accounts: store.accounts,
+    rooms: store.rooms,
+    assistants: store.assistants,
+    clock,
+    random,
+  });
   const user = await world.run(admin.findUser(name));
   if (user === undefined) throw new Error(`no ${name}`);
   await world.run(admin.deleteAccount(user, policy));

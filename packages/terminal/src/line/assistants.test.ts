@@ -221,7 +221,11 @@ describe('an answer on its way (I2, C3)', () => {
   });
 
   test('I2 C3: /ai stop ends the latest, or the one with that number', async () => {
-    const client = having(writing('One', { id: 4 }), writing('Two', { id: 7 }));
+    const client = having(
+      writing('One', { id: 4 }),
+      writing('Two', { id: 7 }),
+      writing('Of another', { asker: BOB, id: 9 }),
+    );
     const { asked, complained } = await scene(['/ai stop', '/ai stop 4'], { client });
     expect([asked, complained]).toEqual([['stop 7', 'stop 4'], []]);
     const none = await scene(['/ai stop']);
@@ -308,7 +312,7 @@ describe('what only this account is told (I2, C3)', () => {
 
   test('I2 C3: nothing to sum up is no failure', async () => {
     const nothing = new SottoError(ErrorCode.MESSAGE_GONE);
-    const text = '* Nothing was said in #room since then. /ai catch-up #room 1d goes further back.';
+    const text = '* There is nothing new in #room. /ai catch-up #room 1d goes further back.';
     const later = await asking('/ai summary #room', nothing);
     expect([later.shown, later.complained, later.end.failures]).toEqual([[text], [], 0]);
     const client = having();
@@ -401,7 +405,7 @@ describe('what a room lets assistants do (I2, C3)', () => {
       'changeRoom room {"assistantInstructions":"Answer in French"}',
       'changeRoom room {"assistantInstructions":""}',
     ]);
-    expect(shown).toContain('assistants  assistants answer knowing what was said');
+    expect(shown).toContain('assistants  answer knowing what was said');
   });
 
   test('I2 C3: changes are told in words', async () => {

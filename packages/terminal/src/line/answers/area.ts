@@ -53,7 +53,7 @@ export class AnswerArea {
       ...parts,
       marks: this.#marks,
       start: (answer, line, told) => this.#start(answer, line, told),
-      latest: () => this.#shown().filter((answer) => this.#mayStop(answer)),
+      latest: () => this.#latest(),
     });
     this.#board = new Board(parts.show, {
       count: () => this.#shown().length,
@@ -183,6 +183,14 @@ export class AnswerArea {
         (this.#isMine(answer) || answer.room?.number === this.#watched) && !this.#parts.isBlocked(answer),
     );
     return [...coming, ...this.#private.values()].sort((a, b) => a.id - b.id);
+  }
+
+  /** Of what was asked here, before that of others. */
+  #latest(): Answer | undefined {
+    const shown = this.#shown();
+    return (
+      shown.findLast((answer) => this.#isMine(answer)) ?? shown.findLast((answer) => this.#mayStop(answer))
+    );
   }
 
   #isMine({ asker }: Answer): boolean {

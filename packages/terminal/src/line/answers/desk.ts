@@ -25,8 +25,8 @@ export interface DeskParts {
   send(question: Outgoing, line: number): Promise<void>;
   /** Shows what comes of it; `told` is called when it is there whole. */
   start(answer: PrivateAnswer, line: number, told: () => void): void;
-  /** Those on their way that may be stopped from here, the latest last. */
-  latest(): readonly Answer[];
+  /** The latest on its way that may be stopped from here. */
+  latest(): Answer | undefined;
 }
 
 /** Before everything that was said: 0 stands for nothing named. */
@@ -148,7 +148,7 @@ export class AssistantDesk {
   }
 
   async #stop(number: number | undefined): Promise<Reply> {
-    const answer = number ?? this.#parts.latest().at(-1)?.id;
+    const answer = number ?? this.#parts.latest()?.id;
     if (answer === undefined) throw new LineError('no answer is on its way here');
     await this.#parts.context.client.assistants.stop(answer);
     return { kind: 'done', did: { kind: 'stopAnswer', answer } };

@@ -39,7 +39,7 @@ export const ASSISTANT_SLASHES: Slashes<AssistantRequest> = {
       'catch-up is of what was said since a time (2h, 30m, yesterday, monday, 2026-01-31) or after a MESSAGE.',
       'translate is into your own language, unless you name one. search asks about all rooms that you and the assistant are in.',
       'An answer cites messages like #room/12: /context #room/12 shows what was said there.',
-      'stop ends the latest answer on its way, or the one with that number. What was written of it stands.',
+      'stop ends your latest answer on its way, or the one with that number. What was written of it stands.',
       'The service behind the assistant is told what it is asked, and what was said in that room as far as you may read it.',
     ],
     examples: [

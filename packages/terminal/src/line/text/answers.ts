@@ -114,7 +114,7 @@ const nothingLines = ({ room }: Answer): readonly string[] =>
   room === undefined ? ['* Nothing was found.'] : [nothingText(roomLabel(room))];
 
 const nothingText = (room: string): string =>
-  `* Nothing was said in ${room} since then. /ai catch-up ${room} 1d goes further back.`;
+  `* There is nothing new in ${room}. /ai catch-up ${room} 1d goes further back.`;
 
 export function assistantsReplyLines(reply: AssistantsReply): readonly string[] {
   switch (reply.kind) {

@@ -129,11 +129,11 @@ function assistantRows({ assistants, assistantInstructions: told }: RoomSettings
 function assistantsText(access: RoomSettings['assistants']): string {
   switch (access) {
     case 'allowed':
-      return 'assistants answer knowing what was said';
+      return 'answer knowing what was said';
     case 'noHistory':
-      return 'assistants answer knowing the question alone';
+      return 'answer knowing the question alone';
     case 'forbidden':
-      return 'assistants do not answer';
+      return 'do not answer';
   }
 }
 
@@ -150,7 +150,7 @@ export function settingsText(changes: RoomChanges): string {
     ...(retentionDays === undefined ? [] : [`messages are kept ${retentionText(retentionDays)}`]),
     ...(history === undefined ? [] : [historyText(history)]),
     ...(archived === undefined ? [] : [archived ? 'archived' : 'not archived any more']),
-    ...(assistants === undefined ? [] : [assistantsText(assistants)]),
+    ...(assistants === undefined ? [] : [`assistants ${assistantsText(assistants)}`]),
     ...(told === undefined
       ? []
       : [told === '' ? 'assistants are told nothing' : `assistants are told: ${oneLine(told)}`]),
