@@ -57,6 +57,8 @@ function meaningOf(status: number, { kind, model }: Asked): string {
     case 401:
     case 403:
       return 'it does not take the key; check SOTTO_AI_KEY, or the variable named for this assistant';
+    case 402:
+      return 'the account there has no credit left; see its billing page';
     case 404:
       return kind === 'ollama'
         ? `the model ${model} is not there, run \`ollama pull ${model}\`; or the URL is not that of Ollama`

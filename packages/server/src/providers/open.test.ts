@@ -146,7 +146,7 @@ describe.each(['openai', 'ollama'] as const)(
     test('[ASK-4] I3: what is said of a failure names what to do, and neither the key nor what was asked', async () => {
       const said: string[] = [];
       const modes: ModelMode[] = [
-        ...[400, 401, 404, 413, 429, 500].map((status) => ({ kind: 'status', status }) as const),
+        ...[400, 401, 402, 404, 413, 429, 500].map((status) => ({ kind: 'status', status }) as const),
         { kind: 'status', status: 400, code: 'context_length_exceeded' },
         { kind: 'malformed', how: 'error' },
         { kind: 'malformed', how: 'json' },
@@ -160,7 +160,8 @@ describe.each(['openai', 'ollama'] as const)(
       const all = said.join('\n');
       for (const secret of [server.key, REQUEST.user, REQUEST.system, 'fire'])
         expect(all).not.toContain(secret);
-      expect(all).toContain('SOTTO_AI_KEY');
+      for (const hint of ['SOTTO_AI_KEY', 'SOTTO_AI_CONTEXT', 'billing', 'redirect'])
+        expect(all).toContain(hint);
       const { error } = await collect(provider(), undefined, { ...REQUEST, model: 'unheard-of' });
       expect(error?.message).toContain(
         manner === 'ollama' ? '`ollama pull unheard-of`' : 'unheard-of is not known',
