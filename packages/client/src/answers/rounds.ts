@@ -6,7 +6,7 @@ import { type Clock, SottoError } from '@sotto/protocol';
 import { Retry } from '@sotto/schema';
 
 const PAUSE_MS = 1_000;
-/** After a refusal that asking again soon does not help. */
+/** After a refusal that asking again soon does not help, or offline, since it is asked at the return. */
 const REFUSED_PAUSE_MS = 20_000;
 
 export interface RoundsOptions {
@@ -82,8 +82,6 @@ export class Rounds {
 }
 
 function pauseAfter(error: unknown): number {
-  if (!(error instanceof SottoError) || error.info.retry === Retry.LATER) {
-    return Math.max(PAUSE_MS, error instanceof SottoError ? error.retryAfterMs : 0);
-  }
-  return REFUSED_PAUSE_MS;
+  const isLater = error instanceof SottoError && error.info.retry === Retry.LATER;
+  return isLater ? Math.max(PAUSE_MS, error.retryAfterMs) : REFUSED_PAUSE_MS;
 }
