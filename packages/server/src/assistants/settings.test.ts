@@ -194,5 +194,5 @@ describe('settings of assistants (I1)', () => {
         }
       }),
     );
-  });
+  }, 20_000);
 });
