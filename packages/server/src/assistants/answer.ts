@@ -18,8 +18,11 @@ export interface AnswerHead extends Asked {
   room: RoomNumber | undefined;
 }
 
-/** Who ended it before it was complete. `gone`: nobody may hear it any more. */
-export type Interruption = 'stopped' | 'shutdown' | 'gone' | 'off';
+/**
+ * What ended it before it was complete. `gone`: the question was deleted, or its asker may not be here any more; `left`: asker
+ * or assistant is no member any more.
+ */
+export type Interruption = 'stopped' | 'shutdown' | 'gone' | 'left' | 'off';
 
 export type AnswerEnding =
   /** `sequence`: of the message it became; `text`: where only the asker is told. Neither: nothing was said. */

@@ -17,7 +17,7 @@ import type { AttemptsReport } from './attempts.ts';
 import { AnswerQueue } from './queue.ts';
 import type { Task } from './task.ts';
 import { shown } from './wording.ts';
-import { NOTHING_SAID, Writer, type WriterOptions } from './writer.ts';
+import { endingWithoutText, Writer, type WriterOptions } from './writer.ts';
 
 /** At most five pieces of one answer a second. */
 const TELL_EVERY_MS = 200;
@@ -119,7 +119,7 @@ export class Answers {
   /** They are no member any more. */
   left(room: RoomNumber, user: UserNumber): void {
     this.#interruptAll(
-      'gone',
+      'left',
       (head) => head.room === room && (head.asker === user || head.assistant === user),
     );
   }
@@ -245,7 +245,7 @@ export class Answers {
   #interrupt(answer: Answer, by: Interruption): void {
     answer.interrupt(by);
     if (answer.phase.kind !== 'waiting') return;
-    this.#leave(answer, endingOfWaiting(by), undefined);
+    this.#leave(answer, endingWithoutText(by), undefined);
   }
 
   async #mayStop({ head }: Answer, by: UserRecord): Promise<boolean> {
@@ -322,15 +322,3 @@ export class Answers {
 }
 
 const keyOf = (room: RoomNumber, sequence: number): string => `${room}:${sequence}`;
-
-function endingOfWaiting(by: Interruption): AnswerEnding {
-  switch (by) {
-    case 'stopped':
-    case 'gone':
-      return NOTHING_SAID;
-    case 'off':
-      return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_OFF) };
-    case 'shutdown':
-      return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_UNAVAILABLE) };
-  }
-}

@@ -4,7 +4,7 @@ import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { repeat } from '../accounts/repeat.ts';
 import type { UserRecord } from '../accounts/store.ts';
-import { type Breaker, CLOSED, holdsMs, settled, tried } from './breaker.ts';
+import { type Breaker, CLOSED, holdsMs, settled, tried, type Verdict } from './breaker.ts';
 import type { OpenProvider, Provider, ProviderAccess } from './provider.ts';
 import { type AssistantSettings, DEFAULT_URLS } from './settings.ts';
 import type { AssistantRecord, AssistantStore } from './store.ts';
@@ -96,14 +96,16 @@ export class Assistants {
     if (waitMs > 0) throw new SottoError(ErrorCode.ASSISTANT_UNAVAILABLE, '', waitMs);
   }
 
-  /** It is asked now; say what came of it by `settled`. */
-  tried(assistant: Assistant): void {
+  /** It is asked now; say once what came of it. */
+  tried(assistant: Assistant): (verdict: Verdict) => void {
     this.checkReachable(assistant);
-    this.#setBreaker(assistant, tried(this.#breaker(assistant)));
-  }
-
-  settled(assistant: Assistant, outcome: 'success' | 'failure' | 'none'): void {
-    this.#setBreaker(assistant, settled(this.#breaker(assistant), outcome, this.#options.clock.now()));
+    const begun = tried(this.#breaker(assistant));
+    this.#setBreaker(assistant, begun);
+    return (verdict) => {
+      const now = this.#options.clock.now();
+      const after = settled(this.#breaker(assistant), verdict, now, begun.kind === 'trial');
+      this.#setBreaker(assistant, after);
+    };
   }
 
   provider({ speaker: { user }, access }: Assistant): Provider {

@@ -32,11 +32,14 @@ export function tried(breaker: Breaker): Breaker {
   return breaker.kind === 'open' ? { kind: 'trial', holdMs: breaker.holdMs } : breaker;
 }
 
-/** What became of a question that was tried. `none`: nothing that says anything of the provider. */
-export function settled(breaker: Breaker, outcome: 'success' | 'failure' | 'none', nowMs: number): Breaker {
-  switch (outcome) {
-    case 'success':
-      return CLOSED;
+/** `none`: nothing that says anything of the provider. */
+export type Verdict = 'success' | 'failure' | 'none';
+
+/** What became of a question that was tried; `wasTrial`: the one that decides. Others may have been begun long before. */
+export function settled(breaker: Breaker, verdict: Verdict, nowMs: number, wasTrial: boolean): Breaker {
+  if (verdict === 'success') return CLOSED;
+  if (breaker.kind === 'trial' && !wasTrial) return breaker;
+  switch (verdict) {
     case 'none':
       return breaker.kind === 'trial' ? { kind: 'open', untilMs: nowMs, holdMs: breaker.holdMs } : breaker;
     case 'failure':

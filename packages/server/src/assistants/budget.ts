@@ -120,7 +120,10 @@ export class Budget {
     if (subjects.length === 0) return [];
     const records = await this.#options.store.usage(day, subjects);
     const known = new Map(records.map((record) => [keyOf(record.subject), record]));
-    return subjects.map((subject) => known.get(keyOf(subject)) ?? NOTHING);
+    return subjects.map((subject) => {
+      const { requests, tokens } = known.get(keyOf(subject)) ?? NOTHING;
+      return { requests, tokens };
+    });
   }
 
   #add(day: number, spender: Spender, requests: number, tokens: number): Promise<void> {

@@ -8,9 +8,10 @@ import { encodeContent } from '../events/content.ts';
 import type { Messages } from '../messages/messages.ts';
 import { peerOf } from '../rooms/direct.ts';
 import { authorize, type RoomDirectory } from '../rooms/directory.ts';
-import type { Answer, AnswerEnding, AnswerHead } from './answer.ts';
+import type { Answer, AnswerEnding, AnswerHead, Interruption } from './answer.ts';
 import type { Assistant, Assistants } from './assistants.ts';
 import { type AttemptsReport, ask } from './attempts.ts';
+import type { Verdict } from './breaker.ts';
 import type { Budget, Hold } from './budget.ts';
 import type { AssistantSettings } from './settings.ts';
 import type { Prompt, Prompts } from './task.ts';
@@ -97,7 +98,7 @@ export class Writer {
 
   async #ask(answer: Answer, assistant: Assistant, grew: () => void): Promise<AttemptsReport> {
     const { assistants, budget, settings, clock } = this.#options;
-    assistants.tried(assistant);
+    const settle = assistants.tried(assistant);
     let hold: Hold | undefined;
     let report: AttemptsReport | undefined;
     try {
@@ -123,7 +124,7 @@ export class Writer {
       });
       return report;
     } finally {
-      assistants.settled(assistant, verdict(answer, report));
+      settle(verdict(answer, report));
       if (hold !== undefined) await this.#settle(hold, report);
     }
   }
@@ -144,18 +145,10 @@ export class Writer {
   }
 
   async #end(answer: Answer, report: AttemptsReport | undefined): Promise<AnswerEnding> {
-    switch (answer.interruption) {
-      case 'gone':
-        return NOTHING_SAID;
-      case 'off':
-        throw new SottoError(ErrorCode.ASSISTANT_OFF);
-      case 'stopped':
-        return answer.text.trim() === '' ? NOTHING_SAID : this.#say(answer, 'stopped');
-      case 'shutdown':
-        return this.#say(answer, 'shutdown');
-      case undefined:
-        return this.#said(answer, report);
-    }
+    const { interruption, text } = answer;
+    if (interruption === undefined) return this.#said(answer, report);
+    const isSaid = (interruption === 'stopped' || interruption === 'shutdown') && text.trim() !== '';
+    return isSaid ? this.#say(answer, interruption) : endingWithoutText(interruption);
   }
 
   #said(answer: Answer, report: AttemptsReport | undefined): Promise<AnswerEnding> {
@@ -209,12 +202,27 @@ export class Writer {
   }
 }
 
+/** Of an answer that ended before anything was written that may be said. */
+export function endingWithoutText(by: Interruption): AnswerEnding {
+  switch (by) {
+    case 'stopped':
+    case 'gone':
+      return NOTHING_SAID;
+    case 'left':
+      return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_NOT_HERE) };
+    case 'off':
+      return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_OFF) };
+    case 'shutdown':
+      return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_UNAVAILABLE) };
+  }
+}
+
 /** Nothing was said, and nothing went wrong. */
-export const NOTHING_SAID: AnswerEnding = { kind: 'stopped', sequence: 0, text: '' };
+const NOTHING_SAID: AnswerEnding = { kind: 'stopped', sequence: 0, text: '' };
 const NO_BYTES = new Uint8Array(0);
 
 /** What the breaker learns of it. */
-function verdict(answer: Answer, report: AttemptsReport | undefined): 'success' | 'failure' | 'none' {
+function verdict(answer: Answer, report: AttemptsReport | undefined): Verdict {
   switch (report?.end.kind) {
     case 'complete':
     case 'cutOff':

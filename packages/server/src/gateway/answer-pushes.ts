@@ -61,7 +61,7 @@ export class AnswerPushes {
     const frames: Partial<Record<'asker' | 'others', Uint8Array>> = {};
     const sequence = 'sequence' in news ? news.sequence : 0;
     const isEnd = news.kind !== 'waiting' && news.kind !== 'writing';
-    for (const connection of this.#hearers(head, to)) {
+    for (const connection of this.#hearers(head, to, isEnd)) {
       const whose = connection.user === head.asker ? 'asker' : 'others';
       frames[whose] ??= frameOf(head, news, whose === 'asker');
       const owed = { frame: frames[whose], head, sequence, untilMs: this.#now + OWED_FOR_MS };
@@ -69,8 +69,8 @@ export class AnswerPushes {
     }
   }
 
-  /** All that may hear of it at this moment; a failure concerns the asker wherever they are. */
-  *#hearers(head: AnswerHead, to: Audience): Iterable<ClientConnection> {
+  /** All that may hear of it at this moment; that it ended concerns the asker wherever they are. */
+  *#hearers(head: AnswerHead, to: Audience, isEnd: boolean): Iterable<ClientConnection> {
     const { connections } = this.#options;
     if (head.session !== undefined) {
       const connection = connections.ofSession(head.session);
@@ -78,7 +78,7 @@ export class AnswerPushes {
       return;
     }
     const own = connections.ofUser(head.asker);
-    for (const connection of own) if (this.#mayHear(connection, head, to === 'asker')) yield connection;
+    for (const connection of own) if (this.#mayHear(connection, head, isEnd)) yield connection;
     if (to === 'asker' || head.room === undefined) return;
     for (const connection of this.#rooms.get(head.room) ?? [])
       if (connection.user !== head.asker && this.#mayHear(connection, head, false)) yield connection;

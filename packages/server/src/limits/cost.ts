@@ -16,6 +16,8 @@ const FINDING_REQUESTS = 10;
 const DELETION_MESSAGES = 4;
 /** Whose unread messages are counted for what a usual request costs. */
 const ROOMS_A_REQUEST = 25;
+/** Reads what was said, for a prompt. */
+const ASSISTANT_REQUESTS = 10;
 /** Makes a row that is durable, and a file on disk. */
 const UPLOAD_REQUESTS = 5;
 /** Looks for the message, its room and its file, each time. */
@@ -67,6 +69,8 @@ export function costOf(request: Request): Cost {
     case 'startDownload':
     case 'createFileLink':
       return { kind: 'request', requests: DOWNLOAD_REQUESTS };
+    case 'askAssistant':
+      return { kind: 'request', requests: ASSISTANT_REQUESTS };
     case 'searchMessages':
     case 'readMentions':
       return { kind: 'request', requests: FINDING_REQUESTS };
