@@ -276,6 +276,40 @@ describe('answers on their way, as clients are told of them (I1)', () => {
     await client.close();
   });
 
+  test('[ANSWERS-2] I3: one question for all answers is under way at a time, whoever asks meanwhile', async () => {
+    const { time, client, answers, server, garden } = await setUp();
+    server.delayMs = 100;
+    const first = client.assistants.watch(['lobby']);
+    await time.pass(150);
+    const second = client.assistants.watch(['garden']);
+    const third = client.assistants.watch(['garden', 'lobby']);
+    const id = answers.begin();
+    answers.push({ ...answers.about(id), state: { case: 'writing', value: { offset: 9, text: 'gap' } } });
+    await time.pass(40);
+    expect(answers.watched).toEqual([[LOBBY]]);
+    await within(time, Promise.all([first, second, third]));
+    expect(answers.watched).toEqual([[LOBBY], [garden, LOBBY]]);
+    await client.close();
+  });
+
+  test('[ANSWERS-1] I3: who is far behind is not told each text, and yet the end', async () => {
+    const { time, client, answers } = await setUp();
+    const slow = client.events();
+    const id = answers.begin();
+    for (let words = 0; words < 1_000; words += 1) answers.write(id, 'w ');
+    answers.end(id, { end: AnswerEnd.STOPPED });
+    await time.settle();
+    const told: AnswerState[] = [];
+    void (async () => {
+      for await (const event of slow) if (event.kind === 'answer') told.push(event.answer.state);
+    })();
+    await time.settle();
+    expect(told.length).toBeGreaterThan(200);
+    expect(told.length).toBeLessThanOrEqual(258);
+    expect(told.at(-1)?.kind).toBe('stopped');
+    await client.close();
+  });
+
   test('[ANSWERS-7] I1: answers of an assistant that this account blocks are not told of', async () => {
     const { time, client, answers, server, told } = await setUp();
     server.answer('setSetting', () => ({}));

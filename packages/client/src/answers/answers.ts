@@ -2,22 +2,19 @@
  * What is known of answers on their way [ANSWERS-1]. The server tells of them as they change, and some of that may be lost;
  * what was lost is asked for, so that none hangs: those in hand end, one way or another.
  */
-import { type RoomNumber, roomStream, type Sequence, type StreamId, type UserNumber } from '@sotto/model';
-import { type Clock, type FrameMessage, SottoError } from '@sotto/protocol';
+import { type RoomNumber, roomStream, type StreamId } from '@sotto/model';
+import { type FrameMessage, SottoError } from '@sotto/protocol';
 import { type AnswerUpdate, ErrorCode, EventKind, type Answer as WireAnswer } from '@sotto/schema';
 import type { Present } from '../connection/present.ts';
 import type { LogEntry } from '../sync/entry.ts';
-import type { People } from '../sync/people.ts';
-import type { Rooms } from '../sync/rooms.ts';
-import type { Answer, ClientEvent } from '../types.ts';
+import type { Answer } from '../types.ts';
 import { Rounds } from './rounds.ts';
+import { MESSAGE_COMES_MS, Teller, type TellerOptions } from './teller.ts';
 import { Tracked } from './tracked.ts';
 
 /** Beyond that others are not heard of until one ends. */
 export const ANSWERS_MAX = 64;
 const TICK_MS = 5_000;
-/** So long is waited for a message that is on its way. */
-const MESSAGE_COMES_MS = 5_000;
 /** Of which nothing was heard so long is asked for: well before the server forgets the ends of private ones. */
 export const QUIET_MS = 20_000;
 /** Of which nothing was heard so long, whatever was asked, is over. */
@@ -25,30 +22,23 @@ export const UNHEARD_MS = 10 * 60_000;
 /** The server tells of an end for a minute; what ended here stays so long that it is not taken for another one. */
 const ENDED_KEPT_MS = 120_000;
 
-export interface AnswersOptions {
-  clock: Clock;
+export interface AnswersOptions extends TellerOptions {
   present: Present;
-  people: People;
-  rooms: Rooms;
-  isBlocked(user: UserNumber): boolean;
-  me(): UserNumber | undefined;
-  publish(event: ClientEvent): void;
-  /** Whoever listens is far behind: what is replaced by the next text anyway is left out. */
-  isBehind(): boolean;
 }
 
 export class Answers {
   readonly #options: AnswersOptions;
   readonly #rounds: Rounds;
+  readonly #teller: Teller;
   readonly #known = new Map<number, Tracked>();
-  /** The last event of each room that callers were told. */
-  readonly #happenedUpTo = new Map<StreamId, Sequence>();
   #watched: readonly RoomNumber[] = [];
   #round = 0;
+  #admitted = 0;
   #isTicking = false;
 
   constructor(options: AnswersOptions) {
     this.#options = options;
+    this.#teller = new Teller(options);
     this.#rounds = new Rounds({
       clock: options.clock,
       ask: () => this.#ask(),
@@ -64,18 +54,22 @@ export class Answers {
     if (answer !== undefined) this.#take(answer, this.#round, false);
   }
 
-  /** Until then answers of a server that was started anew could be taken for those before. */
-  async settled(): Promise<void> {
+  /**
+   * Before something is asked for. A server that was started anew counts from the beginning: what is known from before is
+   * settled first, and whatever has the number of the new one by then is another.
+   */
+  async asking(): Promise<number> {
     await this.#rounds.current;
+    return this.#admitted;
   }
 
-  /** What this session asked for. */
-  async started(wire: WireAnswer | undefined): Promise<Tracked> {
+  /** What this session asked for when `asking` said `mark`. */
+  async started(wire: WireAnswer | undefined, mark: number): Promise<Tracked> {
     if (wire === undefined || wire.id === 0) {
       throw new SottoError(ErrorCode.MALFORMED_FRAME, 'an answer that is none');
     }
     const before = this.#known.get(wire.id);
-    if (before?.isHeld === true) this.#forget(before);
+    if (before !== undefined && before.order <= mark) this.#forget(before);
     this.#makeRoom();
     this.#take(wire, this.#round, false);
     const tracked = this.#known.get(wire.id) ?? this.#admit(wire);
@@ -94,7 +88,7 @@ export class Answers {
       if (this.#watched === rooms) this.#watched = before;
       throw error;
     }
-    const live = [...this.#known.values()].filter((each) => !each.hasEnded && this.#isTold(each));
+    const live = [...this.#known.values()].filter((each) => !each.hasEnded && this.#teller.isTold(each));
     await this.#options.people.ensure(live.flatMap(({ assistant, asker }) => [assistant, asker]));
     return live.map((each) => this.describe(each));
   }
@@ -107,7 +101,7 @@ export class Answers {
 
   /** An event of the log, just before callers are told. */
   happened({ stream, sequence, kind, relatesTo, wire: { sender } }: LogEntry): void {
-    this.#happenedUpTo.set(stream, sequence);
+    this.#teller.happened(stream, sequence);
     for (const tracked of this.#known.values()) {
       if (roomStream(tracked.roomNumber) !== stream) continue;
       const isIt = tracked.question === relatesTo && tracked.assistant === sender;
@@ -117,7 +111,7 @@ export class Answers {
   }
 
   left(stream: StreamId): void {
-    this.#happenedUpTo.delete(stream);
+    this.#teller.left(stream);
     for (const tracked of this.#known.values()) {
       if (!tracked.isPrivate && roomStream(tracked.roomNumber) === stream) this.#known.delete(tracked.id);
     }
@@ -134,23 +128,11 @@ export class Answers {
   reset(reason: Error): void {
     this.stop(reason);
     this.#watched = [];
-    this.#happenedUpTo.clear();
+    this.#teller.clear();
   }
 
   describe(tracked: Tracked): Answer {
-    const { people, rooms } = this.#options;
-    const { id, assistant, asker, roomNumber, question, thread, state } = tracked;
-    if (roomNumber > 0) tracked.room = rooms.get(roomStream(roomNumber)) ?? tracked.room;
-    const { room } = tracked;
-    return {
-      id,
-      assistant: people.named(assistant),
-      asker: people.named(asker),
-      room,
-      question,
-      thread,
-      state,
-    };
+    return this.#teller.describe(tracked);
   }
 
   async #ask(): Promise<void> {
@@ -183,12 +165,13 @@ export class Answers {
     tracked.heardInRound = Math.max(tracked.heardInRound, round);
     tracked.heardAtMs = this.#options.clock.now();
     tracked.goneAtMs = undefined;
-    if (tracked.apply(wire.state, isWhole)) this.#tell(tracked);
+    if (tracked.apply(wire.state, isWhole)) this.#teller.tell(tracked);
     if (tracked.hasGap) this.#rounds.need();
   }
 
   #admit(wire: WireAnswer): Tracked {
-    const tracked = new Tracked(wire);
+    this.#admitted += 1;
+    const tracked = new Tracked(wire, this.#admitted);
     tracked.heardAtMs = this.#options.clock.now();
     this.#known.set(wire.id, tracked);
     this.#tick();
@@ -228,7 +211,7 @@ export class Answers {
 
   #fail(tracked: Tracked): void {
     const end = { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_UNAVAILABLE) } as const;
-    if (tracked.end(end)) this.#tell(tracked);
+    if (tracked.end(end)) this.#teller.tell(tracked);
   }
 
   /** What was put off until a message, a room or a name is known. */
@@ -238,49 +221,7 @@ export class Answers {
       if (message !== undefined) tracked.end({ kind: 'done', sequence: message, text: undefined });
       else if (this.#options.clock.now() >= goneAtMs + MESSAGE_COMES_MS) this.#fail(tracked);
     }
-    this.#tell(tracked);
-  }
-
-  #isTold({ assistant, asker, isHeld, roomNumber, state }: Tracked): boolean {
-    const { rooms, isBlocked, me } = this.#options;
-    const isRoomKnown = roomNumber === 0 || rooms.has(roomStream(roomNumber));
-    // Why a question failed its asker is told wherever they are by then.
-    const isWhy = state.kind === 'failed' && asker === me();
-    return isHeld || ((isRoomKnown || isWhy) && !isBlocked(assistant));
-  }
-
-  #tell(tracked: Tracked): void {
-    const { people, publish, isBehind, clock } = this.#options;
-    if (tracked.hasEnded) tracked.endedAtMs ??= clock.now();
-    if (tracked.isNaming || tracked.toldVersion === tracked.version || !this.#isTold(tracked)) return;
-    if (this.#awaitsMessage(tracked)) return;
-    const users = [tracked.assistant, tracked.asker];
-    if (users.some((user) => people.get(user) === undefined)) {
-      this.#name(tracked, users);
-      return;
-    }
-    if (tracked.state.kind === 'writing' && isBehind()) return;
-    tracked.toldVersion = tracked.version;
-    publish({ kind: 'answer', answer: this.describe(tracked) });
-  }
-
-  #name(tracked: Tracked, users: readonly number[]): void {
-    tracked.isNaming = true;
-    const named = (isKnown: boolean) => {
-      tracked.isNaming = false;
-      if (isKnown) this.#tell(tracked);
-    };
-    this.#options.people.ensure(users).then(
-      () => named(true),
-      () => named(false),
-    );
-  }
-
-  /** The end is told after the message that it became. */
-  #awaitsMessage({ state, roomNumber, endedAtMs = 0 }: Tracked): boolean {
-    if (!('sequence' in state) || state.sequence === undefined) return false;
-    const happened = this.#happenedUpTo.get(roomStream(roomNumber)) ?? 0;
-    return happened < state.sequence && this.#options.clock.now() < endedAtMs + MESSAGE_COMES_MS;
+    this.#teller.tell(tracked);
   }
 
   #tick(): void {

@@ -203,6 +203,21 @@ describe('answers that only the asker is told, as clients have them (I1)', () =>
     await client.close();
   });
 
+  test('[ANSWERS-3] I1: what is asked for after a restart is not taken for an earlier one of the same number', async () => {
+    const { time, client, answers, server } = await setUp();
+    const again = () => answers.begin({ id: 1, room: 0, question: 0 });
+    answers.end(again(), { end: AnswerEnd.DONE, text: 'of an earlier run' });
+    await time.settle();
+    server.answer('askAssistant', () => ({ answer: answers.whole(again()) }));
+    const first = await within(time, client.assistants.search('?'));
+    const second = await within(time, client.assistants.search('?'));
+    expect(await within(time, failureOf(first.text()))).toMatchObject(UNAVAILABLE);
+    answers.write(second.id, 'new');
+    await time.settle();
+    expect(second.answer.state).toEqual({ kind: 'writing', text: 'new' });
+    await client.close();
+  });
+
   test('[ANSWERS-3] I1: whatever the server refuses, after ten minutes of silence it failed', async () => {
     const { time, client, ask, server, answers } = await setUp();
     const answer = await ask();

@@ -22,6 +22,8 @@ const END_KINDS: Partial<Record<AnswerEnd, 'done' | 'stopped' | 'cutOff'>> = {
 
 export class Tracked {
   readonly id: number;
+  /** Counts those that were ever known. */
+  readonly order: number;
   readonly assistant: UserNumber;
   readonly asker: UserNumber;
   readonly roomNumber: RoomNumber;
@@ -50,7 +52,8 @@ export class Tracked {
   #broken: Error | undefined;
   #change = Promise.withResolvers<void>();
 
-  constructor(wire: WireAnswer) {
+  constructor(wire: WireAnswer, order: number) {
+    this.order = order;
     this.id = wire.id;
     this.assistant = wire.assistant as UserNumber;
     this.asker = wire.asker as UserNumber;

@@ -90,10 +90,10 @@ export class AssistantCalls implements sdk.AssistantArea {
   async #private(task: Task, { assistant }: sdk.AskOptions): Promise<sdk.PrivateAnswer> {
     const { context, answers } = this.#options;
     const number = assistant === undefined ? 0 : await context.userNumber(assistant);
-    await answers.settled();
+    const mark = await answers.asking();
     const { answer } = await tell(context, 'askAssistant', { assistant: number, task });
     return privateAnswer({
-      tracked: await answers.started(answer),
+      tracked: await answers.started(answer, mark),
       describe: (tracked) => answers.describe(tracked),
       stop: (id) => this.stop(id),
     });
