@@ -24,6 +24,7 @@ import { statusReply } from './status.ts';
 import { WAITS } from './text/connection.ts';
 import { checkHelp } from './text/help.ts';
 import { headed } from './text/messages.ts';
+import { tellTyping } from './typing.ts';
 
 export interface LineClient {
   /** Signed in. */
@@ -53,9 +54,6 @@ export interface LineEnd {
 
 /** How long the last acknowledged messages may take to come back as events before leaving. */
 const ECHO_TIMEOUT_MS = 2_000;
-/** A line longer than this is not looked at with each key: a text that is pasted has thousands. */
-const LONG_LINE_CHARACTERS = 500;
-const TYPING_LOOK_MS = 250;
 const NO_TARGET =
   'to whom? Start with "0: " for everyone, "2: " or "alice: " for a person, "#room: " for a room';
 const HINT = '* Type "0: hello" to talk to everyone. /help lists everything else.';
@@ -86,7 +84,6 @@ class LineSession {
   /** Where one is: what is written last went there, or it was entered. In a terminal, text alone goes there. */
   #target: Target | undefined;
   #failures = 0;
-  #lookedAtMs = 0;
   /** What is done about the last line. */
   #answered: Promise<void> = Promise.resolve();
   #leaving = false;
@@ -195,17 +192,9 @@ class LineSession {
     await this.#echo([...(draft?.lines ?? []), HINT]);
     this.#aim(draft?.room === undefined ? undefined : targetOf(draft.room));
     this.#display.watchPresence();
-    this.#io.seat?.onKey(() => this.#tellTyping());
+    if (this.#io.seat !== undefined && this.#drafts !== undefined)
+      tellTyping(this.#client, this.#io.seat, this.#drafts, () => this.#target);
     await this.#files.goOn();
-  }
-
-  /** Others in the room see that somebody writes. */
-  #tellTyping(): void {
-    const isLong = (this.#io.seat?.typed().length ?? 0) > LONG_LINE_CHARACTERS;
-    if (isLong && performance.now() - this.#lookedAtMs < TYPING_LOOK_MS) return;
-    this.#lookedAtMs = performance.now();
-    const message = this.#client.status.kind === 'online' ? this.#drafts?.message(this.#target) : undefined;
-    if (message !== undefined) this.#client.typing(message.room.number);
   }
 
   /** Resolves after the last line was carried out, or somebody asked to leave. */
