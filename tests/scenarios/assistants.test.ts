@@ -119,6 +119,9 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 const NAMES = Object.keys(CASES);
 
+/** Some of it was told. */
+const isWritten = ({ state }: Answer): boolean => state.kind === 'writing' && state.text !== '';
+
 for (const manner of ['openai', 'ollama'] as const)
   describe(`a model server in the manner of ${manner}`, () => {
     let house: AskingHouse;
@@ -132,7 +135,7 @@ for (const manner of ['openai', 'ollama'] as const)
         others: NAMES,
         people: { ann: 'udp', ben: 'websocket' },
         flags: [
-          ...['--ai-timeout', '3s', '--ai-parallel', '32', '--ai-limit-total', 'off'],
+          ...['--ai-timeout', '6s', '--ai-parallel', '32', '--ai-limit-total', 'off'],
           ...['--ai-limit-room', 'off', '--ai-limit-account', `${BUDGET}:100M`],
         ],
       });
@@ -232,11 +235,36 @@ for (const manner of ['openai', 'ollama'] as const)
         });
         const { answer } = await ann.hears(
           'answer',
-          (event) => event.answer.question === sequence && event.answer.state.kind === 'writing',
+          (event) => event.answer.question === sequence && isWritten(event.answer),
         );
         await ann.client.assistants.stop(answer.id);
         const { message } = await ann.hears('message', (event) => event.message.replyTo === sequence);
         expect(message.text).toMatch(/^word\b[\s\S]*\n\[.*stop.*\]$/);
+        await house.models.drained();
+      },
+      TIMEOUT_MS,
+    );
+
+    test(
+      'I2: nobody else stops it but a moderator of the room [REPLY-4]',
+      async () => {
+        const refusals = await Promise.all(
+          [ann, ben].map(async (asker) => {
+            const { sequence } = await asker.client.assistants.ask(room, 'And again.', {
+              assistant: 'streams',
+            });
+            const { answer } = await ben.hears(
+              'answer',
+              (event) => event.answer.question === sequence && isWritten(event.answer),
+            );
+            const other = asker === ann ? ben : ann;
+            const refusal = await other.client.assistants.stop(answer.id).catch((error) => error.code);
+            if (refusal !== undefined) await asker.client.assistants.stop(answer.id);
+            await ann.hears('message', (event) => event.message.replyTo === sequence);
+            return refusal;
+          }),
+        );
+        expect(refusals).toEqual([ErrorCode.NOT_FOUND, undefined]);
         await house.models.drained();
       },
       TIMEOUT_MS,

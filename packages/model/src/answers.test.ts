@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { cutAnswer, finishAnswer, quietAnswer, quoteUnknownSources } from './answers.ts';
 import { piecesOf } from './certain-code.ts';
 import { utf8Length } from './files/utf8.ts';
+import { mentionsIn } from './mentions.ts';
 import { visibleText } from './visible.ts';
 
 const SHOWN = { tables: true, strikethrough: true, tasklists: true, autolinks: true } as const;
@@ -176,7 +177,38 @@ describe('answers of assistants (I3)', () => {
     );
   });
 
-  test.each(['!', '`', '` ', '`` ` ', '<a', '   ```\n', '#a/1', '\u200d', '[!', '- ```\n', '\n', '"'])(
+  test('[REPLY-1] a finished answer mentions nobody', () => {
+    const said = '@room, @bob: \\@eve `@code` a@b.example https://c.example/@dan @ (@ann) "@bob/9"';
+    expect(finishAnswer(said, new Set(), 300)).toBe(
+      '\\@room, \\@bob: \\@eve `@code` a@b.example https://c.example/@dan @ (\\@ann) "\\@bob/9"',
+    );
+    const mentioning = fc.string({ unit: fc.constantFrom(...'@@@ab1 `~\n\\<>!["/#.-\u00e4'), maxLength: 60 });
+    fc.assert(
+      fc.property(mentioning, (text) => {
+        const answer = finishAnswer(text, new Set(), 300);
+        expect(mentionsIn(answer)).toEqual({ names: [], room: false });
+        expect(finishAnswer(answer, new Set(), 300)).toBe(answer);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test.each([
+    '!',
+    '@',
+    '@a ',
+    '`',
+    '` ',
+    '`` ` ',
+    '<a',
+    '   ```\n',
+    '#a/1',
+    '\u200d',
+    '[!',
+    '- ```\n',
+    '\n',
+    '"',
+  ])(
     '[REPLY-2] 16 KiB of %j cost no more than other text',
     (piece) => {
       const text = piece.repeat(16_384 / piece.length);

@@ -2,6 +2,7 @@
 import { piecesOf } from './certain-code.ts';
 import { utf8Length, utf8Prefix } from './files/utf8.ts';
 import { linksIn } from './links.ts';
+import { withoutMentions } from './mentions.ts';
 import { readName } from './names.ts';
 import { visibleText } from './visible.ts';
 
@@ -9,14 +10,14 @@ import { visibleText } from './visible.ts';
 const IMAGE_MARK = /(?<!!)!+(?=\[)/g;
 /** What may begin a tag, a comment, a declaration or an instruction of HTML, and a link in angle brackets. */
 const TAG_BEGIN = /<(?=[A-Za-z/!?])/g;
-/** `#garden/12` and `@alice/12`; longer names there are none. */
-const CITATION = /[#@][^\s:,#/@]{1,64}\/\d{1,16}/gu;
+/** `#garden/12` and `@alice/12`, unless a backslash takes their meaning; longer names there are none. */
+const CITATION = /(?<!\\)[#@][^\s:,#/@]{1,64}\/\d{1,16}/gu;
 
-/** What becomes a message: quiet, with what it cites marked, and of at most so many bytes. */
+/** What becomes a message: quiet, with what it cites marked, mentioning nobody, and of at most so many bytes. */
 export function finishAnswer(text: string, sources: ReadonlySet<string>, maxBytes: number): string {
   for (let most = maxBytes; ; ) {
     // Cut first: what closes code may be cut off.
-    const answer = quoteUnknownSources(quietAnswer(cutAnswer(text, most)), sources);
+    const answer = withoutMentions(quoteUnknownSources(quietAnswer(cutAnswer(text, most)), sources));
     const bytes = utf8Length(answer);
     if (bytes <= maxBytes) return answer;
     most = Math.min(most - 1, Math.floor((most * maxBytes) / bytes));

@@ -31,9 +31,7 @@ export function mentionsIn(text: string): Mentions {
   const names = new Set<string>();
   let room = false;
   if (!text.includes('@')) return { names: [], room };
-  const prose = blankCode(text.slice(0, MESSAGE_MAX_BYTES)).replace(REST_OF_URL, (url) =>
-    ' '.repeat(url.length),
-  );
+  const prose = proseOf(text.slice(0, MESSAGE_MAX_BYTES));
   for (const { index } of [...prose.matchAll(MENTION)].slice(0, SIGNS_MAX)) {
     for (const key of namesAt(prose.slice(index + 1, index + 1 + WRITTEN_MAX_UNITS))) {
       if (key === NAME_OF_ROOM) room = true;
@@ -42,6 +40,22 @@ export function mentionsIn(text: string): Mentions {
   }
   return { names: [...names], room };
 }
+
+/** The same text with a backslash before each sign that would mention somebody. */
+export function withoutMentions(text: string): string {
+  if (!text.includes('@')) return text;
+  const prose = proseOf(text);
+  const mentions = new Set([...prose.matchAll(MENTION)].map(({ index }) => index));
+  const isNamed = (index: number) =>
+    namesAt(prose.slice(index + 1, index + 1 + WRITTEN_MAX_UNITS)).length > 0;
+  return text.replaceAll('@', (sign, index: number) =>
+    mentions.has(index) && isNamed(index) ? `\\${sign}` : sign,
+  );
+}
+
+/** Of the same length, without what is code or a URL. */
+const proseOf = (text: string): string =>
+  blankCode(text).replace(REST_OF_URL, (url) => ' '.repeat(url.length));
 
 /**
  * A name may hold nearly any visible ASCII, so where it ends is not certain, and which names exist is not known here.

@@ -11,6 +11,7 @@ export const INSTRUCTIONS: Readonly<Record<TaskKind | 'rules' | 'moderators', st
 - You have no tools. You cannot open links, fetch, send or change anything, and you know nothing of the server. Where that is asked for, say so.
 - Say what you do not know. Rely on a message only by naming it as its "message" field does, like #room/12.
 - "cut": true means that a text goes on, and you have only its beginning.
+- Call people by their names, without an @ before them.
 - Answer in the language of the question, briefly, in Markdown without images and HTML.`,
   question: 'You are asked in the chat: answer the message in question.',
   summary:
