@@ -28,6 +28,7 @@ interface FileFields {
   name: string;
   mediaType: string;
   inline: Uint8Array;
+  text: string;
 }
 
 export class Carrying {
