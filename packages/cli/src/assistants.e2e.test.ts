@@ -122,6 +122,7 @@ describe('asking in the line client (I2, C3)', () => {
 
 describe('sotto admin assistants (I1, O2)', () => {
   test('I1: lists the first one, what it cost, and where it asks; never the key', async () => {
+    await place.run(options('bob'), ['0: hm', '/ai are tomatoes fruit?']);
     const { code, output } = await admin();
     expect(code).toBe(0);
     expect(output).toMatch(/^1 +assistant +on +openai +small +127\.0\.0\.1:\d+ +[1-9]\d* +[1-9]\d*$/m);
@@ -200,9 +201,10 @@ describe('sotto admin assistants (I1, O2)', () => {
     ] as const;
     const finished = await Promise.all(wrong.map(([words]) => admin(...words)));
     for (const [at, [, said]] of wrong.entries()) {
-      expect(finished[at]).toMatchObject({ output: '', errors: expect.stringContaining(said) });
-      expect(finished[at]?.code).not.toBe(0);
-      expect(finished[at]?.errors).not.toContain(KEY);
+      const { code = 0, errors = '' } = finished[at] ?? {};
+      expect(code).not.toBe(0);
+      expect(errors).toContain(said);
+      expect(errors).not.toContain(KEY);
     }
   });
 });
