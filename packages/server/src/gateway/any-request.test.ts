@@ -138,7 +138,7 @@ const names = (Object.keys(frames) as (keyof typeof frames)[]).filter(
 );
 
 test('[ERROR-2] [REQUEST-1] whatever well-formed requests say, each has one answer and none is a defect (T9)', async () => {
-  const world = await createWorld();
+  const world = await createWorld({ assistants: {} });
   const users = [await world.user('alice'), await world.user('bob')];
   for (const { peer } of users.slice(0, 1)) await world.run(peer.request('createRoom', { name: 'tea' }));
   const answers = new Map<number, number>();
