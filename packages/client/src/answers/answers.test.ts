@@ -276,6 +276,44 @@ describe('answers on their way, as clients are told of them (I1)', () => {
     await client.close();
   });
 
+  test('[ANSWERS-2] I1: what was heard while a question was under way counts, whatever the answer to it says', async () => {
+    const { time, client, answers, server, told } = await setUp();
+    const [id, other] = [answers.begin(), answers.begin({ question: 2 })];
+    answers.write(id, 'one ');
+    answers.write(other, 'one ');
+    await time.settle();
+    server.answer('watchAnswers', () => {
+      const before = answers.whole(id);
+      answers.write(id, 'two');
+      answers.write(other, 'two');
+      return { answers: [before] };
+    });
+    await within(time, client.assistants.watch([]));
+    await time.pass(10_000);
+    expect(texts(told())).toEqual(['one ', 'one ', 'one two', 'one two']);
+    await client.close();
+  });
+
+  test('[ANSWERS-3] I1: of a room that is not watched any more, or was left, nothing is told and nothing asked', async () => {
+    const { time, client, answers, server, garden, told } = await setUp();
+    await within(time, client.assistants.watch(['lobby', 'garden']));
+    answers.write(answers.begin({ asker: BOB }), 'of bob');
+    answers.write(answers.begin({ room: garden }), 'mine');
+    await time.settle();
+    answers.all.clear();
+    await within(time, client.assistants.watch(['garden']));
+    const room = server.rooms.get(garden);
+    if (room === undefined) throw new Error('no garden');
+    server.rooms.delete(garden);
+    server.tell(EventKind.ROOM_EXITED, room);
+    await time.settle();
+    server.last.cut();
+    await time.pass(60_000);
+    expect(texts(told())).toEqual(['of bob', 'mine']);
+    expect(answers.watched).toEqual([[LOBBY, garden], [garden], []]);
+    await client.close();
+  });
+
   test('[ANSWERS-2] I3: one question for all answers is under way at a time, whoever asks meanwhile', async () => {
     const { time, client, answers, server, garden } = await setUp();
     server.delayMs = 100;

@@ -54,16 +54,12 @@ export class Answers {
     if (answer !== undefined) this.#take(answer, this.#round, false);
   }
 
-  /**
-   * Before something is asked for. A server that was started anew counts from the beginning: what is known from before is
-   * settled first, and whatever has the number of the new one by then is another.
-   */
-  async asking(): Promise<number> {
-    await this.#rounds.current;
+  /** How many were ever known. */
+  get mark(): number {
     return this.#admitted;
   }
 
-  /** What this session asked for when `asking` said `mark`. */
+  /** What this session asked for when this was the mark: what had its number before is another, of a server that was started anew since. */
   async started(wire: WireAnswer | undefined, mark: number): Promise<Tracked> {
     if (wire === undefined || wire.id === 0) {
       throw new SottoError(ErrorCode.MALFORMED_FRAME, 'an answer that is none');

@@ -111,7 +111,7 @@ describe('whatever a server tells of answers (I3)', () => {
     expect(told.at(-1)?.id).toBe(200);
     const mine = { id: 300, assistant: HELPER, asker: ALICE, state: { case: 'waiting', value: 1 } } as const;
     const { answer } = read({ answer: mine });
-    const tracked = await answers.started(answer, await answers.asking());
+    const tracked = await answers.started(answer, answers.mark);
     expect(tracked.state).toEqual({ kind: 'waiting', place: 1 });
     expect(answers.size).toBe(ANSWERS_MAX);
   });

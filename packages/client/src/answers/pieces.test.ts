@@ -55,6 +55,10 @@ describe('the text of an answer, put together (I1)', () => {
     expect(put.add(0, much)).toBe(true);
     expect(put).toMatchObject({ text: 'x'.repeat(ANSWER_TEXT_MAX_UNITS), hasGap: false });
     expect(put.add(ANSWER_TEXT_MAX_UNITS - 1, much)).toBe(false);
+    const drops = new Pieces();
+    for (let offset = 1; offset < 1_000; offset += 1) drops.add(offset, 'x');
+    drops.add(0, 'x');
+    expect(drops.text.length).toBeLessThan(50);
     expect(put.replace(much)).toBe(false);
     expect(put.text).toHaveLength(ANSWER_TEXT_MAX_UNITS);
   });

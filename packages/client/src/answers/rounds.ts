@@ -28,11 +28,6 @@ export class Rounds {
     this.#options = options;
   }
 
-  /** The question that is under way; it never rejects. */
-  get current(): Promise<void> | undefined {
-    return this.#current;
-  }
-
   /** One that is asked after this moment. Rejects with why there is no answer. */
   ask(): Promise<void> {
     this.#next ??= Promise.withResolvers<void>();

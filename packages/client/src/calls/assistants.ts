@@ -90,7 +90,7 @@ export class AssistantCalls implements sdk.AssistantArea {
   async #private(task: Task, { assistant }: sdk.AskOptions): Promise<sdk.PrivateAnswer> {
     const { context, answers } = this.#options;
     const number = assistant === undefined ? 0 : await context.userNumber(assistant);
-    const mark = await answers.asking();
+    const { mark } = answers;
     const { answer } = await tell(context, 'askAssistant', { assistant: number, task });
     return privateAnswer({
       tracked: await answers.started(answer, mark),
