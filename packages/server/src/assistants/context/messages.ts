@@ -50,12 +50,18 @@ export async function readBack(
       if (event.sequence <= after) return { found, isMore: false };
       if (!isMessage(event)) continue;
       found.push(event);
-      bytes += event.content.length;
+      bytes += textLength(event);
     }
     if (first === undefined || first.sequence <= 1) return { found, isMore: false };
     next = first.sequence;
   }
   return { found, isMore: next - 1 > after };
+}
+
+/** Without the file that it may have in it. */
+function textLength({ content }: StoredEvent): number {
+  const body = readContent(content);
+  return body.case === 'file' ? body.value.text.length : content.length;
 }
 
 export const isMessage = ({ kind, content }: StoredEvent): boolean =>
