@@ -86,6 +86,9 @@ describe('asking by a message (I2, C3)', () => {
     client.ai.assistants = [info(ASSISTANT, { model: 'llama3.2', requestsToday: 1, tokensToday: 12_345 })];
     const { shown } = await scene(['/admin assistants'], { client });
     expect(shown).toEqual(['@assistant  ready  llama3.2  1 question today  12,345 tokens']);
+    client.me = { ...BOB };
+    const others = await scene(['/admin assistants'], { client });
+    expect([others.shown, others.complained.length]).toEqual([[], 1]);
   });
 });
 

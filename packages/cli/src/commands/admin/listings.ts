@@ -41,8 +41,9 @@ async function listUsers({ domain, system }: Scene): Promise<number> {
   return EXIT_CODES.ok.code;
 }
 
-function roleOf({ owner, administrator }: User): string {
+function roleOf({ owner, administrator, assistant }: User): string {
   if (owner) return 'owner';
+  if (assistant) return 'assistant';
   return administrator ? 'administrator' : 'user';
 }
 

@@ -1,3 +1,4 @@
+import { ErrorCode, SottoError } from '@sotto/client';
 import type { AdminRequest } from '../commands/admin.ts';
 import type { Context } from '../context.ts';
 import type { Reply } from '../reply.ts';
@@ -20,6 +21,8 @@ export async function administer(context: Context, request: AdminRequest): Promi
     case 'limited':
       return { kind: 'limited', limited: await admin.limited() };
     case 'assistantCosts':
+      // Others are told no costs, which would look like none.
+      if (context.client.me?.administrator !== true) throw new SottoError(ErrorCode.PERMISSION_DENIED);
       return { kind: 'assistantCosts', report: await context.client.assistants.list() };
     case 'serverAudit':
       return audit(context, undefined, (before) => admin.audit({ ...before, ...AUDIT_PAGE }));

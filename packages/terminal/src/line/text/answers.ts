@@ -43,7 +43,7 @@ function answerRow({ answer, mine, here, stop }: AnswerRow, columns: number, num
   if (state.kind !== 'writing') return '';
   if (state.text.trim() === '')
     return fitting(columns, [`${head} is thinking${hint}`, `${personLabel(assistant)} is thinking`]);
-  const beginnings = [`${head} is writing: `, `${personLabel(assistant)} is writing: `, '...'];
+  const beginnings = [`${head} is writing: `, `${personLabel(assistant)} is writing: `, ''];
   for (const beginning of beginnings)
     for (const end of [hint, '']) {
       const left = columns - 1 - Bun.stringWidth(beginning) - Bun.stringWidth(end);
