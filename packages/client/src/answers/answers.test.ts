@@ -314,6 +314,20 @@ describe('answers on their way, as clients are told of them (I1)', () => {
     await client.close();
   });
 
+  test('[ANSWERS-3] I1: where a server that was just reached is too busy to be asked, it is asked again', async () => {
+    const { time, client, answers, server, garden } = await setUp();
+    await within(time, client.assistants.watch(['garden']));
+    let refusals = 3;
+    server.trouble = ({ name }) =>
+      name === 'watchAnswers' && refusals-- > 0
+        ? new SottoError(ErrorCode.RATE_LIMITED, '', 2_000)
+        : undefined;
+    server.last.cut();
+    await time.pass(30_000);
+    expect(answers.watched).toEqual(Array.from({ length: 5 }, () => [garden]));
+    await client.close();
+  });
+
   test('[ANSWERS-2] I3: one question for all answers is under way at a time, whoever asks meanwhile', async () => {
     const { time, client, answers, server, garden } = await setUp();
     server.delayMs = 100;

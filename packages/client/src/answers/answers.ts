@@ -5,6 +5,7 @@
 import { type RoomNumber, roomStream, type StreamId } from '@sotto/model';
 import { type FrameMessage, SottoError } from '@sotto/protocol';
 import { type AnswerUpdate, ErrorCode, EventKind, type Answer as WireAnswer } from '@sotto/schema';
+import type { Opened } from '../connection/open.ts';
 import type { Present } from '../connection/present.ts';
 import type { LogEntry } from '../sync/entry.ts';
 import type { Answer } from '../types.ts';
@@ -35,6 +36,8 @@ export class Answers {
   #round = 0;
   #admitted = 0;
   #isTicking = false;
+  /** This connection was not told yet what is watched, or did not say yet what there is. */
+  #isNew = false;
 
   constructor(options: AnswersOptions) {
     this.#options = options;
@@ -42,7 +45,7 @@ export class Answers {
     this.#rounds = new Rounds({
       clock: options.clock,
       ask: () => this.#ask(),
-      isNeeded: () => [...this.#known.values()].some(({ hasGap }) => hasGap),
+      isNeeded: () => this.#isNeeded,
     });
   }
 
@@ -92,7 +95,8 @@ export class Answers {
   /** On another connection, which knows of no rooms that are watched, and on which nothing was told yet. */
   connected(): void {
     const isOpen = [...this.#known.values()].some(({ hasEnded }) => !hasEnded);
-    if (this.#watched.length > 0 || isOpen) void this.#rounds.ask();
+    this.#isNew = this.#watched.length > 0 || isOpen;
+    if (this.#isNew) void this.#rounds.ask();
   }
 
   /** An event of the log, just before callers are told. */
@@ -115,6 +119,7 @@ export class Answers {
 
   /** Nothing more is heard. */
   stop(reason: Error): void {
+    this.#isNew = false;
     this.#rounds.stop();
     for (const tracked of this.#known.values()) tracked.break(reason);
     this.#known.clear();
@@ -134,12 +139,21 @@ export class Answers {
   async #ask(): Promise<void> {
     this.#round += 1;
     const round = this.#round;
-    const list = await this.#options.present.ask(({ link }) => {
+    const { present } = this.#options;
+    let asked: Opened | undefined;
+    const list = await present.ask((opened) => {
+      asked = opened;
       // Of a room that was left meanwhile nothing is told.
       const rooms = this.#watched.filter((room) => this.#options.rooms.has(roomStream(room)));
-      return link.request('watchAnswers', { rooms });
+      return opened.link.request('watchAnswers', { rooms });
     });
+    if (asked === present.opened) this.#isNew = false;
     this.#listed(list, round);
+  }
+
+  get #isNeeded(): boolean {
+    if (this.#options.present.opened === undefined) return false;
+    return this.#isNew || [...this.#known.values()].some(({ hasGap }) => hasGap);
   }
 
   #listed({ answers }: FrameMessage<'answerList'>, round: number): void {
