@@ -188,7 +188,9 @@ export class Answers {
   }
 
   #run(answer: Answer): void {
-    const running = this.#write(answer).finally(() => this.#running.delete(running));
+    const running = this.#write(answer)
+      .catch(this.#options.onFailure)
+      .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 

@@ -107,7 +107,7 @@ async function attemptOnce(options: AttemptsOptions, prompt: Prompt, untilMs: nu
   const ended = (end: AttemptsEnd, tokens?: TokenCount): Attempt => ({
     end,
     wrote: written.wrote,
-    tokens: tokens ?? estimated(),
+    tokens: tokens !== undefined && isSane(tokens) ? tokens : estimated(),
   });
   let parts: AsyncIterator<ProviderPart> | undefined;
   try {
@@ -224,6 +224,10 @@ class Watch {
 
 /** What it says may be anybody's. */
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+
+/** What a provider counts goes into budgets. */
+const isSane = (tokens: TokenCount): boolean =>
+  [tokens.prompt, tokens.answer].every((count) => Number.isSafeInteger(count) && count >= 0);
 
 const sum = (a: TokenCount, b: TokenCount): TokenCount => ({
   prompt: a.prompt + b.prompt,
