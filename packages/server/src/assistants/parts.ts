@@ -2,6 +2,7 @@
 import type { UserNumber } from '@sotto/model';
 import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import type { AccountStore, UserRecord } from '../accounts/store.ts';
+import { ConfigError } from '../config-values.ts';
 import { ensureAssistant } from './accounts.ts';
 import { Answers, type AnswersOptions } from './answers.ts';
 import { Assistants, type AssistantsOptions } from './assistants.ts';
@@ -38,7 +39,7 @@ export interface AssistantParts {
 }
 
 /** The configured name cannot be an assistant's. */
-export class AssistantNameError extends Error {}
+export class AssistantNameError extends ConfigError {}
 
 /** Makes the first assistant where there is none of its name. Throws AssistantNameError. */
 export async function createAssistantParts(options: AssistantPartsOptions): Promise<AssistantParts> {
