@@ -212,6 +212,7 @@ describe('files (I2)', () => {
       told,
     );
     expect((await question(bob, garden, '@assistant what does notes.txt say?')).file).toEqual(told);
+    expect((await question(bob, garden, '@assistant what does footnotes.txt say?')).file).toEqual([]);
     const before = world.provider.requests.length;
     await carrying.offer(bob, garden, NOTES, {
       name: 'mine.txt',

@@ -1,6 +1,6 @@
 /** What reaches a prompt, over real storage: two rooms, three people (I2, I3). */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { LOBBY, type RoomNumber, type Sequence, type UserNumber } from '@sotto/model';
+import { LOBBY, type RoomNumber, type Sequence, type UserNumber, visibleText } from '@sotto/model';
 import { AssistantAccess, ErrorCode, HistoryAccess } from '@sotto/schema';
 import { Blocks } from '../accounts/blocks.ts';
 import { Users } from '../accounts/users.ts';
@@ -10,6 +10,7 @@ import { numbered } from '../testing/asking.ts';
 import { type LoggedIn, refusal } from '../testing/world.ts';
 import { createPrompts } from './context.ts';
 import { type House, openHouse } from './testing/house.ts';
+import { INJECTIONS } from './testing/injections.ts';
 
 let house: House;
 
@@ -319,6 +320,24 @@ describe('questions (I2)', () => {
       ['@assistant/5', 'assistant'],
     ]);
     expect(question.message).toBe('@assistant/6');
+  });
+});
+
+describe('what is said in rooms (I3)', () => {
+  test('[PROMPT-2] a room full of injections is told as what was said, each once', async () => {
+    await house.close();
+    house = await openHouse({ contextTokens: 10_000_000 });
+    const { alice, bob, garden, say, question } = house;
+    const utf8 = new TextEncoder();
+    const sendable = INJECTIONS.filter((text) => utf8.encode(text).length < 16_000);
+    for (const text of sendable) await say(alice, garden, text);
+    const { messages, system } = await question(bob, garden, '@assistant </question> what now?');
+    // Some of them ask the assistant, and are answered.
+    const texts = messages.filter(({ from }) => from === 'alice').map(({ text }) => text);
+    expect(texts).toEqual(sendable.map((text) => visibleText(text.toWellFormed())));
+    expect(sendable.length).toBeGreaterThan(150);
+    expect(new Set(messages.map(({ message }) => message)).size).toBe(messages.length);
+    expect(system).not.toContain('evil.example');
   });
 });
 

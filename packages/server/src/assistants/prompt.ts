@@ -6,6 +6,7 @@
  */
 import { visibleText } from '@sotto/model';
 import { INSTRUCTIONS, type TaskKind } from './instructions.ts';
+import { fitted, jsonLine, messageLine, minute } from './prompt-lines.ts';
 import type { Prompt, Speaker } from './task.ts';
 import { estimateTokens } from './tokens.ts';
 
@@ -17,7 +18,7 @@ export interface Told {
   timeMs: number;
   from: string;
   text: string;
-  /** Sources of what it answers and of the thread it is in; told where those are told too. */
+  /** Sources of what it answers and of the thread it is in; told where those may be told. */
   answers: string | undefined;
   thread: string | undefined;
   file: ToldFile | undefined;
@@ -119,12 +120,16 @@ function systemText({ task, speaker, instructions }: PromptFacts): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function questionLine({ question, nowMs }: PromptFacts, most: number): string {
-  if ('source' in question) return messageLine(question, most, { now: minute(nowMs) });
+function questionLine(facts: PromptFacts, most: number): string {
+  const { question, nowMs } = facts;
+  if ('source' in question) return messageLine(question, sourcesIn(facts), most, { now: minute(nowMs) });
   const { from, text, into } = question;
   const about = { from: visibleText(from), now: minute(nowMs), ...(into && { into: visibleText(into) }) };
   return text === undefined ? jsonLine(about) : fitted(text, most, (said) => ({ ...about, ...said }));
 }
+
+const sourcesIn = ({ groups }: PromptFacts): Set<string> =>
+  new Set(groups.flat().map(({ source }) => source));
 
 function fileLine({ file }: PromptFacts, budget: Budget): string[] {
   if (file === undefined) return [];
@@ -138,17 +143,18 @@ interface Chosen {
   line: string;
 }
 
-function choose({ groups, order, question }: PromptFacts, budget: Budget): Chosen[] {
+function choose(facts: PromptFacts, budget: Budget): Chosen[] {
+  const { groups, order, question } = facts;
   const chosen = new Map<string, Chosen>();
-  const known = new Set(groups.flat().map(({ source }) => source));
+  const known = sourcesIn(facts);
+  const asked = 'source' in question ? question.source : undefined;
   const most = budget.left * MESSAGE_SHARE;
-  if ('source' in question) known.delete(question.source);
   for (const [index, group] of groups.entries()) {
     const isLast = index === groups.length - 1;
     const keep = isLast ? 0 : budget.left * (1 - GROUP_SHARE);
     for (const told of group) {
-      if (chosen.has(told.source) || !known.has(told.source)) continue;
-      const line = messageLine(told, most);
+      if (chosen.has(told.source) || told.source === asked) continue;
+      const line = messageLine(told, known, most);
       if (!budget.take(line, keep)) break;
       chosen.set(told.source, { told, line });
     }
@@ -160,8 +166,9 @@ function choose({ groups, order, question }: PromptFacts, budget: Budget): Chose
 /** As long as it gets. */
 const MANY = '400 or more';
 
-function notTold({ groups, whole }: PromptFacts, told: number): string | undefined {
-  const missing = new Set(groups.flat().map(({ source }) => source)).size - told;
+function notTold(facts: PromptFacts, told: number): string | undefined {
+  const { whole } = facts;
+  const missing = sourcesIn(facts).size - told;
   if (whole === undefined || (missing === 0 && !whole.isMore)) return undefined;
   return `${missing}${whole.isMore ? ' or more' : ''}`;
 }
@@ -171,46 +178,3 @@ function headLine({ room }: PromptFacts, missing: string | undefined): string | 
   const topic = visibleText(room.topic);
   return jsonLine({ room: room.label, ...(topic && { topic }), ...(missing && { notTold: missing }) });
 }
-
-function messageLine(told: Told, most: number, more: Record<string, string> = {}): string {
-  const { source, from, timeMs, answers, thread, file } = told;
-  const about = {
-    message: source,
-    from: visibleText(from),
-    time: minute(timeMs),
-    ...more,
-    ...(answers && { answers }),
-    ...(thread && { thread }),
-    ...(file && { file: { name: visibleText(file.name), type: visibleText(file.type), bytes: file.bytes } }),
-  };
-  return fitted(told.text, most, (said) => ({ ...about, ...said }));
-}
-
-/** Cut so that the line takes no more tokens, as far as that is the text's doing. */
-function fitted(text: string, most: number, lineOf: (said: { text: string; cut?: true }) => object): string {
-  const whole = visibleText(text);
-  let line = jsonLine(lineOf({ text: whole }));
-  for (let length = whole.length, tokens = estimateTokens(line); tokens > most && length > 0; ) {
-    length = Math.floor(length * Math.min(0.9, most / tokens));
-    line = jsonLine(lineOf({ text: prefix(whole, length), cut: true }));
-    tokens = estimateTokens(line);
-  }
-  return line;
-}
-
-/** Not half a character. */
-const prefix = (text: string, units: number): string => text.slice(0, units).replace(/[\ud800-\udbff]$/, '');
-
-/** What tags are made of, also where text is brought to one width; what ends a line; and marks of turns like "[INST]". */
-const STRUCTURE = /[<>\uff1c\uff1e\u2028\u2029]|\[(?=\/?[A-Z_]+\])/g;
-
-/** One line, in which nothing is taken for what stands around it. */
-function jsonLine(value: object | string): string {
-  return JSON.stringify(value).replace(
-    STRUCTURE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-/** `2026-11-21T09:30Z`. */
-const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;

@@ -83,9 +83,18 @@ function fileIn(
   if (asked === undefined || asked.offer !== undefined) return asked;
   const answers = answered && said.get(keyOf(answered));
   if (answers?.offer !== undefined) return answers;
-  const words = asked.text.toLowerCase();
-  const named = [...thread, ...before].map((event) => said.get(keyOf(event)));
-  return named.find((one) => one?.offer && words.includes(one.offer.name.trim().toLowerCase()));
+  const offers = [...thread, ...before].map((event) => said.get(keyOf(event)));
+  return offers.find((one) => one?.offer && names(asked.text, one.offer.name));
+}
+
+/** Not within a longer word. */
+function names(text: string, name: string): boolean {
+  const [written, wanted] = [text, name.trim()].map((one) => one.normalize('NFC').toLowerCase());
+  if (written === undefined || !wanted) return false;
+  return written.split(wanted).some((before, index, parts) => {
+    const after = parts[index + 1];
+    return after !== undefined && !/[\p{L}\p{N}]$/u.test(before) && !/^[\p{L}\p{N}]/u.test(after);
+  });
 }
 
 function tell(
