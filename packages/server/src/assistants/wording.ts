@@ -19,7 +19,7 @@ const WHY: Readonly<Record<Cut, string>> = {
 const UNSETTLED_MAX = 64;
 /** Marks of images and tags, joiners, emoji of several characters, half a character. */
 const UNSETTLED = /(?:[!<]|[^\p{L}\p{N}\p{Zs}\n\x20-\x7e])+$/u;
-const IMAGE_MARK = /!+(?=\[)/g;
+const IMAGE_MARK = /(?<!!)!+(?=\[)/g;
 const TAG_BEGIN = /<(?=[A-Za-z/!?])/g;
 
 /** As far as it was written. What follows only adds to it: so what looks like an image or a tag in code is no other than elsewhere. */
