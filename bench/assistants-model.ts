@@ -83,10 +83,12 @@ function words(signal: AbortSignal): ReadableStream<Uint8Array> {
   });
 }
 
-const chunk = (delta: object, finish: 'stop' | null) => ({
-  id: 'bench',
-  object: 'chat.completion.chunk',
-  created: 0,
-  model: 'bench',
-  choices: [{ index: 0, delta, finish_reason: finish }],
-});
+function chunk(delta: object, finish: 'stop' | null) {
+  return {
+    id: 'bench',
+    object: 'chat.completion.chunk',
+    created: 0,
+    model: 'bench',
+    choices: [{ index: 0, delta, finish_reason: finish }],
+  };
+}

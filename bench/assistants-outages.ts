@@ -24,7 +24,7 @@ export async function measureOutage(
   users: readonly Credentials[],
   mode: ModelOrder['mode'],
 ): Promise<OutageFigures> {
-  const stage = await AssistantStage.open(directory, users, { mode, words: 0, wordsPerSecond: 1 });
+  await using stage = await AssistantStage.open(directory, users, { mode, words: 0, wordsPerSecond: 1 });
   const question = `@${NAME} how does one make tea?`;
   const remark = 'the assistant is not to say how one makes tea';
   const [cpuAsking, cpuTalking]: [number[], number[]] = [[], []];
@@ -36,7 +36,6 @@ export async function measureOutage(
     cpuAsking.push(await during(stage, question, WINDOW_MS, asked));
   }
   const { answered, failed } = await stage.until('told', (state) => state.failed >= asked.questions);
-  await stage.close();
   if (answered > 0) throw new Error('a provider that is down has answered');
   return { mode, linesPerQuestion: failed / asked.questions, cpuGivingUp, cpuAsking, cpuTalking };
 }

@@ -42,12 +42,8 @@ export class AssistantStage {
       JSON.stringify(settings(port)),
     ]);
     const stage = new AssistantStage(server, model, modest('assistants-crowd.ts'));
-    await stage.#order({
-      kind: 'come',
-      port: server.ports.tls ?? 0,
-      askers: users.slice(0, ASKERS),
-      watchers: users.slice(ASKERS, ASKERS + WATCHERS),
-    });
+    const [askers, watchers] = [users.slice(0, ASKERS), users.slice(ASKERS, ASKERS + WATCHERS)];
+    await stage.#order({ kind: 'come', port: server.ports.tls ?? 0, askers, watchers });
     return stage;
   }
 
@@ -70,7 +66,7 @@ export class AssistantStage {
     }
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#crowd.close();
     await this.server.stop();
     await this.#model.close();

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { measureOutage, type OutageFigures } from './assistants-outages.ts';
 import { isKept, report } from './assistants-report.ts';
 import { ASKERS, AssistantStage, WATCHERS } from './assistants-stage.ts';
-import { ANSWER_MS, CHAT_TRANSPORTS, measureWindows } from './assistants-windows.ts';
+import { ANSWER_MS, CHAT_TRANSPORTS, measureWindows, type WindowFigures } from './assistants-windows.ts';
 import { onCore } from './process.ts';
 import { CREDENTIALS_FILE, type Credentials, seedDatabase } from './seed.ts';
 
@@ -23,14 +23,7 @@ async function run(): Promise<void> {
   try {
     await seedDatabase(directory, CROWD + 2 * CHAT_TRANSPORTS.length);
     const users: Credentials[] = await Bun.file(join(directory, CREDENTIALS_FILE)).json();
-    console.error(`chat beside ${ASKERS} answers ...`);
-    const stage = await AssistantStage.open(directory, users, {
-      mode: 'answers',
-      words: (ANSWER_MS / 1_000) * WORDS_PER_SECOND,
-      wordsPerSecond: WORDS_PER_SECOND,
-    });
-    const windows = await measureWindows(stage, users.slice(CROWD));
-    await stage.close();
+    const windows = await beside(directory, users);
     const outages: OutageFigures[] = [];
     for (const mode of ['refuses', 'fails', 'silent'] as const) {
       console.error(`a provider that ${mode} ...`);
@@ -44,4 +37,14 @@ async function run(): Promise<void> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function beside(directory: string, users: readonly Credentials[]): Promise<WindowFigures> {
+  console.error(`chat beside ${ASKERS} answers ...`);
+  await using stage = await AssistantStage.open(directory, users, {
+    mode: 'answers',
+    words: (ANSWER_MS / 1_000) * WORDS_PER_SECOND,
+    wordsPerSecond: WORDS_PER_SECOND,
+  });
+  return await measureWindows(stage, users.slice(CROWD));
 }
