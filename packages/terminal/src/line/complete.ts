@@ -82,6 +82,7 @@ function candidates(
       return [
         ...what.flatMap((option) => optionsOf(option, known)),
         ...(sign === '' ? [] : people(known, sign).map(spaced)),
+        ...(word.startsWith('#') ? roomNames(known).map(spaced) : []),
       ];
   }
 }
