@@ -1,37 +1,25 @@
 /** All answers on their way: who may ask, whose turn it is, who ends them, and what is told of each. */
-import { PRIVATE_ANSWER_KEPT_MS, type RoomNumber, type SessionId, type UserNumber } from '@sotto/model';
+import type { RoomNumber, SessionId, UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
 import type { Log } from '../logging.ts';
 import { authorize } from '../rooms/directory.ts';
-import {
-  Answer,
-  type AnswerEnding,
-  type AnswerHead,
-  type AnswerNews,
-  type Asked,
-  type Interruption,
-} from './answer.ts';
+import { Answer, type AnswerEnding, type AnswerHead, type Asked, type Interruption } from './answer.ts';
 import type { AttemptsReport } from './attempts.ts';
+import { KeptAnswers } from './kept.ts';
 import { AnswerQueue } from './queue.ts';
+import { reportOf } from './report.ts';
 import type { Task } from './task.ts';
-import { shown } from './wording.ts';
+import { type Tell, Telling } from './telling.ts';
 import { endingWithoutText, Writer, type WriterOptions } from './writer.ts';
 
-/** At most five pieces of one answer a second. */
-const TELL_EVERY_MS = 200;
-/** Ended answers that can still be asked for; the oldest go first. */
-const KEPT_MAX = 200;
 /** How long a server that stops waits for what was written to be said. */
 const STOP_MS = 3_000;
 
-/** `asker`: nobody else hears of it. */
-export type Audience = 'all' | 'asker';
-
 export interface AnswersOptions extends WriterOptions {
   logger: Pick<Log, 'info'>;
-  tell: (answer: AnswerHead, news: AnswerNews, to: Audience) => void;
+  tell: Tell;
 }
 
 export class Answers {
@@ -41,13 +29,9 @@ export class Answers {
   readonly #byId = new Map<number, Answer>();
   /** Those under way that answer a message, by room and sequence. */
   readonly #byQuestion = new Map<string, Set<Answer>>();
-  /** Ended ones that one session was told, with what forgets them. */
-  readonly #kept = new Map<Answer, () => void>();
+  readonly #kept: KeptAnswers;
+  readonly #telling: Telling;
   readonly #running = new Set<Promise<void>>();
-  /** When a piece was told last, of those that are written. */
-  readonly #pace = new Map<Answer, () => void>();
-  #places: { cancel: () => void } | undefined;
-  readonly #toldPlaces = new WeakMap<Answer, number>();
   #lastId = 0;
   #stopping = false;
 
@@ -56,6 +40,8 @@ export class Answers {
     this.#writer = new Writer(options);
     const { parallel, queue } = options.settings;
     this.#queue = new AnswerQueue({ parallel, bound: queue });
+    this.#kept = new KeptAnswers(options.clock);
+    this.#telling = new Telling({ ...options, waiting: () => this.#queue.waiting });
   }
 
   /** A message asks; whatever is wrong with that is told to its sender. */
@@ -89,7 +75,7 @@ export class Answers {
 
   /** Those under way, and those kept, the newest first. */
   *all(): Iterable<Answer> {
-    yield* [...this.#kept.keys()].reverse();
+    yield* this.#kept.all;
     yield* [...this.#byId.values()].reverse();
   }
 
@@ -137,15 +123,14 @@ export class Answers {
   async shutdown(): Promise<void> {
     this.#stopping = true;
     this.#interruptAll('shutdown', () => true);
-    this.#places?.cancel();
     let cancel = (): void => {};
     const late = new Promise<void>((resolve) => {
       cancel = this.#options.clock.after(STOP_MS, resolve);
     });
     await Promise.race([Promise.all(this.#running), late]);
     cancel();
-    for (const forget of this.#kept.values()) forget();
-    for (const calm of this.#pace.values()) calm();
+    this.#kept.stop();
+    this.#telling.stop();
   }
 
   #make(asked: Asked): Answer {
@@ -182,9 +167,7 @@ export class Answers {
       if (answer.phase.kind === 'waiting') this.#leave(answer, this.#writer.failed(failure), undefined);
       return;
     }
-    if (answer.phase.kind !== 'waiting') return;
-    answer.announced = true;
-    this.#tellPlace(answer);
+    if (answer.phase.kind === 'waiting') this.#telling.waits(answer);
   }
 
   #run(answer: Answer): void {
@@ -196,15 +179,13 @@ export class Answers {
 
   async #write(answer: Answer): Promise<void> {
     answer.phase = { kind: 'writing' };
-    const { ending, report } = await this.#writer.write(answer, () => this.#grew(answer));
+    const { ending, report } = await this.#writer.write(answer, () => this.#telling.grew(answer));
     this.#leave(answer, ending, report);
   }
 
   /** It waits no more, and is not written: others may be. */
   #leave(answer: Answer, ending: AnswerEnding, report: AttemptsReport | undefined): void {
     const { head } = answer;
-    this.#pace.get(answer)?.();
-    this.#pace.delete(answer);
     this.#byId.delete(head.id);
     if (head.task.kind === 'question') {
       const key = keyOf(head.task.room, head.task.sequence);
@@ -217,26 +198,20 @@ export class Answers {
       if (this.#stopping) next.interrupt('shutdown');
       this.#run(next);
     }
-    this.#placesChanged();
+    this.#telling.placesChanged();
   }
 
   #ended(answer: Answer, ending: AnswerEnding, report: AttemptsReport | undefined): void {
     answer.phase = { kind: 'ended', ending };
     this.#report(answer, ending, report);
-    if (answer.head.session !== undefined) this.#keep(answer);
-    this.#options.tell(answer.head, ending, answer.announced ? 'all' : 'asker');
+    if (answer.head.session !== undefined) this.#kept.add(answer);
+    this.#telling.ended(answer, ending);
   }
 
-  #keep(answer: Answer): void {
-    const { clock } = this.#options;
-    this.#kept.set(
-      answer,
-      clock.after(PRIVATE_ANSWER_KEPT_MS, () => this.#kept.delete(answer)),
-    );
-    const [oldest] = this.#kept;
-    if (this.#kept.size <= KEPT_MAX || oldest === undefined) return;
-    oldest[1]();
-    this.#kept.delete(oldest[0]);
+  /** One line a question. */
+  #report(answer: Answer, ending: AnswerEnding, report: AttemptsReport | undefined): void {
+    const { logger, clock } = this.#options;
+    logger.info(reportOf(answer, ending, report, clock.now()), 'assistant asked');
   }
 
   #interruptAll(by: Interruption, which: (head: AnswerHead) => boolean): void {
@@ -261,65 +236,6 @@ export class Answers {
       if (refusal instanceof SottoError) return false;
       throw refusal;
     }
-  }
-
-  /** That it begins and the first piece at once, then at most five a second. */
-  #grew(answer: Answer): void {
-    answer.announced = true;
-    answer.grown = true;
-    if (!this.#pace.has(answer)) this.#tellText(answer);
-  }
-
-  #tellText(answer: Answer): void {
-    const { clock, tell } = this.#options;
-    const piece = answer.text === '' ? { offset: 0, text: '' } : answer.tell(shown(answer.text));
-    if (piece !== undefined) tell(answer.head, { kind: 'writing', ...piece }, 'all');
-    const again = () => {
-      this.#pace.delete(answer);
-      if (answer.grown) this.#tellText(answer);
-    };
-    answer.grown = false;
-    this.#pace.set(answer, clock.after(TELL_EVERY_MS, again));
-  }
-
-  #placesChanged(): void {
-    if (this.#stopping || this.#places !== undefined) return;
-    if ([...this.#queue.waiting].length === 0) return;
-    const cancel = this.#options.clock.after(TELL_EVERY_MS, () => {
-      this.#places = undefined;
-      for (const answer of this.#queue.waiting) if (answer.announced) this.#tellPlace(answer);
-    });
-    this.#places = { cancel };
-  }
-
-  #tellPlace(answer: Answer): void {
-    const place = this.#queue.place(answer);
-    if (this.#toldPlaces.get(answer) === place) return;
-    this.#toldPlaces.set(answer, place);
-    this.#options.tell(answer.head, { kind: 'waiting', place }, 'all');
-  }
-
-  /** One line a question [BUDGET-4]. */
-  #report({ head, startedMs }: Answer, ending: AnswerEnding, report: AttemptsReport | undefined): void {
-    const { logger, clock } = this.#options;
-    const end = report?.end;
-    logger.info(
-      {
-        assistant: head.assistant,
-        asker: head.asker,
-        room: head.room,
-        task: head.task.kind,
-        promptTokens: report?.tokens.prompt ?? 0,
-        answerTokens: report?.tokens.answer ?? 0,
-        ms: clock.now() - startedMs,
-        attempts: report?.attempts ?? 0,
-        outcome: ending.kind,
-        ...(ending.kind === 'failed' && { error: ending.error.codeName }),
-        ...(end !== undefined && 'fault' in end && { fault: end.fault }),
-        ...(end?.kind === 'failed' && { reason: end.detail }),
-      },
-      'assistant asked',
-    );
   }
 }
 

@@ -5,8 +5,8 @@
 import { type RoomNumber, roomStream } from '@sotto/model';
 import { type Clock, encode, PROTOCOL_VERSIONS } from '@sotto/protocol';
 import type { AnswerHead, AnswerNews } from '../assistants/answer.ts';
-import type { Audience } from '../assistants/answers.ts';
 import { mayHear } from '../assistants/hearing.ts';
+import type { Audience } from '../assistants/telling.ts';
 import type { RoomDirectory } from '../rooms/directory.ts';
 import type { ClientConnection } from './connection.ts';
 import type { Connections } from './connections.ts';
