@@ -1,7 +1,7 @@
 /** Lines of a prompt: what people wrote as JSON, in which nothing can be taken for what stands around it [PROMPT-2]. Pure. */
 import { visibleText } from '@sotto/model';
 import type { Told } from './prompt.ts';
-import { estimateTokens } from './tokens.ts';
+import { CHARACTERS_OF_TOKEN, estimateTokens } from './tokens.ts';
 
 /** `known`: what else may be named. */
 export function messageLine(
@@ -30,14 +30,17 @@ export function fitted(
   lineOf: (said: { text: string; cut?: true }) => object,
 ): string {
   const whole = visibleText(text);
-  let line = jsonLine(lineOf({ text: whole }));
-  for (let length = whole.length, tokens = estimateTokens(line); tokens > most && length > 0; ) {
+  let length = Math.min(whole.length, Math.ceil(most * CHARACTERS_OF_TOKEN));
+  let line = jsonLine(lineOf(part(whole, length)));
+  for (let tokens = estimateTokens(line); tokens > most && length > 0; tokens = estimateTokens(line)) {
     length = Math.floor(length * Math.min(0.9, most / tokens));
-    line = jsonLine(lineOf({ text: prefix(whole, length), cut: true }));
-    tokens = estimateTokens(line);
+    line = jsonLine(lineOf(part(whole, length)));
   }
   return line;
 }
+
+const part = (text: string, units: number): { text: string; cut?: true } =>
+  units >= text.length ? { text } : { text: prefix(text, units), cut: true };
 
 /** Not half a character. */
 const prefix = (text: string, units: number): string => text.slice(0, units).replace(/[\ud800-\udbff]$/, '');

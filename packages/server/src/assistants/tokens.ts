@@ -1,7 +1,9 @@
 /** How many tokens a text may be: rather too many, since every model counts otherwise [PROMPT-3]. Pure. */
 
+/** No text of so many characters has fewer tokens than one. */
+export const CHARACTERS_OF_TOKEN = 3;
 /** English has about four letters to a token, and numbers up to three digits. */
-const LETTER = 1 / 3;
+const LETTER = 1 / CHARACTERS_OF_TOKEN;
 const OTHER_ASCII = 1;
 /** By UTF-16 unit, as models with few of these scripts in their vocabulary have it. */
 const TWO_BYTES = 1;
