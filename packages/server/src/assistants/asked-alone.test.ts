@@ -81,6 +81,8 @@ describe('summaries (I2)', () => {
     await say(alice, garden, 'secret');
     expect(await refusedPrivately(cleo, summary(garden, { after: 1 }))).toBe('NOT_FOUND');
     expect(await refusedPrivately(cleo, summary(4_711, { after: 1 }))).toBe('NOT_FOUND');
+    const open = await asking.room(alice, 'open');
+    expect(await refusedPrivately(cleo, summary(open, { after: 1 }))).toBe('PERMISSION_DENIED');
     await set(alice, garden, { history: HistoryAccess.SINCE_JOINED });
     await asking.enter(alice, cleo, garden);
     await say(alice, garden, 'for all');

@@ -1,11 +1,19 @@
 /** What reaches a prompt, over real storage: two rooms, three people (I2, I3). */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { LOBBY, type RoomNumber, type Sequence, type UserNumber, visibleText } from '@sotto/model';
+import {
+  LOBBY,
+  type RoomNumber,
+  roomStream,
+  type Sequence,
+  type UserNumber,
+  visibleText,
+} from '@sotto/model';
 import { AssistantAccess, ErrorCode, HistoryAccess } from '@sotto/schema';
 import { Blocks } from '../accounts/blocks.ts';
 import { Users } from '../accounts/users.ts';
 import { encodeContent } from '../events/content.ts';
 import { RoomDirectory } from '../rooms/directory.ts';
+import type { FoundPage } from '../search/search.ts';
 import { numbered } from '../testing/asking.ts';
 import { type LoggedIn, refusal } from '../testing/world.ts';
 import { createPrompts } from './context.ts';
@@ -52,6 +60,8 @@ async function builder({ world }: House, by: LoggedIn) {
     readBefore: store.events.readBefore,
     events: store.events.events,
     states: store.messages.states,
+    byNumbers: (numbers: readonly UserNumber[]) => users.byNumbers(numbers),
+    find: async (): Promise<FoundPage> => ({ events: [], states: [], next: undefined }),
     userBlocks: (user: UserNumber, other: UserNumber) => blocks.blocks(user, other),
   };
   const prompts = createPrompts({
@@ -63,9 +73,9 @@ async function builder({ world }: House, by: LoggedIn) {
       firstAfter: store.events.firstAfter,
     },
     messages: { ...store.messages, states: (...of) => steps.states(...of) },
-    users,
+    users: { byNumbers: (...of) => steps.byNumbers(...of) },
     blocks: { blocks: (...of) => steps.userBlocks(...of) },
-    search: { find: async () => ({ events: [], states: [], next: undefined }) },
+    search: { find: () => steps.find() },
     downloads: undefined,
     clock,
     settings: { contextTokens: 8_000 },
@@ -191,6 +201,43 @@ describe('questions (I2)', () => {
       }
     },
   );
+
+  test('[PROMPT-1] [PROMPT-9] nor is what was found in a room that one of them left while the server looked', async () => {
+    const { world, alice, bob, garden, say } = house;
+    const sequence = (await say(alice, garden, 'secret')) as Sequence;
+    const task = { kind: 'search' as const, question: 'secret' };
+    for (const leaves of ['asker', 'assistant'] as const) {
+      const { prompts, directory, asker, speaker, steps } = await builder(house, bob);
+      const events = await world.store.events.events(roomStream(garden), [sequence]);
+      steps.find = async () => ({ events, states: [], next: undefined });
+      expect((await prompts.build(asker, speaker, task)).user).toContain('#garden/');
+      const user = leaves === 'asker' ? asker.number : speaker.user.number;
+      const hasLeft = during(steps, 'states', () => directory.setMember(garden, user, undefined));
+      expect(await refusal(prompts.build(asker, speaker, task))).toBe(ErrorCode.MESSAGE_GONE);
+      expect(hasLeft()).toBe(true);
+    }
+  });
+
+  test('[PROMPT-1] [ASSIST-3] accounts that are suspended or deleted by then ask and answer nothing', async () => {
+    const { bob, garden, say } = house;
+    const sequence = (await say(bob, garden, 'a question')) as Sequence;
+    const { prompts, asker, speaker, steps } = await builder(house, bob);
+    const build = () =>
+      refusal(prompts.build(asker, speaker, { kind: 'question', room: garden, sequence, thread: 0 }));
+    const { byNumbers } = steps;
+    for (const gone of [{ deletedMs: 1 }, { suspendedMs: 1 }]) {
+      for (const [number, code] of [
+        [asker.number, ErrorCode.PERMISSION_DENIED],
+        [speaker.user.number, ErrorCode.ASSISTANT_OFF],
+      ]) {
+        steps.byNumbers = async (numbers) =>
+          (await byNumbers(numbers)).map((user) => (user.number === number ? { ...user, ...gone } : user));
+        expect(await build()).toBe(code);
+      }
+    }
+    steps.byNumbers = byNumbers;
+    expect(await build()).toBeUndefined();
+  });
 
   test('[PROMPT-1] a room that closes its history while the server reads tells the question alone', async () => {
     const { world, alice, bob, garden, say, question } = house;
