@@ -130,8 +130,12 @@ async function attemptOnce(options: AttemptsOptions, prompt: Prompt, untilMs: nu
   } finally {
     watch.end();
     // Who does not end when asked to is not waited for.
-    void Promise.resolve(parts?.return?.()).catch(() => {});
+    void leave(parts);
   }
+}
+
+async function leave(parts: AsyncIterator<ProviderPart> | undefined): Promise<void> {
+  await parts?.return?.().catch(() => {});
 }
 
 function endOf(reason: Extract<ProviderPart, { kind: 'end' }>['reason'], wrote: boolean): AttemptsEnd {

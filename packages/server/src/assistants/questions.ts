@@ -18,8 +18,8 @@ import { peerOf } from '../rooms/direct.ts';
 import type { RoomDirectory } from '../rooms/directory.ts';
 import type { Asked } from './answer.ts';
 
-/** Messages looked at that wait for storage; beyond this somebody floods, and is not answered. */
-const LOOKED_AT_MAX = 1_000;
+/** Messages that may ask somebody and are not looked at yet; more come only in a flood, which is not answered. */
+const LOOKED_AT_MAX = 10_000;
 
 export interface QuestionsOptions {
   directory: RoomDirectory;
@@ -39,8 +39,10 @@ export interface QuestionListener {
 /** A message that may ask somebody. */
 interface Candidate {
   room: RoomNumber;
-  event: NewEvent;
   sequence: Sequence;
+  sender: UserNumber;
+  relatesTo: number;
+  thread: number;
   mentioned: readonly UserNumber[];
 }
 
@@ -61,7 +63,12 @@ export class Questions {
       ...events,
       append: async (batch) => {
         const results = await events.append(batch);
-        if (this.#listener !== undefined) this.#look(batch, results, this.#listener);
+        try {
+          if (this.#listener !== undefined) this.#look(batch, results, this.#listener);
+        } catch (failure) {
+          // What was committed was committed.
+          this.#options.onFailure(failure);
+        }
         return results;
       },
     };
@@ -81,24 +88,35 @@ export class Questions {
   #look(batch: readonly Append[], results: readonly AppendResult[], listener: QuestionListener): void {
     const assistants = listener.assistants();
     if (assistants.length === 0) return;
-    for (const [place, { events, changes }] of batch.entries()) {
+    for (const [place, append] of batch.entries()) {
       const result = results[place];
       if (result?.kind !== 'appended') continue;
-      for (const change of changes) {
-        if (change.kind !== 'messageDeleted') continue;
-        const owner = streamOwner(change.stream);
-        if (owner?.kind === 'room') listener.deleted(owner.room, change.target);
+      for (const change of append.changes) {
+        const owner = change.kind === 'messageDeleted' ? streamOwner(change.stream) : undefined;
+        if (change.kind === 'messageDeleted' && owner?.kind === 'room')
+          listener.deleted(owner.room, change.target);
       }
-      const [event] = events;
-      const [sequence] = result.sequences;
-      if (event?.kind !== EventKind.MESSAGE || sequence === undefined) continue;
-      const owner = streamOwner(event.stream);
-      if (owner?.kind !== 'room' || assistants.includes(event.sender)) continue;
-      const mention = changes.find((change) => change.kind === 'mentioned');
-      const mentioned = (mention?.users ?? []).filter((user) => assistants.includes(user));
-      if (mentioned.length > 0 || this.#mayAsk(owner.room, event, assistants))
-        this.#take({ room: owner.room, event, sequence, mentioned });
+      const candidate = this.#candidate(append, result.sequences[0], assistants);
+      if (candidate !== undefined) this.#take(candidate);
     }
+  }
+
+  #candidate(
+    { events, changes }: Append,
+    sequence: Sequence | undefined,
+    assistants: readonly UserNumber[],
+  ): Candidate | undefined {
+    const [event] = events;
+    if (event?.kind !== EventKind.MESSAGE || sequence === undefined) return undefined;
+    const owner = streamOwner(event.stream);
+    if (owner?.kind !== 'room' || assistants.includes(event.sender)) return undefined;
+    const { room } = owner;
+    const mention = changes.find((change) => change.kind === 'mentioned');
+    const mentioned = (mention?.users ?? []).filter((user) => assistants.includes(user));
+    if (mentioned.length === 0 && !this.#mayAsk(room, event, assistants)) return undefined;
+    if (readContent(event.content).case === 'sealed') return undefined;
+    const { sender, relatesTo, thread } = event;
+    return { room, sequence, sender, relatesTo, thread, mentioned };
   }
 
   /** Without naming anybody: in a direct room with one, or by answering one where one is. */
@@ -123,17 +141,17 @@ export class Questions {
       await this.#ask(next).catch(this.#options.onFailure);
   }
 
-  async #ask({ room, event, sequence, mentioned }: Candidate): Promise<void> {
-    if (readContent(event.content).case === 'sealed') return;
+  async #ask(candidate: Candidate): Promise<void> {
+    const { room, sequence, sender, thread, mentioned } = candidate;
     const users = new Set(mentioned);
-    for (const user of await this.#others(room, event)) users.add(user);
-    const task = { kind: 'question' as const, room, sequence, thread: event.thread };
+    for (const user of await this.#others(candidate)) users.add(user);
+    const task = { kind: 'question' as const, room, sequence, thread };
     for (const assistant of users)
-      this.#listener?.asked({ assistant, asker: event.sender, task, session: undefined });
+      this.#listener?.asked({ assistant, asker: sender, task, session: undefined });
   }
 
   /** Who is asked without being named. */
-  async #others(room: RoomNumber, { sender, relatesTo }: NewEvent): Promise<UserNumber[]> {
+  async #others({ room, sender, relatesTo }: Candidate): Promise<UserNumber[]> {
     const { directory, events } = this.#options;
     const state = await directory.find(room);
     const isAssistant = (user: UserNumber | undefined): user is UserNumber =>

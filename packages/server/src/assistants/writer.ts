@@ -7,7 +7,7 @@ import { sha256Of } from '../digest.ts';
 import { encodeContent } from '../events/content.ts';
 import type { Messages } from '../messages/messages.ts';
 import { peerOf } from '../rooms/direct.ts';
-import { authorize, type RoomDirectory } from '../rooms/directory.ts';
+import { authorize, type RoomDirectory, type RoomState } from '../rooms/directory.ts';
 import type { Answer, AnswerEnding, AnswerHead, Interruption } from './answer.ts';
 import type { Assistant, Assistants } from './assistants.ts';
 import { type AttemptsReport, ask } from './attempts.ts';
@@ -61,11 +61,8 @@ export class Writer {
       authorize(state, asker, 'read', clock.now());
       const other = peerOf(state.record, head.assistant);
       const isHeard = other === undefined || (await this.#options.mayWriteTo(head.assistant, other));
-      if (
-        !isHeard ||
-        state.record.settings.assistants === 'forbidden' ||
-        !this.#maySpeak(head.task.room, assistant)
-      )
+      const isWelcome = isHeard && state.record.settings.assistants !== 'forbidden';
+      if (!isWelcome || !mayWrite(state, assistant.speaker.user, clock.now()))
         throw new SottoError(ErrorCode.ASSISTANT_NOT_HERE);
     }
     return { asker, assistant };
@@ -190,15 +187,15 @@ export class Writer {
     );
     return { kind, sequence: sent.sequence, text: '' };
   }
+}
 
-  #maySpeak(room: RoomNumber, { speaker }: Assistant): boolean {
-    try {
-      authorize(this.#options.directory.cached(room), speaker.user, 'send', this.#options.clock.now());
-      return true;
-    } catch (refusal) {
-      if (refusal instanceof SottoError) return false;
-      throw refusal;
-    }
+function mayWrite(state: RoomState, user: UserRecord, nowMs: number): boolean {
+  try {
+    authorize(state, user, 'send', nowMs);
+    return true;
+  } catch (refusal) {
+    if (refusal instanceof SottoError) return false;
+    throw refusal;
   }
 }
 
