@@ -193,6 +193,23 @@ describe('searches (I2)', () => {
   });
 });
 
+describe('closed histories (I2)', () => {
+  test('[PROMPT-1] [PROMPT-8] [PROMPT-9] neither translations nor searches have what one of both may not read', async () => {
+    const { alice, cleo, garden, say, set, kick, bring, asking, privately, refusedPrivately } = house;
+    await set(alice, garden, { history: HistoryAccess.SINCE_JOINED });
+    const before = await say(alice, garden, 'marrow before cleo');
+    await asking.enter(alice, cleo, garden);
+    expect(await refusedPrivately(cleo, translation(garden, before))).toBe('MESSAGE_GONE');
+    expect((await privately(alice, translation(garden, before))).texts).toEqual(['marrow before cleo']);
+    await kick(alice, garden, 'assistant');
+    await bring(alice, garden);
+    expect(await refusedPrivately(alice, translation(garden, before))).toBe('MESSAGE_GONE');
+    expect(await refusedPrivately(alice, search('marrow'))).toBe('MESSAGE_GONE');
+    await say(alice, garden, 'marrow for all');
+    expect((await privately(alice, search('marrow'))).texts).toEqual(['marrow for all']);
+  });
+});
+
 describe('files (I2)', () => {
   const NOTES = new TextEncoder().encode('sow the beans in May');
 

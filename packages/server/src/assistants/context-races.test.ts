@@ -132,16 +132,51 @@ describe('prompts being made (I3)', () => {
     expect(await build()).toBeUndefined();
   });
 
-  test('[PROMPT-1] a room that closes its history while the server reads tells the question alone', async () => {
-    const { world, alice, bob, garden, say, question } = house;
+  test('[PROMPT-1] [PROMPT-6] a room that closes its history while the server reads tells the question alone', async () => {
+    const { world, alice, bob, garden, say, carrying, question } = house;
     await say(alice, garden, 'secret');
+    const file = new TextEncoder().encode('of the file');
+    const offered = await carrying.offer(alice, garden, file, { name: 'notes.txt', inline: file });
     const settings = { assistants: AssistantAccess.NO_HISTORY };
     const isClosed = during(world.store.messages, 'states', () =>
       alice.peer.request('changeRoom', { room: numbered(garden), settings }),
     );
-    const { texts, user } = await question(bob, garden, '@assistant what now?');
+    const { texts, user } = await question(bob, garden, '@assistant what now?', { relatesTo: offered });
     expect(isClosed()).toBe(true);
     expect(texts).toEqual([]);
-    expect(user).not.toContain('secret');
+    expect(user).not.toMatch(/secret|of the file|notes/);
+  });
+
+  test('[PROMPT-1] [PROMPT-9] nor is anything found in a room that closed its history meanwhile', async () => {
+    const { world, alice, bob, garden, say } = house;
+    const sequence = (await say(alice, garden, 'secret')) as Sequence;
+    const { prompts, directory, asker, speaker, steps } = await builder(house, bob);
+    const events = await world.store.events.events(roomStream(garden), [sequence]);
+    steps.find = async () => ({ events, states: [], next: undefined });
+    await directory.find(garden);
+    during(steps, 'states', () =>
+      directory.apply(garden, (state) => {
+        const settings = { ...state.record.settings, assistants: 'noHistory' as const };
+        state.record = { ...state.record, settings };
+      }),
+    );
+    expect(await refusal(prompts.build(asker, speaker, { kind: 'search', question: 'secret' }))).toBe(
+      ErrorCode.MESSAGE_GONE,
+    );
+  });
+
+  test('[PROMPT-1] [PROMPT-4] what is deleted while the server reads is not told', async () => {
+    const { alice, bob, garden, say, remove } = house;
+    const secret = await say(alice, garden, 'secret');
+    const sequence = (await say(bob, garden, 'a question')) as Sequence;
+    const task = { kind: 'question' as const, room: garden, sequence, thread: 0 };
+    const { prompts, asker, speaker, steps } = await builder(house, bob);
+    const isGone = during(steps, 'userBlocks', () => remove(alice, garden, secret));
+    // Asked once before anything is read.
+    let asked = 0;
+    const { userBlocks } = steps;
+    steps.userBlocks = async (...of) => (asked++ === 0 ? false : userBlocks(...of));
+    expect((await prompts.build(asker, speaker, task)).user).not.toContain('secret');
+    expect(isGone()).toBe(true);
   });
 });

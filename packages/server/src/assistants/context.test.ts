@@ -1,13 +1,6 @@
 /** What reaches a prompt, over real storage: two rooms, three people (I2, I3). */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import {
-  LOBBY,
-  type RoomNumber,
-  roomStream,
-  type Sequence,
-  type UserNumber,
-  visibleText,
-} from '@sotto/model';
+import { LOBBY, type RoomNumber, visibleText } from '@sotto/model';
 import { AssistantAccess, HistoryAccess } from '@sotto/schema';
 import { encodeContent } from '../events/content.ts';
 import { numbered } from '../testing/asking.ts';
