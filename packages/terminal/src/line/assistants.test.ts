@@ -165,6 +165,30 @@ describe('an answer on its way (I2, C3)', () => {
     expect(Bun.stringWidth(drawn[0] ?? '')).toBeLessThan(80);
   });
 
+  test('I2 C3: of a room that is left nothing is shown, nor asked what one may do there', async () => {
+    const client = having();
+    client.can = (room) => {
+      if (client.rooms.some(({ number }) => number === room)) return true;
+      throw new SottoError(ErrorCode.NOT_FOUND);
+    };
+    client.ai.watched = [answer({ kind: 'writing', text: 'Here' }, { asker: BOB })];
+    client.rooms = [ROOM];
+    async function* lines() {
+      yield* slowly('#room: hello', '');
+      client.rooms = [];
+      client.push(writing('Here and', { asker: BOB }));
+      await Bun.sleep(DRAWN_MS);
+      client.push({ kind: 'roomExited', room: ROOM });
+      await Bun.sleep(DRAWN_MS);
+    }
+    const { io } = await run(lines(), { client, interactive: true });
+    expect(io.drawn).toEqual([
+      'assistant for bob is writing: Here (/ai stop)',
+      'assistant for bob is writing: Here and',
+      '',
+    ]);
+  });
+
   test('I2 C3: what is being answered where one goes is shown at once', async () => {
     const client = having();
     client.ai.watched = [answer({ kind: 'writing', text: 'Long ago' }, { asker: BOB })];

@@ -198,11 +198,11 @@ export class AnswerArea {
   }
 
   #mayStop(answer: Answer): boolean {
-    const { room } = answer;
-    return (
-      this.#isMine(answer) ||
-      (room !== undefined && this.#parts.context.client.can(room.number, 'stopAnswers'))
-    );
+    if (this.#isMine(answer)) return true;
+    const { client } = this.#parts.context;
+    // It may be left by now, before that was shown.
+    const room = client.rooms.find(({ number }) => number === answer.room?.number);
+    return room !== undefined && client.can(room.number, 'stopAnswers');
   }
 
   /** Watching is a nicety: where it fails, the message comes all the same. */
