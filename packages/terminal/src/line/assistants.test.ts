@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { type ClientEvent, ErrorCode, SottoError } from '@sotto/client';
+import { type ClientEvent, ErrorCode, type RoomName, SottoError } from '@sotto/client';
 import { event, having, reply, scene } from '../testing/assistant-scene.ts';
 import { ASSISTANT, answer, HELPER, info } from '../testing/fake-assistants.ts';
 import { BOB, LOBBY_ROOM, message, ROOM, sequence } from '../testing/fake-client.ts';
@@ -167,7 +167,7 @@ describe('an answer on its way (I2, C3)', () => {
 
   test('I2 C3: of a room that is left nothing is shown, nor asked what one may do there', async () => {
     const client = having();
-    client.can = (room) => {
+    client.can = (room: RoomName) => {
       if (client.rooms.some(({ number }) => number === room)) return true;
       throw new SottoError(ErrorCode.NOT_FOUND);
     };

@@ -237,7 +237,7 @@ export class FakeClient extends FakeReading implements SottoClient {
     return this.room(room);
   }
 
-  can(): boolean {
+  can(_room: RoomName): boolean {
     return true;
   }
 
