@@ -18,7 +18,9 @@ import {
   wait,
 } from '../testing/answers.ts';
 import { Asking, named, numbered } from '../testing/asking.ts';
+import { PasswordClient } from '../testing/password-client.ts';
 import { answering, type Script } from '../testing/scripted-provider.ts';
+import { plain } from '../testing/talk.ts';
 import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
 
 const LOBBY = 1 as RoomNumber;
@@ -175,6 +177,22 @@ describe('while it is written (I2)', () => {
     expect((await now(moved)).length).toBe(1);
     await later(60_000);
     expect(await now(moved)).toEqual([]);
+  });
+
+  test('[REPLY-5] what an API token may not read is not told to who came with it', async () => {
+    const client = await PasswordClient.create(world, 'carol', 'first');
+    await client.prove('first');
+    const bots: PasswordClient[] = [];
+    for (const scopes of [['write'], ['read', 'write']]) {
+      const { token } = await client.request('createToken', { name: 'bot', scopes });
+      const bot = await PasswordClient.connect(world);
+      await bot.logInWithToken(token);
+      bots.push(bot);
+    }
+    const content = plain('@assistant well?');
+    await bots[0]?.request('sendMessage', { room: LOBBY, clientMessageId: world.random.bytes(16), content });
+    await later();
+    expect(bots.map(({ peer }) => peer.pushed('answerUpdate').length > 0)).toEqual([false, true]);
   });
 
   test('[REPLY-6] rooms that do not exist and more than sixteen are refused', async () => {
