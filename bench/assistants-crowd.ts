@@ -2,7 +2,7 @@
  * Everybody who asks, and everybody who watches, in a process of its own: what it costs to be told must not be measured
  * as latency of those who chat. Asked by lines (`CrowdOrder`), answers each with `CrowdState`.
  */
-import { LOBBY, roomStream } from '@sotto/model';
+import { type RoomNumber, roomStream } from '@sotto/model';
 import { decode } from '@sotto/protocol';
 import { AnswerEnd } from '@sotto/schema';
 import { answerLines } from '../tests/network/emulated/line-process.ts';
@@ -10,8 +10,15 @@ import { LoadConnection } from './load-connection.ts';
 import type { Credentials } from './seed.ts';
 
 export type CrowdOrder =
-  | { kind: 'come'; port: number; askers: readonly Credentials[]; watchers: readonly Credentials[] }
-  /** All askers at once, in the lobby. */
+  /** Into a new room, with the assistant of that name: the lobby takes only so much of one person. */
+  | {
+      kind: 'come';
+      port: number;
+      assistant: string;
+      askers: readonly Credentials[];
+      watchers: readonly Credentials[];
+    }
+  /** All askers at once. */
   | { kind: 'say'; text: string }
   | { kind: 'look' };
 
@@ -30,21 +37,39 @@ export interface CrowdState {
 const state: CrowdState = { updates: 0, begun: 0, answered: 0, failed: 0, events: 0 };
 const begun = new Set<number>();
 let askers: readonly LoadConnection[] = [];
+let room = 0 as RoomNumber;
 
 await answerLines<CrowdOrder>(async (order): Promise<CrowdState> => {
   switch (order.kind) {
     case 'come':
-      askers = await Promise.all(order.askers.map((asker) => comeToAsk(order.port, asker)));
-      await Promise.all(order.watchers.map((watcher) => comeToWatch(order.port, watcher)));
+      await come(order);
       break;
     case 'say':
-      for (const asker of askers) asker.say(LOBBY, order.text);
+      for (const asker of askers) asker.say(room, order.text);
       break;
     case 'look':
       break;
   }
   return { ...state, begun: begun.size };
 });
+
+async function come({ port, ...order }: Extract<CrowdOrder, { kind: 'come' }>): Promise<void> {
+  askers = await Promise.all(order.askers.map((asker) => comeToAsk(port, asker)));
+  const watchers = await Promise.all(order.watchers.map((watcher) => comeToWatch(port, watcher)));
+  const [owner, ...others] = [...askers, ...watchers];
+  if (owner === undefined) throw new Error('nobody came');
+  const name = `kitchen${Date.now()}x`;
+  const { membership } = decode('roomInfo', await owner.request('createRoom', { name }));
+  room = (membership?.room?.number ?? 0) as RoomNumber;
+  const here = { reference: { case: 'number' as const, value: room } };
+  const user = { reference: { case: 'name' as const, value: order.assistant } };
+  await owner.request('addMember', { room: here, user });
+  for (const other of others) await other.request('joinRoom', { room: here });
+  for (const watcher of watchers) {
+    await watcher.follow(roomStream(room), 0);
+    await watcher.request('watchAnswers', { rooms: [room] });
+  }
+}
 
 async function comeToAsk(port: number, credentials: Credentials): Promise<LoadConnection> {
   const asker = await LoadConnection.open('tls', port);
@@ -60,7 +85,7 @@ async function comeToAsk(port: number, credentials: Credentials): Promise<LoadCo
   return asker;
 }
 
-async function comeToWatch(port: number, credentials: Credentials): Promise<void> {
+async function comeToWatch(port: number, credentials: Credentials): Promise<LoadConnection> {
   const watcher = await LoadConnection.open('tls', port);
   await watcher.resume(credentials);
   watcher.onEvent = () => {
@@ -69,10 +94,5 @@ async function comeToWatch(port: number, credentials: Credentials): Promise<void
   watcher.onAnswer = () => {
     state.updates++;
   };
-  const page = decode(
-    'historyPage',
-    await watcher.request('readHistory', { stream: roomStream(LOBBY), limit: 1 }),
-  );
-  await watcher.follow(roomStream(LOBBY), page.head);
-  await watcher.request('watchAnswers', { rooms: [LOBBY] });
+  return watcher;
 }

@@ -43,11 +43,11 @@ export class AssistantStage {
     ]);
     const stage = new AssistantStage(server, model, modest('assistants-crowd.ts'));
     const [askers, watchers] = [users.slice(0, ASKERS), users.slice(ASKERS, ASKERS + WATCHERS)];
-    await stage.#order({ kind: 'come', port: server.ports.tls ?? 0, askers, watchers });
+    await stage.#order({ kind: 'come', port: server.ports.tls ?? 0, assistant: NAME, askers, watchers });
     return stage;
   }
 
-  /** Each asker says it in the lobby. */
+  /** Each asker says it in the room of all of them. */
   async say(text: string): Promise<void> {
     await this.#order({ kind: 'say', text });
   }
