@@ -1,6 +1,6 @@
 /** All answers on their way: who may ask, whose turn it is, who ends them, and what is told of each. */
 import type { RoomNumber, SessionId, UserNumber } from '@sotto/model';
-import { SottoError } from '@sotto/protocol';
+import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
 import type { Log } from '../logging.ts';
@@ -16,6 +16,8 @@ import { endingWithoutText, Writer, type WriterOptions } from './writer.ts';
 
 /** How long a server that stops waits for what was written to be said. */
 const STOP_MS = 3_000;
+/** For what was said to leave, since a goodbye overtakes it. */
+const LEAVE_MS = 50;
 
 export interface AnswersOptions extends WriterOptions {
   logger: Pick<Log, 'info'>;
@@ -123,12 +125,12 @@ export class Answers {
   async shutdown(): Promise<void> {
     this.#stopping = true;
     this.#interruptAll('shutdown', () => true);
-    let cancel = (): void => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(STOP_MS, resolve);
-    });
-    await Promise.race([Promise.all(this.#running), late]);
-    cancel();
+    if (this.#running.size > 0) {
+      const late = sleep(this.#options.clock, STOP_MS);
+      await Promise.race([Promise.all(this.#running), late.done]);
+      late.cancel();
+      await sleep(this.#options.clock, LEAVE_MS).done;
+    }
     this.#kept.stop();
     this.#telling.stop();
   }
@@ -240,3 +242,8 @@ export class Answers {
 }
 
 const keyOf = (room: RoomNumber, sequence: number): string => `${room}:${sequence}`;
+
+function sleep(clock: Clock, ms: number): { done: Promise<void>; cancel: () => void } {
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  return { done, cancel: clock.after(ms, resolve) };
+}

@@ -4,7 +4,7 @@ import type { Answer, AnswerEnding } from './answer.ts';
 import type { AttemptsReport } from './attempts.ts';
 
 export function reportOf(
-  { head, startedMs }: Answer,
+  { head, startedMs, interruption }: Answer,
   ending: AnswerEnding,
   report: AttemptsReport | undefined,
   nowMs: number,
@@ -20,6 +20,7 @@ export function reportOf(
     ms: nowMs - startedMs,
     attempts: report?.attempts ?? 0,
     outcome: ending.kind,
+    ...(interruption !== undefined && { interruption }),
     ...(ending.kind === 'failed' && { error: ending.error.codeName }),
     ...(end !== undefined && 'fault' in end && { fault: end.fault }),
     ...(end?.kind === 'failed' && { reason: end.detail }),

@@ -320,6 +320,10 @@ describe('how it ends (I3)', () => {
     const begunMs = world.clock.now();
     await world.run(world.core.stop());
     expect(world.clock.now() - begunMs).toBeLessThan(5_000);
+    await later(100);
+    // Who is here hears it before the goodbye.
+    expect(saidIn(alice, LOBBY).at(-1)).toBe('so far\n\n[cut off: the server stopped]');
+    expect(statesOf(alice).at(-1)).toBe('CUT_OFF');
     const stored = await world.store.events.readBefore(4 as never, 0 as never, 10);
     expect(stored.length).toBeGreaterThanOrEqual(3);
     const texts = stored.map(({ content }) => Buffer.from(content).toString());
