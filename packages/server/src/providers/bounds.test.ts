@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { ProviderError } from '../assistants/provider.ts';
-import { Bounds, LINE_MAX_BYTES, RESPONSE_MAX_BYTES } from './bounds.ts';
+import { Bounds, inTurns, LINE_MAX_BYTES, RESPONSE_MAX_BYTES } from './bounds.ts';
 import { createOpenProvider } from './open.ts';
 import { collect } from './testing/collect.ts';
 import { goodStream } from './testing/model-mode.ts';
@@ -52,6 +52,45 @@ test('[PROVIDER-3] I3: what begins like no stream of events is refused at once, 
   for (const bad of ['Hello, ', '{"error": ', '<!doctype', '\0\0\0\0\0', 'd\n'])
     for (const chunks of [[encoder.encode(bad)], [...encoder.encode(bad)].map((byte) => Uint8Array.of(byte))])
       expect(() => taken(chunks)).toThrow('no stream of events');
+});
+
+test('[PROVIDER-3] I3: what comes at once is handed on in small pieces, and others have turns in between', async () => {
+  const bytes = Uint8Array.from({ length: 1024 * 1024 }, (_, place) => place % 251);
+  let isOver = false;
+  let turns = 0;
+  const turn = () => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const source = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  const pieces: Uint8Array[] = [];
+  for await (const piece of inTurns(source)) pieces.push(piece);
+  isOver = true;
+  expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(16 * 1024);
+  expect(turns).toBeGreaterThanOrEqual(pieces.length / 2);
+});
+
+test('[PROVIDER-3] I3: who wants no more of a response ends it, whatever is still to be handed on', async () => {
+  let ended: unknown;
+  const source = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(100_000)),
+    cancel: (reason) => {
+      ended = reason;
+    },
+  });
+  const reader = inTurns(source).getReader();
+  expect((await reader.read()).value?.length).toBe(16 * 1024);
+  const next = reader.read();
+  await reader.cancel('enough');
+  expect(await next).toMatchObject({ done: true });
+  expect(ended).toBe('enough');
 });
 
 type Mutation = { at: number; kind: 'flip' | 'delete' | 'insert' | 'repeat' | 'cut'; value: number };

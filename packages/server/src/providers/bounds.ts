@@ -6,6 +6,9 @@ export const LINE_MAX_BYTES = 256 * 1024;
 /** Of a response that says what went wrong. */
 export const ERROR_MAX_BYTES = 64 * 1024;
 
+/** So much is taken at a time, then everybody else has a turn: 4 MiB of the smallest events take seconds to read. */
+const TURN_BYTES = 16 * 1024;
+
 const LINE_FEED = 10;
 
 /** How lines of a stream of events begin. */
@@ -96,6 +99,30 @@ export function bounded(
     cancel: () => {
       cancelled = true;
       stop();
+    },
+  });
+}
+
+/** The same bytes in small pieces, each in a turn of its own. */
+export function inTurns(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let rest: Uint8Array = new Uint8Array(0);
+  let cancelled = false;
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      if (rest.length === 0) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        rest = value;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      if (cancelled) return;
+      controller.enqueue(rest.subarray(0, TURN_BYTES));
+      rest = rest.subarray(TURN_BYTES);
+    },
+    cancel: (reason) => {
+      cancelled = true;
+      return reader.cancel(reason);
     },
   });
 }

@@ -1,7 +1,7 @@
 /** One HTTP request as a provider may get it: where it may go, how much is read, and what each failure is. */
 import { ProviderError } from '../assistants/provider.ts';
 import { addressesFor, type LookUp } from './addresses.ts';
-import { bounded, startOfText } from './bounds.ts';
+import { bounded, inTurns, startOfText } from './bounds.ts';
 import { type Asked, connectionFault, statusFault } from './faults.ts';
 
 export interface Fetching {
@@ -48,7 +48,7 @@ export async function fetchEvents(
       (error) => failed(fault(error)),
       () => stop.abort(),
     );
-    return new Response(rest, { status, headers });
+    return new Response(inTurns(rest), { status, headers });
   } catch (error) {
     stop.abort();
     throw fault(error);
