@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { simulateAssistants } from './simulate.ts';
 
-const SEEDS = 50;
+const SEEDS = 40;
 const TIMEOUT_MS = 300_000;
 
 test(

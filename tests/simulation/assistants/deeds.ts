@@ -251,7 +251,4 @@ export function doSomething(place: Place): void {
 }
 
 /** As somebody who has just arrived. */
-export const greet = (by: Person, place: Place): Promise<void> => {
-  const [room = 1] = place.halls;
-  return send(by, place, room, '');
-};
+export const greet = (by: Person, place: Place, room: number): Promise<void> => send(by, place, room, '');

@@ -78,7 +78,7 @@ export class ChanceProvider {
           request,
           atMs: clock.now(),
           life,
-          fate: LOTS[this.#number(LOTS.length)] ?? 'answers',
+          fate: this.#fate(),
           mark: `m${this.seen.length}m`,
           reached: 'perhaps',
           tokens: undefined,
@@ -87,6 +87,13 @@ export class ChanceProvider {
         return this.#parts(seen, clock, signal);
       },
     });
+  }
+
+  /** Whoever is out of reach often is for a while. */
+  #fate(): Fate {
+    const last = this.seen.at(-1)?.fate;
+    if (last === 'unreachable' && this.#number(3) > 0) return last;
+    return LOTS[this.#number(LOTS.length)] ?? 'answers';
   }
 
   async *#parts(seen: SeenRequest, clock: Clock, signal: AbortSignal): AsyncGenerator<ProviderPart> {

@@ -35,7 +35,7 @@ const DISTURBED_ONE_IN = 14;
 const DELAY_MAX_MS = 20;
 /** Longer than anything that is asked takes to end. */
 const QUIET_MS = 120_000;
-const QUIET_STEP_MS = 1_000;
+const QUIET_STEP_MS = 10_000;
 /** From the commit of something until every prompt knows: commits are together, and storage answers at once. */
 const GRACE_MS = 20;
 const EVERYTHING = 100_000;
@@ -154,7 +154,11 @@ async function play(stage: Stage): Promise<void> {
     await bounds(stage);
     for (const person of people) if (!person.connected) await arrive(stage, person);
   }
-  for (let waited = 0; waited < QUIET_MS; waited += QUIET_STEP_MS) await clock.advance(QUIET_STEP_MS);
+  for (let waited = 0; waited < QUIET_MS; waited += QUIET_STEP_MS) {
+    await clock.advance(QUIET_STEP_MS);
+    // A connection that hears nothing for long ends.
+    for (const person of people) void person.ask('listAssistants', {});
+  }
 }
 
 /** Two assistants, three rooms with more than two in them, and direct ones. */
@@ -191,17 +195,27 @@ async function makeRooms(stage: Stage): Promise<void> {
     const made = await owner.ask('createRoom', { name, private: isPrivate });
     const room = made?.membership?.room?.number ?? 0;
     halls.push(room);
-    for (const { number } of [...people, ...assistants])
-      await owner.ask('addMember', {
-        room: { reference: { case: 'number', value: room } },
-        user: { reference: { case: 'number', value: number } },
-      });
+    ledger.rooms.set(room, undefined);
+    await fill(stage, owner, room);
   }
   stage.halls = [...halls, 1];
-  for (const room of stage.halls) ledger.rooms.set(room, undefined);
-  for (const person of people) await greet(person, stage);
+  ledger.rooms.set(1, undefined);
   await makeDirect(stage, one, two.number);
   for (const person of [one, two]) await makeDirect(stage, person, assistants[0]?.number ?? 0);
+}
+
+/** One after the other, people between assistants: whoever came later does not know what was said before. */
+async function fill(stage: Stage, owner: Person, room: number): Promise<void> {
+  const { people, assistants } = stage;
+  const [one, two, three, four] = people;
+  const comers = [one, two, assistants[0], three, four, assistants[1]];
+  for (const comer of comers) {
+    if (comer === undefined) continue;
+    const user = { reference: { case: 'number' as const, value: comer.number } };
+    await owner.ask('addMember', { room: { reference: { case: 'number', value: room } }, user });
+    const person = people.find(({ number }) => number === comer.number);
+    await greet(person ?? owner, stage, room);
+  }
 }
 
 async function makeDirect({ ledger, store }: Stage, by: Person, to: number): Promise<void> {
