@@ -121,6 +121,27 @@ describe('asking in the line client (I2, C3)', () => {
 });
 
 describe('sotto admin assistants (I1, O2)', () => {
+  test('[ACCOUNT-8] I1 A7: accounts of --demo come first, and keep their names', async () => {
+    const { output } = await place.run(['admin', 'users', '--data', 'data']);
+    expect(output).toMatch(/^1 +alice +owner/m);
+    expect(output).toMatch(/^4 +assistant +assistant/m);
+    const taken = [
+      'serve',
+      '127.0.0.1',
+      '0',
+      '--only',
+      'tls',
+      '--demo',
+      '--data',
+      'taken',
+      '--ai-name',
+      'alice',
+    ];
+    const { code, errors } = await place.run(taken);
+    expect([code, errors]).toEqual([2, expect.stringContaining('SOTTO_AI_NAME "alice"')]);
+    expect((await place.run(['admin', 'users', '--data', 'taken'])).output).toMatch(/^1 +alice +owner/m);
+  });
+
   test('I1: lists the first one, what it cost, and where it asks; never the key', async () => {
     await place.run(options('bob'), ['0: hm', '/ai are tomatoes fruit?']);
     const { code, output } = await admin();

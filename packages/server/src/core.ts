@@ -69,6 +69,8 @@ export interface CoreOptions {
   accounts: Pick<AccountsOptions, 'secret' | 'registration' | 'ownerCode' | 'throttlePolicies'> & {
     /** What becomes of the messages of deleted accounts; by default they are kept. */
     deleted?: DeletedAccounts;
+    /** Makes accounts that are there before any other, also before assistants. */
+    first?: (accounts: Accounts) => Promise<void>;
   };
   /** None where nothing is said. */
   limits?: LimitSettings;
@@ -101,6 +103,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     random,
     onFailure,
   });
+  await options.accounts.first?.(accounts);
   const incarnation = await store.events.incarnation();
   const now = () => clock.now();
 

@@ -94,6 +94,7 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
       registration: config.registration,
       deleted: config.deletedAccounts,
       ...(ownerCode === undefined ? {} : { ownerCode }),
+      ...(config.demo ? { first: ensureDemoUsers } : {}),
     },
     ...(config.limits === undefined ? {} : { limits: config.limits }),
     files: { blobs, limits: config.files.limits },
@@ -102,7 +103,6 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
       endpoints.filter(({ port }) => port > 0).map(({ transport, port }) => ({ transport, port })),
   });
   opened.core = core;
-  if (config.demo) await ensureDemoUsers(core.accounts);
   for (const [index, transport] of transports.entries()) {
     const { address, port } = track(opened, await listen(transport, config, identity, core));
     endpoints[index] = { transport, address, port };
