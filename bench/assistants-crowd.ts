@@ -34,9 +34,11 @@ export interface CrowdState {
   events: number;
 }
 
+const HEARD_OF_MS = 10_000;
 const state: CrowdState = { updates: 0, begun: 0, answered: 0, failed: 0, events: 0 };
 const begun = new Set<number>();
 let askers: readonly LoadConnection[] = [];
+let everybody: readonly LoadConnection[] = [];
 let room = 0 as RoomNumber;
 
 await answerLines<CrowdOrder>(async (order): Promise<CrowdState> => {
@@ -50,13 +52,15 @@ await answerLines<CrowdOrder>(async (order): Promise<CrowdState> => {
     case 'look':
       break;
   }
+  if (everybody.some(({ isClosed }) => isClosed)) throw new Error('somebody lost the connection');
   return { ...state, begun: begun.size };
 });
 
 async function come({ port, ...order }: Extract<CrowdOrder, { kind: 'come' }>): Promise<void> {
   askers = await Promise.all(order.askers.map((asker) => comeToAsk(port, asker)));
   const watchers = await Promise.all(order.watchers.map((watcher) => comeToWatch(port, watcher)));
-  const [owner, ...others] = [...askers, ...watchers];
+  everybody = [...askers, ...watchers];
+  const [owner, ...others] = everybody;
   if (owner === undefined) throw new Error('nobody came');
   const name = `kitchen${Date.now()}x`;
   const { membership } = decode('roomInfo', await owner.request('createRoom', { name }));
@@ -69,6 +73,10 @@ async function come({ port, ...order }: Extract<CrowdOrder, { kind: 'come' }>): 
     await watcher.follow(roomStream(room), 0);
     await watcher.request('watchAnswers', { rooms: [room] });
   }
+  // A connection that is not heard of ends.
+  setInterval(() => {
+    for (const one of everybody) void one.request('listAssistants', {}).catch(() => {});
+  }, HEARD_OF_MS);
 }
 
 async function comeToAsk(port: number, credentials: Credentials): Promise<LoadConnection> {
