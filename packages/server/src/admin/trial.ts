@@ -46,6 +46,7 @@ export async function tryProvider(
       if (part.kind === 'end')
         return { reason: part.reason, tokens: part.tokens, firstTextMs, wholeMs: sinceMs };
       silence.heard(timeoutMs);
+      if (part.kind === 'thinking') continue;
       firstTextMs ??= sinceMs;
       write(part.text);
     }

@@ -169,6 +169,16 @@ describe('asking a provider (I3)', () => {
     expect((await report(10_000))?.end).toMatchObject({ kind: 'failed', fault: 'timeout' });
   });
 
+  test('[PROVIDER-4] a model that thinks is at work: it says so within each time-out, and ten of them are the most', async () => {
+    const thinks = [{ kind: 'thinking' as const }, { kind: 'wait' as const, ms: 9_000 }];
+    const longer = Array.from({ length: 5 }, () => thinks).flat();
+    provider.next([...longer, { kind: 'text', text: 'x' }, { kind: 'end' }]);
+    expect((await report(45_000))?.end).toEqual({ kind: 'complete' });
+    expect(text).toBe('x');
+    provider.next(Array.from({ length: 50 }, () => thinks).flat());
+    expect((await report(100_000))?.end).toMatchObject({ kind: 'failed', fault: 'timeout' });
+  });
+
   test('[REPLY-4] called off, it ends at once: while waiting for the prompt, the text, the next attempt', async () => {
     provider.next([{ kind: 'hang' }], failing('failed'));
     const waiting = begin();

@@ -117,13 +117,14 @@ async function attemptOnce(options: AttemptsOptions, prompt: Prompt, untilMs: nu
       if (next.done === true) throw new ProviderError('malformed', 'the answer broke off');
       const part = next.value;
       if (part.kind === 'end') return ended(endOf(part.reason, written.wrote), part.tokens);
-      if (part.text === '') continue;
+      if (part.kind === 'text' && part.text === '') continue;
       watch.heard();
+      if (count % PARTS_A_TURN === 0) await watch.race(sleep(options.clock, 0));
+      if (part.kind === 'thinking') continue;
       written.wrote = true;
       written.tokens += estimateTokens(part.text);
       if (!options.write(part.text, prompt))
         return ended({ kind: 'cutOff', why: 'length', fault: undefined });
-      if (count % PARTS_A_TURN === 0) await watch.race(sleep(options.clock, 0));
     }
   } catch (error) {
     return broken(error, watch.verdict, ended, written.wrote);

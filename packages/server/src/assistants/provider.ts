@@ -26,6 +26,8 @@ export interface TokenCount {
 /** Text as it comes, then one end. */
 export type ProviderPart =
   | { kind: 'text'; text: string }
+  /** The model is at work on what nobody is told. */
+  | { kind: 'thinking' }
   | {
       kind: 'end';
       /** `length`: the model had more to say; `filtered`: the provider kept the rest back. */

@@ -87,6 +87,7 @@ describe.each(['openai', 'ollama'] as const)(
     test('[PROVIDER-1] I1: what a model thinks before it answers is no part of the answer', async () => {
       expect(await ask({ kind: 'answer', reasoning: 'the user is wrong', text: 'Yes.' })).toMatchObject({
         text: 'Yes.',
+        thought: true,
         end: { reason: 'complete' },
       });
     });

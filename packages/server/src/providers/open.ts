@@ -58,6 +58,9 @@ class SdkProvider implements Provider {
           case 'text-delta':
             if (part.text !== '') yield { kind: 'text', text: part.text };
             break;
+          case 'reasoning-delta':
+            yield { kind: 'thinking' };
+            break;
           case 'finish':
             yield endOf(part.finishReason, part.totalUsage, asked);
             return;

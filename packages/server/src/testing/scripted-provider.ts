@@ -12,6 +12,7 @@ import type { AssistantSettings } from '../assistants/settings.ts';
 
 export type ScriptStep =
   | { kind: 'text'; text: string }
+  | { kind: 'thinking' }
   | { kind: 'wait'; ms: number }
   | {
       kind: 'end';
@@ -89,6 +90,7 @@ export class ScriptedProvider {
   async #do(step: ScriptStep, signal: AbortSignal): Promise<ProviderPart | undefined> {
     switch (step.kind) {
       case 'text':
+      case 'thinking':
         return step;
       case 'wait':
         await this.#wait(step.ms, signal);

@@ -8,6 +8,8 @@ import {
 
 export interface Collected {
   text: string;
+  /** It said so. */
+  thought: boolean;
   end: (ProviderPart & { kind: 'end' }) | undefined;
   error: ProviderError | undefined;
 }
@@ -25,11 +27,12 @@ export async function collect(
   signal: AbortSignal = new AbortController().signal,
   request: ProviderRequest = REQUEST,
 ): Promise<Collected> {
-  const collected: Collected = { text: '', end: undefined, error: undefined };
+  const collected: Collected = { text: '', thought: false, end: undefined, error: undefined };
   try {
     for await (const part of provider.stream(request, signal)) {
       if (collected.end !== undefined) throw new Error('something came after the end');
       if (part.kind === 'text') collected.text += part.text;
+      else if (part.kind === 'thinking') collected.thought = true;
       else collected.end = part;
     }
   } catch (error) {
