@@ -5,12 +5,13 @@
 import type { RoomAction, Sequence, UserNumber } from '@sotto/model';
 import type { AccountArea, Administration, LoginAccount } from './types/account.ts';
 import type { AssistantArea } from './types/assistants.ts';
-import type { ConnectionStatus, PathStay, StatusReport } from './types/connection.ts';
+import type { ConnectionStatus, PathChoice, PathStay, StatusReport } from './types/connection.ts';
 import type { ClientEvent } from './types/events.ts';
 import type * as files from './types/files.ts';
 import type * as messages from './types/messages.ts';
 import type { Person, PersonPresence, Recipient } from './types/people.ts';
 import type * as rooms from './types/rooms.ts';
+import type { DeliveryState, Snapshots } from './types/snapshots.ts';
 
 export type * from './types/account.ts';
 export type * from './types/assistants.ts';
@@ -20,6 +21,7 @@ export type * from './types/files.ts';
 export type * from './types/messages.ts';
 export type * from './types/people.ts';
 export type * from './types/rooms.ts';
+export type * from './types/snapshots.ts';
 
 type RoomName = rooms.RoomName;
 type Page<T> = Promise<readonly T[]>;
@@ -37,6 +39,8 @@ export interface SottoClient {
   readonly outboxSize: number;
   /** The paths this client has used since it was made, oldest first; the last 32 [PATH-11]. */
   readonly paths: readonly PathStay[];
+  /** All that a user interface shows, as values that stay the same object until they change [SNAPSHOT-1]. */
+  readonly snapshots: Snapshots;
   readonly moderation: rooms.Moderation;
   readonly invites: rooms.Invites;
   readonly account: AccountArea;
@@ -131,10 +135,14 @@ export interface SottoClient {
   mentions(options?: messages.CursorOptions): Promise<messages.MessagePage>;
   /** All words of `query`, of which the last may be a beginning; "in quotes" is a phrase. */
   search(query: string, options?: messages.SearchOptions): Promise<messages.MessagePage>;
+  /** How far a message of this account has come, as far as `snapshots.receipts` of its room knows. */
+  deliveryOf(message: Pick<messages.Message, 'room' | 'sequence'>): DeliveryState;
   /** Everything up to there; the counts change at once. */
   markRead(room: RoomName, sequence: Sequence): void;
 
   createRoom(name: string, options?: rooms.CreateRoomOptions): Promise<rooms.JoinedRoom>;
+  /** The direct room with somebody, made where there is none yet. */
+  openDirect(user: Recipient): Promise<rooms.JoinedRoom>;
   joinRoom(room: RoomName | { code: string }): Promise<rooms.JoinedRoom>;
   leaveRoom(room: RoomName): Promise<void>;
   room(room: RoomName): Promise<rooms.RoomDetails>;
@@ -156,4 +164,9 @@ export interface SottoClient {
   watch(users: readonly UserNumber[]): Page<PersonPresence>;
   lookUp(users: readonly Recipient[]): Page<Person | undefined>;
   serverStatus(): Promise<StatusReport>;
+  /**
+   * Which transport the session is to use from now on; `snapshots.choice` and `snapshots.path` tell what comes of it. Throws
+   * ARGUMENT_INVALID for one that this client does not have [PATH-12].
+   */
+  choose(choice: PathChoice): void;
 }

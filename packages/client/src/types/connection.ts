@@ -49,6 +49,23 @@ export interface PathStay {
   left: string;
 }
 
+/** The path that the session uses, as it is at this moment. */
+export interface LivePath {
+  transport: string;
+  since: Date;
+  /** Of the last question that was answered; undefined before. */
+  roundTripMs: number | undefined;
+  /** Something should have been heard and was not [PATH-4]. */
+  silent: boolean;
+  /** The session is about to go over to another path [PATH-6]. */
+  moving: boolean;
+  /** Where the transport watches its path: UDP and QUIC. */
+  facts: PathFacts | undefined;
+}
+
+/** `auto`: the best that works. A transport: that one alone, as long as it is chosen [PATH-12]. */
+export type PathChoice = 'auto' | (string & {});
+
 export interface StatusReport {
   connection: ConnectionStatus;
   user: Person;

@@ -60,11 +60,13 @@ export interface Revision {
   text: string | undefined;
 }
 
-/** At most one of `before`, `after` and `around`; none: the newest. */
+/** At most one of `before`, `after`, `around` and `at`; none: the newest. */
 export interface PageOptions {
   before?: Sequence;
   after?: Sequence;
   around?: Sequence;
+  /** Around the first event of that moment or later, else around the last one. */
+  at?: Date;
   /** Events of the log, 50 by default. */
   limit?: number;
 }
@@ -161,6 +163,11 @@ export interface Timeline {
   loadAfter(limit?: number): Promise<void>;
   /** Show the stretch around a message. Rejects with MESSAGE_GONE where it may not be read. */
   loadAround(sequence: Sequence, limit?: number): Promise<void>;
+  /**
+   * Show the stretch around a moment. Resolves with the first message of then or later, the last one where there is none;
+   * undefined where the room has no messages.
+   */
+  loadAt(moment: Date, limit?: number): Promise<Sequence | undefined>;
   /** Show the stretch that ends in the present. */
   loadLatest(limit?: number): Promise<void>;
   /** Loads the thread to its end and resolves with what `thread` gives. */
