@@ -6,9 +6,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   transport: ['protocol'],
   server: ['schema', 'model', 'protocol', 'transport'],
   client: ['schema', 'model', 'protocol', 'transport'],
-  terminal: ['client', 'model'],
-  web: ['client', 'model'],
-  cli: ['schema', 'model', 'protocol', 'transport', 'server', 'client', 'terminal', 'web'],
+  app: ['client', 'model'],
+  terminal: ['client', 'model', 'app'],
+  web: ['client', 'model', 'app'],
+  cli: ['schema', 'model', 'protocol', 'transport', 'server', 'client', 'app', 'terminal', 'web'],
 };
 
 /** Packages that run anywhere: no sockets, clock or files, so no module of a runtime, and only these libraries. */
@@ -36,5 +37,6 @@ export const COMPOSITION_ROOT: readonly string[] = ['main.ts', 'core.ts', 'maint
 /** Everything these import, through however many files, must run in a browser. */
 export const BROWSER_ENTRIES: readonly string[] = [
   'packages/client/src/browser.ts',
-  'packages/web/src/main.ts',
+  'packages/app/src/index.ts',
+  'packages/web/src/main.tsx',
 ];
