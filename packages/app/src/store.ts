@@ -1,0 +1,83 @@
+/**
+ * What the clients that people use share: everything that is shown, as values that say when they change. One store reads
+ * one client, by one consumer of its events [EVENTS-2].
+ */
+import type {
+  Answer,
+  ConnectionStatus,
+  Draft,
+  FileSource,
+  JoinedRoom,
+  PathStay,
+  Person,
+  PersonPresence,
+  RoomSendOptions,
+  SendFileOptions,
+  SottoClient,
+} from '@sotto/client';
+import type { RoomNumber, Sequence, UserNumber } from '@sotto/model';
+import type { Conversation } from './conversation/conversation.ts';
+import type { Thread } from './conversation/thread.ts';
+import type { Pending } from './pending.ts';
+import type { Readable } from './slice.ts';
+import type { Transfer } from './transfers.ts';
+
+export interface RoomsState {
+  /** Those that this account is in, in the order of the SDK: the lobby first. */
+  list: readonly JoinedRoom[];
+  byNumber: ReadonlyMap<RoomNumber, JoinedRoom>;
+  /** Over all rooms. */
+  unread: number;
+  mentions: number;
+}
+
+export interface ConnectionState {
+  status: ConnectionStatus;
+  /** Oldest first. */
+  stays: readonly PathStay[];
+  /** Messages that wait to go out. */
+  waiting: number;
+}
+
+/** A room, or a thread in it: "3" or "3/17". */
+export type PlaceKey = string;
+export const placeKey = (room: RoomNumber, thread?: Sequence): PlaceKey =>
+  thread === undefined ? `${room}` : `${room}/${thread}`;
+
+export interface Store {
+  readonly client: SottoClient;
+  /** undefined while nobody is logged in. */
+  readonly me: Readable<Person | undefined>;
+  readonly connection: Readable<ConnectionState>;
+  readonly rooms: Readable<RoomsState>;
+  /** Everybody who was met: senders, members, people that are watched. */
+  readonly people: Readable<ReadonlyMap<UserNumber, Person>>;
+  /** Of those in whom somebody is interested. */
+  readonly presence: Readable<ReadonlyMap<UserNumber, PersonPresence>>;
+  /** Who is writing there. Places where nobody is are not in it. */
+  readonly typing: Readable<ReadonlyMap<PlaceKey, readonly Person[]>>;
+  readonly drafts: Readable<ReadonlyMap<PlaceKey, Draft>>;
+  /** On their way, and those that failed until they are dismissed. */
+  readonly answers: Readable<ReadonlyMap<number, Answer>>;
+  /** Oldest first. */
+  readonly pending: Readable<readonly Pending[]>;
+  /** By client message id; downloads by "room/sequence". */
+  readonly transfers: Readable<ReadonlyMap<string, Transfer>>;
+
+  /** Their presence is kept up to date until the returned function is called. */
+  watch(users: readonly UserNumber[]): () => void;
+  /** The caller closes it. */
+  conversation(room: RoomNumber): Conversation;
+  thread(room: RoomNumber, root: Sequence): Thread;
+
+  /** Shows at once, as pending. */
+  send(room: RoomNumber, text: string, options?: RoomSendOptions): void;
+  sendFile(room: RoomNumber, source: FileSource, options?: SendFileOptions): void;
+  sendAgain(id: string): void;
+  /** What failed, or waits. */
+  discard(id: string): void;
+  setDraft(room: RoomNumber, text: string, options?: { thread?: Sequence; replyTo?: Sequence }): void;
+  dismissAnswer(id: number): void;
+  /** Stops reading events; the client stays open. */
+  close(): void;
+}
