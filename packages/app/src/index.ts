@@ -2,6 +2,7 @@
 export type * from './conversation/conversation.ts';
 export type * from './conversation/items.ts';
 export type * from './conversation/thread.ts';
+export { derived, readable } from './derived.ts';
 export * from './keys.ts';
 export type { AppClock } from './part.ts';
 export type * from './pending.ts';

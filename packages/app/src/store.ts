@@ -8,9 +8,11 @@ import type {
   Draft,
   FileSource,
   JoinedRoom,
+  MemberList,
   PathStay,
   Person,
   PersonPresence,
+  RoomReceipts,
   RoomSendOptions,
   SendFileOptions,
   SottoClient,
@@ -44,18 +46,13 @@ export type PlaceKey = string;
 export const placeKey = (room: RoomNumber, thread?: Sequence): PlaceKey =>
   thread === undefined ? `${room}` : `${room}/${thread}`;
 
+/** Functions that give a Readable give the same one for the same arguments: they may be called while drawing. */
 export interface Store {
   readonly client: SottoClient;
   /** undefined while nobody is logged in. */
   readonly me: Readable<Person | undefined>;
   readonly connection: Readable<ConnectionState>;
   readonly rooms: Readable<RoomsState>;
-  /** Everybody who was met: senders, members, people that are watched. */
-  readonly people: Readable<ReadonlyMap<UserNumber, Person>>;
-  /** Of those in whom somebody is interested. */
-  readonly presence: Readable<ReadonlyMap<UserNumber, PersonPresence>>;
-  /** Who is writing there. Places where nobody is are not in it. */
-  readonly typing: Readable<ReadonlyMap<PlaceKey, readonly Person[]>>;
   readonly drafts: Readable<ReadonlyMap<PlaceKey, Draft>>;
   /** On their way, and those that failed until they are dismissed. */
   readonly answers: Readable<ReadonlyMap<number, Answer>>;
@@ -63,9 +60,13 @@ export interface Store {
   readonly pending: Readable<readonly Pending[]>;
   /** By client message id; downloads by "room/sequence". */
   readonly transfers: Readable<ReadonlyMap<string, Transfer>>;
+  /** Watched while somebody is subscribed. */
+  presence(user: UserNumber): Readable<PersonPresence | undefined>;
+  /** Who is writing there, the first who began first. */
+  typing(room: RoomNumber, thread?: Sequence): Readable<readonly Person[]>;
+  members(room: RoomNumber): Readable<MemberList>;
+  receipts(room: RoomNumber): Readable<RoomReceipts>;
 
-  /** Their presence is kept up to date until the returned function is called. */
-  watch(users: readonly UserNumber[]): () => void;
   /** The caller closes it. */
   conversation(room: RoomNumber): Conversation;
   thread(room: RoomNumber, root: Sequence): Thread;
