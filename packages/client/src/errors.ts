@@ -41,3 +41,12 @@ export class ProfileInUse extends Error {
     this.directory = directory;
   }
 }
+
+/** `outbox.discard` took the message back before the server had it. */
+export class MessageDiscarded extends Error {
+  override readonly name = 'MessageDiscarded';
+
+  constructor() {
+    super('the message was taken back');
+  }
+}

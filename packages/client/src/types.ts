@@ -9,6 +9,7 @@ import type { ConnectionStatus, PathChoice, PathStay, StatusReport } from './typ
 import type { ClientEvent } from './types/events.ts';
 import type * as files from './types/files.ts';
 import type * as messages from './types/messages.ts';
+import type { Outbox } from './types/outbox.ts';
 import type { Person, PersonPresence, Recipient } from './types/people.ts';
 import type * as rooms from './types/rooms.ts';
 import type { DeliveryState, Snapshots } from './types/snapshots.ts';
@@ -19,6 +20,7 @@ export type * from './types/connection.ts';
 export type * from './types/events.ts';
 export type * from './types/files.ts';
 export type * from './types/messages.ts';
+export type * from './types/outbox.ts';
 export type * from './types/people.ts';
 export type * from './types/rooms.ts';
 export type * from './types/snapshots.ts';
@@ -37,6 +39,8 @@ export interface SottoClient {
   readonly unreadRooms: readonly rooms.JoinedRoom[];
   /** Messages not yet acknowledged by the server, those of earlier runs included. */
   readonly outboxSize: number;
+  /** Those messages, and what failed and was kept. */
+  readonly outbox: Outbox;
   /** The paths this client has used since it was made, oldest first; the last 32 [PATH-11]. */
   readonly paths: readonly PathStay[];
   /** All that a user interface shows, as values that stay the same object until they change [SNAPSHOT-1]. */

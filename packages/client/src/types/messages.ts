@@ -2,6 +2,7 @@
 import type { RoomNumber, RoomRole, Sequence } from '@sotto/model';
 import type { SottoError } from '@sotto/protocol';
 import type { FileInfo } from './files.ts';
+import type { TimelineItem, UnconfirmedChange } from './outbox.ts';
 import type { Person, Recipient } from './people.ts';
 import type { Room, RoomName } from './rooms.ts';
 
@@ -40,6 +41,8 @@ export interface MessageView extends Message {
   reactions: readonly ReactionSummary[];
   /** The thread that begins with it; undefined where nobody answered in one. */
   replies: { count: number; last: Sequence; lastAt: Date } | undefined;
+  /** In timelines: what of it this account has just changed, and the server has not confirmed; never empty [TIMELINE-6]. */
+  unconfirmed?: readonly UnconfirmedChange[];
 }
 
 export interface ReactionSummary {
@@ -111,6 +114,8 @@ export interface SendOptions {
   clientMessageId?: string;
   /** Stops waiting; the message stays in the outbox and goes out all the same. */
   signal?: AbortSignal;
+  /** Where the server refuses it for good it stays in `outbox` as failed; by default it is gone, and the rejection tells. */
+  keepFailed?: boolean;
 }
 
 export interface RoomSendOptions extends SendOptions {
@@ -151,6 +156,12 @@ export interface Timeline {
   readonly room: Room;
   /** Of the stretch that is shown, ascending; those of threads among them. */
   readonly messages: readonly MessageView[];
+  /**
+   * These messages, and behind them those of this account that are on their way to this room or failed, where the stretch
+   * ends in the present. One becomes the other in one change: none is there twice, or missing in between [TIMELINE-5]. The
+   * same array until something changes.
+   */
+  readonly items: readonly TimelineItem[];
   /** There is more before the first, and after the last, that is not loaded. */
   readonly hasBefore: boolean;
   readonly hasAfter: boolean;
@@ -158,6 +169,8 @@ export interface Timeline {
   message(sequence: Sequence): MessageView | undefined;
   /** The loaded messages of a thread, its first one included, ascending. */
   thread(root: Sequence): readonly MessageView[];
+  /** As `items`, of a thread. */
+  threadItems(root: Sequence): readonly TimelineItem[];
   /** Extend the stretch by about `limit` messages (50 by default), or to its end. */
   loadBefore(limit?: number): Promise<void>;
   loadAfter(limit?: number): Promise<void>;
