@@ -1,13 +1,14 @@
 /**
- * The client's side of OPAQUE (RFC 9807) in bytes. Stretching the password runs 0.25 s of WebAssembly on the calling
+ * The client's side of OPAQUE (RFC 9807) in bytes. The library is large and few starts need it, most resume a session:
+ * it is loaded at the first use of a password. Stretching the password runs 0.25 s of WebAssembly on the calling
  * thread; that is acceptable even in a browser, where a person has just pressed a button, and keeps a worker out of it.
  */
-import * as opaque from '@serenity-kit/opaque';
+import type * as Opaque from '@serenity-kit/opaque';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 
-export type KeyStretching = NonNullable<Parameters<typeof opaque.client.finishLogin>[0]['keyStretching']>;
+export type KeyStretching = NonNullable<Parameters<typeof Opaque.client.finishLogin>[0]['keyStretching']>;
 
 export interface PasswordUse {
   password: string;
@@ -24,7 +25,7 @@ export interface Known {
 }
 
 export async function startRegistration({ password, keyStretching }: PasswordUse) {
-  await opaque.ready;
+  const opaque = await load();
   const { clientRegistrationState, registrationRequest } = opaque.client.startRegistration({ password });
   return {
     registrationRequest: fromBase64Url(registrationRequest),
@@ -44,7 +45,7 @@ export async function startRegistration({ password, keyStretching }: PasswordUse
 }
 
 export async function startLogin({ password, keyStretching }: PasswordUse) {
-  await opaque.ready;
+  const opaque = await load();
   const { clientLoginState, startLoginRequest } = opaque.client.startLogin({ password });
   return {
     ke1: fromBase64Url(startLoginRequest),
@@ -66,6 +67,12 @@ export async function startLogin({ password, keyStretching }: PasswordUse) {
       };
     },
   };
+}
+
+async function load(): Promise<typeof Opaque> {
+  const opaque = await import('@serenity-kit/opaque');
+  await opaque.ready;
+  return opaque;
 }
 
 function evaluate<T>(field: string, work: () => T): T {
