@@ -1,5 +1,6 @@
 /** The composition root: real files, sockets, clock and randomness around `core.ts`. */
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Listener, TlsIdentity } from '@sotto/transport';
 import { isQuicAvailable, listenQuic } from '@sotto/transport/quic';
 import { listenTls } from '@sotto/transport/tls';
@@ -15,13 +16,14 @@ import { isLoopback, type ServedTransport, type ServerConfig } from './config.ts
 import { type Core, createCore } from './core.ts';
 import { systemClock, systemRandom } from './environment.ts';
 import type { BlobStore } from './files/blobs.ts';
-import { loadIdentity } from './identity/index.ts';
+import { isVouchedFor, loadIdentity } from './identity/index.ts';
 import type { Log } from './logging.ts';
 import { createOpenProvider } from './providers/open.ts';
 import { openBlobs } from './storage/blobs/open.ts';
 import { openStore } from './storage/open.ts';
 import type { Store } from './storage/store.ts';
 import { VERSION } from './version.ts';
+import { type OpenSite, Web } from './web/index.ts';
 
 export interface ServedAt {
   transport: ServedTransport;
@@ -45,11 +47,21 @@ export interface RunningServer {
 /** How long clients may take to read their goodbye. */
 const GOODBYE_MS = 250;
 
+/** What the server serves without knowing it. */
+export interface ServerParts {
+  /** The graphical client; without it there is none on the port of WebSocket. */
+  openSite?: OpenSite;
+}
+
 /** Resolves once every transport listens. Rejects with ListenError, StorageError or an Error that says what to do; nothing stays open then. */
-export async function startServer(config: ServerConfig, log: Log): Promise<RunningServer> {
+export async function startServer(
+  config: ServerConfig,
+  log: Log,
+  parts: ServerParts = {},
+): Promise<RunningServer> {
   const opened: Opened = { listeners: [] };
   try {
-    return await start(config, log, opened);
+    return await start(config, log, parts, opened);
   } catch (error) {
     await close(opened);
     throw error;
@@ -62,10 +74,16 @@ interface Opened {
   /** The core's, once there is one. */
   blobs?: BlobStore;
   core?: Core;
+  web?: Web;
   listeners: Listener[];
 }
 
-async function start(config: ServerConfig, log: Log, opened: Opened): Promise<RunningServer> {
+async function start(
+  config: ServerConfig,
+  log: Log,
+  { openSite }: ServerParts,
+  opened: Opened,
+): Promise<RunningServer> {
   await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
   const identity = await loadIdentity(config.dataDirectory, config.tlsIdentity);
   const store = await openStore({ url: config.database.path, uuid: () => crypto.randomUUID() });
@@ -103,10 +121,19 @@ async function start(config: ServerConfig, log: Log, opened: Opened): Promise<Ru
       endpoints.filter(({ port }) => port > 0).map(({ transport, port }) => ({ transport, port })),
   });
   opened.core = core;
+  const web = new Web({
+    openSite,
+    cache: join(config.dataDirectory, 'web'),
+    insistOnTls: isVouchedFor(identity),
+    now: systemClock.now,
+    log,
+  });
+  opened.web = web;
   for (const [index, transport] of transports.entries()) {
-    const { address, port } = track(opened, await listen(transport, config, identity, core));
+    const { address, port } = track(opened, await listen(transport, config, identity, core, web));
     endpoints[index] = { transport, address, port };
   }
+  if (transports.includes('websocket')) web.start();
   log.info({ transports: transports.join(','), version: VERSION }, 'server started');
   return {
     endpoints,
@@ -132,6 +159,7 @@ async function listen(
   config: ServerConfig,
   identity: TlsIdentity,
   { accept, fetch }: Core,
+  web: Web,
 ): Promise<Listener> {
   const options = { hostname: config.address, port: config.ports[transport], identity, accept };
   switch (transport) {
@@ -145,8 +173,7 @@ async function listen(
       return listenWebSocket({
         ...options,
         origins: config.webOrigins,
-        fetch: async (request, patience) =>
-          (await fetch(request, patience)) ?? new Response('Not Found\n', { status: 404 }),
+        fetch: async (request, patience) => web.fetch(request, await fetch(request, patience), patience),
       });
   }
 }
@@ -162,7 +189,8 @@ async function ownerCodeFor(config: ServerConfig, hasAccounts: boolean): Promise
   return loadOwnerCode(config.dataDirectory, systemRandom);
 }
 
-async function close({ listeners, core, blobs, store }: Opened): Promise<void> {
+async function close({ listeners, core, web, blobs, store }: Opened): Promise<void> {
+  web?.stop();
   const closing = listeners.map((listener) => listener.close());
   if (core === undefined) await blobs?.close();
   else await core.stop();

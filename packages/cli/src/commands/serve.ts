@@ -1,6 +1,7 @@
 import { formatFingerprint } from '@sotto/client';
 import { startServer } from '@sotto/server';
 import { openLog } from '@sotto/server/logging';
+import { openSite } from '@sotto/web/bundle';
 import type { Arguments, Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -27,7 +28,7 @@ async function serve(args: Arguments, system: System): Promise<number> {
   const config = serverConfig(args, system, listenAt(args));
   const { log, close } = openLog(config.log, system.errors);
   try {
-    const server = await startServer(config, log);
+    const server = await startServer(config, log, { openSite });
     print(system, [
       ...server.endpoints.map(
         ({ transport, address, port }) => `listening ${transport} ${hostPort(address, port)}`,

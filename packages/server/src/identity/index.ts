@@ -1,4 +1,5 @@
 /** The server's TLS identity (T18): supplied by the operator, or made at first start and kept in the data directory. */
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,12 @@ export async function loadIdentity(dataDirectory: string, supplied?: IdentityFil
   if (privateKey === undefined) throw new Error(`there is no private key at ${files.privateKeyFile}`);
   const certificate = await readCertificate(files.certificateFile);
   return checkIdentity({ ...files, certificate, privateKey }, new Date());
+}
+
+/** Whether somebody else issued the certificate, so that browsers may come to trust it without being told to. */
+export function isVouchedFor({ certificate }: TlsIdentity): boolean {
+  const leaf = new X509Certificate(certificate);
+  return !leaf.verify(leaf.publicKey);
 }
 
 /** Makes whichever of the two files is missing; a start that was cut off between them is completed by the next. */

@@ -1,0 +1,73 @@
+/** Makes the client's files of its sources. It costs 130 MB of memory for good, so servers have a child do it: `child.ts`. */
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { reachable, shortName } from './metafile.ts';
+import { page } from './page.ts';
+import type { SiteFile } from './site.ts';
+
+const SOURCES = join(import.meta.dir, '../src');
+/** Served as they are, under their own names. */
+const PUBLIC = join(import.meta.dir, '../public');
+const ENTRY = 'main';
+export const ASSETS = '/assets/';
+const NAMING = '[name]-[hash].[ext]';
+
+export interface Build {
+  readonly files: ReadonlyMap<string, SiteFile>;
+  readonly metafile: Bun.BuildMetafile;
+  /** Names, as in the metafile, of the program and of all that it imports statically, itself first. */
+  readonly firstLoad: readonly string[];
+  /** Name of its style sheet: that of lazy parts is in it too. */
+  readonly style: string | undefined;
+}
+
+/** Rejects with AggregateError that names what is wrong in which file. */
+export async function buildClient(): Promise<Build> {
+  const { outputs, metafile } = await Bun.build({
+    entrypoints: [join(SOURCES, `${ENTRY}.tsx`)],
+    root: SOURCES,
+    target: 'browser',
+    minify: true,
+    splitting: true,
+    sourcemap: 'none',
+    metafile: true,
+    publicPath: ASSETS,
+    naming: { entry: NAMING, chunk: NAMING, asset: NAMING },
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  if (metafile === undefined) throw new Error('the bundler did not say what it made');
+  const entry = outputs.find(({ kind }) => kind === 'entry-point')?.path;
+  if (entry === undefined) throw new Error('the bundler made no program');
+  const firstLoad = reachable(metafile, shortName(entry));
+  const style = outputs
+    .map(({ path }) => shortName(path))
+    .find((name) => name.startsWith(`${ENTRY}-`) && name.endsWith('.css'));
+  const html = page({ scripts: firstLoad.map((name) => ASSETS + name), style: style && ASSETS + style });
+  const files = new Map<string, SiteFile>([
+    ['/', siteFile(new TextEncoder().encode(html), 'text/html;charset=utf-8', false)],
+  ]);
+  for (const output of outputs)
+    files.set(ASSETS + shortName(output.path), siteFile(await bytesOf(output), output.type, true));
+  for (const name of new Bun.Glob('*').scanSync({ cwd: PUBLIC })) {
+    const file = Bun.file(join(PUBLIC, name));
+    files.set(`/${name}`, siteFile(await bytesOf(file), file.type, false));
+  }
+  return { files, metafile, firstLoad, style };
+}
+
+export function siteFile(body: Uint8Array<ArrayBuffer>, type: string, immutable: boolean): SiteFile {
+  const packed = new Uint8Array(gzipSync(body, { level: 9 }));
+  return {
+    type,
+    body,
+    gzip: packed.length < body.length ? packed : undefined,
+    digest: digestOf(body),
+    immutable,
+  };
+}
+
+export const digestOf = (body: Uint8Array<ArrayBuffer>): string =>
+  new Bun.CryptoHasher('sha256').update(body).digest('base64url');
+
+const bytesOf = async (blob: Blob): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await blob.arrayBuffer());
