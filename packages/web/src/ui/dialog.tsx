@@ -1,0 +1,60 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { IconButton } from './button.tsx';
+import { classes } from './classes.ts';
+import styles from './dialog.module.css';
+
+export interface DialogProps {
+  /** Names it; hidden where `bare`. */
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  /** At the bottom, the one that goes on last. */
+  actions?: ReactNode;
+  /** 400, 560 or 760 px; all of a narrow window. `side`: a sheet at the right edge. */
+  size?: 'small' | 'regular' | 'large' | 'side';
+  /** Without a heading and space around: the content is all. */
+  bare?: boolean;
+}
+
+/**
+ * Drawn while it is open. The platform's own: what is behind cannot be reached, Escape closes it, and focus goes back to
+ * where it was. Focus begins at what has `autoFocus`, else at the first control.
+ */
+export function Dialog({ title, onClose, children, actions, size = 'regular', bare = false }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const dialog = element.current;
+    if (dialog === null) return;
+    const before = document.activeElement;
+    if (!dialog.open) dialog.showModal();
+    return () => {
+      dialog.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does what a click beside it does.
+    <dialog
+      ref={element}
+      className={classes(styles.dialog, styles[size], bare && styles.bare)}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+    >
+      <div className={styles.inside}>
+        <header className={bare ? 'unseen' : styles.head}>
+          <h2 id={titleId} className={styles.title}>
+            {title}
+          </h2>
+          {!bare && <IconButton icon="close" label="Close" onClick={onClose} />}
+        </header>
+        <div className={styles.body}>{children}</div>
+        {actions !== undefined && <footer className={styles.actions}>{actions}</footer>}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,69 @@
+import { useEffect, useRef, useState } from 'react';
+import { placeBeside } from './place.ts';
+import styles from './tooltips.module.css';
+
+/** Long enough not to flicker under a moving pointer; at once while another one is open. */
+const DELAY_MS = 350;
+
+interface Shown {
+  over: HTMLElement;
+  words: string;
+  keys: string | undefined;
+}
+
+/** The tooltips of the whole page, one at a time; see `tip`. */
+export function Tooltips() {
+  const [shown, setShown] = useState<Shown>();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => follow(setShown), []);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null || shown === undefined) return;
+    element.showPopover();
+    placeBeside(element, shown.over.getBoundingClientRect());
+    return () => {
+      if (element.isConnected) element.hidePopover();
+    };
+  }, [shown]);
+  return (
+    <div ref={box} popover="manual" className={styles.tooltip} aria-hidden="true">
+      {shown?.words}
+      {shown?.keys !== undefined && <kbd className={styles.keys}>{shown.keys}</kbd>}
+    </div>
+  );
+}
+
+/** Tells what is to be shown; returns what ends it. */
+function follow(show: (shown: Shown | undefined) => void): () => void {
+  let over: HTMLElement | undefined;
+  let isShown = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const showNow = () => {
+    const words = over?.dataset.tip;
+    isShown = over?.isConnected === true && words !== undefined && words !== '';
+    show(isShown && over !== undefined ? { over, words: words ?? '', keys: over.dataset.keys } : undefined);
+  };
+  const turnTo = (target: EventTarget | null, isByKeyboard: boolean) => {
+    const found = target instanceof Element ? target.closest<HTMLElement>('[data-tip]') : null;
+    if (found === (over ?? null)) return;
+    over = found ?? undefined;
+    clearTimeout(timer);
+    if (over === undefined || isShown || isByKeyboard) showNow();
+    else timer = setTimeout(showNow, DELAY_MS);
+  };
+  const leave = () => turnTo(null, false);
+  const stop = new AbortController();
+  const listen = (kind: string, listener: (event: Event) => void) =>
+    document.addEventListener(kind, listener, { signal: stop.signal, capture: true, passive: true });
+  listen('pointerover', (event) => {
+    if (event instanceof PointerEvent && event.pointerType === 'mouse') turnTo(event.target, false);
+  });
+  listen('focusin', (event) => {
+    if (event.target instanceof Element && event.target.matches(':focus-visible')) turnTo(event.target, true);
+  });
+  for (const kind of ['focusout', 'pointerdown', 'keydown', 'scroll']) listen(kind, leave);
+  return () => {
+    stop.abort();
+    clearTimeout(timer);
+  };
+}
