@@ -1,11 +1,11 @@
 /** What the clients that people use share: state, rows of conversations, keys. No DOM, no framework. */
+export { createStore } from './app-store.ts';
 export type * from './conversation/conversation.ts';
 export type * from './conversation/items.ts';
 export type * from './conversation/thread.ts';
 export { derived, readable } from './derived.ts';
+export type { AppClock } from './gathered.ts';
 export * from './keys.ts';
-export type { AppClock } from './part.ts';
-export type * from './pending.ts';
 export { type Readable, Slice } from './slice.ts';
 export * from './store.ts';
 export type * from './transfers.ts';

@@ -9,6 +9,7 @@ import type {
   FileSource,
   JoinedRoom,
   MemberList,
+  OutgoingMessage,
   PathStay,
   Person,
   PersonPresence,
@@ -17,10 +18,9 @@ import type {
   SendFileOptions,
   SottoClient,
 } from '@sotto/client';
-import type { RoomNumber, Sequence, UserNumber } from '@sotto/model';
+import { CLIENT_MESSAGE_ID_BYTES, type RoomNumber, type Sequence, type UserNumber } from '@sotto/model';
 import type { Conversation } from './conversation/conversation.ts';
 import type { Thread } from './conversation/thread.ts';
-import type { Pending } from './pending.ts';
 import type { Readable } from './slice.ts';
 import type { Transfer } from './transfers.ts';
 
@@ -46,6 +46,11 @@ export type PlaceKey = string;
 export const placeKey = (room: RoomNumber, thread?: Sequence): PlaceKey =>
   thread === undefined ? `${room}` : `${room}/${thread}`;
 
+export interface Drafting {
+  thread?: Sequence;
+  replyTo?: Sequence;
+}
+
 /** Functions that give a Readable give the same one for the same arguments: they may be called while drawing. */
 export interface Store {
   readonly client: SottoClient;
@@ -57,7 +62,7 @@ export interface Store {
   /** On their way, and those that failed until they are dismissed. */
   readonly answers: Readable<ReadonlyMap<number, Answer>>;
   /** Oldest first. */
-  readonly pending: Readable<readonly Pending[]>;
+  readonly outbox: Readable<readonly OutgoingMessage[]>;
   /** By client message id; downloads by "room/sequence". */
   readonly transfers: Readable<ReadonlyMap<string, Transfer>>;
   /** Watched while somebody is subscribed. */
@@ -74,11 +79,30 @@ export interface Store {
   /** Shows at once, as pending. */
   send(room: RoomNumber, text: string, options?: RoomSendOptions): void;
   sendFile(room: RoomNumber, source: FileSource, options?: SendFileOptions): void;
+  /** Rejects where it is called off, or does not come; `transfers` tells how far it is. */
+  download(room: RoomNumber, sequence: Sequence, name: string): Promise<Blob>;
+  /** A transfer that failed. */
+  retryTransfer(id: string): void;
+  /** A message that failed. */
   sendAgain(id: string): void;
   /** What failed, or waits. */
   discard(id: string): void;
-  setDraft(room: RoomNumber, text: string, options?: { thread?: Sequence; replyTo?: Sequence }): void;
+  setDraft(room: RoomNumber, text: string, options?: Drafting): void;
   dismissAnswer(id: number): void;
   /** Stops reading events; the client stays open. */
   close(): void;
 }
+
+export const roomsState = (list: readonly JoinedRoom[]): RoomsState => ({
+  list,
+  byNumber: new Map(list.map((room) => [room.number, room])),
+  unread: list.reduce((sum, { unread }) => sum + unread, 0),
+  mentions: list.reduce((sum, { mentions }) => sum + mentions, 0),
+});
+
+export const draftsByPlace = (list: readonly Draft[]): ReadonlyMap<PlaceKey, Draft> =>
+  new Map(list.map((draft) => [placeKey(draft.room, draft.thread), draft]));
+
+/** As the SDK makes it: 16 random bytes in hex. */
+export const newMessageId = (): string =>
+  crypto.getRandomValues(new Uint8Array(CLIENT_MESSAGE_ID_BYTES)).toHex();

@@ -1,3 +1,5 @@
+/** A room that is being read, as it is shown. */
+import type { MessageView } from '@sotto/client';
 import type { RoomNumber, Sequence } from '@sotto/model';
 import type { Readable } from '../slice.ts';
 import type { Item } from './items.ts';
@@ -7,26 +9,21 @@ export type Edge =
   /** There is nothing beyond it. */
   { kind: 'end' } | { kind: 'more' } | { kind: 'loading' } | { kind: 'failed'; error: Error };
 
-/** Where the list is to stand when it shows a stretch for the first time. */
+/** Where the list is to go; another object is another jump. */
 export type Landing = { kind: 'end' } | { kind: 'item'; key: string; align: 'start' | 'center' };
 
-export type Phase = 'loading' | 'ready' | 'failed';
+export type Phase = { kind: 'loading' } | { kind: 'ready' } | { kind: 'failed'; error: Error };
 
 export interface ConversationState {
   phase: Phase;
-  /** Why it is 'failed'. */
-  error: Error | undefined;
-  /** Counts the jumps: another number is another list, which stands at `landing`. */
+  /** Another number is another list: nothing of where the one before was scrolled counts. */
   stretch: number;
   landing: Landing;
   items: readonly Item[];
   before: Edge;
   after: Edge;
-  /** What came while the reader was not at the end. */
-  below: number;
 }
 
-/** A room that is being read. */
 export interface Conversation {
   readonly room: RoomNumber;
   readonly state: Readable<ConversationState>;
@@ -34,10 +31,12 @@ export interface Conversation {
   open(): Promise<void>;
   loadBefore(): void;
   loadAfter(): void;
-  /** Shows the message, and what is around it. Rejects where it is not there. */
-  goTo(sequence: Sequence): Promise<void>;
+  /** Shows the message and what is around it; of a thread, where the thread begins. Rejects where it is not there. */
+  goTo(sequence: Sequence): Promise<MessageView>;
   goToEnd(): Promise<void>;
-  /** The reader sees the end of the present, or does not. What is seen is marked as read. */
+  /** The reader sees the end of what is shown, or does not. What they see is marked as read. */
   at(place: { isAtEnd: boolean; isLooking: boolean }): void;
+  /** The last message of this account that can be edited. */
+  lastOwn(): MessageView | undefined;
   close(): void;
 }

@@ -1,16 +1,18 @@
 /** What a conversation shows, row by row. */
-import type { Answer, MessageView } from '@sotto/client';
-import type { Pending } from '../pending.ts';
+import type { Answer, MessageView, PendingMessage } from '@sotto/client';
+import type { Transfer } from '../transfers.ts';
 
 interface InList {
   /** Stays the same when what is pending becomes a message, and is that of no other row. */
   key: string;
-  /** Begins a day: its local date, "2026-11-21". */
-  day: string | undefined;
+  /** It begins a day. */
+  isFirstOfDay: boolean;
   /** The line that marks what is new stands above it. */
   isFirstNew: boolean;
   /** Shows who wrote it and when; the rows below it, up to the next head, are by the same person. */
   isHead: boolean;
+  /** undefined of what has no time yet. */
+  at: Date | undefined;
 }
 
 export interface MessageItem extends InList {
@@ -22,8 +24,14 @@ export interface MessageItem extends InList {
 
 export interface PendingItem extends InList {
   kind: 'pending';
-  pending: Pending;
+  message: PendingMessage;
   repliedTo: MessageView | undefined;
+}
+
+/** A file whose message comes when it is at the server. */
+export interface UploadItem extends InList {
+  kind: 'upload';
+  transfer: Transfer;
 }
 
 /** An assistant's answer while it is written. */
@@ -32,4 +40,4 @@ export interface AnswerItem extends InList {
   answer: Answer;
 }
 
-export type Item = MessageItem | PendingItem | AnswerItem;
+export type Item = MessageItem | PendingItem | UploadItem | AnswerItem;

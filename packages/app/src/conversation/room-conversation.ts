@@ -1,0 +1,239 @@
+/** Loads a timeline as it is read, and makes rows of it. */
+import type { JoinedRoom, MessageView, Timeline } from '@sotto/client';
+import type { RoomNumber, Sequence } from '@sotto/model';
+import { type AppClock, Gathered } from '../gathered.ts';
+import { type Readable, Slice } from '../slice.ts';
+import type { Around } from './around.ts';
+import { buildItems } from './build.ts';
+import type { Conversation, ConversationState, Edge, Landing } from './conversation.ts';
+import type { Item } from './items.ts';
+import { NewLine } from './new-line.ts';
+
+const PAGE = 60;
+/** With more than that the line is far up: what is around it is shown, not all that came since. */
+const UNREAD_LOADED_MAX = 300;
+
+export interface RoomConversationOptions {
+  timeline: Timeline;
+  /** As it is now; undefined once this account is out of it. */
+  joined(): JoinedRoom | undefined;
+  markRead(sequence: Sequence): void;
+  around: Around;
+  clock: AppClock;
+  onClose(): void;
+}
+
+export class RoomConversation implements Conversation {
+  readonly room: RoomNumber;
+  readonly #options: RoomConversationOptions;
+  readonly #timeline: Timeline;
+  readonly #gathered: Gathered;
+  readonly #newLine = new NewLine();
+  readonly #ends: (() => void)[];
+  readonly #state = new Slice<ConversationState>({
+    phase: { kind: 'loading' },
+    stretch: 0,
+    landing: { kind: 'end' },
+    items: [],
+    before: { kind: 'loading' },
+    after: { kind: 'end' },
+  });
+  /** Where a page is on its way, or did not come. */
+  #edges: { before: Edge | undefined; after: Edge | undefined } = { before: undefined, after: undefined };
+  /** Up to there others' messages were looked at. */
+  #seen = 0 as Sequence;
+  #isClosed = false;
+
+  constructor(options: RoomConversationOptions) {
+    this.#options = options;
+    this.#timeline = options.timeline;
+    this.room = options.timeline.room.number;
+    this.#gathered = new Gathered(options.clock, () => this.#show());
+    const changed = () => this.#gathered.changed();
+    const { around } = options;
+    this.#ends = [
+      this.#timeline.onChange(changed),
+      around.onChange(changed),
+      around.onOnline(() => this.#again()),
+    ];
+  }
+
+  get state(): Readable<ConversationState> {
+    return this.#state;
+  }
+
+  async open(): Promise<void> {
+    const { read, head, unread } = this.#options.joined() ?? {
+      read: 0 as Sequence,
+      head: 0 as Sequence,
+      unread: 0,
+    };
+    this.#newLine.opened(read, head, unread > 0);
+    await this.#land(async () => {
+      if (unread > UNREAD_LOADED_MAX) await this.#loadAround(read);
+      else await this.#timeline.loadLatest(PAGE + unread);
+      return ({ isFirstNew }) => isFirstNew;
+    }, 'start').catch(() => {});
+  }
+
+  loadBefore(): void {
+    if (this.#timeline.hasBefore) void this.#extend('before', () => this.#timeline.loadBefore(PAGE));
+  }
+
+  loadAfter(): void {
+    if (this.#timeline.hasAfter) void this.#extend('after', () => this.#timeline.loadAfter(PAGE));
+  }
+
+  async goTo(sequence: Sequence): Promise<MessageView> {
+    let root = this.#timeline.message(sequence)?.thread ?? sequence;
+    await this.#land(async () => {
+      await this.#timeline.loadAround(root, PAGE);
+      root = this.#timeline.message(root)?.thread ?? root;
+      return (item) => item.kind === 'message' && item.view.sequence === root;
+    }, 'center');
+    const view = this.#timeline.message(sequence) ?? this.#timeline.message(root);
+    if (view === undefined) throw new Error('This message is not here any more.');
+    return view;
+  }
+
+  async goToEnd(): Promise<void> {
+    if (this.#timeline.hasAfter || this.#state.get().phase.kind !== 'ready') {
+      await this.#land(() => this.#timeline.loadLatest(PAGE).then(() => undefined), 'start');
+    } else this.#state.set({ ...this.#state.get(), landing: { kind: 'end' } });
+  }
+
+  at({ isAtEnd, isLooking }: { isAtEnd: boolean; isLooking: boolean }): void {
+    const joined = this.#options.joined();
+    if (joined === undefined || this.#state.get().phase.kind !== 'ready') return;
+    if (isAtEnd && isLooking && !this.#timeline.hasAfter) {
+      this.#newLine.reached();
+      if (joined.read < joined.head) this.#options.markRead(joined.head);
+    } else {
+      this.#newLine.left(joined.head);
+      this.#gathered.changed();
+    }
+  }
+
+  lastOwn(): MessageView | undefined {
+    return this.#timeline.messages.findLast(
+      ({ mine, deleted, text, thread }) =>
+        mine && deleted === undefined && text !== undefined && thread === undefined,
+    );
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const end of this.#ends) end();
+    this.#gathered.stop();
+    this.#timeline.close();
+    this.#options.onClose();
+  }
+
+  async #loadAround(read: Sequence): Promise<void> {
+    try {
+      await this.#timeline.loadAround(Math.max(1, read) as Sequence, 2 * PAGE);
+    } catch {
+      // What was read last is not kept any more.
+      await this.#timeline.loadLatest(PAGE);
+    }
+  }
+
+  /** Loads something else, and goes to the row that `load` resolves with, the end where there is none. */
+  async #land(
+    load: () => Promise<((item: Item) => boolean) | undefined>,
+    align: 'start' | 'center',
+  ): Promise<void> {
+    const before = this.#state.get();
+    if (before.phase.kind === 'failed') this.#state.set({ ...before, phase: { kind: 'loading' } });
+    let wanted: ((item: Item) => boolean) | undefined;
+    try {
+      wanted = await load();
+    } catch (error) {
+      // What is shown stays where there is something.
+      if (before.phase.kind !== 'ready') this.#set({ phase: { kind: 'failed', error: error as Error } });
+      throw error;
+    }
+    if (this.#isClosed) return;
+    this.#edges = { before: undefined, after: undefined };
+    const items = this.#build();
+    const key = wanted && items.find(wanted)?.key;
+    const landing: Landing = key === undefined ? { kind: 'end' } : { kind: 'item', key, align };
+    const isSameList = key !== undefined && before.items.some((item) => item.key === key);
+    const stretch = before.stretch + (isSameList ? 0 : 1);
+    this.#set({ phase: { kind: 'ready' }, items, landing, stretch });
+  }
+
+  async #extend(end: 'before' | 'after', load: () => Promise<void>): Promise<void> {
+    if (this.#edges[end]?.kind === 'loading') return;
+    this.#edges[end] = { kind: 'loading' };
+    this.#set({});
+    try {
+      await load();
+      this.#edges[end] = undefined;
+    } catch (error) {
+      this.#edges[end] = { kind: 'failed', error: error as Error };
+    }
+    if (!this.#isClosed) this.#gathered.now();
+  }
+
+  /** What could not be loaded without a connection is tried again. */
+  #again(): void {
+    if (this.#state.get().phase.kind === 'failed') void this.open();
+    if (this.#edges.before?.kind === 'failed') this.loadBefore();
+    if (this.#edges.after?.kind === 'failed') this.loadAfter();
+  }
+
+  #show(): void {
+    const { phase } = this.#state.get();
+    // The server's log is another one: nothing of what was loaded is there.
+    const isReset = phase.kind === 'ready' && this.#timeline.items.length === 0 && this.#timeline.hasBefore;
+    if (isReset && this.#edges.before === undefined) this.loadBefore();
+    else if (phase.kind === 'ready') this.#set({ items: this.#build() });
+  }
+
+  #build(): readonly Item[] {
+    this.#noteNew();
+    const { around } = this.#options;
+    const isAtPresent = !this.#timeline.hasAfter;
+    return buildItems(
+      {
+        items: this.#timeline.items,
+        message: (sequence) => this.#timeline.message(sequence),
+        newAfter: this.#newLine.after,
+        answers: isAtPresent ? around.answers(undefined) : [],
+        uploads: isAtPresent ? around.uploads(undefined) : [],
+        isThread: false,
+      },
+      this.#state.get().items,
+    );
+  }
+
+  #noteNew(): void {
+    const { messages } = this.#timeline;
+    for (const { sequence, mine, thread } of newestFirst(messages)) {
+      if (sequence <= this.#seen) break;
+      if (!mine && thread === undefined) this.#newLine.came(sequence);
+    }
+    this.#seen = Math.max(this.#seen, messages.at(-1)?.sequence ?? 0) as Sequence;
+  }
+
+  #set(changes: Partial<ConversationState>): void {
+    const before = this.#edges.before ?? { kind: this.#timeline.hasBefore ? 'more' : 'end' };
+    const after = this.#edges.after ?? { kind: this.#timeline.hasAfter ? 'more' : 'end' };
+    const state = this.#state.get();
+    const next: ConversationState = {
+      ...state,
+      ...changes,
+      before: before.kind === state.before.kind ? state.before : before,
+      after: after.kind === state.after.kind ? state.after : after,
+    };
+    const isSame = (Object.keys(next) as (keyof ConversationState)[]).every(
+      (key) => next[key] === state[key],
+    );
+    if (!isSame) this.#state.set(next);
+  }
+}
+
+function* newestFirst<T>(list: readonly T[]): Generator<T> {
+  for (let at = list.length - 1; at >= 0; at -= 1) yield list[at] as T;
+}
