@@ -1,14 +1,13 @@
 /** Makes the client's files of its sources. It costs 130 MB of memory for good, so servers have a child do it: `child.ts`. */
-import { join } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { reachable, shortName } from './metafile.ts';
 import { page } from './page.ts';
 import type { SiteFile } from './site.ts';
 
-const SOURCES = join(import.meta.dir, '../src');
+const PROGRAM = join(import.meta.dir, '../src/main.tsx');
 /** Served as they are, under their own names. */
 const PUBLIC = join(import.meta.dir, '../public');
-const ENTRY = 'main';
 export const ASSETS = '/assets/';
 const NAMING = '[name]-[hash].[ext]';
 
@@ -21,11 +20,11 @@ export interface Build {
   readonly style: string | undefined;
 }
 
-/** Rejects with AggregateError that names what is wrong in which file. */
-export async function buildClient(): Promise<Build> {
+/** Rejects with AggregateError that names what is wrong in which file. Tests build other programs of the same parts. */
+export async function buildClient(program: string = PROGRAM): Promise<Build> {
   const { outputs, metafile } = await Bun.build({
-    entrypoints: [join(SOURCES, `${ENTRY}.tsx`)],
-    root: SOURCES,
+    entrypoints: [program],
+    root: dirname(program),
     target: 'browser',
     minify: true,
     splitting: true,
@@ -41,7 +40,7 @@ export async function buildClient(): Promise<Build> {
   const firstLoad = reachable(metafile, shortName(entry));
   const style = outputs
     .map(({ path }) => shortName(path))
-    .find((name) => name.startsWith(`${ENTRY}-`) && name.endsWith('.css'));
+    .find((name) => name.startsWith(`${parse(program).name}-`) && name.endsWith('.css'));
   const html = page({ scripts: firstLoad.map((name) => ASSETS + name), style: style && ASSETS + style });
   const files = new Map<string, SiteFile>([
     ['/', siteFile(new TextEncoder().encode(html), 'text/html;charset=utf-8', false)],

@@ -1,0 +1,56 @@
+/** Somebody at a browser of their own: a page, and what went wrong on it. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+
+const PATIENCE_MS = 10_000;
+
+export interface PersonOptions {
+  /** 1280 x 800 where nothing is said. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly contrast?: 'more';
+  /** True where nothing is said, so that nothing moves under a test. */
+  readonly reducedMotion?: boolean;
+  readonly touch?: boolean;
+}
+
+export interface Person {
+  readonly page: Page;
+  /** What the page's policy refused, errors that nobody caught, and what React or the browser complained of. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+/** A new person, signed in nowhere, at `url`. */
+export async function newPerson(browser: Browser, url: string, options: PersonOptions = {}): Promise<Person> {
+  const context = await browser.newContext(contextOptions(options));
+  context.setDefaultTimeout(PATIENCE_MS);
+  const complaints: string[] = [];
+  await context.exposeBinding('sottoComplain', (_source, text: string) => void complaints.push(text));
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) =>
+      (globalThis as unknown as { sottoComplain: (text: string) => void }).sottoComplain(
+        `policy: ${effectiveDirective} ${blockedURI} ${sample}`,
+      ),
+    );
+  });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+  });
+  await page.goto(url);
+  return { page, complaints, close: () => context.close() };
+}
+
+function contextOptions(options: PersonOptions): BrowserContextOptions {
+  const { width = 1280, height = 800, colorScheme = 'light', reducedMotion = true, touch = false } = options;
+  return {
+    viewport: { width, height },
+    colorScheme,
+    contrast: options.contrast ?? 'no-preference',
+    reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+    hasTouch: touch,
+    serviceWorkers: 'block',
+  };
+}
