@@ -1,0 +1,3 @@
+export * from './fake-timeline.ts';
+export * from './manual-clock.ts';
+export * from './people.ts';
