@@ -82,6 +82,10 @@ class Client implements sdk.SottoClient {
     return this.#core.outbox.size;
   }
 
+  get outbox(): sdk.Outbox {
+    return this.#core.outbox;
+  }
+
   get paths(): readonly sdk.PathStay[] {
     return this.#core.history.stays;
   }
@@ -347,7 +351,11 @@ class Client implements sdk.SottoClient {
     this.#checkAlive();
     const clientMessageId = this.#idOf(options);
     options.signal?.throwIfAborted();
-    return abortable(this.#core.outbox.add({ clientMessageId, target, ...said }), options.signal);
+    const kept = options.keepFailed === true ? { keepFailed: true } : {};
+    return abortable(
+      this.#core.outbox.add({ clientMessageId, target, ...said, ...kept }),
+      options.signal,
+    );
   }
 
   #idOf(options: sdk.SendOptions): string {

@@ -77,7 +77,16 @@ export class Core {
     this.progress = new Progress({ store, clock, onFailure }, snapshot.logIncarnation, snapshot.cursors);
     const onSettled = (clientMessageId: string, result: Result | SottoError) =>
       this.hub.publish({ kind: 'outboxSettled', clientMessageId, result });
-    this.outbox = new Outbox({ store, clock, onSettled }, snapshot.outbox);
+    this.outbox = new Outbox(
+      {
+        store,
+        clock,
+        onSettled,
+        onAccepted: (message, copies) => this.parts.timelines.accepted(message, copies),
+        onChange: () => this.parts.timelines.sending(),
+      },
+      snapshot.outbox,
+    );
     this.present = new Present(clock);
     const { present, hub, progress } = this;
     this.parts = new Parts({
@@ -86,6 +95,7 @@ export class Core {
       present,
       hub,
       progress,
+      outbox: this.outbox,
       newMessageId: () => newMessageId(environment),
       webAddress: () => this.#routes.webAddress,
       me: () => this.#known,

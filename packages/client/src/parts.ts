@@ -16,6 +16,7 @@ import type { Environment } from './environment.ts';
 import { ClientClosed } from './errors.ts';
 import { EVENTS_HELD_MAX, type EventHub } from './events/hub.ts';
 import { Files } from './files/files.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import { userNumber } from './references.ts';
 import { AccountSettings } from './settings/settings.ts';
 import { Follower, type Watcher } from './sync/follower.ts';
@@ -33,6 +34,7 @@ export interface PartsOptions {
   present: Present;
   hub: EventHub;
   progress: Progress;
+  outbox: Outbox;
   newMessageId(): string;
   webAddress(): string | undefined;
   me(): Pick<Person, 'number' | 'name'> | undefined;
@@ -70,7 +72,7 @@ export class Parts {
     this.settings = this.#keepSettings(people);
     const viewing = this.#viewing();
     const known = { people: this.people, rooms: this.rooms };
-    this.timelines = new Timelines({ ...known, present, viewing });
+    this.timelines = new Timelines({ ...known, present, viewing, clock, outbox: options.outbox });
     const publish = hub.publishTransient.bind(hub);
     const shown = { ...known, present, clock, isBlocked: viewing.isBlocked, publish };
     this.typing = new Typing(shown);
@@ -153,6 +155,7 @@ export class Parts {
           this.people.rename(user || (this.#options.me()?.number ?? 0), displayName);
         }
         this.unread.happened(entry);
+        this.#options.outbox.happened(entry, this.#options.me()?.number);
         this.timelines.happened(entry);
         this.answers.happened(entry);
       },
@@ -165,9 +168,9 @@ export class Parts {
   }
 
   #makeContext(viewing: Viewing): CallContext {
-    const { people, rooms, names, follower } = this;
+    const { people, rooms, names, follower, timelines } = this;
     const { present, newMessageId, webAddress } = this.#options;
-    const shared = { present, people, rooms, names, follower, viewing, newMessageId, webAddress };
+    const shared = { present, people, rooms, names, follower, viewing, timelines, newMessageId, webAddress };
     return { ...shared, userNumber: (user) => numberOf(user, this.calls.people) };
   }
 

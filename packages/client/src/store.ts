@@ -14,7 +14,7 @@ export interface StoredSession {
   owner: boolean;
 }
 
-/** A message on its way; removed when the server acknowledged or refused it. */
+/** A message on its way; removed when the server acknowledged it, or refused it and it is not to be kept. */
 export interface OutboxEntry {
   /** Hex of 16 bytes. */
   clientMessageId: string;
@@ -27,6 +27,20 @@ export interface OutboxEntry {
   text: string;
   /** What it offers; journals without files have none. */
   file?: OutboxFile;
+  /** When it was sent here; older journals do not say. */
+  atMs?: number;
+  /** No connection was ever given it. */
+  isUntried?: boolean;
+  /** Where the server refuses it for good it is kept. */
+  keepFailed?: boolean;
+  /** It was: it is not sent again by itself. */
+  failed?: OutboxFailure;
+}
+
+/** What the server said. */
+export interface OutboxFailure {
+  code: number;
+  detail: string;
 }
 
 /** A file that is at the server already, or in the message. */

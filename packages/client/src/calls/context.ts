@@ -6,6 +6,7 @@ import type { Viewing } from '../describe/messages.ts';
 import type { Follower } from '../sync/follower.ts';
 import type { People } from '../sync/people.ts';
 import type { Rooms } from '../sync/rooms.ts';
+import type { Timelines } from '../timeline/timelines.ts';
 import type { Recipient } from '../types.ts';
 import type { RoomNames } from './names.ts';
 
@@ -16,6 +17,7 @@ export interface CallContext {
   names: RoomNames;
   follower: Follower;
   viewing: Viewing;
+  timelines: Pick<Timelines, 'suppose'>;
   newMessageId(): string;
   /** `https://host:port` of the server, where it is known. */
   webAddress(): string | undefined;

@@ -43,9 +43,16 @@ export class MessageCalls {
   }
 
   async #change(name: RoomName, sequence: Sequence, change: NonNullable<Change>): Promise<void> {
-    const { names, newMessageId } = this.#context;
-    const room = names.joined(name).number;
+    const { names, newMessageId, timelines } = this.#context;
+    const room = names.joined(name);
     const clientMessageId = fromHex(newMessageId());
-    await ask(this.#context, 'changeMessage', { room, sequence, clientMessageId, change });
+    const shown = timelines.suppose(room, { change, target: sequence, clientMessageId });
+    const asked = { room: room.number, sequence, clientMessageId, change };
+    try {
+      shown.confirmed((await ask(this.#context, 'changeMessage', asked)).sequence);
+    } catch (error) {
+      shown.refused();
+      throw error;
+    }
   }
 }

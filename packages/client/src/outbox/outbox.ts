@@ -2,40 +2,47 @@
  * Messages on their way. Each is in the store before it is sent and leaves it after the server's answer, so none is
  * lost by a dead connection or a dead program, and sending one again is harmless (M7) [OUTBOX-1].
  */
+import { type RoomNumber, roomStream } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
-import { ErrorCode } from '@sotto/schema';
+import { ErrorCode, EventKind } from '@sotto/schema';
 import type { Link } from '../connection/link.ts';
+import { toDate } from '../describe/values.ts';
+import { MessageDiscarded } from '../errors.ts';
 import type { ClientStore, OutboxEntry } from '../store.ts';
-import type { Sent, SentDirect } from '../types.ts';
+import type { LogEntry } from '../sync/entry.ts';
+import { Changes } from '../timeline/changes.ts';
+import type * as sdk from '../types.ts';
+import { copiesOf, refusalIn } from './describe.ts';
+import { Item, quiet, type Result } from './item.ts';
 import { type Verdict, verdict } from './policy.ts';
 import { sendEntry } from './request.ts';
 
+export type { Result };
+
 /** Requests under way at once; far below the protocol's limit, so that others find room beside them. */
 export const IN_FLIGHT_MAX = 256;
-/** Messages that may wait; `add` refuses more. */
+/** Messages that may be here; `add` refuses more. */
 export const OUTBOX_MAX = 10_000;
 
-export type Result = Sent | SentDirect;
-
-interface Item {
-  entry: OutboxEntry;
-  state: 'saving' | 'waiting' | 'sent';
-  refusals: number;
-  /** undefined for messages of an earlier run. */
-  settle: PromiseWithResolvers<Result> | undefined;
-}
+export type NewEntry = Omit<OutboxEntry, 'position' | 'atMs' | 'isUntried' | 'failed'>;
 
 export interface OutboxOptions {
   store: ClientStore;
   clock: Clock;
-  /** A message of an earlier run was accepted or refused. */
+  /** A message for which nobody waits was accepted or refused. */
   onSettled(clientMessageId: string, result: Result | SottoError): void;
+  /** The server has it, in these places. */
+  onAccepted?(message: sdk.OutgoingMessage, copies: readonly sdk.Sent[]): void;
+  onChange?(): void;
 }
 
-export class Outbox {
+export class Outbox implements sdk.Outbox {
   readonly #options: OutboxOptions;
   /** By client message id, in the order of sending. */
   readonly #items = new Map<string, Item>();
+  readonly #changes = new Changes<void>(undefined);
+  #entries: readonly sdk.OutgoingMessage[] | undefined;
+  #failedCount = 0;
   #empty = quiet<void>();
   #link: Link | undefined;
   /** Nothing new is sent: the session is about to leave the link [PATH-6]. */
@@ -46,42 +53,94 @@ export class Outbox {
 
   constructor(options: OutboxOptions, earlier: readonly OutboxEntry[]) {
     this.#options = options;
+    const nowMs = options.clock.now();
     for (const entry of [...earlier].sort((a, b) => a.position - b.position)) {
-      this.#items.set(entry.clientMessageId, { entry, state: 'waiting', refusals: 0, settle: undefined });
+      const item = Item.kept({ atMs: nowMs, ...entry });
+      this.#items.set(item.id, item);
+      if (item.state === 'failed') this.#failedCount += 1;
       this.#lastPosition = entry.position;
     }
   }
 
+  /** Without those that failed. */
   get size(): number {
-    return this.#items.size;
+    return this.#items.size - this.#failedCount;
+  }
+
+  get entries(): readonly sdk.OutgoingMessage[] {
+    this.#entries ??= [...this.#items.values()].map(({ view }) => view);
+    return this.#entries;
+  }
+
+  get(clientMessageId: string): sdk.OutgoingMessage | undefined {
+    return this.#items.get(clientMessageId)?.view;
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#changes.onChange(listener);
   }
 
   /** Resolves when nothing waits any more. */
   async flushed(): Promise<void> {
-    while (this.#items.size > 0) await this.#empty.promise;
+    while (this.size > 0) await this.#empty.promise;
   }
 
-  /** Resolves with the server's answer. An id that is already here is the same message. */
-  add(message: Omit<OutboxEntry, 'position'>): Promise<Result> {
+  /** Resolves with the server's answer. An id that is already here is the same message; where it failed it is sent again. */
+  add(message: NewEntry): Promise<Result> {
     const known = this.#items.get(message.clientMessageId);
     if (known !== undefined) {
       known.settle ??= quiet();
-      return known.settle.promise;
+      const { promise } = known.settle;
+      if (known.state === 'failed') this.#again(known).catch((error) => this.#settle(known, error));
+      return promise;
     }
     if (this.#items.size >= OUTBOX_MAX) {
-      return Promise.reject(
-        new SottoError(ErrorCode.LIMIT_REACHED, `${OUTBOX_MAX} messages wait to be sent`),
-      );
+      const detail = `${OUTBOX_MAX} messages wait to be sent, or failed`;
+      return Promise.reject(new SottoError(ErrorCode.LIMIT_REACHED, detail));
     }
-    const entry = { ...message, position: ++this.#lastPosition };
-    const settle = quiet<Result>();
-    const item: Item = { entry, state: 'saving', refusals: 0, settle };
-    this.#items.set(entry.clientMessageId, item);
-    this.#options.store.putOutbox(entry).then(
-      () => this.#saved(item),
-      (error) => this.#settle(item, () => settle.reject(error)),
-    );
-    return settle.promise;
+    const item = Item.added({ ...message, ...this.#place() });
+    const { promise = Promise.reject(new Error('unreachable')) } = item.settle ?? {};
+    this.#items.set(item.id, item);
+    this.#changed();
+    this.#save(item).catch((error) => {
+      this.#drop(item);
+      this.#settle(item, error);
+    });
+    return promise;
+  }
+
+  async sendAgain(clientMessageId: string): Promise<boolean> {
+    const item = this.#items.get(clientMessageId);
+    if (item?.state !== 'failed') return false;
+    await this.#again(item);
+    return true;
+  }
+
+  async discard(clientMessageId: string): Promise<boolean> {
+    const item = this.#items.get(clientMessageId);
+    if (item === undefined || !item.isHere) return false;
+    this.#drop(item);
+    this.#settle(item, new MessageDiscarded());
+    this.#pump();
+    await this.#options.store.removeOutbox(clientMessageId);
+    return true;
+  }
+
+  /**
+   * An event of the log: this account's message is durable, whatever became of the answer, and of what was said to it
+   * where it was sent again [OUTBOX-7].
+   */
+  happened(
+    { kind, clientMessageId, sender, stream, sequence, timeMs }: LogEntry,
+    me: number | undefined,
+  ): void {
+    const item = this.#items.get(clientMessageId);
+    if (item === undefined || kind !== EventKind.MESSAGE || sender !== me) return;
+    const { target } = item.entry;
+    if (target.kind !== 'room' || roomStream(target.room as RoomNumber) !== stream) return;
+    const room = target.room as RoomNumber;
+    this.#remove(item, { kind: 'sent', room, sequence, at: toDate(timeMs) });
+    this.#pump();
   }
 
   /**
@@ -92,6 +151,7 @@ export class Outbox {
     this.disconnected();
     this.#link = link;
     this.#isHeld = isLeaving;
+    for (const item of this.#items.values()) this.#try(item);
     this.#pump();
   }
 
@@ -117,10 +177,7 @@ export class Outbox {
   /** No connection will come by itself: whoever waits is told. The messages go out after the next login. */
   release(error: Error): void {
     this.disconnected();
-    for (const item of this.#items.values()) {
-      item.settle?.reject(error);
-      item.settle = undefined;
-    }
+    for (const item of this.#items.values()) this.#tell(item, error);
     this.#empty.reject(error);
     this.#empty = quiet();
   }
@@ -129,11 +186,43 @@ export class Outbox {
   abandon(error: Error): void {
     this.release(error);
     this.#items.clear();
+    this.#failedCount = 0;
+    this.#changed();
   }
 
-  #saved(item: Item): void {
-    if (!this.#items.has(item.entry.clientMessageId)) return;
-    item.state = 'waiting';
+  /** The next one in the order. Where no connection is there it is known that none had it. */
+  #place(): Pick<OutboxEntry, 'position' | 'atMs' | 'isUntried'> {
+    const place = { position: ++this.#lastPosition, atMs: this.#options.clock.now() };
+    return this.#link === undefined ? { ...place, isUntried: true } : place;
+  }
+
+  async #again(item: Item): Promise<void> {
+    const { entry } = item;
+    this.#drop(item);
+    item.again(this.#place());
+    this.#items.set(item.id, item);
+    this.#changed();
+    try {
+      await this.#save(item);
+    } catch (error) {
+      if (this.#items.get(item.id) === item) this.#fail(item, entry);
+      throw error;
+    }
+  }
+
+  /** A connection is about to be given it, which the store has to know first [OUTBOX-6]. */
+  #try(item: Item): void {
+    if (item.state !== 'waiting' || item.entry.isUntried !== true) return;
+    const { entry } = item;
+    item.tried();
+    this.#save(item).catch(() => item.change('waiting', entry));
+  }
+
+  async #save(item: Item): Promise<void> {
+    await this.#options.store.putOutbox(item.entry);
+    if (this.#items.get(item.id) !== item || item.state !== 'saving') return;
+    item.change('waiting');
+    if (this.#link !== undefined) this.#try(item);
     this.#pump();
   }
 
@@ -142,14 +231,16 @@ export class Outbox {
     const link = this.#link;
     if (link === undefined || this.#isHeld || this.#cancelWait !== undefined) return;
     for (const item of this.#items.values()) {
-      if (item.state === 'saving' || this.#inFlight >= IN_FLIGHT_MAX) return;
+      const isSaved = item.state !== 'saving' && (item.state === 'failed' || item.entry.isUntried !== true);
+      if (!isSaved || this.#inFlight >= IN_FLIGHT_MAX) return;
       if (item.state === 'waiting') this.#send(link, item);
     }
   }
 
   #send(link: Link, item: Item): void {
-    item.state = 'sent';
+    item.sent();
     this.#inFlight += 1;
+    this.#changed();
     sendEntry(link, item.entry).then(
       (result) => {
         if (this.#returned(link)) this.#accepted(item, result);
@@ -168,15 +259,19 @@ export class Outbox {
   }
 
   #accepted(item: Item, result: Result): void {
-    this.#remove(item, result);
+    if (this.#isUnderWay(item)) this.#remove(item, result);
     this.#pump();
   }
 
   #refused(item: Item, error: unknown): void {
-    item.state = 'waiting';
-    if (!(error instanceof SottoError)) return;
-    item.refusals += 1;
-    this.#carryOut(verdict(error, item.refusals), item, error);
+    if (!this.#isUnderWay(item)) this.#pump();
+    else if (!(error instanceof SottoError)) item.change('waiting');
+    else this.#carryOut(verdict(error, item.refusals + 1), item, error);
+  }
+
+  /** Not where its event came before the answer. */
+  #isUnderWay(item: Item): boolean {
+    return this.#items.get(item.id) === item && item.state === 'sent';
   }
 
   #carryOut(decision: Verdict, item: Item, error: SottoError): void {
@@ -186,37 +281,69 @@ export class Outbox {
         this.#pump();
         break;
       case 'reconnect':
+        item.refused(undefined);
+        this.#changed();
         this.#link?.close(error);
         break;
-      case 'wait':
-        this.#cancelWait ??= this.#options.clock.after(decision.milliseconds, () => {
+      case 'wait': {
+        const { clock } = this.#options;
+        item.refused(toDate(clock.now() + decision.milliseconds));
+        this.#changed();
+        this.#cancelWait ??= clock.after(decision.milliseconds, () => {
           this.#cancelWait = undefined;
           this.#pump();
         });
+      }
     }
   }
 
+  /** The server's last word on it. */
   #remove(item: Item, result: Result | SottoError): void {
-    const id = item.entry.clientMessageId;
-    this.#options.store.removeOutbox(id).catch(() => {});
-    this.#settle(item, (settle) =>
-      result instanceof SottoError ? settle.reject(result) : settle.resolve(result),
-    );
-    if (item.settle === undefined) this.#options.onSettled(id, result);
+    const { store, onSettled, onAccepted } = this.#options;
+    const refusal = result instanceof SottoError ? result : refusalIn(result);
+    const isAwaited = item.settle !== undefined;
+    const { view } = item;
+    if (refusal !== undefined && item.entry.keepFailed === true) {
+      item.failed(refusal);
+      this.#fail(item, item.entry);
+      store.putOutbox(item.entry).catch(() => {});
+    } else {
+      this.#drop(item);
+      store.removeOutbox(item.id).catch(() => {});
+    }
+    if (!(result instanceof SottoError)) onAccepted?.(view, copiesOf(result));
+    this.#settle(item, result);
+    if (!isAwaited) onSettled(item.id, result);
   }
 
-  #settle(item: Item, tell: (settle: PromiseWithResolvers<Result>) => void): void {
-    this.#items.delete(item.entry.clientMessageId);
-    if (item.settle !== undefined) tell(item.settle);
-    if (this.#items.size > 0) return;
+  #fail(item: Item, entry: OutboxEntry): void {
+    item.change('failed', entry);
+    this.#failedCount += 1;
+    this.#changed();
+  }
+
+  #drop(item: Item): void {
+    this.#items.delete(item.id);
+    if (item.state === 'failed') this.#failedCount -= 1;
+    this.#changed();
+  }
+
+  #settle(item: Item, result: Result | Error): void {
+    this.#tell(item, result);
+    if (this.size > 0) return;
     this.#empty.resolve();
     this.#empty = quiet();
   }
-}
 
-/** A rejection that nobody awaits is no defect: the caller may have stopped waiting. */
-function quiet<T>(): PromiseWithResolvers<T> {
-  const settle = Promise.withResolvers<T>();
-  settle.promise.catch(() => {});
-  return settle;
+  #tell(item: Item, result: Result | Error): void {
+    if (result instanceof Error) item.settle?.reject(result);
+    else item.settle?.resolve(result);
+    item.settle = undefined;
+  }
+
+  #changed(): void {
+    this.#entries = undefined;
+    this.#changes.tell();
+    this.#options.onChange?.();
+  }
 }

@@ -5,6 +5,7 @@ import { toView, type Viewing } from '../describe/messages.ts';
 import { toRole } from '../describe/values.ts';
 import type { MessageView, Room } from '../types.ts';
 import { type Stretch, Stretches } from './stretches.ts';
+import { type Supposition, Suppositions } from './suppositions.ts';
 
 /** Beyond so many events, what is oldest is let go of when a live one comes. */
 export const HELD_MAX = 20_000;
@@ -28,6 +29,7 @@ export class Loaded {
   readonly #viewing: Viewing;
   readonly #fold: Timeline;
   readonly #stretches = new Stretches();
+  readonly #suppositions = new Suppositions();
   readonly #roles = new Map<number, RoomRole>();
   /** By what they were made from, so that who compares finds the same objects. */
   readonly #views = new Map<number, { folded: FoldedView; view: MessageView }>();
@@ -102,6 +104,23 @@ export class Loaded {
     if (this.#fold.size > HELD_MAX && !isReadingBack) this.#forgetBefore(sequence - HELD_MAX / 2);
   }
 
+  suppose(supposition: Supposition): void {
+    this.#suppositions.add(supposition);
+    this.#fold.suppose(supposition.event);
+    this.#messages = undefined;
+  }
+
+  withdraw(supposition: Supposition): void {
+    if (!this.#suppositions.delete(supposition)) return;
+    this.#fold.withdraw(supposition.event);
+    this.#messages = undefined;
+  }
+
+  /** Those of which this is so are settled: the log says what they said. */
+  withdrawWhere(isIt: (supposition: Supposition) => boolean): void {
+    for (const supposition of this.#suppositions.where(isIt)) this.withdraw(supposition);
+  }
+
   /** Names, or who is blocked, changed. */
   touch(): void {
     this.#views.clear();
@@ -109,6 +128,7 @@ export class Loaded {
   }
 
   clear(): void {
+    this.withdrawWhere(() => true);
     this.#forgetBefore(Number.POSITIVE_INFINITY);
     this.#stretches.clear();
     this.#shown = { kind: 'nothing' };
@@ -137,7 +157,9 @@ export class Loaded {
     const known = this.#views.get(folded.sequence);
     if (known?.folded === folded) return known.view;
     const role = this.#roles.get(folded.sequence) ?? 'member';
-    const view = toView(folded, role, this.#room(), this.#viewing);
+    const unconfirmed = this.#suppositions.of(folded.sequence);
+    const plain = toView(folded, role, this.#room(), this.#viewing);
+    const view = unconfirmed === undefined ? plain : { ...plain, unconfirmed };
     this.#views.set(folded.sequence, { folded, view });
     return view;
   }

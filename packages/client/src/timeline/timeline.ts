@@ -3,10 +3,13 @@ import { PAGE_MAX, type Sequence } from '@sotto/model';
 import { type FrameMessage, SottoError } from '@sotto/protocol';
 import { ErrorCode, type Event } from '@sotto/schema';
 import { usersOf, type Viewing } from '../describe/messages.ts';
-import type { MessageView, Room, Timeline } from '../types.ts';
+import type { MessageView, OutgoingMessage, Room, Sent, Timeline, TimelineItem } from '../types.ts';
 import { Changes } from './changes.ts';
 import { Loaded } from './loaded.ts';
+import { Pending, type PendingOptions } from './pending.ts';
+import { Rows } from './rows.ts';
 import type { Stretch } from './stretches.ts';
+import type { Supposition } from './suppositions.ts';
 
 const LIMIT_DEFAULT = 50;
 /** A page of reactions and edits has few messages: as many pages are read for one call. */
@@ -20,6 +23,7 @@ export type Where = { before: number } | { after: number } | { around: number };
 export interface TimelineOptions {
   room(): Room;
   viewing: Viewing;
+  outbox: PendingOptions['outbox'];
   /** The newest event that is known of. */
   head(): number;
   read(where: Where, limit: number): Promise<Page>;
@@ -34,6 +38,10 @@ export class RoomTimeline implements Timeline {
   readonly #options: TimelineOptions;
   readonly #loaded: Loaded;
   readonly #changes: Changes<Timeline> = new Changes<Timeline>(this);
+  readonly #pending: Pending;
+  readonly #rows = new Rows();
+  /** What is shown ends in the present, or did once: what is new is added to it. */
+  #isAtPresent = true;
   /** The newest event that a page told of. */
   #head = 0;
   /** One page after the other: each begins where the last one ended. */
@@ -43,6 +51,7 @@ export class RoomTimeline implements Timeline {
   constructor(options: TimelineOptions) {
     this.#options = options;
     this.#loaded = new Loaded(options.room, options.viewing);
+    this.#pending = new Pending(options);
   }
 
   get room(): Room {
@@ -51,6 +60,11 @@ export class RoomTimeline implements Timeline {
 
   get messages(): readonly MessageView[] {
     return this.#loaded.messages;
+  }
+
+  get items(): readonly TimelineItem[] {
+    const pending = this.#isAtPresent && !this.#isClosed ? this.#pending.list() : [];
+    return this.#rows.list(ALL, this.messages, pending);
   }
 
   get hasBefore(): boolean {
@@ -70,6 +84,11 @@ export class RoomTimeline implements Timeline {
   thread(root: Sequence): readonly MessageView[] {
     const first = this.#loaded.message(root);
     return [...(first === undefined ? [] : [first]), ...this.#loaded.thread(root)];
+  }
+
+  threadItems(root: Sequence): readonly TimelineItem[] {
+    const pending = this.#isClosed ? [] : this.#pending.list().filter(({ thread }) => thread === root);
+    return this.#rows.list(root, this.thread(root), pending);
   }
 
   loadBefore(limit = LIMIT_DEFAULT): Promise<void> {
@@ -92,6 +111,7 @@ export class RoomTimeline implements Timeline {
         if (!this.#loaded.holds(sequence)) throw gone(sequence);
       }
       this.#loaded.show({ kind: 'around', sequence });
+      this.#isAtPresent = !this.hasAfter;
     });
   }
 
@@ -137,26 +157,75 @@ export class RoomTimeline implements Timeline {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#options.onClose(this);
-    this.#loaded.clear();
+    this.#clear();
     this.#changes.end();
   }
 
   happened(event: Event): void {
+    const { sequence, sender } = event;
     this.#loaded.addLive(event);
+    this.#pending.happened(sequence);
+    const isMine = sender === this.#options.viewing.me?.number;
+    this.#loaded.withdrawWhere(
+      (supposed) =>
+        (supposed.sequence ?? Number.POSITIVE_INFINITY) <= sequence ||
+        (isMine && isSameId(supposed.event.clientMessageId, event.clientMessageId)),
+    );
+    this.#notice();
     this.#changes.tell();
+  }
+
+  /** What waits to be sent changed. */
+  sending(): void {
+    this.#changes.tell();
+  }
+
+  /** The server has the message, perhaps before it is here. */
+  taken(message: OutgoingMessage, sent: Sent): void {
+    this.#pending.taken(message, sent);
+    this.#changes.tell();
+  }
+
+  /** It counts, until its event is here or it is withdrawn. */
+  suppose(supposition: Supposition): void {
+    this.#loaded.suppose(supposition);
+    this.#changes.tell();
+  }
+
+  withdraw(supposition: Supposition): void {
+    this.#loaded.withdraw(supposition);
+    this.#changes.tell();
+  }
+
+  /** The server took it; where nothing had to change it names the message itself. */
+  confirmed(supposition: Supposition): void {
+    const { sequence = 0, event } = supposition;
+    if (sequence <= this.#pending.reached || sequence <= event.relatesTo) this.withdraw(supposition);
   }
 
   /** Names, or who is blocked, changed. */
   touch(): void {
     this.#loaded.touch();
+    this.#pending.touch();
     this.#changes.tell();
   }
 
   /** Another log: nothing of what is loaded is there. */
   reset(): void {
-    this.#loaded.clear();
+    this.#clear();
     this.#head = 0;
     this.#changes.tell();
+  }
+
+  #clear(): void {
+    this.#loaded.clear();
+    this.#pending.clear();
+    this.#rows.clear();
+    this.#isAtPresent = true;
+  }
+
+  #notice(): void {
+    this.#isAtPresent ||= !this.hasAfter;
   }
 
   get #newest(): number {
@@ -166,6 +235,7 @@ export class RoomTimeline implements Timeline {
   async #latest(limit: number): Promise<void> {
     await this.#page({ before: 0 }, limit);
     this.#loaded.show({ kind: 'latest' });
+    this.#isAtPresent = true;
     const missing = limit - this.messages.length;
     if (missing > 0) {
       await this.#extend(missing, ({ first }) => (this.hasBefore ? { before: first } : undefined));
@@ -214,6 +284,11 @@ export class RoomTimeline implements Timeline {
     this.#head = Math.max(this.#head, page.head);
     this.#loaded.keptFrom(page.firstKept);
     this.#loaded.addPage(page, stretch);
+    const told = new Set(page.events.map(({ sequence }) => sequence));
+    this.#loaded.withdrawWhere(
+      ({ sequence, event }) => sequence !== undefined && sequence <= page.head && told.has(event.relatesTo),
+    );
+    this.#notice();
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
@@ -227,5 +302,10 @@ export class RoomTimeline implements Timeline {
   }
 }
 
+/** The list of all rows; threads have theirs under their first message. */
+const ALL = 0;
+
+const isSameId = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length > 0 && one.length === other.length && one.every((byte, index) => byte === other[index]);
 const closed = (): Error => new Error('the timeline is closed');
 const gone = (sequence: number): SottoError => new SottoError(ErrorCode.MESSAGE_GONE, `message ${sequence}`);

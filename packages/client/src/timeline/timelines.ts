@@ -1,11 +1,14 @@
 /** The timelines that are open. One that is closed costs nothing. */
-import { PAGE_MAX, roomStream, type StreamId } from '@sotto/model';
+import { PAGE_MAX, roomStream, type StreamId, standingOf } from '@sotto/model';
+import type { Clock } from '@sotto/protocol';
 import type { Present } from '../connection/present.ts';
 import type { Viewing } from '../describe/messages.ts';
 import type { LogEntry } from '../sync/entry.ts';
 import type { People } from '../sync/people.ts';
 import type { Rooms } from '../sync/rooms.ts';
-import type { Room } from '../types.ts';
+import type { OutgoingMessage, Room, Sent } from '../types.ts';
+import type { PendingOptions } from './pending.ts';
+import { type Supposition, suppose } from './suppositions.ts';
 import { RoomTimeline } from './timeline.ts';
 
 export interface TimelinesOptions {
@@ -13,6 +16,15 @@ export interface TimelinesOptions {
   people: People;
   rooms: Rooms;
   viewing: Viewing;
+  clock: Clock;
+  outbox: PendingOptions['outbox'];
+}
+
+/** What becomes of a change that counts already. */
+export interface Shown {
+  /** Its place in the log; that of its message where nothing had to change. */
+  confirmed(sequence: number): void;
+  refused(): void;
 }
 
 export class Timelines {
@@ -24,11 +36,12 @@ export class Timelines {
   }
 
   open(room: Room): RoomTimeline {
-    const { present, people, rooms, viewing } = this.#options;
+    const { present, people, rooms, viewing, outbox } = this.#options;
     const stream = roomStream(room.number);
     const timeline = new RoomTimeline({
       room: () => rooms.get(stream) ?? room,
       viewing,
+      outbox,
       head: () => rooms.joined(stream)?.head ?? 0,
       read: (where, limit) =>
         present.ask(({ link }) => link.request('readHistory', { stream, ...where, limit })),
@@ -45,6 +58,45 @@ export class Timelines {
 
   happened({ stream, wire }: LogEntry): void {
     for (const timeline of this.#open.get(stream) ?? []) timeline.happened(wire);
+  }
+
+  /** What waits to be sent changed. */
+  sending(): void {
+    for (const timeline of this.#all()) timeline.sending();
+  }
+
+  /** The server has the message, in these places. */
+  accepted(message: OutgoingMessage, copies: readonly Sent[]): void {
+    for (const sent of copies) {
+      for (const timeline of this.#open.get(roomStream(sent.room)) ?? []) timeline.taken(message, sent);
+    }
+  }
+
+  /** Shows a change of a message that the server is about to be asked for. */
+  suppose(room: Room, change: Parameters<typeof suppose>[0]): Shown {
+    const stream = roomStream(room.number);
+    const supposition = this.#supposition(stream, change);
+    if (supposition === undefined) return NOT_SHOWN;
+    const shown = [...(this.#open.get(stream) ?? [])];
+    for (const timeline of shown) timeline.suppose(supposition);
+    return {
+      confirmed: (sequence) => {
+        supposition.sequence = sequence;
+        for (const timeline of shown) timeline.confirmed(supposition);
+      },
+      refused: () => {
+        for (const timeline of shown) timeline.withdraw(supposition);
+      },
+    };
+  }
+
+  #supposition(stream: StreamId, change: Parameters<typeof suppose>[0]): Supposition | undefined {
+    const { rooms, people, viewing, clock } = this.#options;
+    const room = rooms.joined(stream);
+    const sender = viewing.me?.number;
+    if (room === undefined || sender === undefined) return undefined;
+    const role = standingOf(room.kind, room.role, people.named(sender));
+    return suppose(change, { sender, role, timeMs: clock.now() });
   }
 
   left(stream: StreamId): void {
@@ -75,3 +127,5 @@ export class Timelines {
     if (open?.size === 0) this.#open.delete(stream);
   }
 }
+
+const NOT_SHOWN: Shown = { confirmed: () => {}, refused: () => {} };

@@ -18,6 +18,8 @@ export class Timeline {
   readonly #about = new Map<number, SortedEvents>();
   readonly #threads = new Map<number, SortedEvents>();
   readonly #views = new Map<number, MessageView>();
+  /** By what they are about. */
+  readonly #supposed = new Map<number, readonly TimelineEvent[]>();
 
   constructor(reader: Reader) {
     this.#reader = reader;
@@ -52,6 +54,22 @@ export class Timeline {
       if (kind === 'message' && !stated.has(sequence)) this.#setState(untouched(sequence, page.head));
     }
     this.add(page.events);
+  }
+
+  /**
+   * Until it is withdrawn, the event counts as the last of those about its message, as far as it is lawful; it is not of
+   * the log, and its sequence is to be greater than any there.
+   */
+  suppose(event: TimelineEvent): void {
+    this.#supposed.set(event.relatesTo, [...(this.#supposed.get(event.relatesTo) ?? []), event]);
+    this.#changed(event.relatesTo);
+  }
+
+  withdraw(event: TimelineEvent): void {
+    const rest = this.#supposed.get(event.relatesTo)?.filter((each) => each !== event) ?? [];
+    if (rest.length > 0) this.#supposed.set(event.relatesTo, rest);
+    else this.#supposed.delete(event.relatesTo);
+    this.#changed(event.relatesTo);
   }
 
   /** undefined where there is no message, or none that was added. The same object until something changes it. */
@@ -131,7 +149,9 @@ export class Timeline {
   }
 
   #fold(message: TimelineEvent): Folded {
-    const about = this.#about.get(message.sequence)?.all() ?? [];
+    const said = this.#about.get(message.sequence)?.all() ?? [];
+    const supposed = this.#supposed.get(message.sequence);
+    const about = supposed === undefined ? said : [...said, ...supposed];
     return foldMessage(message, this.#states.get(message.sequence), about, this.#reader);
   }
 

@@ -13,6 +13,7 @@ import {
   type JoinedRoom,
   type ListedRoom,
   type LoginAccount,
+  type Outbox,
   type PathStay,
   type Person,
   type PersonPresence,
@@ -45,6 +46,13 @@ export class FakeClient extends FakeReading implements SottoClient {
   status: ConnectionStatus = { kind: 'online', transport: 'tls', resumed: false };
   me: Person | undefined = ALICE;
   outboxSize = 0;
+  outbox: Outbox = {
+    entries: [],
+    get: () => undefined,
+    sendAgain: async () => false,
+    discard: async () => false,
+    onChange: () => () => {},
+  };
   paths: PathStay[] = [{ transport: 'tls', since: new Date(0), until: undefined, left: '' }];
   /** Bob is online, cam is not. */
   readonly online = new Set<UserNumber>([BOB.number]);
