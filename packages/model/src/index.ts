@@ -6,6 +6,7 @@ export * from './ids.ts';
 export * from './limits.ts';
 export * from './lines.ts';
 export * from './links.ts';
+export * from './markdown/index.ts';
 export * from './mentions.ts';
 export * from './names.ts';
 export * from './permissions.ts';
