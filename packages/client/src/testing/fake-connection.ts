@@ -70,7 +70,7 @@ export class FakeConnection {
 
   pump(stream: StreamId): void {
     const after = this.cursors.get(stream);
-    if (after === undefined || !this.open) return;
+    if (after === undefined || !this.open || this.#server.holdsBack) return;
     const from = Math.max(after, this.#server.keptFrom(stream) - 1);
     for (const event of this.#server.events(stream).slice(from)) this.push(event);
     this.cursors.set(stream, this.#server.events(stream).length);

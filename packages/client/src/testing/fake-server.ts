@@ -103,6 +103,8 @@ export class FakeServer {
   readonly #clock: Clock;
   readonly #sent = new Map<string, { room: number; sequence: number }>();
   up = true;
+  /** Events are durable, and answered, before they are told. */
+  #holdsBack = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -173,6 +175,18 @@ export class FakeServer {
     reply: (message: FrameMessage<Name>) => FrameFields<ReplyName<Name>>,
   ): void {
     this.answers.set(name, reply);
+  }
+
+  get holdsBack(): boolean {
+    return this.#holdsBack;
+  }
+
+  set holdsBack(isSo: boolean) {
+    this.#holdsBack = isSo;
+    if (isSo) return;
+    for (const connection of this.connections) {
+      for (const stream of this.streams.keys()) connection.pump(stream);
+    }
   }
 
   /** All connections end as when the process dies. */
