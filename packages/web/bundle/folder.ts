@@ -1,5 +1,5 @@
 /** A built client on disk: one folder with an index. Its writer renames it into place, so it is there whole or not at all. */
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { digestOf } from './build.ts';
 import type { Site, SiteFile } from './site.ts';
@@ -28,13 +28,29 @@ export async function writeFolder(folder: string, { files }: Site): Promise<void
       entries.push({ path, file, packed: gzip && `${file}.gz`, ...rest });
     }
     await writeFile(join(draft, INDEX), JSON.stringify(entries));
-    await rm(folder, { recursive: true, force: true });
-    await rename(draft, folder);
-  } catch (error) {
+    await place(draft, folder);
+  } finally {
     await rm(draft, { recursive: true, force: true });
-    throw error;
   }
 }
+
+/** Where another process was first with a whole one, that is as good; somebody may be reading it. */
+async function place(draft: string, folder: string): Promise<void> {
+  try {
+    await rename(draft, folder);
+  } catch (error) {
+    if ((await readFolder(folder)) !== undefined) return;
+    if (!(await isThere(folder))) throw error;
+    await rm(folder, { recursive: true, force: true });
+    await rename(draft, folder);
+  }
+}
+
+const isThere = (folder: string): Promise<boolean> =>
+  stat(folder).then(
+    () => true,
+    () => false,
+  );
 
 /** Undefined where there is none, or where a file is not what was written: a power cut may have emptied it. */
 export async function readFolder(folder: string): Promise<Site | undefined> {

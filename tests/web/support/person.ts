@@ -39,7 +39,9 @@ export async function newPerson(browser: Browser, url: string, options: PersonOp
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
   });
-  await page.goto(url);
+  const answer = await page.goto(url);
+  if (answer?.ok() !== true)
+    throw new Error(`the page is ${answer?.status()}: does \`npm run bench:web\` build it?`);
   return { page, complaints, close: () => context.close() };
 }
 
