@@ -9,3 +9,4 @@ export * from './keys.ts';
 export { type Readable, Slice } from './slice.ts';
 export * from './store.ts';
 export type * from './transfers.ts';
+export * from './words/errors.ts';

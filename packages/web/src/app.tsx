@@ -1,7 +1,36 @@
-export function App() {
+import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { Elsewhere, Failed, Starting } from './shell/between.tsx';
+import type { Session } from './shell/session.ts';
+import { Shell } from './shell/shell.tsx';
+import { ToastList } from './ui/toast-list.tsx';
+import { Tooltips } from './ui/tooltips.tsx';
+
+const SignIn = lazy(() => import('./sign-in/sign-in.tsx'));
+
+export function App({ session }: { session: Session }) {
   return (
-    <main>
-      <h1>Sotto</h1>
-    </main>
+    <>
+      <Suspense fallback={<Starting />}>
+        <Screen session={session} />
+      </Suspense>
+      <ToastList />
+      <Tooltips />
+    </>
   );
+}
+
+function Screen({ session }: { session: Session }) {
+  const state = useSyncExternalStore(session.subscribe, session.get);
+  switch (state.kind) {
+    case 'starting':
+      return <Starting />;
+    case 'signedOut':
+      return <SignIn session={session} store={state.store} notice={state.notice} />;
+    case 'signedIn':
+      return <Shell session={session} store={state.store} />;
+    case 'elsewhere':
+      return <Elsewhere onRetry={() => void session.start()} />;
+    case 'failed':
+      return <Failed words={state.words} onRetry={() => void session.start()} />;
+  }
 }

@@ -1,12 +1,18 @@
+import './theme/index.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { Session } from './shell/session.ts';
+import { applyTheme } from './theme/theme.ts';
 import './trusted-types.ts';
 
 const place = document.getElementById('app');
 if (place === null) throw new Error('the page has no #app');
+applyTheme();
+const session = new Session();
+void session.start();
 createRoot(place).render(
   <StrictMode>
-    <App />
+    <App session={session} />
   </StrictMode>,
 );

@@ -1,0 +1,168 @@
+/** Rooms of the server that are open: find one, look at what it is for, join it. */
+import { errorWords, type Store } from '@sotto/app';
+import type { ListedRoom } from '@sotto/client';
+import type { RoomNumber } from '@sotto/model';
+import { type SubmitEvent, useEffect, useMemo, useState } from 'react';
+import { useTask } from '../hooks/use-task.ts';
+import { goTo } from '../routes.ts';
+import type { OpenDialog } from '../shell/shell-dialog.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { Field } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import styles from './browse.module.css';
+import { fitOf } from './finding.ts';
+import { RoomIcon } from './room-icon.tsx';
+
+export interface BrowseProps {
+  store: Store;
+  onOpen: (dialog: OpenDialog) => void;
+  onClose: () => void;
+}
+
+type Listing =
+  | { kind: 'loading' }
+  | { kind: 'failed'; words: string }
+  | { kind: 'ready'; rooms: readonly ListedRoom[] };
+
+export default function Browse({ store, onOpen, onClose }: BrowseProps) {
+  const listing = useListing(store);
+  const [query, setQuery] = useState('');
+  const enter = (room: RoomNumber) => {
+    onClose();
+    goTo({ kind: 'room', room });
+  };
+  return (
+    <Dialog
+      title="Browse rooms"
+      onClose={onClose}
+      actions={
+        <Button icon="plus" onClick={() => onOpen({ kind: 'create' })}>
+          Create a room
+        </Button>
+      }
+    >
+      <Field
+        label="Find"
+        type="search"
+        placeholder="Name or topic"
+        autoFocus
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+      />
+      {listing.kind === 'loading' && <Skeleton shape="lines" label="Rooms" />}
+      {listing.kind === 'failed' && <Notice kind="danger">{listing.words}</Notice>}
+      {listing.kind === 'ready' && (
+        <Rooms rooms={listing.rooms} query={query} store={store} onEnter={enter} />
+      )}
+      <JoinByCode store={store} onEnter={enter} />
+    </Dialog>
+  );
+}
+
+function useListing(store: Store): Listing {
+  const [listing, setListing] = useState<Listing>({ kind: 'loading' });
+  useEffect(() => {
+    let isGone = false;
+    const set = (next: Listing) => {
+      if (!isGone) setListing(next);
+    };
+    store.client.listRooms().then(
+      (rooms) => set({ kind: 'ready', rooms }),
+      (error: unknown) => set({ kind: 'failed', words: errorWords(error) }),
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [store]);
+  return listing;
+}
+
+interface RoomsProps {
+  rooms: readonly ListedRoom[];
+  query: string;
+  store: Store;
+  onEnter: (room: RoomNumber) => void;
+}
+
+function Rooms({ rooms, query, store, onEnter }: RoomsProps) {
+  const shown = useMemo(() => {
+    const wanted = query.toLowerCase().trim();
+    return rooms
+      .filter(({ kind, archived }) => kind !== 'direct' && !archived)
+      .filter(({ name, topic }) => fitOf(wanted, [name, topic]) > 0);
+  }, [rooms, query]);
+  if (shown.length === 0)
+    return (
+      <Empty icon="search" title="No room fits">
+        Type less of its name, or create it.
+      </Empty>
+    );
+  return (
+    <ul className={styles.list} aria-label="Rooms of this server">
+      {shown.map((room) => (
+        <OneRoom key={room.number} room={room} store={store} onEnter={onEnter} />
+      ))}
+    </ul>
+  );
+}
+
+function OneRoom({ room, store, onEnter }: Omit<RoomsProps, 'rooms' | 'query'> & { room: ListedRoom }) {
+  const [task, start] = useTask();
+  const join = async () => {
+    await store.client.joinRoom(room.number);
+    onEnter(room.number);
+  };
+  const members = room.members === 1 ? '1 member' : `${room.members} members`;
+  return (
+    <li className={styles.room}>
+      <RoomIcon kind={room.kind} />
+      <div className={styles.about}>
+        <strong>{room.name}</strong>
+        <p className={styles.topic}>{room.topic === '' ? members : `${members} · ${room.topic}`}</p>
+        {task.kind === 'failed' && (
+          <p className={styles.failed} role="alert">
+            {errorWords(task.error)}
+          </p>
+        )}
+      </div>
+      {room.joined ? (
+        <Button variant="quiet" aria-label={`Open ${room.name}`} onClick={() => onEnter(room.number)}>
+          Open
+        </Button>
+      ) : (
+        <Button aria-label={`Join ${room.name}`} busy={task.kind === 'busy'} onClick={() => start(join)}>
+          Join
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function JoinByCode({ store, onEnter }: Pick<RoomsProps, 'store' | 'onEnter'>) {
+  const [code, setCode] = useState('');
+  const [task, start] = useTask();
+  const onSubmit = (event: SubmitEvent) => {
+    event.preventDefault();
+    start(async () => onEnter((await store.client.joinRoom({ code: code.trim() })).number));
+  };
+  return (
+    <form className={styles.code} onSubmit={onSubmit}>
+      <Field
+        label="Invite code of a room"
+        error={task.kind === 'failed' ? errorWords(task.error) : undefined}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        value={code}
+        onChange={(event) => setCode(event.target.value)}
+      />
+      <Button type="submit" busy={task.kind === 'busy'}>
+        Join
+      </Button>
+    </form>
+  );
+}

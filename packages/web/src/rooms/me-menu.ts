@@ -1,0 +1,52 @@
+import { errorWords, type Store } from '@sotto/app';
+import type { Session } from '../shell/session.ts';
+import type { OpenDialog } from '../shell/shell-dialog.tsx';
+import { chooseTheme, chosenTheme, THEME_CHOICES, type ThemeChoice } from '../theme/theme.ts';
+import type { MenuItem } from '../ui/menu.tsx';
+import { addToast } from '../ui/toasts.ts';
+
+const THEME_WORDS: Readonly<Record<ThemeChoice, string>> = {
+  system: 'As the system',
+  light: 'Light',
+  dark: 'Dark',
+  contrast: 'High contrast',
+};
+
+export interface MeMenuOptions {
+  session: Session;
+  store: Store;
+  onOpen: (dialog: OpenDialog) => void;
+}
+
+export function meMenu({ session, store, onOpen }: MeMenuOptions): readonly MenuItem[] {
+  return [
+    {
+      kind: 'menu',
+      label: 'Theme',
+      icon: 'sun',
+      items: THEME_CHOICES.map((choice) => ({
+        kind: 'choice',
+        label: THEME_WORDS[choice],
+        chosen: choice === chosenTheme(),
+        onSelect: () => chooseTheme(choice),
+      })),
+    },
+    {
+      kind: 'action',
+      label: 'All keys',
+      icon: 'keyboard',
+      keys: 'Ctrl+/',
+      onSelect: () => onOpen({ kind: 'keys' }),
+    },
+    { kind: 'line' },
+    {
+      kind: 'action',
+      label: 'Log out',
+      icon: 'logOut',
+      onSelect: () =>
+        void session
+          .signOut(store)
+          .catch((error: unknown) => addToast({ kind: 'danger', words: errorWords(error) })),
+    },
+  ];
+}

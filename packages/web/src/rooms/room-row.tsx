@@ -1,0 +1,59 @@
+import { placeKey, type Store } from '@sotto/app';
+import type { JoinedRoom, Person } from '@sotto/client';
+import { memo } from 'react';
+import { useReadable } from '../hooks/use-readable.ts';
+import { hashOf } from '../routes.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { classes } from '../ui/classes.ts';
+import { Icon } from '../ui/icon.tsx';
+import { RoomIcon } from './room-icon.tsx';
+import styles from './room-list.module.css';
+import { shownName } from './sections.ts';
+
+export interface RoomRowProps {
+  store: Store;
+  room: JoinedRoom;
+  isCurrent: boolean;
+}
+
+/** Drawn again only when this room, or whether it is the current one, has changed. */
+export const RoomRow = memo(function RoomRow({ store, room, isCurrent }: RoomRowProps) {
+  const { unread, mentions, peer } = room;
+  return (
+    <li>
+      <a
+        className={classes(styles.row, unread > 0 && styles.unread)}
+        href={hashOf({ kind: 'room', room: room.number })}
+        aria-current={isCurrent ? 'page' : undefined}
+        data-room-row=""
+        draggable={false}
+      >
+        {peer === undefined ? <RoomIcon kind={room.kind} /> : <Peer store={store} person={peer} />}
+        <span className={styles.name}>{shownName(room)}</span>
+        {!isCurrent && <DraftMark store={store} room={room} />}
+        {mentions > 0 ? (
+          <Badge count={mentions} kind="mention" />
+        ) : (
+          <Badge count={unread} kind={peer === undefined ? 'unread' : 'mention'} />
+        )}
+      </a>
+    </li>
+  );
+});
+
+function Peer({ store, person }: { store: Store; person: Person }) {
+  const presence = useReadable(store.presence(person.number));
+  return <Avatar person={person} size="small" online={presence?.online ?? false} />;
+}
+
+function DraftMark({ store, room }: { store: Store; room: JoinedRoom }) {
+  const drafts = useReadable(store.drafts);
+  if (!drafts.has(placeKey(room.number))) return null;
+  return (
+    <span className={styles.draft}>
+      <Icon name="edit" size="small" />
+      <span className="unseen">draft</span>
+    </span>
+  );
+}

@@ -1,0 +1,104 @@
+/** Who is at this window: finds the session that is kept here, begins one, and notices when it ends. No React. */
+import { createStore, errorWords, type Readable, Slice, type Store } from '@sotto/app';
+import { type ClientStore, connect, openIndexedDbStore, ProfileInUse } from '@sotto/client/browser';
+
+export type SessionState =
+  /** Reads what is kept here; over in a moment. */
+  | { kind: 'starting' }
+  /** `notice`: why somebody who was signed in is not any more. */
+  | { kind: 'signedOut'; store: Store; notice: string | undefined }
+  /** Perhaps offline; `store.me` is known once the server was there. */
+  | { kind: 'signedIn'; store: Store }
+  /** Another tab has it. */
+  | { kind: 'elsewhere' }
+  | { kind: 'failed'; words: string };
+
+const PROFILE = 'account';
+
+export class Session implements Readable<SessionState> {
+  readonly #state = new Slice<SessionState>({ kind: 'starting' });
+  readonly get = this.#state.get;
+  readonly subscribe = this.#state.subscribe;
+
+  /** Goes on with the session that is kept here, where there is one. */
+  async start(notice?: string): Promise<void> {
+    this.#state.set({ kind: 'starting' });
+    try {
+      await this.#open(await openIndexedDbStore(PROFILE), notice);
+    } catch (error) {
+      this.#state.set(error instanceof ProfileInUse ? { kind: 'elsewhere' } : failed(error));
+    }
+  }
+
+  /** As `SottoClient.login`. */
+  async signIn(store: Store, account: Parameters<Store['client']['login']>[0]): Promise<void> {
+    await store.client.login(account);
+    this.#enter(store);
+  }
+
+  /** Rejects where the server cannot be told: then the session is still there. */
+  async signOut(store: Store): Promise<void> {
+    await store.client.logout();
+  }
+
+  async #open(kept: ClientStore, notice: string | undefined): Promise<void> {
+    const { session } = await kept.load();
+    const client = await connect({ store: kept, agent: 'sotto-web/0.1.0', deviceName: deviceName() });
+    const store = createStore(client);
+    if (session === undefined) return this.#state.set({ kind: 'signedOut', store, notice });
+    this.#state.set({ kind: 'signedIn', store });
+    const ended = () => this.#state.set({ kind: 'signedOut', store, notice: ENDED });
+    client.resume().then(
+      (me) => (me === undefined ? ended() : this.#enter(store)),
+      (error) => void this.#leave(store, error),
+    );
+  }
+
+  #enter(store: Store): void {
+    this.#state.set({ kind: 'signedIn', store });
+    const look = () => {
+      const { status } = store.connection.get();
+      if (status.kind !== 'stopped') return;
+      stop();
+      void this.#leave(store, status.reason);
+    };
+    const stop = store.connection.subscribe(look);
+    look();
+  }
+
+  /** The client is of no more use: the next one finds out what is left. */
+  async #leave(store: Store, reason: unknown): Promise<void> {
+    const current = this.#state.get();
+    if (!('store' in current) || current.store !== store) return;
+    store.close();
+    await store.client.close().catch(() => {});
+    await this.start(reason === undefined ? undefined : errorWords(reason));
+  }
+}
+
+const ENDED = 'Your session has ended. Sign in again; drafts are kept.';
+
+const failed = (error: unknown): SessionState => ({ kind: 'failed', words: errorWords(error) });
+
+/** "Firefox on Linux": how the account's list of devices calls this one. */
+function deviceName(): string {
+  const agent = navigator.userAgent;
+  const find = (table: readonly (readonly [RegExp, string])[]) =>
+    table.find(([pattern]) => pattern.test(agent))?.[1];
+  return `${find(BROWSERS) ?? 'Browser'} on ${find(SYSTEMS) ?? 'another system'}`;
+}
+
+const BROWSERS: readonly (readonly [RegExp, string])[] = [
+  [/Edg\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/Firefox\//, 'Firefox'],
+  [/Chrome\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+];
+const SYSTEMS: readonly (readonly [RegExp, string])[] = [
+  [/Android/, 'Android'],
+  [/iPhone|iPad/, 'iOS'],
+  [/Windows/, 'Windows'],
+  [/Mac OS/, 'macOS'],
+  [/Linux/, 'Linux'],
+];

@@ -1,0 +1,52 @@
+/** Dialogs that may be opened from anywhere in the window; each is fetched when it is needed. */
+import type { Store } from '@sotto/app';
+import type { Person } from '@sotto/client';
+import { lazy, Suspense } from 'react';
+
+export type OpenDialog =
+  | { kind: 'switcher' }
+  | { kind: 'browse' }
+  | { kind: 'create' }
+  /** Begins direct messages with somebody: the first one is written there. */
+  | { kind: 'writeTo'; person: Person | undefined }
+  | { kind: 'keys' };
+
+export interface ShellDialogProps {
+  dialog: OpenDialog;
+  store: Store;
+  onOpen: (dialog: OpenDialog) => void;
+  onClose: () => void;
+}
+
+const loadSwitcher = () => import('../rooms/switcher.tsx');
+const Switcher = lazy(loadSwitcher);
+const Browse = lazy(() => import('../rooms/browse.tsx'));
+const Create = lazy(() => import('../rooms/create.tsx'));
+const WriteTo = lazy(() => import('../rooms/write-to.tsx'));
+const Keys = lazy(() => import('./keys-sheet.tsx'));
+
+/** So that Ctrl+K answers at once. */
+export const readyDialogs = (): void => void loadSwitcher();
+
+export function ShellDialog(props: ShellDialogProps) {
+  return (
+    <Suspense fallback={null}>
+      <Chosen {...props} />
+    </Suspense>
+  );
+}
+
+function Chosen({ dialog, store, onOpen, onClose }: ShellDialogProps) {
+  switch (dialog.kind) {
+    case 'switcher':
+      return <Switcher store={store} onOpen={onOpen} onClose={onClose} />;
+    case 'browse':
+      return <Browse store={store} onOpen={onOpen} onClose={onClose} />;
+    case 'create':
+      return <Create store={store} onClose={onClose} />;
+    case 'writeTo':
+      return <WriteTo store={store} person={dialog.person} onClose={onClose} />;
+    case 'keys':
+      return <Keys onClose={onClose} />;
+  }
+}

@@ -1,0 +1,60 @@
+/** The first screen of whoever is not signed in. Fetched when it is needed. */
+import type { Store } from '@sotto/app';
+import { useState } from 'react';
+import type { Session } from '../shell/session.ts';
+import { Notice } from '../ui/notice.tsx';
+import { Tabs } from '../ui/tabs.tsx';
+import { LogIn } from './log-in.tsx';
+import { Register } from './register.tsx';
+import { SecondFactor } from './second-factor.tsx';
+import styles from './sign-in.module.css';
+
+export interface Credentials {
+  name: string;
+  password: string;
+}
+
+export interface SignInProps {
+  session: Session;
+  store: Store;
+  /** Why somebody who was signed in is not any more. */
+  notice: string | undefined;
+}
+
+type Tab = 'logIn' | 'register';
+
+export default function SignIn({ session, store, notice }: SignInProps) {
+  const [tab, setTab] = useState<Tab>('logIn');
+  const [waiting, setWaiting] = useState<Credentials>();
+  const enter = (account: Credentials & { code?: string }) => session.signIn(store, account);
+  return (
+    <main className={styles.page}>
+      <div className={styles.card}>
+        <header>
+          <h1 className={styles.title}>Sotto</h1>
+          <p className={styles.server}>{location.host}</p>
+        </header>
+        {notice !== undefined && <Notice kind="info">{notice}</Notice>}
+        {waiting !== undefined ? (
+          <SecondFactor onCode={(code) => enter({ ...waiting, code })} onBack={() => setWaiting(undefined)} />
+        ) : (
+          <Tabs<Tab>
+            label="Account"
+            tabs={[
+              { name: 'logIn', label: 'Log in' },
+              { name: 'register', label: 'Register' },
+            ]}
+            chosen={tab}
+            onChoose={setTab}
+          >
+            {tab === 'logIn' ? (
+              <LogIn enter={enter} onSecondFactor={setWaiting} />
+            ) : (
+              <Register client={store.client} enter={enter} />
+            )}
+          </Tabs>
+        )}
+      </div>
+    </main>
+  );
+}
