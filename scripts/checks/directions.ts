@@ -16,6 +16,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 export const PURE_PACKAGES: readonly string[] = ['model', 'protocol'];
 export const PURE_LIBRARIES: readonly string[] = ['@bufbuild/protobuf', 'linkify-it', 'unhomoglyph'];
 
+/** Libraries that one folder alone imports, so that they can be replaced there, and are loaded when it decides. */
+export const ONLY_FOR: Readonly<Record<string, string>> = {
+  '@base-ui/react': 'packages/web/src/ui/',
+};
+
 /** Folders of the server that say what they need by an interface, and those that implement or expose it. */
 export const OUTER_FOLDERS: readonly string[] = ['storage', 'bus', 'gateway', 'providers'];
 /** The domain inside the server: each folder may import those before it, and none after it. */

@@ -111,6 +111,20 @@ describe('libraries and runtimes', () => {
   });
 });
 
+describe('libraries that one folder has to itself', () => {
+  const dialog = "import { Dialog } from '@base-ui/react/dialog';";
+  const known = new Map([['web', new Set(['@base-ui/react'])]]);
+  const messages = (path: string) =>
+    directionProblems([{ path, text: dialog }], known).map(({ message }) => message);
+
+  test('the kit of components stays behind the parts that wrap it', () => {
+    expect(messages('packages/web/src/ui/dialog.tsx')).toEqual([]);
+    expect(messages('packages/web/src/rooms/browse.tsx')).toEqual([
+      '@base-ui/react/dialog is imported outside packages/web/src/ui/',
+    ]);
+  });
+});
+
 describe('directions within the server', () => {
   test.each([
     ['rooms/rooms.ts', '../storage/rooms.ts'],

@@ -6,6 +6,7 @@ import {
   COMPOSITION_ROOT,
   DOMAIN_FOLDERS,
   MAY_IMPORT,
+  ONLY_FOR,
   OUTER_FOLDERS,
   PURE_LIBRARIES,
   PURE_PACKAGES,
@@ -99,6 +100,13 @@ function judgeForeign(
 ): Finding | undefined {
   if (isTest(path) && (isRuntimeModule(specifier) || declared.get('')?.has(libraryOf(specifier))))
     return undefined;
+  const folder = ONLY_FOR[libraryOf(specifier)];
+  if (folder !== undefined && !path.startsWith(folder)) {
+    return {
+      message: `${specifier} is imported outside ${folder}`,
+      remedy: `import the part of ${folder} that wraps it, or write one there`,
+    };
+  }
   if (PURE_PACKAGES.includes(owner) && !PURE_LIBRARIES.includes(libraryOf(specifier))) {
     return {
       message: `${owner} is pure but imports ${specifier}`,
