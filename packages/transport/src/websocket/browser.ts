@@ -2,12 +2,11 @@
  * WebSocket as browsers have it, and nothing else: the browser itself checks the certificate and shows nothing of it,
  * so there is no binding and `verify` is not asked [WS-7].
  */
-import { ErrorCode, NO_BINDING, SottoError, WEBSOCKET_PATH } from '@sotto/protocol';
-import { type Accept, type Connection, DialError, HANDSHAKE_TIMEOUT_MS, type Security } from '../contract.ts';
-import type { ByteChannel } from '../stream/channel.ts';
+import { NO_BINDING, WEBSOCKET_PATH } from '@sotto/protocol';
+import { type Accept, type Connection, DialError, HANDSHAKE_TIMEOUT_MS } from '../contract.ts';
 import { StreamConnection } from '../stream/connection.ts';
 import { systemLoop } from '../stream/loop.ts';
-import { MESSAGE_MAX_BYTES } from './limits.ts';
+import { BrowserChannel } from './browser-channel.ts';
 
 export interface BrowserDialOptions {
   host: string;
@@ -15,12 +14,6 @@ export interface BrowserDialOptions {
   events: Accept;
   signal?: AbortSignal;
 }
-
-/** A browser tells when it has sent everything only to those who ask. */
-const DRAIN_POLL_MS = 4;
-/** What is handed to the browser between two looks. */
-const HANDED_MAX_BYTES = 256 * 1024;
-const STATUS_ABNORMAL = 1006;
 
 /** Connects and resolves once the WebSocket is open; throws DialError. */
 export async function dialBrowserWebSocket(options: BrowserDialOptions): Promise<Connection> {
@@ -30,7 +23,11 @@ export async function dialBrowserWebSocket(options: BrowserDialOptions): Promise
   const socket = new WebSocket(url);
   socket.binaryType = 'arraybuffer';
   await opened(socket, url, signal);
-  const channel = new BrowserChannel(socket, host);
+  const channel = new BrowserChannel(socket, {
+    remoteAddress: host,
+    binding: NO_BINDING,
+    security: { protocol: '', cipher: '', group: '', certificateSha256: NO_BINDING.value },
+  });
   const connection = new StreamConnection('websocket', channel, systemLoop);
   channel.drive(connection);
   connection.start(options.events);
@@ -66,60 +63,3 @@ function opened(socket: WebSocket, url: string, signal: AbortSignal | undefined)
 
 const calledOff = (url: string, signal: AbortSignal | undefined): DialError =>
   new DialError('local', `connecting to ${url} was called off`, { cause: signal?.reason });
-
-class BrowserChannel implements ByteChannel {
-  readonly remoteAddress: string;
-  readonly binding = NO_BINDING;
-  readonly security: Security = { protocol: '', cipher: '', group: '', certificateSha256: NO_BINDING.value };
-  readonly #socket: WebSocket;
-  #writable: () => void = () => {};
-  #polling = false;
-
-  constructor(socket: WebSocket, host: string) {
-    this.remoteAddress = host;
-    this.#socket = socket;
-  }
-
-  get unwrittenBytes(): number {
-    return this.#socket.bufferedAmount;
-  }
-
-  write(bytes: Uint8Array): number {
-    let taken = 0;
-    while (taken < bytes.length && this.unwrittenBytes < HANDED_MAX_BYTES) {
-      const message = bytes.subarray(taken, taken + MESSAGE_MAX_BYTES);
-      this.#socket.send(message as Uint8Array<ArrayBuffer>);
-      taken += message.length;
-    }
-    this.#poll();
-    return taken;
-  }
-
-  end(): void {
-    this.#socket.close(1000);
-  }
-
-  destroy(): void {
-    this.#socket.close();
-  }
-
-  drive(connection: StreamConnection): void {
-    this.#writable = () => connection.writable();
-    this.#socket.onmessage = ({ data }) => {
-      if (data instanceof ArrayBuffer) connection.receive(new Uint8Array(data));
-      else connection.malformed(new SottoError(ErrorCode.MALFORMED_FRAME, 'a text message'));
-    };
-    this.#socket.onclose = ({ code, reason }) =>
-      connection.ended(code === STATUS_ABNORMAL ? 'lost' : 'peer', reason);
-  }
-
-  #poll(): void {
-    if (this.#polling) return;
-    this.#polling = true;
-    setTimeout(() => {
-      this.#polling = false;
-      if (this.unwrittenBytes > 0 && this.#socket.readyState === WebSocket.OPEN) this.#poll();
-      else this.#writable();
-    }, DRAIN_POLL_MS);
-  }
-}

@@ -1,12 +1,11 @@
 import { type Binding, certificateBinding, WEBSOCKET_PATH } from '@sotto/protocol';
-import { plainAddress } from '../address.ts';
 import { avoidBbrOn } from '../congestion-control.ts';
 import type { Accept, Listener, Security, TlsIdentity } from '../contract.ts';
 import { listenError } from '../listen-error.ts';
-import type { ByteChannel } from '../stream/channel.ts';
 import { StreamConnection } from '../stream/connection.ts';
 import { systemLoop } from '../stream/loop.ts';
 import { MESSAGE_MAX_BYTES } from './limits.ts';
+import { ServerChannel, STATUS_ABNORMAL, STATUS_UNSUPPORTED_DATA } from './server-channel.ts';
 
 const TLS_1_3 = 0x0304;
 /** Bun drops a connection that has not made its request within about this time, however it dribbles [WS-6]. */
@@ -14,10 +13,6 @@ const REQUEST_TIMEOUT_S = 10;
 const REQUEST_BODY_MAX_BYTES = 64 * 1024;
 /** More than one write of ours; a socket that holds more is broken. */
 const SOCKET_BUFFER_MAX_BYTES = 1024 * 1024;
-/** RFC 6455 section 7.4.1. */
-const STATUS_NORMAL = 1000;
-const STATUS_ABNORMAL = 1006;
-const STATUS_UNSUPPORTED_DATA = 1003;
 
 export interface ListenWebSocketOptions {
   hostname: string;
@@ -34,7 +29,6 @@ export interface ListenWebSocketOptions {
 interface SocketState {
   connection: StreamConnection | undefined;
 }
-type ServerSocket = Bun.ServerWebSocket<SocketState>;
 
 /** Listens for WebSocket over TLS 1.3 on WEBSOCKET_PATH [WS-1]. Throws ListenError. */
 export function listenWebSocket(options: ListenWebSocketOptions): Listener {
@@ -126,40 +120,4 @@ function socketHandler({ identity, accept }: ListenWebSocketOptions): Bun.WebSoc
       else connection?.ended('peer', reason);
     },
   };
-}
-
-class ServerChannel implements ByteChannel {
-  readonly remoteAddress: string;
-  readonly binding: Binding;
-  readonly security: Security;
-  readonly #socket: ServerSocket;
-
-  constructor(socket: ServerSocket, binding: Binding, security: Security) {
-    this.remoteAddress = plainAddress(socket.remoteAddress);
-    this.binding = binding;
-    this.security = security;
-    this.#socket = socket;
-  }
-
-  get unwrittenBytes(): number {
-    return this.#socket.getBufferedAmount();
-  }
-
-  write(bytes: Uint8Array): number {
-    let taken = 0;
-    while (taken < bytes.length && this.unwrittenBytes === 0) {
-      const message = bytes.subarray(taken, taken + MESSAGE_MAX_BYTES);
-      this.#socket.sendBinary(message);
-      taken += message.length;
-    }
-    return taken;
-  }
-
-  end(): void {
-    this.#socket.close(STATUS_NORMAL);
-  }
-
-  destroy(): void {
-    this.#socket.terminate();
-  }
 }
