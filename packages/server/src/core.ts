@@ -165,7 +165,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     pushUnread: (counts) => gateway.pushUnread(counts),
     pushReceipts: (stream, changed) => gateway.pushReceipts(stream, changed),
   });
-  const { history, receipts, sentBefore } = ofMessages;
+  const { history, receipts, receiptReading, sentBefore } = ofMessages;
   const files: FileParts | undefined =
     options.files &&
     createFileParts({
@@ -261,9 +261,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         registered: registration.refresh,
       }),
       ...statusHandlers(now),
-      ...streamHandlers({ log, history, receipts, incarnation }),
+      ...streamHandlers({ log, history, receipts, receiptReading, incarnation }),
       ...roomHandlers({ rooms, people, now }),
-      ...messageHandlers(ofMessages.messages),
+      ...messageHandlers(ofMessages.messages, rooms),
       ...peopleHandlers({ people, presence }),
       ...messageChangeHandlers(ofMessages),
       ...fileHandlers(files),

@@ -58,6 +58,11 @@ export const roomsFrames = {
     reply: 'memberList',
   }),
   memberList: frame(FrameType.MEMBER_LIST, schema.MemberListSchema, { from: 'server', states: LOGGED_IN }),
+  openDirect: frame(FrameType.OPEN_DIRECT, schema.OpenDirectSchema, {
+    from: 'client',
+    states: LOGGED_IN,
+    reply: 'roomInfo',
+  }),
   readMembership: frame(FrameType.READ_MEMBERSHIP, schema.ReadMembershipSchema, {
     from: 'client',
     states: LOGGED_IN,

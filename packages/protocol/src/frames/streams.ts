@@ -28,6 +28,12 @@ export const streamsFrames = {
     lane: CHAT_LANE,
   }),
   acknowledge: frame(FrameType.ACKNOWLEDGE, schema.AcknowledgeSchema, { from: 'client', states: LOGGED_IN }),
+  readReceipts: frame(FrameType.READ_RECEIPTS, schema.ReadReceiptsSchema, {
+    from: 'client',
+    states: LOGGED_IN,
+    lane: CHAT_LANE,
+    reply: 'receipts',
+  }),
   receipts: frame(FrameType.RECEIPTS, schema.ReceiptsSchema, {
     from: 'server',
     states: LOGGED_IN,

@@ -21,6 +21,7 @@ const NEEDS: Readonly<Record<HandledName, Need>> = {
   unsubscribe: 'any',
   readHistory: 'read',
   acknowledge: 'read',
+  readReceipts: 'read',
   readThread: 'read',
   readRevisions: 'read',
   readPins: 'read',
@@ -40,6 +41,7 @@ const NEEDS: Readonly<Record<HandledName, Need>> = {
 
   sendMessage: 'write',
   sendDirect: 'write',
+  openDirect: 'write',
   changeMessage: 'write',
   typing: 'write',
 

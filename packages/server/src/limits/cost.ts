@@ -48,6 +48,7 @@ export function costOf(request: Request): Cost {
     }
     case 'setProfile':
     case 'createRoom':
+    case 'openDirect':
     case 'joinRoom':
     case 'leaveRoom':
     case 'addMember':

@@ -25,7 +25,7 @@ import type { Targets } from './targets.ts';
 
 export interface HistoryOptions {
   log: EventLog;
-  events: Pick<EventStore, 'read' | 'readBefore' | 'events'>;
+  events: Pick<EventStore, 'read' | 'readBefore' | 'events' | 'firstAfter'>;
   messages: MessageStore;
   directory: RoomDirectory;
   targets: Targets;
@@ -40,7 +40,7 @@ export interface Page {
   head: Sequence;
 }
 
-export type Range = Pick<ReadHistory, 'before' | 'after' | 'around' | 'limit'>;
+export type Range = Pick<ReadHistory, 'before' | 'after' | 'around' | 'limit' | 'atMs'>;
 
 export class History {
   readonly #options: HistoryOptions;
@@ -67,7 +67,8 @@ export class History {
   async read(user: Asker, stream: number, range: Range): Promise<Page> {
     const { stream: id, first } = await this.open(stream, user);
     const { head } = await this.#options.log.state(id);
-    const { events, keep } = await this.#range(id, first, range);
+    const around = await this.#middle(id, head, range);
+    const { events, keep } = await this.#range(id, first, { ...range, around });
     return this.#page(user, { stream: id, head, events, keep });
   }
 
@@ -117,6 +118,12 @@ export class History {
     const reactions = await messages.reactions(message.stream, message.sequence, REACTIONS_PER_MESSAGE_MAX);
     await this.open(stream, user);
     return reactions;
+  }
+
+  /** What the page is to be around; 0: it goes one way. Times are looked up only up to the head that it is told with. */
+  async #middle(stream: StreamId, head: Sequence, { around, atMs }: Range): Promise<number> {
+    if (around > 0 || !(atMs > 0)) return around;
+    return Math.max(1, Math.min(head, await this.#options.events.firstAfter(stream, atMs)));
   }
 
   /** Events of a range, and which of them stays when not all fit. */

@@ -192,6 +192,16 @@ export class Messages {
     });
   }
 
+  /** The direct room with somebody who may be written to, made where there is none yet. */
+  async openDirect(actor: Actor, reference: UserReference | undefined): Promise<RoomNumber> {
+    const { users, direct, mayWriteTo } = this.#options;
+    const user = reference && (await users.find(reference));
+    if (user === undefined || user.deletedMs > 0) throw new SottoError(ErrorCode.NOT_FOUND, 'user');
+    if (!(await mayWriteTo(actor.user.number, user.number)))
+      throw new SottoError(ErrorCode.PERMISSION_DENIED, 'send');
+    return (await direct.between(actor, user)).record.number;
+  }
+
   async #roomWith(actor: Actor, user: UserRecord | undefined, message: OutgoingMessage): Promise<DirectRoom> {
     if (user === undefined || user.deletedMs > 0) return { delivery: Delivery.UNKNOWN };
     try {

@@ -14,6 +14,7 @@ import { MentionInbox } from './mention-inbox.ts';
 import { Mentions } from './mentions.ts';
 import { Messages } from './messages.ts';
 import { ActorOrder } from './order.ts';
+import { ReceiptReading } from './receipt-reading.ts';
 import { Receipts } from './receipts.ts';
 import { SentBefore } from './sent-before.ts';
 import { SlowMode } from './slow-mode.ts';
@@ -25,7 +26,7 @@ import { Unread, type UnreadOptions } from './unread.ts';
 export interface MessagePartsOptions {
   events: EventStore;
   messages: MessageStore;
-  rooms: Pick<RoomStore, 'saveProgress'>;
+  rooms: Pick<RoomStore, 'saveProgress' | 'receipts' | 'memberCount'>;
   directory: RoomDirectory;
   direct: DirectRooms;
   users: UserDirectory;
@@ -63,6 +64,7 @@ export function createMessageParts(options: MessagePartsOptions) {
       push: options.pushReceipts,
       moved: (moves) => unread.moved(moves),
     }),
+    receiptReading: new ReceiptReading({ store: rooms, users, directory, history }),
     typing: new Typing({ log, directory, mayWriteTo: options.mayWriteTo, clock }),
   };
 }

@@ -129,6 +129,11 @@ export class Rooms {
     return this.#membership(user.number, state.record.number);
   }
 
+  /** Of somebody who is a member. */
+  membership(user: UserNumber, room: RoomNumber): Promise<CountedMembership> {
+    return this.#membership(user, room);
+  }
+
   async add(
     actor: Actor,
     reference: RoomReference | undefined,

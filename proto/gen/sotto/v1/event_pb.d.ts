@@ -718,6 +718,13 @@ export declare type ReadHistory = Message<"sotto.v1.ReadHistory"> & {
    * @generated from field: uint32 after = 5;
    */
   after: number;
+
+  /**
+   * Instead of `before`: as `around` the first event of that moment or later, or the last one where there is none.
+   *
+   * @generated from field: double at_ms = 6;
+   */
+  atMs: number;
 };
 
 /**
@@ -958,7 +965,25 @@ export declare type Progress = Message<"sotto.v1.Progress"> & {
 export declare const ProgressSchema: GenMessage<Progress>;
 
 /**
- * How far others are; pushed in rooms of up to 100 members, coalesced.
+ * How far the other members of a room are; nobody in rooms of more than 100.
+ *
+ * @generated from message sotto.v1.ReadReceipts
+ */
+export declare type ReadReceipts = Message<"sotto.v1.ReadReceipts"> & {
+  /**
+   * @generated from field: uint32 stream = 1;
+   */
+  stream: number;
+};
+
+/**
+ * Describes the message sotto.v1.ReadReceipts.
+ * Use `create(ReadReceiptsSchema)` to create a new message.
+ */
+export declare const ReadReceiptsSchema: GenMessage<ReadReceipts>;
+
+/**
+ * How far others are; pushed in rooms of up to 100 members, coalesced, and the answer to ReadReceipts.
  *
  * @generated from message sotto.v1.Receipts
  */

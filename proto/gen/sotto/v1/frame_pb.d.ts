@@ -250,6 +250,13 @@ export enum FrameType {
   RECEIPTS = 39,
 
   /**
+   * -> Receipts
+   *
+   * @generated from enum value: FRAME_TYPE_READ_RECEIPTS = 40;
+   */
+  READ_RECEIPTS = 40,
+
+  /**
    * Messages and rooms (room.proto).
    *
    * -> MessageAccepted
@@ -338,6 +345,13 @@ export enum FrameType {
    * @generated from enum value: FRAME_TYPE_READ_MEMBERSHIP = 61;
    */
   READ_MEMBERSHIP = 61,
+
+  /**
+   * -> RoomInfo
+   *
+   * @generated from enum value: FRAME_TYPE_OPEN_DIRECT = 62;
+   */
+  OPEN_DIRECT = 62,
 
   /**
    * People (presence.proto).

@@ -440,6 +440,24 @@ export declare type ReadMembership = Message<"sotto.v1.ReadMembership"> & {
 export declare const ReadMembershipSchema: GenMessage<ReadMembership>;
 
 /**
+ * The direct room with somebody, made where there is none yet.
+ *
+ * @generated from message sotto.v1.OpenDirect
+ */
+export declare type OpenDirect = Message<"sotto.v1.OpenDirect"> & {
+  /**
+   * @generated from field: sotto.v1.UserReference user = 1;
+   */
+  user?: UserReference | undefined;
+};
+
+/**
+ * Describes the message sotto.v1.OpenDirect.
+ * Use `create(OpenDirectSchema)` to create a new message.
+ */
+export declare const OpenDirectSchema: GenMessage<OpenDirect>;
+
+/**
  * @generated from message sotto.v1.LeaveRoom
  */
 export declare type LeaveRoom = Message<"sotto.v1.LeaveRoom"> & {

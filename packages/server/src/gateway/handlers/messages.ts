@@ -1,10 +1,14 @@
 import type { RoomNumber } from '@sotto/model';
 import type { FrameFields } from '@sotto/protocol';
 import type { Messages, Outcome, OutgoingMessage } from '../../messages/messages.ts';
-import { describeUser } from '../../rooms/describe.ts';
+import { describeMembership, describeUser } from '../../rooms/describe.ts';
+import type { Rooms } from '../../rooms/rooms.ts';
 import type { HandlersOf } from './types.ts';
 
-export function messageHandlers(messages: Messages): HandlersOf<'sendMessage' | 'sendDirect'> {
+export function messageHandlers(
+  messages: Messages,
+  rooms: Rooms,
+): HandlersOf<'sendMessage' | 'sendDirect' | 'openDirect'> {
   return {
     sendMessage({ principal }, message) {
       return messages.send(principal, message.room as RoomNumber, own(message, message));
@@ -19,6 +23,11 @@ export function messageHandlers(messages: Messages): HandlersOf<'sendMessage' | 
         strict,
       );
       return describeOutcomes(outcomes);
+    },
+
+    async openDirect({ principal }, { user }) {
+      const room = await messages.openDirect(principal, user);
+      return { membership: describeMembership(await rooms.membership(principal.user.number, room)) };
     },
   };
 }

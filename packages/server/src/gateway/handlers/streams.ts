@@ -6,6 +6,7 @@ import type { UserRecord } from '../../accounts/store.ts';
 import type { Follower } from '../../events/follower.ts';
 import type { EventLog } from '../../events/log.ts';
 import type { History } from '../../messages/history.ts';
+import type { ReceiptReading } from '../../messages/receipt-reading.ts';
 import type { Receipts } from '../../messages/receipts.ts';
 import type { ClientConnection } from '../connection.ts';
 import { describePage } from './message-changes.ts';
@@ -15,16 +16,18 @@ export interface StreamServices {
   log: EventLog;
   history: History;
   receipts: Receipts;
+  receiptReading: ReceiptReading;
   /** Of the log. */
   incarnation: string;
 }
 
-type StreamFrames = 'subscribe' | 'unsubscribe' | 'readHistory' | 'acknowledge';
+type StreamFrames = 'subscribe' | 'unsubscribe' | 'readHistory' | 'acknowledge' | 'readReceipts';
 
 export function streamHandlers({
   log,
   history,
   receipts,
+  receiptReading,
   incarnation,
 }: StreamServices): HandlersOf<StreamFrames> {
   /** Furthest read cursor that each was told. */
@@ -89,6 +92,11 @@ export function streamHandlers({
 
     async readHistory({ principal }, { stream, ...range }) {
       return describePage(await history.read(principal.user, stream, range));
+    },
+
+    async readReceipts({ principal }, { stream }) {
+      const found = await receiptReading.read(principal.user, stream);
+      return { stream: found.stream, receipts: [...found.receipts] };
     },
 
     async acknowledge(connection, { progress }) {
