@@ -19,6 +19,7 @@ import type { Result } from './outbox/outbox.ts';
 import { checkMessage, checkRecipients } from './outbox/request.ts';
 import { directTarget, roomTarget, sentDirect, sentTo } from './outbox/targets.ts';
 import { roomNumber } from './references.ts';
+import type { LiveSnapshots } from './snapshots/snapshots.ts';
 import type { ClientSnapshot, OutboxEntry, OutboxFile } from './store.ts';
 import type * as sdk from './types.ts';
 
@@ -49,13 +50,15 @@ class Client implements sdk.SottoClient {
   }
 
   get rooms(): readonly sdk.JoinedRoom[] {
-    return this.#core.parts.rooms.list();
+    return this.snapshots.rooms.get();
   }
 
   get unreadRooms(): readonly sdk.JoinedRoom[] {
-    return this.rooms
-      .filter(({ unread }) => unread > 0)
-      .sort((one, other) => other.mentions - one.mentions || other.unread - one.unread);
+    return this.snapshots.unreadRooms.get();
+  }
+
+  get snapshots(): LiveSnapshots {
+    return this.#core.parts.snapshots;
   }
 
   get moderation(): sdk.Moderation {
@@ -250,6 +253,10 @@ class Client implements sdk.SottoClient {
     return this.#calls.search.search(query, options);
   }
 
+  deliveryOf(message: Pick<sdk.Message, 'room' | 'sequence'>): sdk.DeliveryState {
+    return this.snapshots.deliveryOf(message);
+  }
+
   markRead(room: sdk.RoomName, sequence: Sequence): void {
     const { progress, parts } = this.#core;
     const stream = parts.names.stream(room);
@@ -260,6 +267,10 @@ class Client implements sdk.SottoClient {
 
   createRoom(name: string, options?: sdk.CreateRoomOptions): Promise<sdk.JoinedRoom> {
     return this.#calls.rooms.create(name, options);
+  }
+
+  openDirect(user: sdk.Recipient): Promise<sdk.JoinedRoom> {
+    return this.#calls.rooms.openDirect(user);
   }
 
   joinRoom(room: sdk.RoomName | { code: string }): Promise<sdk.JoinedRoom> {
@@ -327,6 +338,10 @@ class Client implements sdk.SottoClient {
     });
   }
 
+  choose(choice: sdk.PathChoice): void {
+    this.#core.choose(choice);
+  }
+
   get #calls(): Calls {
     return this.#core.parts.calls;
   }
@@ -352,10 +367,7 @@ class Client implements sdk.SottoClient {
     const clientMessageId = this.#idOf(options);
     options.signal?.throwIfAborted();
     const kept = options.keepFailed === true ? { keepFailed: true } : {};
-    return abortable(
-      this.#core.outbox.add({ clientMessageId, target, ...said, ...kept }),
-      options.signal,
-    );
+    return abortable(this.#core.outbox.add({ clientMessageId, target, ...said, ...kept }), options.signal);
   }
 
   #idOf(options: sdk.SendOptions): string {

@@ -29,7 +29,7 @@ import { isSessionGone } from './supervisor/final.ts';
 import { type Established, Supervisor } from './supervisor/supervisor.ts';
 import { Progress } from './sync/progress.ts';
 import { Timers } from './timers.ts';
-import type { ConnectionStatus, LoginAccount, Person } from './types.ts';
+import type { ConnectionStatus, LivePath, LoginAccount, PathChoice, PathChoices, Person } from './types.ts';
 
 type LogIn = (send: Send, device: Device, channel: ClientChannel) => Promise<FrameMessage<'sessionGranted'>>;
 type Device = Pick<TokenAccount, 'deviceKey' | 'deviceName'>;
@@ -52,6 +52,7 @@ export class Core {
   readonly #routes: Routes;
   readonly #memory: NetworkMemory;
   readonly #credentials: Credentials;
+  readonly #paths: PathManager;
   readonly #supervisor: Supervisor;
   readonly #guest: Guest;
   #status: ConnectionStatus = { kind: 'connecting', attempt: 0 };
@@ -99,6 +100,13 @@ export class Core {
       newMessageId: () => newMessageId(environment),
       webAddress: () => this.#routes.webAddress,
       me: () => this.#known,
+      described: () => this.me,
+      connection: {
+        status: () => this.#status,
+        stays: () => this.history.stays,
+        path: () => this.#path,
+        choices: () => this.#choices,
+      },
       onDeleted: () => this.#leave(),
     });
     this.#guest = new Guest({
@@ -107,10 +115,15 @@ export class Core {
       routes: this.#routes,
       memory: this.#memory,
       onConnecting: () => this.#onStatus({ kind: 'connecting', attempt: 1 }),
-      onOffered: (transports) => this.#supervisor.offered(transports),
+      onOffered: (transports) => {
+        this.#supervisor.offered(transports);
+        this.parts.snapshots.choice.mark();
+      },
       checkOpen: () => this.#checkOpen(),
     });
+    this.#paths = this.#makePaths();
     this.#supervisor = this.#supervise();
+    this.history.onChange = () => this.parts.snapshots.paths.mark();
     this.#roomsKnown.promise.catch(() => {});
   }
 
@@ -132,6 +145,20 @@ export class Core {
     const uuid = userUuid as Person['uuid'];
     const number = userNumber as UserNumber;
     return { number, uuid, name, displayName: name, owner, administrator, deleted: false, assistant: false };
+  }
+
+  get #path(): LivePath | undefined {
+    const { opened } = this.present;
+    const since = this.history.stays.at(-1)?.since;
+    if (opened === undefined || since === undefined) return undefined;
+    const { connection, roundTripMs, isSilent: silent } = opened.link;
+    const facts = connection.path && { ...connection.path };
+    const { isMoving: moving } = this.#supervisor;
+    return { transport: opened.route.transport, since, roundTripMs, silent, moving, facts };
+  }
+
+  get #choices(): PathChoices {
+    return { chosen: this.#paths.chosen ?? 'auto', transports: this.#paths.transports };
   }
 
   /** Resolves once `rooms` is what the server says. */
@@ -247,28 +274,37 @@ export class Core {
     await this.#options.farewell?.();
   }
 
-  #supervise(): Supervisor {
-    const { clock, random, network } = this.#options.environment;
+  #makePaths(): PathManager {
+    const { random, network } = this.#options.environment;
     const transports = this.#routes.all.map(({ transport }) => transport);
-    const memory = this.#memory;
+    return new PathManager({ transports, random, memory: this.#memory, network: network?.current() ?? '' });
+  }
+
+  #supervise(): Supervisor {
+    const { clock, network } = this.#options.environment;
     return new Supervisor({
       clock,
       network,
       history: this.history,
-      paths: new PathManager({ transports, random, memory, network: network?.current() ?? '' }),
+      paths: this.#paths,
       open: (transport, signal) => this.#guest.openRoute(this.#routes.over(transport), signal),
       resume: (opened, signal) => this.#credentials.resume(opened, signal),
       isOwnTakeover: (generation) => this.#credentials.lastNamed > generation,
       onMoving: () => {
         this.outbox.hold();
         this.present.moves();
+        this.parts.snapshots.path.mark();
       },
       onStaying: () => {
         this.outbox.goOn();
         this.present.stays();
+        this.parts.snapshots.path.mark();
       },
       onOnline: (established) => this.#onOnline(established),
-      onSilence: (isSilent) => this.parts.files.silent(isSilent),
+      onSilence: (isSilent) => {
+        this.parts.files.silent(isSilent);
+        this.parts.snapshots.path.mark();
+      },
       onOffline: () => this.#onOffline(),
       onStatus: (status) => this.#onStatus(status),
       onStopped: (reason, wasOnline) => {
@@ -278,6 +314,14 @@ export class Core {
         if (wasOnline) this.hub.end(false);
       },
     });
+  }
+
+  /** Throws ARGUMENT_INVALID for a transport that this client does not have. */
+  choose(choice: PathChoice): void {
+    const transport = choice === 'auto' ? undefined : choice;
+    this.#routes.choose(transport);
+    this.#supervisor.choose(transport);
+    this.parts.snapshots.choice.mark();
   }
 
   #checkIdle(): void {
@@ -317,6 +361,7 @@ export class Core {
     this.outbox.connected(opened.link, this.#supervisor.isMoving);
     void settings.load();
     answers.connected();
+    this.parts.snapshots.connected();
     calls.people.watchAgain().then(
       (people) => people && this.hub.publishTransient({ kind: 'presence', people }),
       () => {},
@@ -331,6 +376,8 @@ export class Core {
 
   #onStatus(status: ConnectionStatus): void {
     this.#status = status;
+    const { snapshots } = this.parts;
+    for (const each of [snapshots.status, snapshots.me, snapshots.path, snapshots.choice]) each.mark();
     this.hub.publishTransient({ kind: 'connection', state: status });
   }
 

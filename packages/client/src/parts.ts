@@ -19,6 +19,7 @@ import { Files } from './files/files.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { userNumber } from './references.ts';
 import { AccountSettings } from './settings/settings.ts';
+import { type ConnectionSources, LiveSnapshots } from './snapshots/snapshots.ts';
 import { Follower, type Watcher } from './sync/follower.ts';
 import { People } from './sync/people.ts';
 import type { Progress } from './sync/progress.ts';
@@ -38,6 +39,9 @@ export interface PartsOptions {
   newMessageId(): string;
   webAddress(): string | undefined;
   me(): Pick<Person, 'number' | 'name'> | undefined;
+  /** As the server describes it. */
+  described(): Person | undefined;
+  connection: ConnectionSources;
   /** The account is gone. */
   onDeleted(): Promise<void>;
 }
@@ -54,6 +58,7 @@ export class Parts {
   readonly follower: Follower;
   readonly calls: Calls;
   readonly files: Files;
+  readonly snapshots: LiveSnapshots;
   readonly #options: PartsOptions;
   readonly #context: CallContext;
   #me: Me | undefined;
@@ -61,14 +66,18 @@ export class Parts {
   constructor(options: PartsOptions) {
     const { clock, present, hub, progress, onDeleted } = options;
     this.#options = options;
-    this.rooms = new Rooms((stream) => this.unread.counts(stream));
+    this.rooms = new Rooms(
+      (stream) => this.unread.counts(stream),
+      (stream) => this.snapshots.roomChanged(stream),
+    );
     this.names = new RoomNames(this.rooms);
     this.people = new People(
       async (users) => (await present.online.link.request('lookUpUsers', { users })).users,
-      () => this.timelines.touch(),
+      (person, isCalledOtherwise) => this.#personChanged(person, isCalledOtherwise),
     );
     this.unread = this.#countUnread();
-    const people = new PeopleCalls(present, this.people);
+    this.snapshots = this.#makeSnapshots();
+    const people = new PeopleCalls(present, this.people, this.snapshots.presenceBook);
     this.settings = this.#keepSettings(people);
     const viewing = this.#viewing();
     const known = { people: this.people, rooms: this.rooms };
@@ -93,12 +102,14 @@ export class Parts {
         this.follower.push(push.message);
         break;
       case 'receipts': {
+        this.snapshots.receiptsHeard(push.message);
         const receipts = this.rooms.receipts(push.message);
         if (receipts !== undefined) hub.publishTransient(receipts);
         break;
       }
       case 'presenceUpdate': {
         const people = this.calls.people.describe(push.message.people);
+        this.snapshots.presenceBook.heard(people);
         hub.publishTransient({ kind: 'presence', people });
         break;
       }
@@ -106,7 +117,10 @@ export class Parts {
         this.unread.pushed(push.message);
         break;
       case 'typingUpdate':
-        this.typing.heard(push.message).catch(() => {});
+        this.typing.heard(push.message).then(
+          () => this.snapshots.typingHeard(push.message),
+          () => {},
+        );
         break;
       case 'answerUpdate':
         this.answers.heard(push.message);
@@ -137,16 +151,21 @@ export class Parts {
     this.settings.reset();
     this.timelines.closeAll();
     this.answers.reset(new ClientClosed());
+    this.snapshots.reset();
   }
 
   /** What follows the log beside the program's own consumers. */
   #watcher(): Watcher {
     return {
-      stands: (stream, membership) => this.unread.stands(stream, membership),
+      stands: (stream, membership) => {
+        this.unread.stands(stream, membership);
+        this.snapshots.entered(stream);
+      },
       left: (stream) => {
         this.unread.left(stream);
         this.timelines.left(stream);
         this.answers.left(stream);
+        this.snapshots.left(stream);
       },
       happened: (entry) => {
         this.settings.happened(entry);
@@ -158,11 +177,13 @@ export class Parts {
         this.#options.outbox.happened(entry, this.#options.me()?.number);
         this.timelines.happened(entry);
         this.answers.happened(entry);
+        this.snapshots.happened(entry);
       },
       replaced: () => {
         this.unread.clear();
         this.settings.replaced();
         this.timelines.replaced();
+        this.snapshots.replaced();
       },
     };
   }
@@ -182,6 +203,7 @@ export class Parts {
       room: (name) => this.names.joined(name),
       userNumber: (user) => numberOf(user, people),
       onBlocks: () => this.timelines.touch(),
+      onChange: () => this.snapshots.settingsChanged(),
     });
   }
 
@@ -192,11 +214,33 @@ export class Parts {
       clock,
       me: () => this.#who(),
       room: (stream) => this.rooms.get(stream),
+      onMoved: (stream) => this.snapshots.roomChanged(stream),
       onChange: (stream, { unread, mentions }) => {
         const room = this.rooms.get(stream);
         if (room !== undefined) hub.publishTransient({ kind: 'unread', room, unread, mentions });
       },
     });
+  }
+
+  #makeSnapshots(): LiveSnapshots {
+    const { clock, present, connection, described } = this.#options;
+    const { rooms, people, names } = this;
+    return new LiveSnapshots({
+      ...connection,
+      ...{ clock, rooms, people, names, me: described },
+      settings: () => this.settings,
+      watch: () => this.calls.people.watchAgain(),
+      readProfiles: (users) => this.calls.account.profiles(users),
+      readMembers: (room) => this.calls.rooms.members(room),
+      readReceipts: async (stream) =>
+        (await present.ask(({ link }) => link.request('readReceipts', { stream }))).receipts,
+    });
+  }
+
+  #personChanged(person: Person, isCalledOtherwise: boolean): void {
+    this.rooms.renamed(person);
+    this.snapshots.personChanged(person);
+    if (isCalledOtherwise) this.timelines.touch();
   }
 
   #viewing(): Viewing {

@@ -170,7 +170,7 @@ export interface SottoClient {
   serverStatus(): Promise<StatusReport>;
   /**
    * Which transport the session is to use from now on; `snapshots.choice` and `snapshots.path` tell what comes of it. Throws
-   * ARGUMENT_INVALID for one that this client does not have [PATH-12].
+   * ARGUMENT_INVALID for one that this client does not have [PATH-14].
    */
   choose(choice: PathChoice): void;
 }

@@ -23,15 +23,28 @@ export function toPresence(
   return { ...people.learn(user), online, lastSeen };
 }
 
+/** Those whose presence is of interest beside the caller's own. */
+export interface WatchedBeside {
+  readonly wanted: readonly UserNumber[];
+  /** The server was told so. */
+  watching(users: readonly UserNumber[]): void;
+  heard(people: readonly PersonPresence[]): void;
+}
+
+const NOBODY: WatchedBeside = { wanted: [], watching: () => {}, heard: () => {} };
+
 export class PeopleCalls {
   readonly #present: Present;
   readonly #people: People;
+  readonly #beside: WatchedBeside;
   /** Whom the caller watches; told to the server again after each login. */
   #watched: readonly UserNumber[] = [];
+  #isWatching = false;
 
-  constructor(present: Present, people: People) {
+  constructor(present: Present, people: People, beside: WatchedBeside = NOBODY) {
     this.#present = present;
     this.#people = people;
+    this.#beside = beside;
   }
 
   describe(people: readonly WirePresence[]): readonly PersonPresence[] {
@@ -60,16 +73,28 @@ export class PeopleCalls {
     if (users.length > PAGE_MAX) {
       throw new SottoError(ErrorCode.ARGUMENT_INVALID, `${users.length} people, at most ${PAGE_MAX}`);
     }
-    const { people } = await this.#present.ask(({ link }) =>
-      link.request('watchPresence', { users: [...users] }),
-    );
+    const people = await this.#watch(users);
     this.#watched = [...users];
-    return this.describe(people);
+    const asked = new Set(users);
+    return people.filter(({ number }) => asked.has(number));
   }
 
-  /** After a reconnect: what has changed meanwhile, or undefined when nobody is watched. */
+  /** After a reconnect, and when others are of interest: what is so now, or undefined when nobody is watched. */
   async watchAgain(): Promise<readonly PersonPresence[] | undefined> {
-    return this.#watched.length === 0 ? undefined : this.watch(this.#watched);
+    const isAny = this.#watched.length > 0 || this.#beside.wanted.length > 0 || this.#isWatching;
+    return isAny ? this.#watch(this.#watched) : undefined;
+  }
+
+  /** The caller's, and beside them as many of those of interest as the server watches for one connection. */
+  async #watch(own: readonly UserNumber[]): Promise<readonly PersonPresence[]> {
+    const beside = this.#beside.wanted;
+    const users = [...new Set([...own, ...beside])].slice(0, PAGE_MAX);
+    const { people } = await this.#present.ask(({ link }) => link.request('watchPresence', { users }));
+    this.#isWatching = users.length > 0;
+    this.#beside.watching(beside);
+    const described = this.describe(people);
+    this.#beside.heard(described);
+    return described;
   }
 
   async lookUp(users: readonly Recipient[]): Promise<readonly (Person | undefined)[]> {

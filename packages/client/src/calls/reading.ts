@@ -76,8 +76,9 @@ export class ReadingCalls {
 
   /** Follows the pages in the direction asked for; around a message there is one. */
   async #events(stream: StreamId, options: sdk.PageOptions): Promise<readonly Event[]> {
-    const { after, around, limit = LIMIT_DEFAULT } = options;
-    if (around !== undefined) return (await this.#page(stream, where(options), limit)).events;
+    const { after, around, at, limit = LIMIT_DEFAULT } = options;
+    if (around !== undefined || at !== undefined)
+      return (await this.#page(stream, where(options), limit)).events;
     return after === undefined
       ? this.#backwards(stream, options.before ?? 0, limit)
       : this.#forwards(stream, after, limit);
@@ -120,9 +121,11 @@ export class ReadingCalls {
 }
 
 /** On the wire 0 is not given: what comes after 0 is what is around the first. */
-function where({ before, after, around }: sdk.PageOptions) {
-  const given = [before, after, around].filter((each) => each !== undefined);
-  if (given.length > 1) throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'one of before, after and around');
+function where({ before, after, around, at }: sdk.PageOptions) {
+  const given = [before, after, around, at].filter((each) => each !== undefined);
+  if (given.length > 1)
+    throw new SottoError(ErrorCode.ARGUMENT_INVALID, 'one of before, after, around and at');
+  if (at !== undefined) return { atMs: Math.max(1, at.getTime()) };
   if (around !== undefined) return { around };
   if (after === undefined) return { before: before ?? 0 };
   return after === 0 ? { around: 1 } : { after };

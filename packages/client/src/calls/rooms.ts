@@ -33,6 +33,11 @@ export class RoomCalls {
     return this.#context.follower.enter(membership);
   }
 
+  async openDirect(user: sdk.Recipient): Promise<sdk.JoinedRoom> {
+    const { membership } = await ask(this.#context, 'openDirect', { user: userReference(user) });
+    return this.#context.follower.enter(membership);
+  }
+
   async leave(name: sdk.RoomName): Promise<void> {
     const { names, follower } = this.#context;
     const room = names.joined(name);

@@ -92,7 +92,7 @@ export class Guest {
     const { client, clock, routes, memory } = this.#options;
     const here = client.environment.network?.current() ?? '';
     return race(
-      routes.all,
+      routes.wanted,
       (route, cancelled) => this.openRoute(route, cancelled),
       clock,
       signal,

@@ -89,6 +89,11 @@ export class Link {
     return this.#watch.isSilent;
   }
 
+  /** Of the last question that was answered. */
+  get roundTripMs(): number | undefined {
+    return this.#watch.roundTripMs;
+  }
+
   /** Hello and Welcome as they went over the wire. */
   get transcript(): Uint8Array {
     return this.#session.transcript;

@@ -1,11 +1,13 @@
 /** The ways to one server. What it says of itself completes what the caller named [PATH-1]. */
-import type { Endpoint } from '@sotto/schema';
+import { SottoError } from '@sotto/protocol';
+import { type Endpoint, ErrorCode } from '@sotto/schema';
 import type { Route } from '../environment.ts';
 
 export class Routes {
   #routes: readonly Route[];
   readonly #proven = new Set<string>();
   #webAddress: string | undefined;
+  #chosen: string | undefined;
 
   constructor(routes: readonly Route[]) {
     this.#routes = routes;
@@ -14,6 +16,18 @@ export class Routes {
   /** Best first. */
   get all(): readonly Route[] {
     return this.#routes;
+  }
+
+  /** Those that are to be tried: one alone where it was chosen [PATH-14]. */
+  get wanted(): readonly Route[] {
+    return this.#chosen === undefined ? this.#routes : [this.over(this.#chosen)];
+  }
+
+  /** undefined: any. Throws ARGUMENT_INVALID where there is none over it. */
+  choose(transport: string | undefined): void {
+    if (transport !== undefined && !this.#routes.some((route) => route.transport === transport))
+      throw new SottoError(ErrorCode.ARGUMENT_INVALID, `no route over ${transport}`);
+    this.#chosen = transport;
   }
 
   /** `https://host:port`: where WebSocket is, HTTPS is. Undefined where nobody has said yet. */

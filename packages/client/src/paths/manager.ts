@@ -75,6 +75,15 @@ export class PathManager {
     return this.#used;
   }
 
+  get chosen(): string | undefined {
+    return this.#ranking.chosen;
+  }
+
+  /** What there is to choose from, best first. */
+  get transports(): readonly string[] {
+    return this.#ranking.available(this.#used?.transport ?? this.#left);
+  }
+
   /** Infinity: nothing to wait for. */
   get deadline(): number {
     const times = [this.#probeTime];
@@ -107,6 +116,23 @@ export class PathManager {
     if (this.#used !== undefined && this.#probes.areOff && this.#betterOnes.length > 0)
       this.#probes.again(now);
     return this.#settle(now, this.#search?.keep((transport) => wanted.has(transport)) ?? []);
+  }
+
+  /** A person wants that transport alone, or none in particular [PATH-14]. The session stays where it is until it can follow. */
+  choose(transport: string | undefined, now: number): PathCommand[] {
+    this.#ranking.choose(transport);
+    if (this.#phase.kind === 'stopped') return [];
+    this.#holdOffs.forget();
+    this.#backoff.reset();
+    const wanted = new Set(this.#candidates());
+    const commands = this.#search?.keep((each) => wanted.has(each)) ?? [];
+    const open = this.#open.filter((candidate) => !wanted.has(candidate.transport));
+    this.#open = this.#open.filter((candidate) => !open.includes(candidate));
+    commands.push(...open.map(({ attempt }) => ({ kind: 'cancel', attempt }) as const));
+    if (this.#isStuck) return this.#settle(now, this.#isTried ? commands : [...commands, ...this.#seek(now)]);
+    commands.push(...this.#keepBetter());
+    this.#probes.begin(now);
+    return this.#settle(now, this.#isTried ? commands : [...commands, ...this.#probe(now)]);
   }
 
   /** The server has answered Hello there. */
@@ -357,6 +383,15 @@ export class PathManager {
     const entrants = transports.map((transport) => ({ transport, headStartMs: headStartMs(transport) }));
     this.#search = new Search(entrants, () => this.#newAttempt(), now, this.#search?.underWay);
     return this.#search.advance(now);
+  }
+
+  /** Something that is wanted is under way already. */
+  get #isTried(): boolean {
+    const dialling = [...(this.#search?.underWay.values() ?? [])];
+    const tried = [...dialling, ...this.#open, ...(this.#adopting === undefined ? [] : [this.#adopting])];
+    return tried.some(
+      ({ transport }) => this.#ranking.chosen === undefined || transport === this.#ranking.chosen,
+    );
   }
 
   /** Not what is silent, is held off, or did not work here the last time [PATH-2]. */

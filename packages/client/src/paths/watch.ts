@@ -28,6 +28,11 @@ export class Watch {
     return this.#isSilent;
   }
 
+  /** The last one that was measured. */
+  get roundTripMs(): number | undefined {
+    return this.#roundTrips.at(-1);
+  }
+
   /** When `advance` has something to say, were nothing to happen. Infinity while it is silent. */
   get deadline(): number {
     if (this.#isSilent) return Number.POSITIVE_INFINITY;

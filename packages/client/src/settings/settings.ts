@@ -19,16 +19,19 @@ export interface SettingsOptions {
   userNumber(user: sdk.Recipient): Promise<UserNumber>;
   /** Somebody is blocked, or not any more. */
   onBlocks(): void;
+  /** Anything of what is set may be another now. */
+  onChange?(): void;
 }
 
 export class AccountSettings implements sdk.Settings {
   readonly drafts: DraftBook;
   readonly #options: SettingsOptions;
-  readonly #state = new SettingsState();
+  readonly #state: SettingsState;
   readonly #loading: SettingsLoading;
 
   constructor(options: SettingsOptions) {
     this.#options = options;
+    this.#state = new SettingsState(options.onChange);
     this.#loading = new SettingsLoading(this.#state, options.onBlocks);
     const { clock, room } = options;
     const save = (setting: sdk.Setting) => this.#save(setting);
@@ -50,6 +53,18 @@ export class AccountSettings implements sdk.Settings {
   isBlocked(user: UserNumber): boolean {
     const setting = this.#state.get(`block:${user}`);
     return setting?.kind === 'block' && setting.blocked;
+  }
+
+  /** What another than 'default' was chosen for. */
+  get levels(): ReadonlyMap<RoomNumber, sdk.NotificationLevel> {
+    const chosen = this.#state
+      .list()
+      .flatMap((setting) =>
+        setting.kind === 'notifications' && setting.level !== 'default'
+          ? [[setting.room, setting.level] as const]
+          : [],
+      );
+    return new Map(chosen);
   }
 
   notificationLevel(room: sdk.RoomName): sdk.NotificationLevel {

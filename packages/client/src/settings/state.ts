@@ -20,6 +20,12 @@ export const draftKey = (room: number, thread: number | undefined): string => `d
 export class SettingsState {
   readonly #told = new Map<string, Setting>();
   readonly #unsaved = new Map<string, Setting>();
+  readonly #onChange: () => void;
+
+  /** `onChange`: what `get` and `list` give may be something else now. */
+  constructor(onChange: () => void = () => {}) {
+    this.#onChange = onChange;
+  }
 
   get(key: string): Setting | undefined {
     return this.#unsaved.get(key) ?? this.#told.get(key);
@@ -32,11 +38,13 @@ export class SettingsState {
   /** What the server says it is. */
   tell(setting: Setting): void {
     this.#told.set(keyOf(setting), setting);
+    this.#onChange();
   }
 
   /** Counts from now on, whatever the server says, until `settle`. */
   change(setting: Setting): void {
     this.#unsaved.set(keyOf(setting), setting);
+    this.#onChange();
   }
 
   /** What `change` was given is with the server, or was refused. */
@@ -44,16 +52,19 @@ export class SettingsState {
     const key = keyOf(setting);
     if (isSaved) this.#told.set(key, setting);
     if (this.#unsaved.get(key) === setting) this.#unsaved.delete(key);
+    this.#onChange();
   }
 
   /** The server's whole list, in place of what it said before. */
   replace(settings: readonly Setting[]): void {
     this.#told.clear();
-    for (const setting of settings) this.tell(setting);
+    for (const setting of settings) this.#told.set(keyOf(setting), setting);
+    this.#onChange();
   }
 
   clear(): void {
     this.#told.clear();
     this.#unsaved.clear();
+    this.#onChange();
   }
 }

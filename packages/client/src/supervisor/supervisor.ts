@@ -112,6 +112,14 @@ export class Supervisor {
     this.#do((now) => this.#options.paths.offered(transports, now));
   }
 
+  /** Over which transport alone it is to go on; undefined: whichever is best [PATH-14]. */
+  choose(transport: string | undefined): void {
+    const commands = this.#options.paths.choose(transport, this.#options.clock.now());
+    if (this.#run === undefined) return;
+    this.#carryOut(commands);
+    this.#arm();
+  }
+
   /** Ends it from this side; `start` rejects with `reason` when it has not been online yet. */
   stop(reason: unknown): void {
     this.#end()?.started.reject(reason);

@@ -5,6 +5,7 @@
 import { PAGE_MAX, SERVER_SENDER, type UserNumber, type UserUuid } from '@sotto/model';
 import type { User } from '@sotto/schema';
 import { userReference } from '../references.ts';
+import { hasSameFields } from '../snapshots/same.ts';
 import type { Person } from '../types.ts';
 
 const PEOPLE_MAX = 10_000;
@@ -16,11 +17,11 @@ export type LookUp = (references: ReturnType<typeof userReference>[]) => Promise
 
 export class People {
   readonly #lookUp: LookUp;
-  /** Somebody who was known is called otherwise now. */
-  readonly #onChange: () => void;
+  readonly #onChange: (person: Person, isCalledOtherwise: boolean) => void;
   readonly #known = new Map<number, Person>([[SERVER.number, SERVER]]);
 
-  constructor(lookUp: LookUp, onChange = () => {}) {
+  /** `onChange`: somebody became known, or is described otherwise now, of which what they are called is one thing. */
+  constructor(lookUp: LookUp, onChange: (person: Person, isCalledOtherwise: boolean) => void = () => {}) {
     this.#lookUp = lookUp;
     this.#onChange = onChange;
   }
@@ -59,11 +60,13 @@ export class People {
     }
   }
 
+  /** The same object as long as nothing of it changed. */
   #keep(person: Person): Person {
     const before = this.#known.get(person.number);
+    if (before !== undefined && hasSameFields(before, person)) return before;
     if (before === undefined && this.#known.size >= PEOPLE_MAX) this.#forgetOldest();
     this.#known.set(person.number, person);
-    if (before !== undefined && isCalledOtherwise(before, person)) this.#onChange();
+    this.#onChange(person, before !== undefined && isCalledOtherwise(before, person));
     return person;
   }
 

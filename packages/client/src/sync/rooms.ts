@@ -9,7 +9,8 @@ import {
 } from '@sotto/model';
 import { EventKind, type Membership, type Receipts } from '@sotto/schema';
 import { toKind, toRole } from '../describe/values.ts';
-import type { ClientEvent, JoinedRoom, Room } from '../types.ts';
+import { hasSameFields } from '../snapshots/same.ts';
+import type { ClientEvent, JoinedRoom, Person, Room } from '../types.ts';
 import type { LogEntry } from './entry.ts';
 
 interface Entry {
@@ -18,6 +19,8 @@ interface Entry {
   head: Sequence;
   /** What the room and the role are comes from when this was its head. */
   asOf: Sequence;
+  /** As it was last given to callers. */
+  shown?: JoinedRoom;
 }
 
 export interface Counts {
@@ -28,9 +31,15 @@ export interface Counts {
 export class Rooms {
   readonly #byStream = new Map<StreamId, Entry>();
   readonly #unread: (stream: StreamId) => Counts & { read: number };
+  readonly #onChange: (stream: StreamId) => void;
 
-  constructor(unread: (stream: StreamId) => Counts & { read: number }) {
+  /** `onChange` is called when `joined` may say something else of that room, or whether there is one. */
+  constructor(
+    unread: (stream: StreamId) => Counts & { read: number },
+    onChange: (stream: StreamId) => void = () => {},
+  ) {
     this.#unread = unread;
+    this.#onChange = onChange;
   }
 
   /** The lobby first, then by number. */
@@ -52,6 +61,7 @@ export class Rooms {
     return this.#byStream.get(stream)?.room;
   }
 
+  /** The same object until something in it is another. */
   joined(stream: StreamId): JoinedRoom | undefined {
     const entry = this.#byStream.get(stream);
     return entry && this.#joined(entry);
@@ -71,14 +81,27 @@ export class Rooms {
   enter(room: Room, { role, head }: Pick<Membership, 'role' | 'head'>): JoinedRoom {
     const asOf = head as Sequence;
     const entry = { room, role: toRole(role), head: asOf, asOf };
-    this.#byStream.set(roomStream(room.number), entry);
+    const stream = roomStream(room.number);
+    this.#byStream.set(stream, entry);
+    this.#onChange(stream);
     return this.#joined(entry);
+  }
+
+  /** Somebody is described otherwise now: so are the direct rooms with them. */
+  renamed(person: Person): void {
+    for (const [stream, entry] of this.#byStream) {
+      const { room } = entry;
+      if (room.peer?.number !== person.number || room.peer === person) continue;
+      entry.room = { ...room, name: person.name, peer: person };
+      this.#onChange(stream);
+    }
   }
 
   /** An event of the room: what it is called, what this account is there. What login said already is left as it is. */
   apply({ stream, sequence, kind, content }: LogEntry, me: number | undefined): void {
     const entry = this.#byStream.get(stream);
     if (entry === undefined || sequence <= entry.asOf) return;
+    this.#onChange(stream);
     if (kind === EventKind.ROOM_CHANGED && content.case === 'settings') {
       const { name, kind: kindOfRoom } = content.value;
       const { room } = entry;
@@ -96,16 +119,21 @@ export class Rooms {
   exit(stream: StreamId): Room | undefined {
     const room = this.get(stream);
     this.#byStream.delete(stream);
+    this.#onChange(stream);
     return room;
   }
 
   clear(): void {
+    const streams = this.streams();
     this.#byStream.clear();
+    for (const stream of streams) this.#onChange(stream);
   }
 
   headAt(stream: StreamId, sequence: Sequence): void {
     const entry = this.#byStream.get(stream);
-    if (entry !== undefined && sequence > entry.head) entry.head = sequence;
+    if (entry === undefined || sequence <= entry.head) return;
+    entry.head = sequence;
+    this.#onChange(stream);
   }
 
   /** undefined for rooms this account is not in. */
@@ -123,8 +151,12 @@ export class Rooms {
     };
   }
 
-  #joined({ room, role, head }: Entry): JoinedRoom {
+  #joined(entry: Entry): JoinedRoom {
+    const { room, role, head, shown } = entry;
     const { unread, mentions, read } = this.#unread(roomStream(room.number));
-    return { ...room, role, head, read: read as Sequence, unread, mentions };
+    const made = { ...room, role, head, read: read as Sequence, unread, mentions };
+    if (shown !== undefined && hasSameFields<JoinedRoom>(shown, made)) return shown;
+    entry.shown = made;
+    return made;
   }
 }

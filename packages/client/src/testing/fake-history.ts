@@ -6,7 +6,7 @@ import { type Event, EventKind, EventSchema } from '@sotto/schema';
 import { toKind } from '../describe/values.ts';
 import { ALICE, type FakeServer, type LogEvent } from './fake-server.ts';
 
-type Asked = Pick<FrameMessage<'readHistory'>, 'stream' | 'before' | 'after' | 'around' | 'limit'>;
+type Asked = Pick<FrameMessage<'readHistory'>, 'stream' | 'before' | 'after' | 'around' | 'atMs' | 'limit'>;
 
 export function historyPage(server: FakeServer, asked: Asked): FrameFields<'historyPage'> {
   const all = server.events(asked.stream as StreamId);
@@ -34,7 +34,10 @@ export function pageOf(
   return { stream, events: [...events], states, firstKept: server.keptFrom(stream), head: all.length };
 }
 
-function choose(events: readonly LogEvent[], { before, after, around, limit }: Asked): readonly LogEvent[] {
+function choose(events: readonly LogEvent[], asked: Asked): readonly LogEvent[] {
+  const { before, after, atMs, limit } = asked;
+  const then = events.find(({ timeMs }) => timeMs >= atMs) ?? events.at(-1);
+  const around = atMs > 0 ? (then?.sequence ?? 0) : asked.around;
   if (around > 0) {
     const half = Math.floor(limit / 2);
     const earlier = events

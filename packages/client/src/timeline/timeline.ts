@@ -18,7 +18,7 @@ const PAGES_MAX = 20;
 const THREAD_PAGES_MAX = 50;
 
 type Page = FrameMessage<'historyPage'>;
-export type Where = { before: number } | { after: number } | { around: number };
+export type Where = { before: number } | { after: number } | { around: number } | { atMs: number };
 
 export interface TimelineOptions {
   room(): Room;
@@ -113,6 +113,23 @@ export class RoomTimeline implements Timeline {
       this.#loaded.show({ kind: 'around', sequence });
       this.#isAtPresent = !this.hasAfter;
     });
+  }
+
+  async loadAt(moment: Date, limit = LIMIT_DEFAULT): Promise<Sequence | undefined> {
+    let found: Sequence | undefined;
+    await this.#inTurn(async () => {
+      // 0 would be no moment at all.
+      const atMs = Math.max(1, moment.getTime());
+      const page = await this.#options.read({ atMs }, Math.min(PAGE_MAX, limit));
+      const [first, last] = [page.events[0]?.sequence, page.events.at(-1)?.sequence];
+      if (first === undefined || last === undefined) return;
+      await this.#take(page, { first, last });
+      const middle = page.events.find(({ timeMs }) => timeMs >= atMs)?.sequence ?? last;
+      this.#loaded.show({ kind: 'around', sequence: middle });
+      const message = this.messages.find(({ sequence }) => sequence >= middle) ?? this.messages.at(-1);
+      found = message?.sequence;
+    });
+    return found;
   }
 
   loadLatest(limit = LIMIT_DEFAULT): Promise<void> {

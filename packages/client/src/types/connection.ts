@@ -63,7 +63,7 @@ export interface LivePath {
   facts: PathFacts | undefined;
 }
 
-/** `auto`: the best that works. A transport: that one alone, as long as it is chosen [PATH-12]. */
+/** `auto`: the best that works. A transport: that one alone, as long as it is chosen [PATH-14]. */
 export type PathChoice = 'auto' | (string & {});
 
 export interface StatusReport {

@@ -1,8 +1,8 @@
 /** What a user interface shows, as values that stay the same object until they change. */
 import type { RoomNumber, Sequence, UserNumber } from '@sotto/model';
-import type { Draft, NotificationLevel, Profile } from './account.ts';
+import type { Draft, NotificationLevel } from './account.ts';
 import type { ConnectionStatus, LivePath, PathChoice, PathStay } from './connection.ts';
-import type { Person, PersonPresence } from './people.ts';
+import type { Person, PersonPresence, Profile } from './people.ts';
 import type { JoinedRoom, RoomMember, RoomName } from './rooms.ts';
 
 /**

@@ -26,6 +26,8 @@ export interface UnreadOptions {
   room(stream: StreamId): Room | undefined;
   /** At most once for what comes together, after what changed them. */
   onChange(stream: StreamId, counts: Counts): void;
+  /** At once, when `counts` may say something else of a room. */
+  onMoved?(stream: StreamId): void;
 }
 
 export class UnreadBook {
@@ -54,6 +56,7 @@ export class UnreadBook {
       const view = new UnreadView(base);
       this.#views.set(stream, view);
       this.#told.set(stream, this.counts(stream));
+      this.#options.onMoved?.(stream);
     } else {
       known.rebase(base);
       this.#mark(stream);
@@ -71,6 +74,7 @@ export class UnreadBook {
   left(stream: StreamId): void {
     this.#views.delete(stream);
     this.#told.delete(stream);
+    this.#options.onMoved?.(stream);
   }
 
   readTo(stream: StreamId, sequence: Sequence): void {
@@ -102,6 +106,7 @@ export class UnreadBook {
   }
 
   #mark(stream: StreamId): void {
+    this.#options.onMoved?.(stream);
     if (this.#changed.size === 0) queueMicrotask(() => this.#tell());
     this.#changed.add(stream);
   }

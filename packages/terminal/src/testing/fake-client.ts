@@ -3,6 +3,7 @@ import {
   type AssistantArea,
   type ClientEvent,
   type ConnectionStatus,
+  type DeliveryState,
   ErrorCode,
   type FileDownload,
   type FileInfo,
@@ -26,6 +27,7 @@ import {
   type SendFileDirectOptions,
   type SendFileOptions,
   type SendOptions,
+  type Snapshots,
   type Sent,
   type SentDirect,
   type SottoClient,
@@ -70,6 +72,24 @@ export class FakeClient extends FakeReading implements SottoClient {
   #wake: () => void = () => undefined;
   /** Of the last message that was sent. */
   lastSequence = 0;
+
+  /** The terminal reads none. */
+  get snapshots(): Snapshots {
+    throw new Error('not faked');
+  }
+
+  deliveryOf(): DeliveryState {
+    return 'durable';
+  }
+
+  async openDirect(user: Recipient): Promise<JoinedRoom> {
+    this.calls.push(`openDirect ${user}`);
+    return joined(BOB.number + 2, BOB.name, 'direct', BOB);
+  }
+
+  choose(choice: string): void {
+    this.calls.push(`choose ${choice}`);
+  }
 
   push(...events: ClientEvent[]): void {
     this.#queue.push(...events);
