@@ -10,3 +10,4 @@ export { type Readable, Slice } from './slice.ts';
 export * from './store.ts';
 export type * from './transfers.ts';
 export * from './words/errors.ts';
+export * from './writing/complete.ts';

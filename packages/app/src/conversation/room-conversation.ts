@@ -109,8 +109,9 @@ export class RoomConversation implements Conversation {
       this.#newLine.reached();
       if (joined.read < joined.head) this.#options.markRead(joined.head);
     } else {
+      const before = this.#newLine.after;
       this.#newLine.left(joined.head);
-      this.#gathered.changed();
+      if (before !== this.#newLine.after) this.#gathered.changed();
     }
   }
 

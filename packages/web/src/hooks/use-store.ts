@@ -1,3 +1,4 @@
+export { useReadable } from './use-readable.ts';
 import type { Readable, Store } from '@sotto/app';
 import { createContext, useContext, useRef, useSyncExternalStore } from 'react';
 
@@ -9,10 +10,6 @@ export function useStore(): Store {
   if (store === undefined) throw new Error('there is no StoreContext above');
   return store;
 }
-
-/** The value as it is now; renders again when it is another one. */
-export const useReadable = <T>(readable: Readable<T>): T =>
-  useSyncExternalStore(readable.subscribe, readable.get);
 
 /**
  * A part of it; renders again only when that part is another one. What `select` gives is kept as long as the whole is the

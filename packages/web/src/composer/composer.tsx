@@ -1,0 +1,152 @@
+import { type Conversation, completed, errorWords, keyAction, type Store } from '@sotto/app';
+import type { MessageView } from '@sotto/client';
+import { MESSAGE_MAX_BYTES, type RoomNumber, type Sequence } from '@sotto/model';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { useStore } from '../hooks/use-store.ts';
+import { IconButton } from '../ui/button.tsx';
+import { addToast } from '../ui/toasts.ts';
+import { AttachButton } from './attach.tsx';
+import { About } from './about.tsx';
+import { CompletionList, optionId } from './completion-list.tsx';
+import styles from './composer.module.css';
+import { useCompletion } from './use-completion.ts';
+import { useWritten } from './use-written.ts';
+
+/** What is being done with the text field. */
+export type Writing =
+  | { kind: 'new' }
+  | { kind: 'reply'; to: Sequence; message: MessageView | undefined }
+  | { kind: 'edit'; message: MessageView };
+
+export interface ComposerProps {
+  room: RoomNumber;
+  thread?: Sequence;
+  /** What to say where it is empty: "Message #garden". */
+  placeholder: string;
+  writing: Writing;
+  onWriting(writing: Writing): void;
+  /** Up in an empty field edits it. */
+  lastOwn: Conversation['lastOwn'];
+  /** Something was sent. */
+  onSent(): void;
+}
+
+export function Composer(props: ComposerProps) {
+  const { room, thread, placeholder, writing, onWriting, onSent } = props;
+  const store = useStore();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const listId = useId();
+  const { text, setText, clear } = useWritten({ room, thread, writing, onWriting });
+  const insert = (word: string) => {
+    if (completion.completing === undefined) return;
+    const next = completed(text, completion.completing, word);
+    setText(next.text);
+    // Once the field holds it.
+    requestAnimationFrame(() => field.current?.setSelectionRange(next.caret, next.caret));
+  };
+  const completion = useCompletion({ room, text, field, onChoose: insert });
+  const tooLong = Math.max(0, bytesOf(text) - MESSAGE_MAX_BYTES);
+  const canSend = text.trim() !== '' && tooLong === 0;
+  const isOpen = completion.options.length > 0;
+  const isEditing = writing.kind === 'edit';
+  const inThread = thread === undefined ? {} : { thread };
+  useEffect(() => {
+    if (!isTouch() || writing.kind !== 'new') field.current?.focus();
+  }, [writing]);
+  const send = () => {
+    if (!canSend) return;
+    sendWritten(store, props, text);
+    clear();
+    onWriting({ kind: 'new' });
+    onSent();
+  };
+  const attach = (files: readonly File[]) => {
+    for (const file of files) store.sendFile(room, file, inThread);
+    onSent();
+  };
+  return (
+    <div className={styles.composer}>
+      {isOpen && <CompletionList id={listId} {...completion} onChoose={insert} />}
+      <About writing={writing} onLeave={() => onWriting({ kind: 'new' })} />
+      <div className={styles.line}>
+        <AttachButton onFiles={attach} />
+        <textarea
+          ref={field}
+          className={styles.field}
+          rows={1}
+          aria-label={placeholder}
+          placeholder={placeholder}
+          aria-autocomplete="list"
+          aria-controls={isOpen ? listId : undefined}
+          aria-activedescendant={isOpen ? optionId(listId, completion.at) : undefined}
+          aria-invalid={tooLong > 0 || undefined}
+          value={text}
+          onChange={({ target: { value } }) => {
+            setText(value);
+            completion.look();
+            if (value !== '') store.client.typing(room, inThread);
+          }}
+          onSelect={completion.look}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing || completion.onKeyDown(event)) return;
+            onFieldKey(event, props, text, send);
+          }}
+          onPaste={(event) => {
+            const { files } = event.clipboardData;
+            if (files.length === 0) return;
+            event.preventDefault();
+            attach([...files]);
+          }}
+        />
+        <IconButton
+          icon={isEditing ? 'check' : 'send'}
+          label={isEditing ? 'Save' : 'Send'}
+          keys="Enter"
+          disabled={!canSend}
+          onClick={send}
+        />
+      </div>
+      {tooLong > 0 && (
+        <p className={styles.problem} role="alert">
+          Too long by {tooLong} bytes. Send it as a file, or in parts.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function sendWritten(store: Store, { room, thread, writing }: ComposerProps, text: string): void {
+  if (writing.kind !== 'edit') {
+    const replyTo = writing.kind === 'reply' ? { replyTo: writing.to } : {};
+    store.send(room, text, { ...replyTo, ...(thread === undefined ? {} : { thread }) });
+  } else if (writing.message.text !== text) {
+    store.client.edit(room, writing.message.sequence, text).catch((error) => {
+      addToast({ kind: 'danger', words: `The message is as it was. ${errorWords(error)}` });
+    });
+  }
+}
+
+function onFieldKey(
+  event: KeyboardEvent<HTMLTextAreaElement>,
+  { writing, onWriting, lastOwn }: ComposerProps,
+  text: string,
+  send: () => void,
+): void {
+  const action = keyAction(event, 'composer');
+  if (action === 'send' && !isTouch()) send();
+  else if (action === 'leave' && writing.kind !== 'new') onWriting({ kind: 'new' });
+  else if (action === 'editLast' && text === '' && writing.kind === 'new') {
+    const message = lastOwn();
+    if (message === undefined) return;
+    onWriting({ kind: 'edit', message });
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** There Enter is the only way to another line. */
+const isTouch = (): boolean => matchMedia('(hover: none) and (pointer: coarse)').matches;
+
+/** In UTF-8; only where it may matter. */
+const bytesOf = (text: string): number =>
+  text.length * 3 <= MESSAGE_MAX_BYTES ? 0 : new TextEncoder().encode(text).length;

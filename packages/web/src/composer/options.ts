@@ -1,0 +1,50 @@
+import { type Completing, ranked, type Store } from '@sotto/app';
+import type { MemberList } from '@sotto/client';
+import type { RoomNumber } from '@sotto/model';
+import { nameOf } from '../conversation/words.ts';
+import { useReadable, useStore } from '../hooks/use-store.ts';
+
+/** One thing that a word may become. */
+export interface Option {
+  /** What stands in the text then. */
+  word: string;
+  label: string;
+  /** Beside it. */
+  hint: string;
+}
+
+const SHOWN_MAX = 8;
+const NOTHING: readonly Option[] = [];
+const NOBODY: MemberList = { state: 'loading', members: [] };
+const NO_MEMBERS = { get: () => NOBODY, subscribe: () => () => {} };
+
+/** Members are asked for only while somebody is being named. */
+export function useOptions(room: RoomNumber, completing: Completing | undefined): readonly Option[] {
+  const store = useStore();
+  const isNaming = completing?.sign === '@';
+  const { members } = useReadable(isNaming ? store.members(room) : NO_MEMBERS);
+  if (completing === undefined) return NOTHING;
+  switch (completing.sign) {
+    case '@':
+      return people(members, completing.query);
+    case '#':
+      return rooms(store, completing.query);
+    case ':':
+      return NOTHING;
+  }
+}
+
+function people(members: MemberList['members'], query: string): readonly Option[] {
+  const there = members.filter(({ deleted }) => !deleted);
+  const found = ranked(there, query, (one) => [one.name, one.displayName], SHOWN_MAX);
+  return found.map((one) => ({ word: `@${one.name}`, label: nameOf(one), hint: `@${one.name}` }));
+}
+
+function rooms(store: Store, query: string): readonly Option[] {
+  const named = store.rooms.get().list.filter(({ kind }) => kind !== 'direct');
+  return ranked(named, query, ({ name }) => [name], SHOWN_MAX).map(({ name }) => ({
+    word: `#${name}`,
+    label: `#${name}`,
+    hint: '',
+  }));
+}

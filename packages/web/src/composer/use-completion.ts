@@ -1,0 +1,63 @@
+import { type Completing, completingAt } from '@sotto/app';
+import type { RoomNumber } from '@sotto/model';
+import { type KeyboardEvent, type RefObject, useState } from 'react';
+import { type Option, useOptions } from './options.ts';
+
+export interface Completion {
+  completing: Completing | undefined;
+  options: readonly Option[];
+  /** The chosen one. */
+  at: number;
+  /** The caret may be elsewhere. */
+  look(): void;
+  /** Whether the key was for the list. */
+  onKeyDown(event: KeyboardEvent): boolean;
+}
+
+export interface CompletionOptions {
+  room: RoomNumber;
+  text: string;
+  field: RefObject<HTMLTextAreaElement | null>;
+  onChoose(word: string): void;
+}
+
+export function useCompletion({ room, text, field, onChoose }: CompletionOptions): Completion {
+  const [caret, setCaret] = useState(0);
+  const [chosen, setChosen] = useState(0);
+  /** Escape closes the list for this word. */
+  const [left, setLeft] = useState<number>();
+  const found = completingAt(text, caret);
+  const completing = found?.start === left ? undefined : found;
+  const options = useOptions(room, completing);
+  const at = Math.min(chosen, Math.max(0, options.length - 1));
+  const look = () => {
+    setCaret(field.current?.selectionEnd ?? 0);
+    setChosen(0);
+    if (found === undefined) setLeft(undefined);
+  };
+  const onKeyDown = (event: KeyboardEvent): boolean => {
+    const option = options[at];
+    if (option === undefined || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return false;
+    switch (event.key) {
+      case 'ArrowDown':
+        setChosen((at + 1) % options.length);
+        break;
+      case 'ArrowUp':
+        setChosen((at - 1 + options.length) % options.length);
+        break;
+      case 'Enter':
+      case 'Tab':
+        onChoose(option.word);
+        break;
+      case 'Escape':
+        setLeft(completing?.start);
+        break;
+      default:
+        return false;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
+  return { completing, options, at, look, onKeyDown };
+}

@@ -1,0 +1,32 @@
+/** What can be done with a message; handed down once, so that rows do not draw again. */
+import type { MessageView } from '@sotto/client';
+import type { RoomAction, Sequence } from '@sotto/model';
+import { createContext, useContext } from 'react';
+
+export interface MessageActions {
+  reply(message: MessageView): void;
+  edit(message: MessageView): void;
+  remove(message: MessageView): void;
+  /** Adds it, or takes it back. */
+  react(message: MessageView, emoji: string): void;
+  pin(message: MessageView): void;
+  openThread(message: MessageView): void;
+  goTo(sequence: Sequence): void;
+  /** Whether this account's role allows it. */
+  can(action: RoomAction): boolean;
+}
+
+export const MessageActionsContext = createContext<MessageActions | undefined>(undefined);
+
+export function useMessageActions(): MessageActions {
+  const actions = useContext(MessageActionsContext);
+  if (actions === undefined) throw new Error('there is no MessageActionsContext above');
+  return actions;
+}
+
+/** Mine, with a text, and still there. */
+export const canEdit = ({ mine, text, deleted }: MessageView, { can }: MessageActions): boolean =>
+  mine && deleted === undefined && text !== undefined && can('editOwn');
+
+export const canDelete = ({ mine, deleted }: MessageView, { can }: MessageActions): boolean =>
+  deleted === undefined && can(mine ? 'deleteOwn' : 'deleteAny');

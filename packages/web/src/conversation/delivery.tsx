@@ -1,0 +1,37 @@
+import type { MessageView } from '@sotto/client';
+import { useReadable, useStore } from '../hooks/use-store.ts';
+import { Icon } from '../ui/icon.tsx';
+import { tip } from '../ui/tip.ts';
+import styles from './row.module.css';
+
+const WORDS = {
+  durable: 'The server has it',
+  delivered: 'Delivered to everybody',
+  read: 'Read by everybody',
+} as const;
+
+/** A clock until the server has it, one tick then, two when it was delivered, filled when it was read. */
+export function DeliveryMark({ message, isChanging }: { message: MessageView; isChanging: boolean }) {
+  const store = useStore();
+  useReadable(store.receipts(message.room.number));
+  if (isChanging) return <Mark icon="clock" words="Being changed" />;
+  const state = store.client.deliveryOf(message);
+  return (
+    <Mark icon={state === 'durable' ? 'check' : 'checks'} words={WORDS[state]} isStrong={state === 'read'} />
+  );
+}
+
+export interface MarkProps {
+  icon: 'clock' | 'check' | 'checks';
+  words: string;
+  isStrong?: boolean;
+}
+
+export function Mark({ icon, words, isStrong = false }: MarkProps) {
+  return (
+    <span className={isStrong ? styles.read : styles.delivery} {...tip(words)}>
+      <Icon name={icon} size="small" />
+      <span className="unseen">{words}</span>
+    </span>
+  );
+}

@@ -1,0 +1,109 @@
+import type { Person } from '@sotto/client';
+import { type FocusEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
+import { Avatar } from '../ui/avatar.tsx';
+import { classes } from '../ui/classes.ts';
+import { tip } from '../ui/tip.ts';
+import styles from './row.module.css';
+import { exactWords, timeWords } from './times.ts';
+import { nameOf } from './words.ts';
+
+export interface FrameProps {
+  author: Person | undefined;
+  at: Date | undefined;
+  isHead: boolean;
+  tabIndex: 0 | -1;
+  /** Read out in place of all that is in it. */
+  label: string;
+  mentionsMe?: boolean;
+  isSelected?: boolean;
+  /** Beside the name: "edited", a pin. */
+  marks?: ReactNode;
+  /** Above the name: what it answers. */
+  above?: ReactNode;
+  /** At its corner, on hover or with the focus. */
+  actions?: ReactNode;
+  onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void;
+  children: ReactNode;
+}
+
+/** A row of any kind: who, when, what. The first of a group has a head, the others their time on hover. */
+export function Frame({
+  author,
+  at,
+  isHead,
+  tabIndex,
+  label,
+  marks,
+  above,
+  actions,
+  children,
+  ...more
+}: FrameProps) {
+  const { mentionsMe = false, isSelected = false, onKeyDown } = more;
+  const { isNear, ...near } = useNear();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: one row of the list can be reached, its keys act on it.
+    <article
+      className={classes(
+        styles.row,
+        isHead && styles.head,
+        mentionsMe && styles.mention,
+        isSelected && styles.selected,
+      )}
+      aria-label={label}
+      data-row=""
+      tabIndex={tabIndex}
+      onKeyDown={onKeyDown}
+      {...near}
+    >
+      {above}
+      <div className={styles.columns}>
+        <div className={styles.gutter}>
+          {isHead
+            ? author !== undefined && <Avatar person={author} />
+            : at !== undefined && <Time at={at} isQuiet />}
+        </div>
+        <div className={styles.content}>
+          {isHead && author !== undefined && (
+            <div className={styles.title}>
+              <span className={styles.name}>{nameOf(author)}</span>
+              {author.assistant && <span className={styles.tag}>assistant</span>}
+              {at !== undefined && <Time at={at} />}
+              {marks}
+            </div>
+          )}
+          {children}
+        </div>
+        {!isHead && <div className={styles.aside}>{marks}</div>}
+        {isNear && actions}
+      </div>
+    </article>
+  );
+}
+
+/** The pointer or the focus is at it; what opens out of it counts as in it. */
+function useNear() {
+  const [isOver, setOver] = useState(false);
+  const [isFocused, setFocused] = useState(false);
+  return {
+    isNear: isOver || isFocused,
+    onPointerEnter: () => setOver(true),
+    onPointerLeave: () => setOver(false),
+    onFocus: () => setFocused(true),
+    onBlur: (event: FocusEvent) => {
+      if (!event.currentTarget.contains(event.relatedTarget)) setFocused(false);
+    },
+  };
+}
+
+function Time({ at, isQuiet = false }: { at: Date; isQuiet?: boolean }) {
+  return (
+    <time
+      className={isQuiet ? styles.quietTime : styles.time}
+      dateTime={at.toISOString()}
+      {...tip(exactWords(at))}
+    >
+      {timeWords(at)}
+    </time>
+  );
+}

@@ -1,0 +1,82 @@
+import { type Conversation, type ConversationState, errorWords } from '@sotto/app';
+import { useState } from 'react';
+import { useReadable, useStore } from '../hooks/use-store.ts';
+import { Button } from '../ui/button.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { List } from './list.tsx';
+import styles from './pane.module.css';
+
+export interface MessagesProps {
+  conversation: Conversation;
+  state: ConversationState;
+  isLooking: boolean;
+  label: string;
+}
+
+/** The list of messages, or what stands there while there is none. */
+export function Messages({ conversation, state, isLooking, label }: MessagesProps) {
+  const [isAtEnd, setAtEnd] = useState(true);
+  const { phase, items, before } = state;
+  if (phase.kind === 'loading') return <Fill><Skeleton shape="rows" count={8} label="Messages" /></Fill>;
+  if (phase.kind === 'failed') {
+    const again = <Button onClick={() => void conversation.open()}>Try again</Button>;
+    return (
+      <Fill>
+        <Notice kind="danger" actions={again}>
+          The messages could not be loaded. {errorWords(phase.error)}
+        </Notice>
+      </Fill>
+    );
+  }
+  if (items.length === 0) {
+    return (
+      <Fill>
+        <Empty icon="message" title="No messages yet">
+          Write the first one below.
+        </Empty>
+      </Fill>
+    );
+  }
+  return (
+    <div className={styles.messages}>
+      {before.kind === 'loading' && <p className={styles.edge} role="status">Loading earlier messages…</p>}
+      {before.kind === 'failed' && (
+        <p className={styles.edge} role="status">
+          Earlier messages could not be loaded.{' '}
+          <button type="button" className={styles.again} onClick={() => conversation.loadBefore()}>
+            Try again
+          </button>
+        </p>
+      )}
+      <List
+        conversation={conversation}
+        state={state}
+        isLooking={isLooking}
+        label={label}
+        onEnd={setAtEnd}
+      />
+      {(!isAtEnd || state.after.kind !== 'end') && <Jump conversation={conversation} />}
+    </div>
+  );
+}
+
+function Fill({ children }: { children: React.ReactNode }) {
+  return <div className={styles.fill}>{children}</div>;
+}
+
+/** Back to the present, and how much of it was not read. */
+function Jump({ conversation }: { conversation: Conversation }) {
+  const unread = useReadable(useStore().rooms).byNumber.get(conversation.room)?.unread ?? 0;
+  return (
+    <Button
+      className={styles.jump}
+      variant="secondary"
+      icon="arrowDown"
+      onClick={() => void conversation.goToEnd()}
+    >
+      Jump to latest{unread > 0 && ` (${unread} new)`}
+    </Button>
+  );
+}

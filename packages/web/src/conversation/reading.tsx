@@ -1,0 +1,78 @@
+import type { Conversation } from '@sotto/app';
+import type { JoinedRoom } from '@sotto/client';
+import type { Sequence } from '@sotto/model';
+import { useEffect, useState } from 'react';
+import { Composer, type Writing } from '../composer/composer.tsx';
+import { DropZone } from '../composer/drop-zone.tsx';
+import { useLooking } from '../hooks/use-looking.ts';
+import { useMakeActions } from '../hooks/use-message-actions.ts';
+import { useReadable, useStore } from '../hooks/use-store.ts';
+import { goTo } from '../routes.ts';
+import { addToast } from '../ui/toasts.ts';
+import { MessageActionsContext } from './actions.ts';
+import { Messages } from './messages.tsx';
+import styles from './pane.module.css';
+import { TypingLine } from './typing-line.tsx';
+
+export interface ReadingProps {
+  conversation: Conversation;
+  /** To go to. */
+  message: Sequence | undefined;
+}
+
+/** The messages of a room, and what is written to it. */
+export function Reading({ conversation, message }: ReadingProps) {
+  const { room } = conversation;
+  const state = useReadable(conversation.state);
+  const isLooking = useLooking();
+  const [writing, setWriting] = useState<Writing>({ kind: 'new' });
+  const label = labelOf(useReadable(useStore().rooms).byNumber.get(room));
+  const isReady = state.phase.kind === 'ready';
+  const actions = useMakeActions(room, {
+    reply: (to) => setWriting({ kind: 'reply', to: to.sequence, message: to }),
+    edit: (edited) => setWriting({ kind: 'edit', message: edited }),
+    openThread: (root) => goTo({ kind: 'room', room, thread: root }),
+    goTo: (sequence) => void showMessage(conversation, sequence),
+  });
+  useEffect(() => {
+    if (message !== undefined && isReady) void showMessage(conversation, message);
+  }, [conversation, message, isReady]);
+  return (
+    <MessageActionsContext value={actions}>
+      <DropZone room={room}>
+        <Messages
+          conversation={conversation}
+          state={state}
+          isLooking={isLooking}
+          label={`Messages in ${label}`}
+        />
+        <TypingLine room={room} />
+        {actions.can('send') ? (
+          <Composer
+            room={room}
+            placeholder={`Message ${label}`}
+            writing={writing}
+            onWriting={setWriting}
+            lastOwn={() => conversation.lastOwn()}
+            onSent={() => void conversation.goToEnd()}
+          />
+        ) : (
+          <p className={styles.readOnly}>Only moderators write here.</p>
+        )}
+      </DropZone>
+    </MessageActionsContext>
+  );
+}
+
+const labelOf = (room: JoinedRoom | undefined): string =>
+  room === undefined || room.kind === 'direct' ? (room?.name ?? '') : `#${room.name}`;
+
+/** What is in a thread is shown in its thread. */
+async function showMessage(conversation: Conversation, sequence: Sequence): Promise<void> {
+  try {
+    const { thread } = await conversation.goTo(sequence);
+    if (thread !== undefined) goTo({ kind: 'room', room: conversation.room, thread });
+  } catch {
+    addToast({ kind: 'info', words: 'This message is not here any more.' });
+  }
+}

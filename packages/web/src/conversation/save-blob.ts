@@ -1,0 +1,12 @@
+/** How long the browser may take to begin with it. */
+const KEPT_MS = 60_000;
+
+/** Offers it to be kept, under that name. What it says it is does not matter: nothing of it is ever shown from here. */
+export function saveBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(new Blob([blob], { type: 'application/octet-stream' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
+}

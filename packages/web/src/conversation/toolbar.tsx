@@ -1,0 +1,89 @@
+import type { MessageView } from '@sotto/client';
+import { useRef, useState } from 'react';
+import { IconButton } from '../ui/button.tsx';
+import { MenuButton, type MenuItem } from '../ui/menu.tsx';
+import { canDelete, canEdit, type MessageActions, useMessageActions } from './actions.ts';
+import { ReactionPicker } from './reaction-picker.tsx';
+import styles from './row.module.css';
+
+/** At the corner of a message, on hover or while the focus is in it. */
+export function Toolbar({ message }: { message: MessageView }) {
+  const actions = useMessageActions();
+  const [isPicking, setPicking] = useState(false);
+  const picker = useRef<HTMLButtonElement>(null);
+  return (
+    <div className={styles.toolbar} role="toolbar" aria-label="Message">
+      {actions.can('react') && (
+        <IconButton
+          ref={picker}
+          data-react=""
+          size="small"
+          icon="smile"
+          label="React"
+          keys="+"
+          aria-expanded={isPicking}
+          onClick={() => setPicking(true)}
+        />
+      )}
+      <IconButton
+        size="small"
+        icon="reply"
+        label="Reply"
+        keys="R"
+        onClick={() => actions.reply(message)}
+      />
+      {message.thread === undefined && (
+        <IconButton
+          size="small"
+          icon="thread"
+          label="Thread"
+          keys="T"
+          onClick={() => actions.openThread(message)}
+        />
+      )}
+      <MenuButton
+        size="small"
+        icon="more"
+        label="More"
+        items={() => itemsFor(message, actions)}
+      />
+      {isPicking && picker.current !== null && (
+        <ReactionPicker
+          at={picker.current}
+          onPick={(emoji) => actions.react(message, emoji)}
+          onClose={() => setPicking(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+function itemsFor(message: MessageView, actions: MessageActions): readonly MenuItem[] {
+  const items: MenuItem[] = [];
+  if (canEdit(message, actions)) {
+    items.push({
+      kind: 'action',
+      label: 'Edit',
+      icon: 'edit',
+      keys: 'E',
+      onSelect: () => actions.edit(message),
+    });
+  }
+  if (actions.can('pin')) {
+    const label = message.pinned ? 'Unpin' : 'Pin';
+    items.push({ kind: 'action', label, icon: 'pin', onSelect: () => actions.pin(message) });
+  }
+  const { text } = message;
+  if (text !== undefined && text !== '') {
+    const copy = () => void navigator.clipboard.writeText(text);
+    items.push({ kind: 'action', label: 'Copy text', icon: 'copy', onSelect: copy });
+  }
+  if (canDelete(message, actions)) {
+    const onSelect = () => actions.remove(message);
+    items.push(
+      { kind: 'line' },
+      { kind: 'action', label: 'Delete', icon: 'trash', danger: true, keys: 'Delete', onSelect },
+    );
+  }
+  return items;
+}

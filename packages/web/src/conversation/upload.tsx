@@ -1,0 +1,18 @@
+import type { UploadItem } from '@sotto/app';
+import { useReadable, useStore } from '../hooks/use-store.ts';
+import { FileLine, TransferLine } from './file-card.tsx';
+import { Frame } from './frame.tsx';
+
+/** A file on its way to the server; its message comes when it is there. */
+export function UploadRow({ item, tabIndex }: { item: UploadItem; tabIndex: 0 | -1 }) {
+  const store = useStore();
+  const me = useReadable(store.me);
+  const { transfer, isHead, at } = item;
+  return (
+    <Frame author={me} at={at} isHead={isHead} tabIndex={tabIndex} label={`Sending ${transfer.name}`}>
+      <FileLine name={transfer.name}>
+        <TransferLine transfer={transfer} />
+      </FileLine>
+    </Frame>
+  );
+}

@@ -1,0 +1,26 @@
+/** What is said about messages, in the words of the interface. */
+import type { MessageView, Person } from '@sotto/client';
+
+/** What somebody is called. */
+export const nameOf = (person: Person): string => person.displayName || person.name;
+
+/** One line of a message, for whoever refers to it. */
+export function excerptOf({ text, file, deleted, hidden }: MessageView): string {
+  if (deleted !== undefined) return 'Deleted message';
+  if (hidden) return 'Message of somebody you blocked';
+  const line = (text ?? '').replace(/\s+/g, ' ').trim();
+  if (line !== '') return line.length > EXCERPT_MAX ? `${line.slice(0, EXCERPT_MAX)}…` : line;
+  return file?.name ?? 'Message';
+}
+
+const EXCERPT_MAX = 140;
+
+/** "alice is writing", "alice and bob are writing", "Several people are writing". */
+export function writingWords(people: readonly Person[]): string {
+  const [first, second, third] = people.map(nameOf);
+  if (first === undefined) return '';
+  if (second === undefined) return `${first} is writing…`;
+  return third === undefined ? `${first} and ${second} are writing…` : 'Several people are writing…';
+}
+
+export const repliesWords = (count: number): string => (count === 1 ? '1 reply' : `${count} replies`);

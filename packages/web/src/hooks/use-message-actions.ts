@@ -1,0 +1,51 @@
+import { errorWords, type Store } from '@sotto/app';
+import type { MessageView } from '@sotto/client';
+import type { RoomNumber, Sequence } from '@sotto/model';
+import { useMemo, useRef } from 'react';
+import type { MessageActions } from '../conversation/actions.ts';
+import { addToast } from '../ui/toasts.ts';
+import { useStore } from './use-store.ts';
+
+export interface ActionHandlers {
+  reply(message: MessageView): void;
+  edit(message: MessageView): void;
+  openThread(root: Sequence): void;
+  goTo(sequence: Sequence): void;
+}
+
+/** The same object as long as the room is the same, whatever the handlers are. */
+export function useMakeActions(room: RoomNumber, handlers: ActionHandlers): MessageActions {
+  const store = useStore();
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  return useMemo(() => {
+    const { client } = store;
+    return {
+      ...changes(store, room),
+      reply: (message) => latest.current.reply(message),
+      edit: (message) => latest.current.edit(message),
+      openThread: ({ thread, sequence }) => latest.current.openThread(thread ?? sequence),
+      goTo: (sequence) => latest.current.goTo(sequence),
+      can: (action) => client.can(room, action),
+    };
+  }, [store, room]);
+}
+
+/** They count at once, and are taken back where the server refuses them. */
+function changes({ client }: Store, room: RoomNumber): Pick<MessageActions, 'react' | 'remove' | 'pin'> {
+  const tell = (what: string) => (error: unknown) => {
+    addToast({ kind: 'danger', words: `${what} ${errorWords(error)}` });
+  };
+  return {
+    react: ({ sequence, reactions }, emoji) => {
+      const isMine = reactions.some((each) => each.emoji === emoji && each.mine);
+      const change = isMine ? client.unreact(room, sequence, emoji) : client.react(room, sequence, emoji);
+      change.catch(tell('The reaction was not kept.'));
+    },
+    remove: ({ sequence }) => void client.delete(room, sequence).catch(tell('The message was not deleted.')),
+    pin: ({ sequence, pinned }) => {
+      const change = pinned ? client.unpin(room, sequence) : client.pin(room, sequence);
+      change.catch(tell(pinned ? 'The message is still pinned.' : 'The message was not pinned.'));
+    },
+  };
+}

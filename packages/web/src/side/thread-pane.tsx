@@ -1,0 +1,98 @@
+import { errorWords, type Item, type Thread } from '@sotto/app';
+import type { MessageView } from '@sotto/client';
+import type { RoomNumber, Sequence } from '@sotto/model';
+import { useLayoutEffect, useRef, useState } from 'react';
+import { Composer, type Writing } from '../composer/composer.tsx';
+import { MessageActionsContext } from '../conversation/actions.ts';
+import { Row } from '../conversation/row.tsx';
+import { rowKeys } from '../conversation/row-keys.ts';
+import { TypingLine } from '../conversation/typing-line.tsx';
+import { useThread } from '../hooks/use-conversation.ts';
+import { useMakeActions } from '../hooks/use-message-actions.ts';
+import { useMinute } from '../hooks/use-now.ts';
+import { useReadable } from '../hooks/use-store.ts';
+import { goTo } from '../routes.ts';
+import { Notice } from '../ui/notice.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import styles from './side-pane.module.css';
+
+/** A thread: its first message, the answers, and a text field of its own. Its key is the thread. */
+export function ThreadPane({ room, root }: { room: RoomNumber; root: Sequence }) {
+  const thread = useThread(room, root);
+  if (thread === undefined) return <Skeleton shape="rows" label="Thread" />;
+  return <Reading thread={thread} />;
+}
+
+function Reading({ thread }: { thread: Thread }) {
+  const { room, root } = thread;
+  const { phase, items } = useReadable(thread.state);
+  const [writing, setWriting] = useState<Writing>({ kind: 'new' });
+  const actions = useMakeActions(room, {
+    reply: (to) => setWriting({ kind: 'reply', to: to.sequence, message: to }),
+    edit: (message) => setWriting({ kind: 'edit', message }),
+    openThread: () => {},
+    goTo: (message) => goTo({ kind: 'room', room, message }),
+  });
+  if (phase.kind === 'failed') {
+    return <Notice kind="danger">The thread could not be loaded. {errorWords(phase.error)}</Notice>;
+  }
+  return (
+    <MessageActionsContext value={actions}>
+      <div className={styles.thread} data-conversation="">
+      {phase.kind === 'loading' ? <Skeleton shape="rows" label="Thread" /> : <Rows items={items} />}
+      <TypingLine room={room} thread={root} />
+      {actions.can('send') && (
+        <Composer
+          room={room}
+          thread={root}
+          placeholder="Reply in thread"
+          writing={writing}
+          onWriting={setWriting}
+          lastOwn={() => lastOwn(items)}
+          onSent={() => {}}
+        />
+      )}
+      </div>
+    </MessageActionsContext>
+  );
+}
+
+const lastOwn = (items: readonly Item[]): MessageView | undefined =>
+  items.flatMap((item) => (item.kind === 'message' ? [item.view] : [])).findLast(isEditable);
+
+const isEditable = ({ mine, deleted, text }: MessageView): boolean =>
+  mine && deleted === undefined && text !== undefined;
+
+/** Threads are short: all rows are in the page. Stays at the end while one is there. */
+function Rows({ items }: { items: readonly Item[] }) {
+  const box = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  const [focused, setFocused] = useState<string>();
+  const now = useMinute();
+  const focusedAt = items.findIndex(({ key }) => key === focused);
+  const roving = focusedAt >= 0 ? focusedAt : items.length - 1;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what came moves the end.
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element !== null && isAtEnd.current) element.scrollTop = element.scrollHeight;
+  }, [items]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys move between its rows.
+    <div
+      ref={box}
+      className={styles.rows}
+      role="log"
+      aria-label="Thread"
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        isAtEnd.current = scrollHeight - scrollTop - clientHeight < 40;
+      }}
+      onKeyDown={rowKeys({ items, focusedAt, scrollTo: () => {}, box, setFocused })}
+    >
+      {items.map((item, at) => (
+        <div key={item.key} data-index={at} onFocus={() => setFocused(item.key)}>
+          <Row item={item} now={now} tabIndex={at === roving ? 0 : -1} />
+        </div>
+      ))}
+    </div>
+  );
+}
