@@ -33,9 +33,13 @@ export interface Conversation {
   loadAfter(): void;
   /** Shows the message and what is around it; of a thread, where the thread begins. Rejects where it is not there. */
   goTo(sequence: Sequence): Promise<MessageView>;
+  /** Shows what was said from then on; the end where nothing was. */
+  goToMoment(moment: Date): Promise<void>;
   goToEnd(): Promise<void>;
   /** The reader sees the end of what is shown, or does not. What they see is marked as read. */
   at(place: { isAtEnd: boolean; isLooking: boolean }): void;
+  /** All of it, wherever one is. */
+  markRead(): void;
   /** The last message of this account that can be edited. */
   lastOwn(): MessageView | undefined;
   close(): void;

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'bun:test';
 import type { JoinedRoom, MessageView } from '@sotto/client';
-import { ALICE, FakeTimeline, ManualClock, onItsWay, ROOM, sequence, view } from '../testing/index.ts';
+import {
+  ALICE,
+  FakeTimeline,
+  ManualClock,
+  minutesAfterNoon,
+  onItsWay,
+  ROOM,
+  sequence,
+  view,
+} from '../testing/index.ts';
 import type { Around } from './around.ts';
+import type { ConversationState } from './conversation.ts';
 import { RoomConversation } from './room-conversation.ts';
 
 function scene(all: readonly MessageView[], read = all.length) {
@@ -40,6 +50,7 @@ function scene(all: readonly MessageView[], read = all.length) {
   return { timeline, clock, marked, conversation, state, texts, online: () => online() };
 }
 
+const landed = ({ landing }: ConversationState) => (landing.kind === 'item' ? landing.key : undefined);
 const room = (count: number, from = 1) => Array.from({ length: count }, (_, at) => view(at + from));
 const settle = async () => {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
@@ -135,6 +146,25 @@ describe('a room that is read (C1, T17)', () => {
     expect(state().items.some((item) => item.kind === 'message' && item.view.sequence === 100)).toBe(true);
     await conversation.goToEnd();
     expect([state().stretch, state().landing]).toEqual([stretch + 2, { kind: 'end' }]);
+  });
+
+  test('a jump to a day lands on the first message of it, or of later', async () => {
+    const all = Array.from({ length: 500 }, (_, at) => view(at + 1, { sentAt: minutesAfterNoon(at) }));
+    const { conversation, state } = scene(all);
+    await conversation.open();
+    await conversation.goToMoment(minutesAfterNoon(99.5));
+    const landing = state().items.find(
+      ({ key }) => state().landing.kind === 'item' && key === landed(state()),
+    );
+    expect(landing).toMatchObject({ view: { sequence: 101 } });
+  });
+
+  test('where the newest events are answers in threads alone, earlier ones are loaded', async () => {
+    const threaded = Array.from({ length: 80 }, (_, at) => view(at + 3, { thread: sequence(1) }));
+    const { conversation, state } = scene([view(1), view(2), ...threaded]);
+    await conversation.open();
+    await settle();
+    expect(state().items.map(({ key }) => key)).toHaveLength(2);
   });
 
   test('a jump to what is gone leaves everything as it is', async () => {

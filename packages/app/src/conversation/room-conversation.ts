@@ -96,6 +96,13 @@ export class RoomConversation implements Conversation {
     return view;
   }
 
+  async goToMoment(moment: Date): Promise<void> {
+    await this.#land(async () => {
+      const found = (await this.#timeline.loadAt(moment, PAGE)) ?? 0;
+      return (item) => item.kind === 'message' && item.view.sequence >= found;
+    }, 'start');
+  }
+
   async goToEnd(): Promise<void> {
     if (this.#timeline.hasAfter || this.#state.get().phase.kind !== 'ready') {
       await this.#land(() => this.#timeline.loadLatest(PAGE).then(() => undefined), 'start');
@@ -113,6 +120,11 @@ export class RoomConversation implements Conversation {
       this.#newLine.left(joined.head);
       if (before !== this.#newLine.after) this.#gathered.changed();
     }
+  }
+
+  markRead(): void {
+    const joined = this.#options.joined();
+    if (joined !== undefined && joined.read < joined.head) this.#options.markRead(joined.head);
   }
 
   lastOwn(): MessageView | undefined {
@@ -162,6 +174,7 @@ export class RoomConversation implements Conversation {
     const isSameList = key !== undefined && before.items.some((item) => item.key === key);
     const stretch = before.stretch + (isSameList ? 0 : 1);
     this.#set({ phase: { kind: 'ready' }, items, landing, stretch });
+    this.#fill();
   }
 
   async #extend(end: 'before' | 'after', load: () => Promise<void>): Promise<void> {
@@ -185,11 +198,15 @@ export class RoomConversation implements Conversation {
   }
 
   #show(): void {
-    const { phase } = this.#state.get();
-    // The server's log is another one: nothing of what was loaded is there.
-    const isReset = phase.kind === 'ready' && this.#timeline.items.length === 0 && this.#timeline.hasBefore;
-    if (isReset && this.#edges.before === undefined) this.loadBefore();
-    else if (phase.kind === 'ready') this.#set({ items: this.#build() });
+    if (this.#state.get().phase.kind !== 'ready') return;
+    this.#set({ items: this.#build() });
+    this.#fill();
+  }
+
+  /** The newest events may be reactions and answers in threads alone, or the server's log another one. */
+  #fill(): void {
+    const isEmpty = this.#state.get().items.length === 0;
+    if (isEmpty && this.#edges.before === undefined) this.loadBefore();
   }
 
   #build(): readonly Item[] {

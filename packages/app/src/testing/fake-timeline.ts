@@ -65,7 +65,11 @@ export class FakeTimeline implements Timeline {
     });
   }
 
-  async loadAt(): Promise<undefined> {}
+  async loadAt(moment: Date, limit = 50): Promise<Sequence | undefined> {
+    const found = this.all.find(({ sentAt }) => sentAt >= moment) ?? this.all.at(-1);
+    if (found !== undefined) await this.loadAround(found.sequence, limit);
+    return found?.sequence;
+  }
 
   loadLatest(limit = 50): Promise<void> {
     return this.#load(`latest ${limit}`, () => {

@@ -20,7 +20,10 @@ describe('completion while writing (C1)', () => {
   test('what is chosen replaces it, and one blank follows', () => {
     const completing = completingAt('hello @al there', 9);
     if (completing === undefined) throw new Error('nothing to complete');
-    expect(completed('hello @al there', completing, '@alice')).toEqual({ text: 'hello @alice there', caret: 13 });
+    expect(completed('hello @al there', completing, '@alice')).toEqual({
+      text: 'hello @alice there',
+      caret: 13,
+    });
   });
 
   test('beginnings come before beginnings of words, and those before the rest', () => {

@@ -30,9 +30,17 @@ export function completed(text: string, { start, end }: Completing, word: string
 }
 
 /** Names that begin with the query before those in which a word does, then those that hold it; the rest is left out. */
-export function ranked<T>(all: readonly T[], query: string, namesOf: (one: T) => readonly string[], most: number): readonly T[] {
+export function ranked<T>(
+  all: readonly T[],
+  query: string,
+  namesOf: (one: T) => readonly string[],
+  most: number,
+): readonly T[] {
   const wanted = query.toLocaleLowerCase();
-  const placed = all.map((one) => ({ one, rank: Math.min(...namesOf(one).map((name) => rankOf(name, wanted))) }));
+  const placed = all.map((one) => ({
+    one,
+    rank: Math.min(...namesOf(one).map((name) => rankOf(name, wanted))),
+  }));
   return placed
     .filter(({ rank }) => rank < NOT_AT_ALL)
     .sort((one, other) => one.rank - other.rank)

@@ -37,7 +37,8 @@ export function useCompletion({ room, text, field, onChoose }: CompletionOptions
   };
   const onKeyDown = (event: KeyboardEvent): boolean => {
     const option = options[at];
-    if (option === undefined || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return false;
+    if (option === undefined || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey)
+      return false;
     switch (event.key) {
       case 'ArrowDown':
         setChosen((at + 1) % options.length);

@@ -6,7 +6,10 @@ import { createContext, useContext } from 'react';
 export interface MessageActions {
   reply(message: MessageView): void;
   edit(message: MessageView): void;
+  /** Asks before. */
   remove(message: MessageView): void;
+  /** What it said before it was edited. */
+  showHistory(message: MessageView): void;
   /** Adds it, or takes it back. */
   react(message: MessageView, emoji: string): void;
   pin(message: MessageView): void;

@@ -1,5 +1,5 @@
 /** A room: its messages, and the text field. A thread, and what else is asked for, stands beside it. */
-import { keyAction } from '@sotto/app';
+import { errorWords, keyAction } from '@sotto/app';
 import type { RoomNumber, Sequence } from '@sotto/model';
 import { type KeyboardEvent, useState } from 'react';
 import { useConversation } from '../hooks/use-conversation.ts';
@@ -11,6 +11,7 @@ import { SidePane } from '../side/side-pane.tsx';
 import { SIDES, type Side } from '../side/sides.ts';
 import { ThreadPane } from '../side/thread-pane.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { addToast } from '../ui/toasts.ts';
 import { Header } from './header.tsx';
 import styles from './pane.module.css';
 import { Reading } from './reading.tsx';
@@ -27,21 +28,41 @@ export interface ConversationViewProps {
 export function ConversationView({ room, message, thread }: ConversationViewProps) {
   const conversation = useConversation(room);
   const [side, setSide] = useState<Side>();
+  const isBeside = thread !== undefined || side !== undefined;
   const show = (wanted: Side | undefined) => {
     setSide(wanted);
     if (thread !== undefined) goTo({ kind: 'room', room });
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (keyAction(event, 'anywhere') !== 'searchHere') return;
+    if (event.defaultPrevented || isInside(event.target, 'dialog, [role=dialog], [role=menu]')) return;
+    switch (keyAction(event, 'anywhere')) {
+      case 'searchHere':
+        show('search');
+        break;
+      case 'markRead':
+        if (isBeside) show(undefined);
+        else conversation?.markRead();
+        break;
+      default:
+        return;
+    }
     event.preventDefault();
-    show('search');
   };
-  const isBeside = thread !== undefined || side !== undefined;
+  const toMoment = (moment: Date) => {
+    conversation?.goToMoment(moment).catch((error) => {
+      addToast({ kind: 'danger', words: `That day could not be shown. ${errorWords(error)}` });
+    });
+  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys that count in all of it.
     <div className={styles.both} data-side={isBeside ? '' : undefined} onKeyDown={onKeyDown}>
       <section className={styles.pane} aria-label="Conversation">
-        <Header room={room} side={thread === undefined ? side : undefined} onSide={show} />
+        <Header
+          room={room}
+          side={thread === undefined ? side : undefined}
+          onSide={show}
+          onMoment={toMoment}
+        />
         {conversation === undefined ? (
           <Skeleton shape="rows" label="Messages" />
         ) : (
@@ -62,6 +83,9 @@ export function ConversationView({ room, message, thread }: ConversationViewProp
     </div>
   );
 }
+
+const isInside = (target: EventTarget, selector: string): boolean =>
+  target instanceof Element && target.closest(selector) !== null;
 
 function Beside({ room, side }: { room: RoomNumber; side: Side }) {
   switch (side) {

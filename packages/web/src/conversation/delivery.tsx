@@ -1,14 +1,14 @@
-import type { MessageView } from '@sotto/client';
+import type { DeliveryState, MessageView } from '@sotto/client';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { tip } from '../ui/tip.ts';
 import styles from './row.module.css';
 
-const WORDS = {
-  durable: 'The server has it',
-  delivered: 'Delivered to everybody',
-  read: 'Read by everybody',
-} as const;
+const WORDS: Readonly<Record<DeliveryState, readonly [inRooms: string, direct: string]>> = {
+  durable: ['The server has it', 'The server has it'],
+  delivered: ['Delivered to everybody', 'Delivered'],
+  read: ['Read by everybody', 'Read'],
+};
 
 /** A clock until the server has it, one tick then, two when it was delivered, filled when it was read. */
 export function DeliveryMark({ message, isChanging }: { message: MessageView; isChanging: boolean }) {
@@ -17,7 +17,11 @@ export function DeliveryMark({ message, isChanging }: { message: MessageView; is
   if (isChanging) return <Mark icon="clock" words="Being changed" />;
   const state = store.client.deliveryOf(message);
   return (
-    <Mark icon={state === 'durable' ? 'check' : 'checks'} words={WORDS[state]} isStrong={state === 'read'} />
+    <Mark
+      icon={state === 'durable' ? 'check' : 'checks'}
+      words={WORDS[state][message.room.kind === 'direct' ? 1 : 0]}
+      isStrong={state === 'read'}
+    />
   );
 }
 

@@ -42,7 +42,6 @@ export function Frame({
   const { mentionsMe = false, isSelected = false, onKeyDown } = more;
   const { isNear, ...near } = useNear();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: one row of the list can be reached, its keys act on it.
     <article
       className={classes(
         styles.row,

@@ -5,7 +5,7 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRe
 import { useMinute } from '../hooks/use-now.ts';
 import styles from './list.module.css';
 import { Row } from './row.tsx';
-import { rowKeys } from './row-keys.ts';
+import { focusedRow, rowKeys } from './row-keys.ts';
 
 /** Nearer than that to an end of what is loaded, more is asked for. */
 const AHEAD_PX = 1_500;
@@ -32,19 +32,22 @@ function OneStretch({ conversation, state, isLooking, label, onEnd }: ListProps)
   const focusedAt = useMemo(() => items.findIndex(({ key }) => key === focused), [items, focused]);
   const list = useRows(box, items, focusedAt);
   const look = scrolled({ conversation, list, box, isLooking, onEnd });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each landing is gone to once.
   useLayoutEffect(() => {
     const at = landing.kind === 'item' ? items.findIndex(({ key }) => key === landing.key) : -1;
     if (landing.kind === 'item' && at >= 0) list.scrollToIndex(at, { align: landing.align });
     else list.scrollToEnd();
-    // biome-ignore lint/correctness/useExhaustiveDependencies: each landing is gone to once.
   }, [landing]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what came may be seen at once.
-  useEffect(look, [items, isLooking]);
+  useEffect(() => {
+    // Not before the list has followed what came.
+    const frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  }, [items, isLooking]);
   const scrollTo = (at: number) => list.scrollToIndex(at, { align: 'auto' });
   const onKeyDown = rowKeys({ items, focusedAt, scrollTo, box, setFocused });
   const roving = focusedAt >= 0 ? focusedAt : items.length - 1;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys move between its rows.
     <div
       ref={box}
       className={styles.list}
@@ -52,6 +55,7 @@ function OneStretch({ conversation, state, isLooking, label, onEnd }: ListProps)
       aria-label={label}
       onScroll={look}
       onKeyDown={onKeyDown}
+      onFocus={({ target }) => setFocused((before) => focusedRow(target, items) ?? before)}
     >
       <div className={styles.all} style={{ height: list.getTotalSize() }}>
         {list.getVirtualItems().map(({ key, index, start }) => {
@@ -63,7 +67,6 @@ function OneStretch({ conversation, state, isLooking, label, onEnd }: ListProps)
               data-index={index}
               className={styles.place}
               style={{ transform: `translateY(${start}px)` }}
-              onFocus={() => setFocused(item.key)}
             >
               <Row item={item} now={now} tabIndex={index === roving ? 0 : -1} />
             </div>

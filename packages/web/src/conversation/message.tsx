@@ -64,13 +64,19 @@ function Content({ view }: { view: MessageView }) {
 }
 
 function Marks({ view }: { view: MessageView }) {
+  const { showHistory } = useMessageActions();
   const { edited, pinned, mine, unconfirmed } = view;
   return (
     <span className={styles.marks}>
       {edited !== undefined && (
-        <span className={styles.mark} {...tip(`Edited ${exactWords(edited.at)}`)}>
+        <button
+          type="button"
+          className={styles.edited}
+          onClick={() => showHistory(view)}
+          {...tip(`Edited ${exactWords(edited.at)}`)}
+        >
           edited
-        </span>
+        </button>
       )}
       {pinned && (
         <span className={styles.mark}>

@@ -19,7 +19,12 @@ export interface MessagesProps {
 export function Messages({ conversation, state, isLooking, label }: MessagesProps) {
   const [isAtEnd, setAtEnd] = useState(true);
   const { phase, items, before } = state;
-  if (phase.kind === 'loading') return <Fill><Skeleton shape="rows" count={8} label="Messages" /></Fill>;
+  if (phase.kind === 'loading')
+    return (
+      <Fill>
+        <Skeleton shape="rows" count={8} label="Messages" />
+      </Fill>
+    );
   if (phase.kind === 'failed') {
     const again = <Button onClick={() => void conversation.open()}>Try again</Button>;
     return (
@@ -30,7 +35,7 @@ export function Messages({ conversation, state, isLooking, label }: MessagesProp
       </Fill>
     );
   }
-  if (items.length === 0) {
+  if (items.length === 0 && before.kind === 'end') {
     return (
       <Fill>
         <Empty icon="message" title="No messages yet">
@@ -41,7 +46,11 @@ export function Messages({ conversation, state, isLooking, label }: MessagesProp
   }
   return (
     <div className={styles.messages}>
-      {before.kind === 'loading' && <p className={styles.edge} role="status">Loading earlier messages…</p>}
+      {before.kind === 'loading' && (
+        <p className={styles.edge} role="status">
+          Loading earlier messages…
+        </p>
+      )}
       {before.kind === 'failed' && (
         <p className={styles.edge} role="status">
           Earlier messages could not be loaded.{' '}
@@ -50,13 +59,7 @@ export function Messages({ conversation, state, isLooking, label }: MessagesProp
           </button>
         </p>
       )}
-      <List
-        conversation={conversation}
-        state={state}
-        isLooking={isLooking}
-        label={label}
-        onEnd={setAtEnd}
-      />
+      <List conversation={conversation} state={state} isLooking={isLooking} label={label} onEnd={setAtEnd} />
       {(!isAtEnd || state.after.kind !== 'end') && <Jump conversation={conversation} />}
     </div>
   );

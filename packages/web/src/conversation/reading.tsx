@@ -1,15 +1,14 @@
 import type { Conversation } from '@sotto/app';
-import type { JoinedRoom } from '@sotto/client';
+import type { JoinedRoom, MessageView } from '@sotto/client';
 import type { Sequence } from '@sotto/model';
 import { useEffect, useState } from 'react';
 import { Composer, type Writing } from '../composer/composer.tsx';
 import { DropZone } from '../composer/drop-zone.tsx';
 import { useLooking } from '../hooks/use-looking.ts';
-import { useMakeActions } from '../hooks/use-message-actions.ts';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { goTo } from '../routes.ts';
 import { addToast } from '../ui/toasts.ts';
-import { MessageActionsContext } from './actions.ts';
+import { Acting } from './acting.tsx';
 import { Messages } from './messages.tsx';
 import styles from './pane.module.css';
 import { TypingLine } from './typing-line.tsx';
@@ -26,19 +25,20 @@ export function Reading({ conversation, message }: ReadingProps) {
   const state = useReadable(conversation.state);
   const isLooking = useLooking();
   const [writing, setWriting] = useState<Writing>({ kind: 'new' });
-  const label = labelOf(useReadable(useStore().rooms).byNumber.get(room));
+  const { client, rooms } = useStore();
+  const label = labelOf(useReadable(rooms).byNumber.get(room));
   const isReady = state.phase.kind === 'ready';
-  const actions = useMakeActions(room, {
-    reply: (to) => setWriting({ kind: 'reply', to: to.sequence, message: to }),
-    edit: (edited) => setWriting({ kind: 'edit', message: edited }),
-    openThread: (root) => goTo({ kind: 'room', room, thread: root }),
-    goTo: (sequence) => void showMessage(conversation, sequence),
-  });
+  const handlers = {
+    reply: (to: MessageView) => setWriting({ kind: 'reply', to: to.sequence, message: to }),
+    edit: (edited: MessageView) => setWriting({ kind: 'edit', message: edited }),
+    openThread: (root: Sequence) => goTo({ kind: 'room', room, thread: root }),
+    goTo: (sequence: Sequence) => void showMessage(conversation, sequence),
+  };
   useEffect(() => {
     if (message !== undefined && isReady) void showMessage(conversation, message);
   }, [conversation, message, isReady]);
   return (
-    <MessageActionsContext value={actions}>
+    <Acting room={room} handlers={handlers}>
       <DropZone room={room}>
         <Messages
           conversation={conversation}
@@ -47,7 +47,7 @@ export function Reading({ conversation, message }: ReadingProps) {
           label={`Messages in ${label}`}
         />
         <TypingLine room={room} />
-        {actions.can('send') ? (
+        {client.can(room, 'send') ? (
           <Composer
             room={room}
             placeholder={`Message ${label}`}
@@ -60,7 +60,7 @@ export function Reading({ conversation, message }: ReadingProps) {
           <p className={styles.readOnly}>Only moderators write here.</p>
         )}
       </DropZone>
-    </MessageActionsContext>
+    </Acting>
   );
 }
 

@@ -20,7 +20,7 @@ export function rowKeys({ items, focusedAt, scrollTo, box, setFocused }: RowKeys
     requestAnimationFrame(() => rowAt(box.current, at)?.focus());
   };
   return (event: KeyboardEvent<HTMLDivElement>): void => {
-    const isRow = event.target instanceof HTMLElement && event.target.dataset['row'] !== undefined;
+    const isRow = event.target instanceof HTMLElement && event.target.dataset.row !== undefined;
     if (!isRow) return;
     switch (keyAction(event, 'message')) {
       case 'previousMessage':
@@ -47,6 +47,12 @@ export function rowKeys({ items, focusedAt, scrollTo, box, setFocused }: RowKeys
 
 const rowAt = (box: HTMLElement | null, at: number): HTMLElement | null =>
   box?.querySelector<HTMLElement>(`[data-index="${at}"] [data-row]`) ?? null;
+
+/** The row that the focus came into. */
+export function focusedRow(target: EventTarget, items: readonly Item[]): string | undefined {
+  const place = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
+  return items[Number(place?.dataset.index)]?.key;
+}
 
 /** The text field below the list. */
 const write = (box: HTMLElement | null): void =>

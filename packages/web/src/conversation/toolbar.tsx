@@ -25,13 +25,7 @@ export function Toolbar({ message }: { message: MessageView }) {
           onClick={() => setPicking(true)}
         />
       )}
-      <IconButton
-        size="small"
-        icon="reply"
-        label="Reply"
-        keys="R"
-        onClick={() => actions.reply(message)}
-      />
+      <IconButton size="small" icon="reply" label="Reply" keys="R" onClick={() => actions.reply(message)} />
       {message.thread === undefined && (
         <IconButton
           size="small"
@@ -41,12 +35,7 @@ export function Toolbar({ message }: { message: MessageView }) {
           onClick={() => actions.openThread(message)}
         />
       )}
-      <MenuButton
-        size="small"
-        icon="more"
-        label="More"
-        items={() => itemsFor(message, actions)}
-      />
+      <MenuButton size="small" icon="more" label="More" items={() => itemsFor(message, actions)} />
       {isPicking && picker.current !== null && (
         <ReactionPicker
           at={picker.current}

@@ -11,6 +11,8 @@ export interface ActionHandlers {
   edit(message: MessageView): void;
   openThread(root: Sequence): void;
   goTo(sequence: Sequence): void;
+  remove(message: MessageView): void;
+  showHistory(message: MessageView): void;
 }
 
 /** The same object as long as the room is the same, whatever the handlers are. */
@@ -26,13 +28,15 @@ export function useMakeActions(room: RoomNumber, handlers: ActionHandlers): Mess
       edit: (message) => latest.current.edit(message),
       openThread: ({ thread, sequence }) => latest.current.openThread(thread ?? sequence),
       goTo: (sequence) => latest.current.goTo(sequence),
+      remove: (message) => latest.current.remove(message),
+      showHistory: (message) => latest.current.showHistory(message),
       can: (action) => client.can(room, action),
     };
   }, [store, room]);
 }
 
 /** They count at once, and are taken back where the server refuses them. */
-function changes({ client }: Store, room: RoomNumber): Pick<MessageActions, 'react' | 'remove' | 'pin'> {
+function changes({ client }: Store, room: RoomNumber): Pick<MessageActions, 'react' | 'pin'> {
   const tell = (what: string) => (error: unknown) => {
     addToast({ kind: 'danger', words: `${what} ${errorWords(error)}` });
   };
@@ -42,7 +46,6 @@ function changes({ client }: Store, room: RoomNumber): Pick<MessageActions, 'rea
       const change = isMine ? client.unreact(room, sequence, emoji) : client.react(room, sequence, emoji);
       change.catch(tell('The reaction was not kept.'));
     },
-    remove: ({ sequence }) => void client.delete(room, sequence).catch(tell('The message was not deleted.')),
     pin: ({ sequence, pinned }) => {
       const change = pinned ? client.unpin(room, sequence) : client.pin(room, sequence);
       change.catch(tell(pinned ? 'The message is still pinned.' : 'The message was not pinned.'));

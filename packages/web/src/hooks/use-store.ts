@@ -1,4 +1,5 @@
 export { useReadable } from './use-readable.ts';
+
 import type { Readable, Store } from '@sotto/app';
 import { createContext, useContext, useRef, useSyncExternalStore } from 'react';
 

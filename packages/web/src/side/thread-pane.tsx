@@ -3,14 +3,13 @@ import type { MessageView } from '@sotto/client';
 import type { RoomNumber, Sequence } from '@sotto/model';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Composer, type Writing } from '../composer/composer.tsx';
-import { MessageActionsContext } from '../conversation/actions.ts';
+import { Acting } from '../conversation/acting.tsx';
 import { Row } from '../conversation/row.tsx';
-import { rowKeys } from '../conversation/row-keys.ts';
+import { focusedRow, rowKeys } from '../conversation/row-keys.ts';
 import { TypingLine } from '../conversation/typing-line.tsx';
 import { useThread } from '../hooks/use-conversation.ts';
-import { useMakeActions } from '../hooks/use-message-actions.ts';
 import { useMinute } from '../hooks/use-now.ts';
-import { useReadable } from '../hooks/use-store.ts';
+import { useReadable, useStore } from '../hooks/use-store.ts';
 import { goTo } from '../routes.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -27,33 +26,34 @@ function Reading({ thread }: { thread: Thread }) {
   const { room, root } = thread;
   const { phase, items } = useReadable(thread.state);
   const [writing, setWriting] = useState<Writing>({ kind: 'new' });
-  const actions = useMakeActions(room, {
-    reply: (to) => setWriting({ kind: 'reply', to: to.sequence, message: to }),
-    edit: (message) => setWriting({ kind: 'edit', message }),
+  const { client } = useStore();
+  const handlers = {
+    reply: (to: MessageView) => setWriting({ kind: 'reply', to: to.sequence, message: to }),
+    edit: (message: MessageView) => setWriting({ kind: 'edit', message }),
     openThread: () => {},
-    goTo: (message) => goTo({ kind: 'room', room, message }),
-  });
+    goTo: (message: Sequence) => goTo({ kind: 'room', room, message }),
+  };
   if (phase.kind === 'failed') {
     return <Notice kind="danger">The thread could not be loaded. {errorWords(phase.error)}</Notice>;
   }
   return (
-    <MessageActionsContext value={actions}>
+    <Acting room={room} handlers={handlers}>
       <div className={styles.thread} data-conversation="">
-      {phase.kind === 'loading' ? <Skeleton shape="rows" label="Thread" /> : <Rows items={items} />}
-      <TypingLine room={room} thread={root} />
-      {actions.can('send') && (
-        <Composer
-          room={room}
-          thread={root}
-          placeholder="Reply in thread"
-          writing={writing}
-          onWriting={setWriting}
-          lastOwn={() => lastOwn(items)}
-          onSent={() => {}}
-        />
-      )}
+        {phase.kind === 'loading' ? <Skeleton shape="rows" label="Thread" /> : <Rows items={items} />}
+        <TypingLine room={room} thread={root} />
+        {client.can(room, 'send') && (
+          <Composer
+            room={room}
+            thread={root}
+            placeholder="Reply in thread"
+            writing={writing}
+            onWriting={setWriting}
+            lastOwn={() => lastOwn(items)}
+            onSent={() => {}}
+          />
+        )}
       </div>
-    </MessageActionsContext>
+    </Acting>
   );
 }
 
@@ -77,7 +77,6 @@ function Rows({ items }: { items: readonly Item[] }) {
     if (element !== null && isAtEnd.current) element.scrollTop = element.scrollHeight;
   }, [items]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys move between its rows.
     <div
       ref={box}
       className={styles.rows}
@@ -86,10 +85,11 @@ function Rows({ items }: { items: readonly Item[] }) {
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
         isAtEnd.current = scrollHeight - scrollTop - clientHeight < 40;
       }}
+      onFocus={({ target }) => setFocused((before) => focusedRow(target, items) ?? before)}
       onKeyDown={rowKeys({ items, focusedAt, scrollTo: () => {}, box, setFocused })}
     >
       {items.map((item, at) => (
-        <div key={item.key} data-index={at} onFocus={() => setFocused(item.key)}>
+        <div key={item.key} data-index={at}>
           <Row item={item} now={now} tabIndex={at === roving ? 0 : -1} />
         </div>
       ))}

@@ -1,0 +1,128 @@
+/** A conversation as it is read: long ones, what is new, a server that is away. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { SottoClient } from '@sotto/client';
+import type { Page } from 'playwright-core';
+import { needs } from '../services.ts';
+import { field, openRoom, row, send, until } from './support/chat.ts';
+import { type House, openHouse } from './support/house.ts';
+import type { Person } from './support/person.ts';
+
+setDefaultTimeout(120_000);
+const chromium = needs('chromium');
+const COUNT = 600;
+
+describe.skipIf(chromium === undefined)('a room that is read', () => {
+  let house: House;
+  let cam: SottoClient;
+  let alice: Person;
+  let page: Page;
+  beforeAll(async () => {
+    house = await openHouse(chromium ?? '');
+    cam = await house.friend('cam');
+    await cam.createRoom('garden');
+    alice = await house.member('alice');
+    page = alice.page;
+    await field(page).waitFor();
+  });
+  afterAll(() => house?.close());
+
+  const rows = () => page.locator('main section article').count();
+  const list = () => page.getByRole('log', { name: /^Messages in/ });
+  const say = async (from: number, to: number) => {
+    const all = Array.from({ length: to - from }, (_, at) =>
+      cam.send('garden', `message ${from + at} of the year`),
+    );
+    await Promise.all(all);
+  };
+
+  test('C1 T17: a room opens on the line of what is new, and reading to the end clears the counts', async () => {
+    await say(0, COUNT);
+    await cam.addMember('garden', 'alice');
+    await openRoom(page, 'garden');
+    await row(page, `message ${COUNT - 1} of`).waitFor();
+    await say(COUNT, COUNT + 5);
+    await row(page, `message ${COUNT + 4} of`).waitFor();
+    await openRoom(page, 'lobby');
+    await say(COUNT + 5, COUNT + 60);
+    await openRoom(page, 'garden');
+    const line = list().getByText('New', { exact: true });
+    await line.waitFor();
+    await row(page, `message ${COUNT + 5} of`).waitFor();
+    await page.getByRole('button', { name: /^Jump to latest/ }).click();
+    await row(page, `message ${COUNT + 59} of`).waitFor();
+    await openRoom(page, 'lobby');
+    await openRoom(page, 'garden');
+    await row(page, `message ${COUNT + 59} of`).waitFor();
+    expect(await line.count()).toBe(0);
+  });
+
+  test('C1 T17: one page is in the DOM, and what is read does not move while earlier messages come', async () => {
+    await list().hover();
+    let worst = 0;
+    for (let step = 0; step < 30; step += 1) {
+      const before = await middleRow(page);
+      await page.mouse.wheel(0, -200);
+      await Bun.sleep(60);
+      const after = await topOf(page, before.text);
+      if (after !== undefined) worst = Math.max(worst, Math.abs(after - before.top - 200));
+      expect(await rows()).toBeLessThan(90);
+    }
+    // A row that is seen moves by as much as the wheel was turned.
+    expect(worst).toBeLessThanOrEqual(4);
+  });
+
+  test('C1 M7: without the server what I send stays, with a clock, and goes out once when it is back', async () => {
+    await openRoom(page, 'lobby');
+    await send(page, 'before');
+    await row(page, 'before')
+      .getByText(/server has it|everybody/)
+      .waitFor({ state: 'attached' });
+    await house.kill();
+    await send(page, 'while it is away');
+    await row(page, 'while it is away')
+      .getByText(/Waiting to be sent|Being sent/)
+      .waitFor({ state: 'attached' });
+    expect(await row(page, 'before').count()).toBe(1);
+    await house.start();
+    await row(page, 'while it is away')
+      .getByText(/server has it|everybody/)
+      .waitFor({ state: 'attached', timeout: 60_000 });
+    expect(await row(page, 'while it is away').count()).toBe(1);
+  });
+
+  test('C1 M7: what the server refuses stays in its place, and can be discarded', async () => {
+    await until(() => cam.status.kind === 'online');
+    await cam.moderation.mute('garden', 'alice');
+    await openRoom(page, 'garden');
+    await send(page, 'am I heard?');
+    const refused = row(page, 'am I heard?');
+    await refused.getByText('Not sent.').waitFor();
+    await cam.moderation.unmute('garden', 'alice');
+    await refused.getByRole('button', { name: 'Send again' }).click();
+    await refused.getByText(/server has it|everybody/).waitFor({ state: 'attached' });
+    await cam.moderation.mute('garden', 'alice');
+    await send(page, 'and now?');
+    await row(page, 'and now?').getByRole('button', { name: 'Discard' }).click();
+    await until(async () => (await row(page, 'and now?').count()) === 0);
+    expect(await row(page, 'am I heard?').count()).toBe(1);
+  });
+});
+
+/** A row in the middle of the list: what it says, and where it is. */
+function middleRow(page: Page): Promise<{ text: string; top: number }> {
+  return page.evaluate(() => {
+    const list = document.querySelector('main section [role=log]');
+    const box = list?.getBoundingClientRect();
+    const middle = (box?.top ?? 0) + (box?.height ?? 0) / 2;
+    const all = [...(list?.querySelectorAll('article') ?? [])];
+    const row = all.find((each) => each.getBoundingClientRect().bottom > middle);
+    return { text: row?.textContent ?? '', top: row?.getBoundingClientRect().top ?? 0 };
+  });
+}
+
+function topOf(page: Page, text: string): Promise<number | undefined> {
+  return page.evaluate((wanted) => {
+    const all = [...document.querySelectorAll('main section [role=log] article')];
+    return all.find((each) => each.textContent === wanted)?.getBoundingClientRect().top;
+  }, text);
+}
