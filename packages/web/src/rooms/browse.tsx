@@ -13,7 +13,7 @@ import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import styles from './browse.module.css';
-import { fitOf } from './finding.ts';
+import { fitOf, fold } from './finding.ts';
 import { RoomIcon } from './room-icon.tsx';
 
 export interface BrowseProps {
@@ -48,7 +48,6 @@ export default function Browse({ store, onOpen, onClose }: BrowseProps) {
         label="Find"
         type="search"
         placeholder="Name or topic"
-        autoFocus
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
@@ -89,7 +88,7 @@ interface RoomsProps {
 
 function Rooms({ rooms, query, store, onEnter }: RoomsProps) {
   const shown = useMemo(() => {
-    const wanted = query.toLowerCase().trim();
+    const wanted = fold(query.replace(/^#/, ''));
     return rooms
       .filter(({ kind, archived }) => kind !== 'direct' && !archived)
       .filter(({ name, topic }) => fitOf(wanted, [name, topic]) > 0);

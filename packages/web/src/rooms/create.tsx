@@ -53,7 +53,6 @@ export default function Create({ store, onClose }: CreateProps) {
           hint="Letters, digits and . _ - without spaces."
           autoComplete="off"
           autoCapitalize="none"
-          autoFocus
           required
           value={name}
           onChange={(event) => setName(event.target.value)}

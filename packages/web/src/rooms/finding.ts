@@ -67,7 +67,7 @@ function isInOrder(wanted: string, name: string): boolean {
 }
 
 /** Case and accents do not count. */
-const fold = (text: string): string =>
+export const fold = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')

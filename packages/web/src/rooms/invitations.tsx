@@ -1,7 +1,7 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { Invitation } from '@sotto/client';
 import { useCallback, useEffect, useState } from 'react';
-import { useReadable } from '../hooks/use-readable.ts';
+import { useReadable } from '../hooks/use-store.ts';
 import { useTask } from '../hooks/use-task.ts';
 import { goTo } from '../routes.ts';
 import { Button } from '../ui/button.tsx';

@@ -1,16 +1,9 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { Session } from '../shell/session.ts';
 import type { OpenDialog } from '../shell/shell-dialog.tsx';
-import { chooseTheme, chosenTheme, THEME_CHOICES, type ThemeChoice } from '../theme/theme.ts';
+import { chooseTheme, chosenTheme, THEME_CHOICES, THEME_WORDS } from '../theme/theme.ts';
 import type { MenuItem } from '../ui/menu.tsx';
 import { addToast } from '../ui/toasts.ts';
-
-const THEME_WORDS: Readonly<Record<ThemeChoice, string>> = {
-  system: 'As the system',
-  light: 'Light',
-  dark: 'Dark',
-  contrast: 'High contrast',
-};
 
 export interface MeMenuOptions {
   session: Session;
@@ -20,6 +13,7 @@ export interface MeMenuOptions {
 
 export function meMenu({ session, store, onOpen }: MeMenuOptions): readonly MenuItem[] {
   return [
+    { kind: 'action', label: 'Account', icon: 'user', onSelect: () => onOpen({ kind: 'account' }) },
     {
       kind: 'menu',
       label: 'Theme',

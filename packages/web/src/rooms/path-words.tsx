@@ -1,36 +1,31 @@
-import type { Store } from '@sotto/app';
-import { readable } from '@sotto/app';
-import { useReadable } from '../hooks/use-readable.ts';
+import { readable, type Store } from '@sotto/app';
+import { transportWords } from '../connection/words.ts';
+import { useReadable } from '../hooks/use-store.ts';
+import { tip } from '../ui/tip.ts';
 import styles from './room-list.module.css';
 
-const NAMES: Readonly<Record<string, string>> = {
-  udp: 'UDP',
-  quic: 'QUIC',
-  tls: 'TLS',
-  websocket: 'WebSocket',
-};
-
-/** The live path and its round trip: "UDP · 12 ms". */
-export function PathWords({ store }: { store: Store }) {
+/** The live path and its round trip: "UDP · 12 ms". It opens the sheet about them. */
+export function PathWords({ store, onOpen }: { store: Store; onOpen: () => void }) {
   const { status } = useReadable(store.connection);
   const path = useReadable(readable(store.client.snapshots.path));
-  if (status.kind !== 'online') return <span className={styles.path}>{wordsOf(status.kind)}</span>;
-  const name = NAMES[status.transport] ?? status.transport;
-  const roundTripMs = path?.roundTripMs;
+  const words = status.kind === 'online' ? pathWords(status.transport, path?.roundTripMs) : WORDS[status.kind];
   return (
-    <span className={styles.path}>
-      {roundTripMs === undefined ? name : `${name} · ${Math.round(roundTripMs)} ms`}
-    </span>
+    <button
+      type="button"
+      className={styles.path}
+      aria-label={`Connection: ${words}`}
+      onClick={onOpen}
+      {...tip('About the connection')}
+    >
+      <span className={styles.dot} data-state={status.kind} />
+      {words}
+    </button>
   );
 }
 
-function wordsOf(kind: 'connecting' | 'offline' | 'stopped'): string {
-  switch (kind) {
-    case 'connecting':
-      return 'Connecting…';
-    case 'offline':
-      return 'Offline';
-    case 'stopped':
-      return 'Signed out';
-  }
+const WORDS = { connecting: 'Connecting…', offline: 'Offline', stopped: 'Signed out' } as const;
+
+function pathWords(transport: string, roundTripMs: number | undefined): string {
+  const name = transportWords(transport);
+  return roundTripMs === undefined ? name : `${name} · ${Math.round(roundTripMs)} ms`;
 }

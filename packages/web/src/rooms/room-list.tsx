@@ -1,7 +1,7 @@
 import type { Store } from '@sotto/app';
 import type { RoomNumber } from '@sotto/model';
 import type { KeyboardEvent } from 'react';
-import { useReadable } from '../hooks/use-readable.ts';
+import { useReadable } from '../hooks/use-store.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import styles from './room-list.module.css';
 import { RoomRow } from './room-row.tsx';

@@ -1,12 +1,13 @@
-import { placeKey, type Store } from '@sotto/app';
+import { placeKey, readable, type Store } from '@sotto/app';
 import type { JoinedRoom, Person } from '@sotto/client';
 import { memo } from 'react';
-import { useReadable } from '../hooks/use-readable.ts';
+import { useReadable, useSelected } from '../hooks/use-store.ts';
 import { hashOf } from '../routes.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { classes } from '../ui/classes.ts';
 import { Icon } from '../ui/icon.tsx';
+import type { IconName } from '../ui/icons.ts';
 import { RoomIcon } from './room-icon.tsx';
 import styles from './room-list.module.css';
 import { shownName } from './sections.ts';
@@ -31,6 +32,7 @@ export const RoomRow = memo(function RoomRow({ store, room, isCurrent }: RoomRow
       >
         {peer === undefined ? <RoomIcon kind={room.kind} /> : <Peer store={store} person={peer} />}
         <span className={styles.name}>{shownName(room)}</span>
+        <SilentMark store={store} room={room} />
         {!isCurrent && <DraftMark store={store} room={room} />}
         {mentions > 0 ? (
           <Badge count={mentions} kind="mention" />
@@ -47,13 +49,22 @@ function Peer({ store, person }: { store: Store; person: Person }) {
   return <Avatar person={person} size="small" online={presence?.online ?? false} />;
 }
 
-function DraftMark({ store, room }: { store: Store; room: JoinedRoom }) {
-  const drafts = useReadable(store.drafts);
-  if (!drafts.has(placeKey(room.number))) return null;
-  return (
-    <span className={styles.draft}>
-      <Icon name="edit" size="small" />
-      <span className="unseen">draft</span>
-    </span>
-  );
+/** Drafts are those of the room itself; those of its threads stand there. */
+function DraftMark({ store, room: { number } }: { store: Store; room: JoinedRoom }) {
+  const key = placeKey(number);
+  const isThere = useSelected(store.drafts, (drafts) => drafts.has(key), [key]);
+  return isThere ? <Mark icon="edit" words="draft" /> : null;
 }
+
+function SilentMark({ store, room: { number } }: { store: Store; room: JoinedRoom }) {
+  const settings = readable(store.client.snapshots.settings);
+  const isSilent = useSelected(settings, ({ levels }) => levels.get(number) === 'nothing', [number]);
+  return isSilent ? <Mark icon="bellOff" words="muted" /> : null;
+}
+
+const Mark = ({ icon, words }: { icon: IconName; words: string }) => (
+  <span className={styles.mark}>
+    <Icon name={icon} size="small" />
+    <span className="unseen">{words}</span>
+  </span>
+);

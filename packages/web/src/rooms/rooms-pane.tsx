@@ -1,6 +1,6 @@
 import type { Store } from '@sotto/app';
 import { useEffect } from 'react';
-import { useReadable } from '../hooks/use-readable.ts';
+import { useReadable } from '../hooks/use-store.ts';
 import { useRoute } from '../routes.ts';
 import type { Session } from '../shell/session.ts';
 import { type OpenDialog, readyDialogs } from '../shell/shell-dialog.tsx';
@@ -34,7 +34,7 @@ export function RoomsPane({ session, store, onOpen }: RoomsPaneProps) {
         <IconButton
           icon="edit"
           label="Write to somebody"
-          onClick={() => onOpen({ kind: 'writeTo', person: undefined })}
+          onClick={() => onOpen({ kind: 'writeTo' })}
         />
         <MenuButton
           icon="plus"
@@ -85,7 +85,7 @@ function Foot({ session, store, onOpen }: RoomsPaneProps) {
       {me !== undefined && <Avatar person={me} />}
       <div className={styles.who}>
         <span className={styles.me}>{me?.displayName || me?.name || ' '}</span>
-        <PathWords store={store} />
+        <PathWords store={store} onOpen={() => onOpen({ kind: 'connection' })} />
       </div>
       <MenuButton
         icon="settings"

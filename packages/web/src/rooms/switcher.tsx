@@ -1,13 +1,13 @@
 /** Ctrl+K: type part of a name, press Enter. */
-import type { Store } from '@sotto/app';
+import { errorWords, type Store } from '@sotto/app';
 import { type KeyboardEvent, useMemo, useState } from 'react';
-import { useReadable } from '../hooks/use-readable.ts';
+import { useReadable } from '../hooks/use-store.ts';
 import { goTo } from '../routes.ts';
-import type { OpenDialog } from '../shell/shell-dialog.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { addToast } from '../ui/toasts.ts';
 import { type Target, targetsFor } from './finding.ts';
 import { kindWords, RoomIcon } from './room-icon.tsx';
 import { shownName } from './sections.ts';
@@ -16,11 +16,10 @@ import { usePeople } from './use-people.ts';
 
 export interface SwitcherProps {
   store: Store;
-  onOpen: (dialog: OpenDialog) => void;
   onClose: () => void;
 }
 
-export default function Switcher({ store, onOpen, onClose }: SwitcherProps) {
+export default function Switcher({ store, onClose }: SwitcherProps) {
   const { list } = useReadable(store.rooms);
   const me = useReadable(store.me);
   const people = usePeople(store);
@@ -30,8 +29,11 @@ export default function Switcher({ store, onOpen, onClose }: SwitcherProps) {
   const at = Math.min(wanted, targets.length - 1);
   const choose = (target: Target) => {
     onClose();
-    if (target.kind === 'room') goTo({ kind: 'room', room: target.room.number });
-    else onOpen({ kind: 'writeTo', person: target.person });
+    if (target.kind === 'room') return goTo({ kind: 'room', room: target.room.number });
+    store.client.openDirect(target.person.number).then(
+      ({ number }) => goTo({ kind: 'room', room: number }),
+      (error: unknown) => addToast({ kind: 'danger', words: errorWords(error) }),
+    );
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const target = targets[at];
@@ -56,7 +58,6 @@ export default function Switcher({ store, onOpen, onClose }: SwitcherProps) {
           placeholder="Where to?"
           autoComplete="off"
           spellCheck={false}
-          autoFocus
           value={query}
           onKeyDown={onKeyDown}
           onChange={(event) => {

@@ -1,11 +1,14 @@
 import type { Store } from '@sotto/app';
 import type { RoomNumber } from '@sotto/model';
-import { useEffect } from 'react';
-import { useReadable } from '../hooks/use-readable.ts';
+import { type ReactNode, useEffect } from 'react';
+import { ConversationView } from '../conversation/conversation-view.tsx';
+import { useReadable } from '../hooks/use-store.ts';
 import { rememberedRoom, rememberRoom } from '../rooms/last-room.ts';
+import { inOrder } from '../rooms/sections.ts';
 import { type Route, replaceWith, useRoute } from '../routes.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { NotIn } from './not-in.tsx';
 import styles from './shell.module.css';
@@ -22,31 +25,55 @@ export function Middle({ store, onOpen }: MiddleProps) {
   const route = useRoute();
   const { list, byNumber } = useReadable(store.rooms);
   const isKnown = list.length > 0;
-  useFirstRoom(route, isKnown, (room) => byNumber.has(room));
+  const first = rememberedRoom();
+  useFirstRoom(route, first !== undefined && byNumber.has(first) ? first : inOrder(list)[0]?.number);
   return (
     <main id="conversation" className={styles.middle} tabIndex={-1}>
-      <h1 className="unseen">Sotto</h1>
       {!isKnown ? (
-        <Skeleton shape="lines" label="Conversation" />
+        <Titled>
+          <Skeleton shape="lines" label="Conversation" />
+        </Titled>
       ) : route.kind === 'home' ? (
-        <Nothing onOpen={onOpen} />
+        <Titled>
+          <Nothing onOpen={onOpen} />
+        </Titled>
       ) : byNumber.has(route.room) ? (
-        <p key={route.room}>{byNumber.get(route.room)?.name}</p>
+        <ConversationView
+          key={route.room}
+          room={route.room}
+          message={route.message}
+          thread={route.thread}
+        />
       ) : (
-        <NotIn key={route.room} store={store} room={route.room} />
+        <Titled>
+          <NotIn key={route.room} store={store} room={route.room} />
+        </Titled>
       )}
     </main>
   );
 }
 
-/** A wide window shows a conversation from the start: the one that was open last on this device. */
-function useFirstRoom(route: Route, isKnown: boolean, isIn: (room: RoomNumber) => boolean): void {
+/** What is no conversation has no heading of its own that is seen; and in narrow windows a way back is needed. */
+function Titled({ children }: { children: ReactNode }) {
+  return (
+    <div className={styles.titled}>
+      <h1 className="unseen">Sotto</h1>
+      <a href="#/" className={styles.back}>
+        <Icon name="arrowLeft" />
+        Back to rooms
+      </a>
+      {children}
+    </div>
+  );
+}
+
+/** A wide window shows a conversation from the start. */
+function useFirstRoom(route: Route, first: RoomNumber | undefined): void {
   const isWide = useIsWide();
   useEffect(() => {
-    if (route.kind === 'room') return rememberRoom(route.room);
-    const last = rememberedRoom();
-    if (isWide && isKnown && last !== undefined && isIn(last)) replaceWith({ kind: 'room', room: last });
-  }, [route, isWide, isKnown, isIn]);
+    if (route.kind === 'room') rememberRoom(route.room);
+    else if (isWide && first !== undefined) replaceWith({ kind: 'room', room: first });
+  }, [route, isWide, first]);
 }
 
 function Nothing({ onOpen }: { onOpen: (dialog: OpenDialog) => void }) {

@@ -1,6 +1,6 @@
 import type { ConnectionState, Store } from '@sotto/app';
 import { useEffect, useState } from 'react';
-import { useReadable } from '../hooks/use-readable.ts';
+import { useReadable } from '../hooks/use-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import styles from './offline-strip.module.css';
 
@@ -10,6 +10,7 @@ const CALM_MS = 1_500;
 /** Above everything while there is no connection: what that means, and nothing to click away. */
 export function OfflineStrip({ store }: { store: Store }) {
   const state = useReadable(store.connection);
+  const isEmpty = useReadable(store.rooms).list.length === 0;
   const isAway = state.status.kind !== 'online';
   const isLong = useIsLong(isAway);
   return (
@@ -17,7 +18,7 @@ export function OfflineStrip({ store }: { store: Store }) {
       {isAway && isLong && (
         <p className={styles.strip}>
           <Icon name="wifiOff" size="small" />
-          {offlineWords(state)}
+          {offlineWords(state, isEmpty)}
         </p>
       )}
     </div>
@@ -36,8 +37,10 @@ function useIsLong(isSo: boolean): boolean {
   return isLong;
 }
 
-export function offlineWords({ status, waiting }: ConnectionState): string {
+/** `isEmpty`: there is nothing to read yet. */
+export function offlineWords({ status, waiting }: ConnectionState, isEmpty: boolean): string {
   const what = status.kind === 'connecting' ? 'Connecting…' : 'Offline.';
+  if (isEmpty) return `${what} Sotto goes on trying by itself.`;
   if (waiting === 0) return `${what} You can go on reading and writing.`;
   const messages = waiting === 1 ? '1 message will go out' : `${waiting} messages will go out`;
   return `${what} ${messages} when you are back.`;

@@ -1,6 +1,13 @@
 /** Who is at this window: finds the session that is kept here, begins one, and notices when it ends. No React. */
 import { createStore, errorWords, type Readable, Slice, type Store } from '@sotto/app';
-import { type ClientStore, connect, openIndexedDbStore, ProfileInUse } from '@sotto/client/browser';
+import {
+  type ClientStore,
+  connect,
+  ErrorCode,
+  openIndexedDbStore,
+  ProfileInUse,
+  SottoError,
+} from '@sotto/client/browser';
 
 export type SessionState =
   /** Reads what is kept here; over in a moment. */
@@ -32,7 +39,7 @@ export class Session implements Readable<SessionState> {
 
   /** As `SottoClient.login`. */
   async signIn(store: Store, account: Parameters<Store['client']['login']>[0]): Promise<void> {
-    await store.client.login(account);
+    await patiently(() => store.client.login(account));
     this.#enter(store);
   }
 
@@ -50,7 +57,7 @@ export class Session implements Readable<SessionState> {
     const ended = () => this.#state.set({ kind: 'signedOut', store, notice: ENDED });
     client.resume().then(
       (me) => (me === undefined ? ended() : this.#enter(store)),
-      (error) => void this.#leave(store, error),
+      (error) => void this.#giveUp(store, error),
     );
   }
 
@@ -66,6 +73,13 @@ export class Session implements Readable<SessionState> {
     look();
   }
 
+  /** What is kept here cannot be gone on with, and trying by itself would not end. */
+  async #giveUp(store: Store, error: unknown): Promise<void> {
+    store.close();
+    await store.client.close().catch(() => {});
+    this.#state.set(failed(error));
+  }
+
   /** The client is of no more use: the next one finds out what is left. */
   async #leave(store: Store, reason: unknown): Promise<void> {
     const current = this.#state.get();
@@ -73,6 +87,22 @@ export class Session implements Readable<SessionState> {
     store.close();
     await store.client.close().catch(() => {});
     await this.start(reason === undefined ? undefined : errorWords(reason));
+  }
+}
+
+/** Whoever mistyped a few times waits a moment, and need not press again; the server makes it longer each time. */
+const WAIT_MAX_MS = 10_000;
+
+async function patiently(run: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await run();
+      return;
+    } catch (error) {
+      const isThrottled = error instanceof SottoError && error.code === ErrorCode.THROTTLED;
+      if (!isThrottled || error.retryAfterMs > WAIT_MAX_MS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
+    }
   }
 }
 

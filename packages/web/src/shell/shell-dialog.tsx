@@ -1,14 +1,14 @@
 /** Dialogs that may be opened from anywhere in the window; each is fetched when it is needed. */
 import type { Store } from '@sotto/app';
-import type { Person } from '@sotto/client';
 import { lazy, Suspense } from 'react';
 
 export type OpenDialog =
   | { kind: 'switcher' }
   | { kind: 'browse' }
   | { kind: 'create' }
-  /** Begins direct messages with somebody: the first one is written there. */
-  | { kind: 'writeTo'; person: Person | undefined }
+  | { kind: 'writeTo' }
+  | { kind: 'account' }
+  | { kind: 'connection' }
   | { kind: 'keys' };
 
 export interface ShellDialogProps {
@@ -23,6 +23,8 @@ const Switcher = lazy(loadSwitcher);
 const Browse = lazy(() => import('../rooms/browse.tsx'));
 const Create = lazy(() => import('../rooms/create.tsx'));
 const WriteTo = lazy(() => import('../rooms/write-to.tsx'));
+const Account = lazy(() => import('../account/account.tsx'));
+const Connection = lazy(() => import('../connection/sheet.tsx'));
 const Keys = lazy(() => import('./keys-sheet.tsx'));
 
 /** So that Ctrl+K answers at once. */
@@ -39,13 +41,17 @@ export function ShellDialog(props: ShellDialogProps) {
 function Chosen({ dialog, store, onOpen, onClose }: ShellDialogProps) {
   switch (dialog.kind) {
     case 'switcher':
-      return <Switcher store={store} onOpen={onOpen} onClose={onClose} />;
+      return <Switcher store={store} onClose={onClose} />;
     case 'browse':
       return <Browse store={store} onOpen={onOpen} onClose={onClose} />;
     case 'create':
       return <Create store={store} onClose={onClose} />;
     case 'writeTo':
-      return <WriteTo store={store} person={dialog.person} onClose={onClose} />;
+      return <WriteTo store={store} onClose={onClose} />;
+    case 'account':
+      return <Account store={store} onClose={onClose} />;
+    case 'connection':
+      return <Connection store={store} onClose={onClose} />;
     case 'keys':
       return <Keys onClose={onClose} />;
   }

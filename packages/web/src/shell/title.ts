@@ -1,6 +1,6 @@
 import type { Store } from '@sotto/app';
 import { useEffect } from 'react';
-import { useReadable } from '../hooks/use-readable.ts';
+import { useReadable } from '../hooks/use-store.ts';
 
 /** "(3) Sotto": mentions, and whatever is unread in direct messages. */
 export function useTitle(store: Store): void {

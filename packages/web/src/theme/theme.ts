@@ -4,6 +4,13 @@ export type ThemeChoice = Theme | 'system';
 
 export const THEME_CHOICES: readonly ThemeChoice[] = ['system', 'light', 'dark', 'contrast'];
 
+export const THEME_WORDS: Readonly<Record<ThemeChoice, string>> = {
+  system: 'As the system',
+  light: 'Light',
+  dark: 'Dark',
+  contrast: 'High contrast',
+};
+
 const KEY = 'sotto.theme';
 
 export function chosenTheme(): ThemeChoice {

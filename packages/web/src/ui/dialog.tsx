@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
 import styles from './dialog.module.css';
@@ -16,18 +16,21 @@ export interface DialogProps {
   bare?: boolean;
 }
 
+const FIELDS = 'input:not([type=checkbox]), textarea, select';
+
 /**
  * Drawn while it is open. The platform's own: what is behind cannot be reached, Escape closes it, and focus goes back to
- * where it was. Focus begins at what has `autoFocus`, else at the first control.
+ * where it was. Focus begins in the first field, else on the first control.
  */
 export function Dialog({ title, onClose, children, actions, size = 'regular', bare = false }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog === null) return;
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
+    dialog.querySelector<HTMLElement>(FIELDS)?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement) before.focus();

@@ -36,6 +36,8 @@ export function Tooltips() {
 /** Tells what is to be shown; returns what ends it. */
 function follow(show: (shown: Shown | undefined) => void): () => void {
   let over: HTMLElement | undefined;
+  /** It was pressed: what it is called is known, and what it opens is not to be covered. */
+  let pressed: HTMLElement | null = null;
   let isShown = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const showNow = () => {
@@ -45,13 +47,19 @@ function follow(show: (shown: Shown | undefined) => void): () => void {
   };
   const turnTo = (target: EventTarget | null, isByKeyboard: boolean) => {
     const found = target instanceof Element ? target.closest<HTMLElement>('[data-tip]') : null;
-    if (found === (over ?? null)) return;
+    if (found !== pressed) pressed = null;
+    if (found === (over ?? null) || (found !== null && found === pressed)) return;
     over = found ?? undefined;
     clearTimeout(timer);
     if (over === undefined || isShown || isByKeyboard) showNow();
     else timer = setTimeout(showNow, DELAY_MS);
   };
   const leave = () => turnTo(null, false);
+  const press = () => {
+    const current = over ?? null;
+    leave();
+    pressed = current;
+  };
   const stop = new AbortController();
   const listen = (kind: string, listener: (event: Event) => void) =>
     document.addEventListener(kind, listener, { signal: stop.signal, capture: true, passive: true });
@@ -61,7 +69,8 @@ function follow(show: (shown: Shown | undefined) => void): () => void {
   listen('focusin', (event) => {
     if (event.target instanceof Element && event.target.matches(':focus-visible')) turnTo(event.target, true);
   });
-  for (const kind of ['focusout', 'pointerdown', 'keydown', 'scroll']) listen(kind, leave);
+  for (const kind of ['focusout', 'scroll']) listen(kind, leave);
+  for (const kind of ['pointerdown', 'keydown']) listen(kind, press);
   return () => {
     stop.abort();
     clearTimeout(timer);
