@@ -44,4 +44,5 @@ export const BROWSER_ENTRIES: readonly string[] = [
   'packages/client/src/browser.ts',
   'packages/app/src/index.ts',
   'packages/web/src/main.tsx',
+  'packages/web/src/sw.ts',
 ];

@@ -173,7 +173,9 @@ async function listen(
       return listenWebSocket({
         ...options,
         origins: config.webOrigins,
-        fetch: async (request, patience) => web.fetch(request, await fetch(request, patience), patience),
+        headers: web.headers,
+        fetch: async (request, patience) =>
+          (await fetch(request, patience)) ?? (await web.fetch(request, patience)),
       });
   }
 }

@@ -4,11 +4,16 @@ import { gzipSync } from 'node:zlib';
 import { reachable, shortName } from './metafile.ts';
 import { page } from './page.ts';
 import type { SiteFile } from './site.ts';
+import { buildWorker } from './worker.ts';
 
 const PROGRAM = join(import.meta.dir, '../src/main.tsx');
 /** Served as they are, under their own names. */
 const PUBLIC = join(import.meta.dir, '../public');
 export const ASSETS = '/assets/';
+const ICON = '/icon.svg';
+const WORKER = '/sw.js';
+const HTML = 'text/html;charset=utf-8';
+const JAVASCRIPT = 'text/javascript;charset=utf-8';
 const NAMING = '[name]-[hash].[ext]';
 
 export interface Build {
@@ -22,7 +27,29 @@ export interface Build {
 
 /** Rejects with AggregateError that names what is wrong in which file. Tests build other programs of the same parts. */
 export async function buildClient(program: string = PROGRAM): Promise<Build> {
-  const { outputs, metafile } = await Bun.build({
+  const { outputs, metafile } = await bundle(program);
+  if (metafile === undefined) throw new Error('the bundler did not say what it made');
+  const entry = outputs.find(({ kind }) => kind === 'entry-point')?.path;
+  if (entry === undefined) throw new Error('the bundler made no program');
+  const firstLoad = reachable(metafile, shortName(entry));
+  const style = outputs
+    .map(({ path }) => shortName(path))
+    .find((name) => name.startsWith(`${parse(program).name}-`) && name.endsWith('.css'));
+  const html = page({ scripts: firstLoad.map(inAssets), style: style && inAssets(style) });
+  const files = new Map([['/', siteFile(new TextEncoder().encode(html), HTML, false)]]);
+  for (const output of outputs)
+    files.set(ASSETS + shortName(output.path), siteFile(await bytesOf(output), output.type, true));
+  for (const name of new Bun.Glob('*').scanSync({ cwd: PUBLIC })) {
+    const file = Bun.file(join(PUBLIC, name));
+    files.set(`/${name}`, siteFile(await bytesOf(file), file.type, false));
+  }
+  const atOnce = ['/', ICON, ...[...firstLoad, ...(style === undefined ? [] : [style])].map(inAssets)];
+  files.set(WORKER, siteFile(await buildWorker(atOnce, keyOf(files, atOnce)), JAVASCRIPT, false));
+  return { files, metafile, firstLoad, style };
+}
+
+function bundle(program: string): Promise<Bun.BuildOutput> {
+  return Bun.build({
     entrypoints: [program],
     root: dirname(program),
     target: 'browser',
@@ -34,24 +61,14 @@ export async function buildClient(program: string = PROGRAM): Promise<Build> {
     naming: { entry: NAMING, chunk: NAMING, asset: NAMING },
     define: { 'process.env.NODE_ENV': '"production"' },
   });
-  if (metafile === undefined) throw new Error('the bundler did not say what it made');
-  const entry = outputs.find(({ kind }) => kind === 'entry-point')?.path;
-  if (entry === undefined) throw new Error('the bundler made no program');
-  const firstLoad = reachable(metafile, shortName(entry));
-  const style = outputs
-    .map(({ path }) => shortName(path))
-    .find((name) => name.startsWith(`${parse(program).name}-`) && name.endsWith('.css'));
-  const html = page({ scripts: firstLoad.map((name) => ASSETS + name), style: style && ASSETS + style });
-  const files = new Map<string, SiteFile>([
-    ['/', siteFile(new TextEncoder().encode(html), 'text/html;charset=utf-8', false)],
-  ]);
-  for (const output of outputs)
-    files.set(ASSETS + shortName(output.path), siteFile(await bytesOf(output), output.type, true));
-  for (const name of new Bun.Glob('*').scanSync({ cwd: PUBLIC })) {
-    const file = Bun.file(join(PUBLIC, name));
-    files.set(`/${name}`, siteFile(await bytesOf(file), file.type, false));
-  }
-  return { files, metafile, firstLoad, style };
+}
+
+const inAssets = (name: string) => ASSETS + name;
+
+/** Changes with any of these files. */
+function keyOf(files: ReadonlyMap<string, SiteFile>, paths: readonly string[]): string {
+  const digests = paths.map((path) => files.get(path)?.digest ?? '');
+  return new Bun.CryptoHasher('sha256').update(digests.join()).digest('hex').slice(0, 16);
 }
 
 export function siteFile(body: Uint8Array<ArrayBuffer>, type: string, immutable: boolean): SiteFile {

@@ -14,6 +14,8 @@ export function page({ scripts: [program = '', ...imported], style }: PageParts)
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="/icon-192.png">
+<link rel="manifest" href="/manifest.webmanifest">
 ${style === undefined ? '' : `<link rel="stylesheet" href="${style}">\n`}${imported
   .map((path) => `<link rel="modulepreload" href="${path}">\n`)
   .join('')}<script type="module" src="${program}"></script>

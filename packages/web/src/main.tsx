@@ -2,9 +2,9 @@ import './theme/index.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { startWorker } from './offline.ts';
 import { Session } from './shell/session.ts';
 import { applyTheme } from './theme/theme.ts';
-import './trusted-types.ts';
 
 const place = document.getElementById('app');
 if (place === null) throw new Error('the page has no #app');
@@ -16,3 +16,4 @@ createRoot(place).render(
     <App session={session} />
   </StrictMode>,
 );
+void startWorker();

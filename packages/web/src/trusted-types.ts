@@ -11,7 +11,7 @@ interface Policies {
 }
 
 /** Of this server, exactly as written here. */
-export const PROGRAMS = ['/sw.js'] as const;
+const PROGRAMS = ['/sw.js'] as const;
 export type Program = (typeof PROGRAMS)[number];
 
 const allowed: ReadonlySet<string> = new Set(PROGRAMS);

@@ -31,7 +31,12 @@ export async function openGallery(executablePath: string, program: string): Prom
   const server = Bun.serve({
     hostname: '127.0.0.1',
     port: 0,
-    fetch: (request) => web.fetch(request, undefined, () => {}),
+    fetch: async (request) => {
+      const response = await web.fetch(request, () => {});
+      const headers = web.headers(request.headers.get('host'));
+      for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+      return response;
+    },
   });
   opened.defer(() => server.stop(true));
   const browser = await chromium.launch({ executablePath });

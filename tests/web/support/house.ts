@@ -13,16 +13,21 @@ import { join } from 'node:path';
 import { connect, type SottoClient } from '@sotto/client/node';
 import { launchChromium } from '../../browser/support/chromium.ts';
 import { type ServerProcess, startServer } from '../../scenarios/support/server.ts';
-import { newPerson, type Person, type PersonOptions } from './person.ts';
+import { newPerson, PASSWORD, type Person, type PersonOptions } from './person.ts';
+import { signIn } from './steps.ts';
 
-export const PASSWORD = 'correct horse';
+export { PASSWORD } from './person.ts';
 
 export interface House {
   /** `https://127.0.0.1:port`: where the client is. */
   readonly origin: string;
   readonly server: ServerProcess;
+  /** The data of the server. */
+  readonly directory: string;
   /** Somebody at a browser that has just opened the client. */
   person(options?: PersonOptions): Promise<Person>;
+  /** Somebody with a new account, signed in at a browser. */
+  member(name: string, options?: PersonOptions): Promise<Person>;
   /** A new account with PASSWORD, logged in on TLS by the SDK; it is closed with the house. */
   friend(name: string): Promise<SottoClient>;
   /** What browsers reported to the server that its policy forbade. */
@@ -51,19 +56,29 @@ export async function openHouse(executablePath: string, options: HouseOptions = 
   const browser = opened.adopt(await launchChromium(executablePath, directory), (it) => it.close());
   const origin = `https://127.0.0.1:${ports.websocket}`;
   const friends = opened.use(new AsyncDisposableStack());
-  const friend = async (name: string) => {
+  const register = async (name: string) => {
     const client = friends.adopt(await dial(server), (it) => it.close());
     await client.register({ name, password: PASSWORD });
+    return client;
+  };
+  const friend = async (name: string) => {
+    const client = await register(name);
     await client.login({ name, password: PASSWORD });
     return client;
   };
+  const person = (how?: PersonOptions) => newPerson(browser, origin, how);
+  const member = async (name: string, how?: PersonOptions) => {
+    await register(name);
+    const somebody = await person(how);
+    await signIn(somebody.page, name);
+    return somebody;
+  };
   const owned = opened.move();
   return {
-    ...{ origin, friend, kill },
+    ...{ origin, directory, person, member, friend, kill },
     get server() {
       return server;
     },
-    person: (how) => newPerson(browser, origin, how),
     reports: async () =>
       (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.includes('policy of the page')),
     start: async (...more) => {

@@ -1,5 +1,7 @@
 /** Somebody at a browser of their own: a page, and what went wrong on it. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+
+export const PASSWORD = 'correct horse';
 
 const PATIENCE_MS = 10_000;
 
@@ -12,10 +14,14 @@ export interface PersonOptions {
   /** True where nothing is said, so that nothing moves under a test. */
   readonly reducedMotion?: boolean;
   readonly touch?: boolean;
+  /** Keeps the client for when there is no network; off where nothing is said, so that tests see the server. */
+  readonly worker?: boolean;
 }
 
 export interface Person {
   readonly page: Page;
+  /** Everything that this person's browser keeps, and other tabs of it. */
+  readonly context: BrowserContext;
   /** What the page's policy refused, errors that nobody caught, and what React or the browser complained of. */
   readonly complaints: string[];
   close(): Promise<void>;
@@ -42,7 +48,7 @@ export async function newPerson(browser: Browser, url: string, options: PersonOp
   const answer = await page.goto(url);
   if (answer?.ok() !== true)
     throw new Error(`the page is ${answer?.status()}: does \`npm run bench:web\` build it?`);
-  return { page, complaints, close: () => context.close() };
+  return { page, context, complaints, close: () => context.close() };
 }
 
 function contextOptions(options: PersonOptions): BrowserContextOptions {
@@ -53,6 +59,6 @@ function contextOptions(options: PersonOptions): BrowserContextOptions {
     contrast: options.contrast ?? 'no-preference',
     reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
     hasTouch: touch,
-    serviceWorkers: 'block',
+    serviceWorkers: options.worker === true ? 'allow' : 'block',
   };
 }

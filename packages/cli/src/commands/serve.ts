@@ -19,7 +19,7 @@ export const command: Command = {
   notes: [
     'ip    address to listen on (default 0.0.0.0, with --demo 127.0.0.1)\nport  of TLS, like --tls-port',
     'Each option is also a variable in the environment or in a file .env in the current directory; .env.sample lists them. A flag wins over the environment, the environment over the file.',
-    'Prints a line for each transport, the fingerprint that clients compare, and then "ready"; the log goes to standard error. On a server without accounts that others can reach, it also prints the code that the first account, the owner, registers with.',
+    'Prints a line for each transport, where browsers find the graphical client, the fingerprint that clients compare, and then "ready"; the log goes to standard error. On a server without accounts that others can reach, it also prints the code that the first account, the owner, registers with.',
   ],
   run: serve,
 };
@@ -33,6 +33,9 @@ async function serve(args: Arguments, system: System): Promise<number> {
       ...server.endpoints.map(
         ({ transport, address, port }) => `listening ${transport} ${hostPort(address, port)}`,
       ),
+      ...server.endpoints
+        .filter(({ transport }) => transport === 'websocket')
+        .map(({ address, port }) => `page https://${hostPort(nameFor(address), port)}/`),
       `fingerprint ${formatFingerprint(server.certificateSha256)}`,
       ...(server.ownerCode === undefined ? [] : [`owner code ${server.ownerCode}`]),
       'ready',
@@ -56,6 +59,10 @@ function listenAt(args: Arguments): { address?: string; tlsPort?: string } {
 
 const hostPort = (host: string, port: number): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+
+/** Browsers on this machine open nothing at an address that stands for all of them. */
+const nameFor = (address: string): string =>
+  address === '0.0.0.0' || address === '::' ? 'localhost' : address;
 
 function left(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {

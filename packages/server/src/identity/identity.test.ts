@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { X509CertificateGenerator } from '@peculiar/x509';
 import { dialTls, listenTls } from '@sotto/transport/tls';
-import { loadIdentity } from './index.ts';
+import { isVouchedFor, loadIdentity } from './index.ts';
 import { generatePrivateKey, selfSign } from './self-signed.ts';
 
 describe('TLS identity', () => {
@@ -43,6 +43,15 @@ describe('TLS identity', () => {
     expect(first).toEqual(second);
     await rm(join(directory, 'tls-certificate.pem'));
     expect((await loadIdentity(directory)).privateKey).toBe(first.privateKey);
+  });
+
+  test('[WEB-3] T18: an identity is vouched for where another key signed it', async () => {
+    expect(isVouchedFor(await loadIdentity(directory))).toBe(false);
+    for (const kind of ['rsa', 'ec', 'ed25519'] as const) {
+      expect(isVouchedFor(await loadIdentity(directory, await supply(...(await issued(kind)))))).toBe(false);
+      const [byAuthority, key] = await issued(kind, await makeKeys(kind));
+      expect(isVouchedFor(await loadIdentity(directory, await supply(byAuthority, key)))).toBe(true);
+    }
   });
 
   test('T18: a key that others can read is refused', async () => {
@@ -109,13 +118,19 @@ const ALGORITHMS = {
 } as const;
 
 /** Certificate and key, PEM, as another tool would make them. */
-async function issued(kind: keyof typeof ALGORITHMS): Promise<[string, string]> {
-  const algorithm = ALGORITHMS[kind];
-  const keys = (await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair;
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=localhost',
-    keys,
-    signingAlgorithm: algorithm,
+const makeKeys = async (kind: keyof typeof ALGORITHMS) =>
+  (await crypto.subtle.generateKey(ALGORITHMS[kind], true, ['sign', 'verify'])) as CryptoKeyPair;
+
+/** By an authority of the same name, where there is one; else by itself. */
+async function issued(kind: keyof typeof ALGORITHMS, authority?: CryptoKeyPair): Promise<[string, string]> {
+  const signingAlgorithm = ALGORITHMS[kind];
+  const keys = await makeKeys(kind);
+  const certificate = await X509CertificateGenerator.create({
+    subject: 'CN=localhost',
+    issuer: 'CN=localhost',
+    publicKey: keys.publicKey,
+    signingKey: (authority ?? keys).privateKey,
+    signingAlgorithm,
   });
   const pkcs8 = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
   const privateKey = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });

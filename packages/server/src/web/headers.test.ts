@@ -11,6 +11,7 @@ test('[WEB-2] the policy names what is allowed, and nothing inline, from elsewhe
   expect(of.get('script-src')).toBe("script-src 'self' 'wasm-unsafe-eval'");
   expect(of.get('style-src')).toBe("style-src 'self'");
   expect(of.get('connect-src')).toBe("connect-src 'self' wss://chat.example:8443");
+  expect(contentPolicy('127.0.0.1:1', 'ws')).toContain("connect-src 'self' ws://127.0.0.1:1;");
   expect(of.get('trusted-types')).toBe('trusted-types sotto');
   for (const forbidden of ["'unsafe-inline'", "'unsafe-eval'", 'http:', 'https:', '*', 'strict-dynamic'])
     expect(policy).not.toContain(forbidden);

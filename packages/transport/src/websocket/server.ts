@@ -24,6 +24,8 @@ export interface ListenWebSocketOptions {
   origins?: readonly string[];
   /** Answers every other request. `patience`: from now on its connection may be silent for this long, instead of some 10 s. */
   fetch?: (request: Request, patience: (seconds: number) => void) => Response | Promise<Response>;
+  /** What every answer carries unless it says otherwise, by the Host header of the request. */
+  headers?: (host: string | null) => Readonly<Record<string, string>>;
 }
 
 interface SocketState {
@@ -41,7 +43,7 @@ export function listenWebSocket(options: ListenWebSocketOptions): Listener {
       idleTimeout: REQUEST_TIMEOUT_S,
       maxRequestBodySize: REQUEST_BODY_MAX_BYTES,
       fetch: (request, bun) => answer(options, request, bun),
-      error: () => new Response('Internal Server Error\n', { status: 500 }),
+      error: () => withHeaders(options, null, new Response('Internal Server Error\n', { status: 500 })),
       websocket: {
         ...socketHandler(options),
         maxPayloadLength: MESSAGE_MAX_BYTES,
@@ -68,7 +70,25 @@ export function listenWebSocket(options: ListenWebSocketOptions): Listener {
 }
 
 function answer(options: ListenWebSocketOptions, request: Request, server: Bun.Server<SocketState>) {
-  if (new URL(request.url).pathname !== WEBSOCKET_PATH) {
+  const response = respond(options, request, server);
+  if (response === undefined) return undefined;
+  const host = request.headers.get('host');
+  return response instanceof Response
+    ? withHeaders(options, host, response)
+    : response.then((later) => withHeaders(options, host, later));
+}
+
+function withHeaders({ headers }: ListenWebSocketOptions, host: string | null, response: Response): Response {
+  for (const [name, value] of Object.entries(headers?.(host) ?? {}))
+    if (!response.headers.has(name)) response.headers.set(name, value);
+  return response;
+}
+
+/** Undefined where it became a WebSocket. */
+function respond(options: ListenWebSocketOptions, request: Request, server: Bun.Server<SocketState>) {
+  const url = URL.parse(request.url);
+  if (url === null) return new Response('Bad Request\n', { status: 400 });
+  if (url.pathname !== WEBSOCKET_PATH) {
     const patience = (seconds: number) => server.timeout(request, seconds);
     return options.fetch?.(request, patience) ?? new Response('Not Found\n', { status: 404 });
   }
