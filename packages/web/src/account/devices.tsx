@@ -48,7 +48,11 @@ function OneDevice({ store, device, onChange }: OneDeviceProps) {
         {task.kind === 'failed' && <p role="alert">{errorWords(task.error)}</p>}
       </div>
       {!device.current && (
-        <Button aria-label={`Log out ${device.name}`} busy={task.kind === 'busy'} onClick={() => start(logOut)}>
+        <Button
+          aria-label={`Log out ${device.name}`}
+          busy={task.kind === 'busy'}
+          onClick={() => start(logOut)}
+        >
           Log out
         </Button>
       )}
@@ -59,6 +63,10 @@ function OneDevice({ store, device, onChange }: OneDeviceProps) {
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 function aboutDevice({ current, online, lastSeen, agent, createdAt }: Device): string {
-  const seen = online ? 'online' : lastSeen === undefined ? 'never seen' : `last seen ${day.format(lastSeen)}`;
+  const seen = online
+    ? 'online'
+    : lastSeen === undefined
+      ? 'never seen'
+      : `last seen ${day.format(lastSeen)}`;
   return [current ? 'this one' : seen, agent, `since ${day.format(createdAt)}`].join(' · ');
 }

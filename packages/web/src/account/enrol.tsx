@@ -110,8 +110,8 @@ function RecoveryStep({ codes, onDone }: { codes: readonly string[]; onDone: () 
   return (
     <div className={styles.form}>
       <Notice kind="success">
-        It is on. Keep these recovery codes where your authenticator is not: each works once, and they are shown
-        only now.
+        It is on. Keep these recovery codes where your authenticator is not: each works once, and they are
+        shown only now.
       </Notice>
       <ul className={styles.codes} aria-label="Recovery codes">
         {codes.map((code) => (

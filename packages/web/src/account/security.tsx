@@ -41,7 +41,8 @@ function SecondFactorPart({ store, report, onChange }: SecondFactorPartProps) {
       {report.secondFactor ? (
         <>
           <p>
-            On. Logging in asks for a code of your authenticator. Recovery codes left: {report.recoveryCodesLeft}.
+            On. Logging in asks for a code of your authenticator. Recovery codes left:{' '}
+            {report.recoveryCodesLeft}.
           </p>
           <TurnOff store={store} onChange={onChange} />
         </>

@@ -45,7 +45,9 @@ function Now({ store }: { store: Store }) {
 function Choice({ store }: { store: Store }) {
   const { chosen, transports } = useReadable(readable(store.client.snapshots.choice));
   if (transports.length < 2)
-    return <p className={styles.quiet}>A browser can only do this one. “sotto open” has UDP, QUIC and TLS too.</p>;
+    return (
+      <p className={styles.quiet}>A browser can only do this one. “sotto open” has UDP, QUIC and TLS too.</p>
+    );
   return (
     <fieldset className={styles.choice}>
       <legend className={styles.title}>Use</legend>

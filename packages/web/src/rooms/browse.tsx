@@ -5,7 +5,7 @@ import type { RoomNumber } from '@sotto/model';
 import { type SubmitEvent, useEffect, useMemo, useState } from 'react';
 import { useTask } from '../hooks/use-task.ts';
 import { goTo } from '../routes.ts';
-import type { OpenDialog } from '../shell/shell-dialog.tsx';
+import type { OpenDialog } from '../shell/open-dialog.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Empty } from '../ui/empty.tsx';

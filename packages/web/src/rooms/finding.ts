@@ -51,7 +51,7 @@ function fitOfOne(wanted: string, name: string): number {
   if (wanted === '') return 1;
   if (name === wanted) return 6;
   if (name.startsWith(wanted)) return 5;
-  if (name.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(wanted))) return 4;
+  if (name.split(/[^\p{L}\p{M}\p{N}]+/u).some((word) => word.startsWith(wanted))) return 4;
   if (name.includes(wanted)) return 3;
   return isInOrder(wanted, name) ? 2 : 0;
 }

@@ -1,6 +1,6 @@
 import { errorWords, type Store } from '@sotto/app';
+import type { OpenDialog } from '../shell/open-dialog.ts';
 import type { Session } from '../shell/session.ts';
-import type { OpenDialog } from '../shell/shell-dialog.tsx';
 import { chooseTheme, chosenTheme, THEME_CHOICES, THEME_WORDS } from '../theme/theme.ts';
 import type { MenuItem } from '../ui/menu.tsx';
 import { addToast } from '../ui/toasts.ts';

@@ -8,7 +8,8 @@ import styles from './room-list.module.css';
 export function PathWords({ store, onOpen }: { store: Store; onOpen: () => void }) {
   const { status } = useReadable(store.connection);
   const path = useReadable(readable(store.client.snapshots.path));
-  const words = status.kind === 'online' ? pathWords(status.transport, path?.roundTripMs) : WORDS[status.kind];
+  const words =
+    status.kind === 'online' ? pathWords(status.transport, path?.roundTripMs) : WORDS[status.kind];
   return (
     <button
       type="button"

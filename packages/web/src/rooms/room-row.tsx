@@ -37,7 +37,7 @@ export const RoomRow = memo(function RoomRow({ store, room, isCurrent }: RoomRow
         {mentions > 0 ? (
           <Badge count={mentions} kind="mention" />
         ) : (
-          <Badge count={unread} kind={peer === undefined ? 'unread' : 'mention'} />
+          <Badge count={unread} kind={peer === undefined ? 'unread' : 'direct'} />
         )}
       </a>
     </li>

@@ -2,8 +2,9 @@ import type { Store } from '@sotto/app';
 import { useEffect } from 'react';
 import { useReadable } from '../hooks/use-store.ts';
 import { useRoute } from '../routes.ts';
+import type { OpenDialog } from '../shell/open-dialog.ts';
 import type { Session } from '../shell/session.ts';
-import { type OpenDialog, readyDialogs } from '../shell/shell-dialog.tsx';
+import { readyDialogs } from '../shell/shell-dialog.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -31,11 +32,7 @@ export function RoomsPane({ session, store, onOpen }: RoomsPaneProps) {
     <nav className={styles.pane} aria-label="Rooms and people">
       <div className={styles.head}>
         <span className={styles.brand}>Sotto</span>
-        <IconButton
-          icon="edit"
-          label="Write to somebody"
-          onClick={() => onOpen({ kind: 'writeTo' })}
-        />
+        <IconButton icon="edit" label="Write to somebody" onClick={() => onOpen({ kind: 'writeTo' })} />
         <MenuButton
           icon="plus"
           label="Add a room"

@@ -117,7 +117,7 @@ function RoomWords({ room }: { room: Extract<Target, { kind: 'room' }>['room'] }
       {room.mentions > 0 ? (
         <Badge count={room.mentions} kind="mention" />
       ) : (
-        <Badge count={room.unread} kind="unread" />
+        <Badge count={room.unread} kind={room.peer === undefined ? 'unread' : 'direct'} />
       )}
     </>
   );

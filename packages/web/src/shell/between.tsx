@@ -15,7 +15,7 @@ export function Starting() {
   );
 }
 
-export function Elsewhere({ onRetry }: { onRetry: () => void }) {
+export function Elsewhere({ onTakeOver }: { onTakeOver: () => void }) {
   return (
     <main className={styles.page}>
       <h1 className="unseen">Sotto</h1>
@@ -23,12 +23,12 @@ export function Elsewhere({ onRetry }: { onRetry: () => void }) {
         icon="copy"
         title="Sotto is open in another tab"
         actions={
-          <Button variant="primary" onClick={onRetry}>
+          <Button variant="primary" onClick={onTakeOver}>
             Use it here
           </Button>
         }
       >
-        One tab at a time. Close the other one, then go on here; nothing is lost.
+        One tab at a time. If you go on here the other tab stops; nothing is lost.
       </Empty>
     </main>
   );

@@ -11,8 +11,8 @@ import { Empty } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { NotIn } from './not-in.tsx';
+import type { OpenDialog } from './open-dialog.ts';
 import styles from './shell.module.css';
-import type { OpenDialog } from './shell-dialog.tsx';
 import { useIsWide } from './wide.ts';
 
 export interface MiddleProps {
@@ -38,12 +38,7 @@ export function Middle({ store, onOpen }: MiddleProps) {
           <Nothing onOpen={onOpen} />
         </Titled>
       ) : byNumber.has(route.room) ? (
-        <ConversationView
-          key={route.room}
-          room={route.room}
-          message={route.message}
-          thread={route.thread}
-        />
+        <ConversationView key={route.room} room={route.room} message={route.message} thread={route.thread} />
       ) : (
         <Titled>
           <NotIn key={route.room} store={store} room={route.room} />

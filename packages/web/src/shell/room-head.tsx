@@ -1,13 +1,16 @@
 import type { Store } from '@sotto/app';
-import type { JoinedRoom, Person, RoomDetails } from '@sotto/client';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { JoinedRoom, Person } from '@sotto/client';
+import { type ReactNode, useContext } from 'react';
 import { useReadable } from '../hooks/use-store.ts';
 import { kindWords, RoomIcon } from '../rooms/room-icon.tsx';
 import { shownName } from '../rooms/sections.ts';
 import { Presence } from '../ui/avatar.tsx';
+import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { tip } from '../ui/tip.ts';
+import { OpenDialogContext } from './open-dialog.ts';
 import styles from './room-head.module.css';
+import { useDetails } from './use-details.ts';
 
 export interface RoomHeadProps {
   store: Store;
@@ -22,14 +25,36 @@ export function RoomHead({ store, room, children }: RoomHeadProps) {
     <header className={styles.head}>
       <BackToRooms store={store} room={room} />
       <span className={styles.kind} {...tip(kindWords(room.kind))}>
-        {room.peer === undefined ? <RoomIcon kind={room.kind} /> : <PeerDot store={store} person={room.peer} />}
+        {room.peer === undefined ? (
+          <RoomIcon kind={room.kind} />
+        ) : (
+          <PeerDot store={store} person={room.peer} />
+        )}
       </span>
       <div className={styles.words}>
         <h1 className={styles.name}>{shownName(room)}</h1>
-        {room.peer === undefined ? <Topic store={store} room={room} /> : <PeerWords store={store} person={room.peer} />}
+        {room.peer === undefined ? (
+          <Topic store={store} room={room} />
+        ) : (
+          <PeerWords store={store} person={room.peer} />
+        )}
       </div>
-      <div className={styles.actions}>{children}</div>
+      <div className={styles.actions}>
+        {children}
+        <AboutButton room={room} />
+      </div>
     </header>
+  );
+}
+
+function AboutButton({ room }: { room: JoinedRoom }) {
+  const open = useContext(OpenDialogContext);
+  return (
+    <IconButton
+      icon="info"
+      label="About this room"
+      onClick={() => open({ kind: 'about', room: room.number })}
+    />
   );
 }
 
@@ -54,7 +79,9 @@ function PeerDot({ store, person }: { store: Store; person: Person }) {
 function PeerWords({ store, person }: { store: Store; person: Person }) {
   const presence = useReadable(store.presence(person.number));
   const words = presence === undefined ? '' : presence.online ? 'online' : lastSeenWords(presence.lastSeen);
-  return <p className={styles.about}>{[`@${person.name}`, words].filter((part) => part !== '').join(' · ')}</p>;
+  return (
+    <p className={styles.about}>{[`@${person.name}`, words].filter((part) => part !== '').join(' · ')}</p>
+  );
 }
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
@@ -70,28 +97,4 @@ function Topic({ store, room }: { store: Store; room: JoinedRoom }) {
       {topic}
     </p>
   );
-}
-
-/** Read when the room is opened, and again when it was changed; undefined until then. */
-export function useDetails(store: Store, { number }: JoinedRoom): RoomDetails | undefined {
-  const [details, setDetails] = useState<RoomDetails>();
-  const isOnline = useReadable(store.connection).status.kind === 'online';
-  useEffect(() => {
-    if (!isOnline) return;
-    const ending = new AbortController();
-    const read = () =>
-      store.client.room(number).then(
-        (read) => ending.signal.aborted || setDetails(read),
-        // It has no topic then; the next connection asks again.
-        () => {},
-      );
-    const follow = async () => {
-      for await (const event of store.client.events(ending.signal))
-        if (event.kind === 'roomChanged' && event.room.number === number) void read();
-    };
-    void read();
-    void follow();
-    return () => ending.abort();
-  }, [store, number, isOnline]);
-  return details?.room.number === number ? details : undefined;
 }

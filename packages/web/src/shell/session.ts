@@ -6,6 +6,7 @@ import {
   ErrorCode,
   openIndexedDbStore,
   ProfileInUse,
+  ProfileTaken,
   SottoError,
 } from '@sotto/client/browser';
 
@@ -27,11 +28,11 @@ export class Session implements Readable<SessionState> {
   readonly get = this.#state.get;
   readonly subscribe = this.#state.subscribe;
 
-  /** Goes on with the session that is kept here, where there is one. */
-  async start(notice?: string): Promise<void> {
+  /** Goes on with the session that is kept here, where there is one; with `takeOver` also where another tab has it. */
+  async start(notice?: string, takeOver = false): Promise<void> {
     this.#state.set({ kind: 'starting' });
     try {
-      await this.#open(await openIndexedDbStore(PROFILE), notice);
+      await this.#open(await openIndexedDbStore(PROFILE, { takeOver }), notice);
     } catch (error) {
       this.#state.set(error instanceof ProfileInUse ? { kind: 'elsewhere' } : failed(error));
     }
@@ -77,7 +78,7 @@ export class Session implements Readable<SessionState> {
   async #giveUp(store: Store, error: unknown): Promise<void> {
     store.close();
     await store.client.close().catch(() => {});
-    this.#state.set(failed(error));
+    this.#state.set(error instanceof ProfileTaken ? { kind: 'elsewhere' } : failed(error));
   }
 
   /** The client is of no more use: the next one finds out what is left. */
@@ -86,6 +87,7 @@ export class Session implements Readable<SessionState> {
     if (!('store' in current) || current.store !== store) return;
     store.close();
     await store.client.close().catch(() => {});
+    if (reason instanceof ProfileTaken) return this.#state.set({ kind: 'elsewhere' });
     await this.start(reason === undefined ? undefined : errorWords(reason));
   }
 }

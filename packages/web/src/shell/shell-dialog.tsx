@@ -1,15 +1,7 @@
 /** Dialogs that may be opened from anywhere in the window; each is fetched when it is needed. */
 import type { Store } from '@sotto/app';
 import { lazy, Suspense } from 'react';
-
-export type OpenDialog =
-  | { kind: 'switcher' }
-  | { kind: 'browse' }
-  | { kind: 'create' }
-  | { kind: 'writeTo' }
-  | { kind: 'account' }
-  | { kind: 'connection' }
-  | { kind: 'keys' };
+import type { OpenDialog } from './open-dialog.ts';
 
 export interface ShellDialogProps {
   dialog: OpenDialog;
@@ -23,6 +15,7 @@ const Switcher = lazy(loadSwitcher);
 const Browse = lazy(() => import('../rooms/browse.tsx'));
 const Create = lazy(() => import('../rooms/create.tsx'));
 const WriteTo = lazy(() => import('../rooms/write-to.tsx'));
+const AboutRoom = lazy(() => import('../rooms/about/about.tsx'));
 const Account = lazy(() => import('../account/account.tsx'));
 const Connection = lazy(() => import('../connection/sheet.tsx'));
 const Keys = lazy(() => import('./keys-sheet.tsx'));
@@ -48,6 +41,8 @@ function Chosen({ dialog, store, onOpen, onClose }: ShellDialogProps) {
       return <Create store={store} onClose={onClose} />;
     case 'writeTo':
       return <WriteTo store={store} onClose={onClose} />;
+    case 'about':
+      return <AboutRoom key={dialog.room} store={store} room={dialog.room} onClose={onClose} />;
     case 'account':
       return <Account store={store} onClose={onClose} />;
     case 'connection':

@@ -4,7 +4,7 @@ import type { RoomNumber } from '@sotto/model';
 import { useEffect } from 'react';
 import { inOrder } from '../rooms/sections.ts';
 import { goTo, routeOf } from '../routes.ts';
-import type { OpenDialog } from './shell-dialog.tsx';
+import type { OpenDialog } from './open-dialog.ts';
 
 /** Keys that count wherever one is; those that something nearer has taken do not come here. */
 export function useShellKeys(store: Store, open: (dialog: OpenDialog) => void): void {

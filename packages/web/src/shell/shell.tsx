@@ -6,9 +6,10 @@ import { RoomsPane } from '../rooms/rooms-pane.tsx';
 import { useRoute } from '../routes.ts';
 import { Middle } from './middle.tsx';
 import { OfflineStrip } from './offline-strip.tsx';
+import { type OpenDialog, OpenDialogContext } from './open-dialog.ts';
 import type { Session } from './session.ts';
 import styles from './shell.module.css';
-import { type OpenDialog, ShellDialog } from './shell-dialog.tsx';
+import { ShellDialog } from './shell-dialog.tsx';
 import { useShellKeys } from './shell-keys.ts';
 import { useTitle } from './title.ts';
 
@@ -30,7 +31,9 @@ export function Shell({ session, store }: ShellProps) {
         </button>
         <OfflineStrip store={store} />
         <RoomsPane session={session} store={store} onOpen={setDialog} />
-        <Middle store={store} onOpen={setDialog} />
+        <OpenDialogContext value={setDialog}>
+          <Middle store={store} onOpen={setDialog} />
+        </OpenDialogContext>
       </div>
       {dialog !== undefined && (
         <ShellDialog dialog={dialog} store={store} onOpen={setDialog} onClose={() => setDialog(undefined)} />

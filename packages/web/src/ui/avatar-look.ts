@@ -11,7 +11,7 @@ export function hueOf(uuid: string): number {
 
 /** The first letters of the first and the last word, two at most: "Alice Liddell" is AL, "bob" is B. */
 export function initialsOf(name: string): string {
-  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const words = name.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== '');
   const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
   return ends.map((word) => firstLetter(word ?? '')).join('') || '?';
 }

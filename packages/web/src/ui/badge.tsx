@@ -3,8 +3,8 @@ import { classes } from './classes.ts';
 
 export interface BadgeProps {
   count: number;
-  /** `mention`: somebody wants you. `unread`: there is something. */
-  kind: 'mention' | 'unread';
+  /** `mention`, `direct`: somebody wants you. `unread`: there is something. */
+  kind: 'mention' | 'direct' | 'unread';
 }
 
 const SHOWN_MAX = 999;

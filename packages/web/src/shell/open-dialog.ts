@@ -1,0 +1,16 @@
+import type { RoomNumber } from '@sotto/model';
+import { createContext } from 'react';
+
+/** Dialogs that may be opened from anywhere in the window. */
+export type OpenDialog =
+  | { kind: 'switcher' }
+  | { kind: 'browse' }
+  | { kind: 'create' }
+  | { kind: 'writeTo' }
+  | { kind: 'about'; room: RoomNumber }
+  | { kind: 'account' }
+  | { kind: 'connection' }
+  | { kind: 'keys' };
+
+/** Opens one in place of the one that is open; outside of a shell there are none. */
+export const OpenDialogContext = createContext<(dialog: OpenDialog) => void>(() => {});

@@ -1,0 +1,229 @@
+/** Rooms and people at the left of the window, and every way from one to another. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { SottoClient } from '@sotto/client';
+import type { Page } from 'playwright-core';
+import { needs } from '../services.ts';
+import { violations } from './support/axe.ts';
+import { type House, openHouse } from './support/house.ts';
+import type { Person, PersonOptions } from './support/person.ts';
+import { signIn } from './support/steps.ts';
+
+setDefaultTimeout(60_000);
+const chromium = needs('chromium');
+const LOOKS = [{}, { colorScheme: 'dark' }, { contrast: 'more' }] as const;
+
+describe.skipIf(chromium === undefined)('rooms and people', () => {
+  let house: House;
+  let bob: SottoClient;
+  let alice: SottoClient;
+  beforeAll(async () => {
+    house = await openHouse(chromium ?? '');
+    bob = await house.friend('bob');
+    alice = await house.friend('alice');
+    await house.friend('tess');
+    for (const name of ['tea', 'ops']) {
+      await bob.createRoom(name, { topic: `All about ${name}` });
+      await alice.joinRoom(name);
+    }
+    await bob.createRoom('garden', { topic: 'What grows' });
+    await alice.sendDirect(['bob'], 'hello bob');
+    await bob.send('tea', 'first');
+  });
+  afterAll(() => house?.close());
+
+  /** Alice at a browser, in the lobby. */
+  const sit = async (options?: PersonOptions): Promise<Person> => {
+    const person = await house.person(options);
+    await signIn(person.page, 'alice');
+    await row(person.page, /lobby/).waitFor();
+    return person;
+  };
+  const row = (page: Page, name: RegExp) =>
+    page.getByRole('navigation', { name: 'Rooms and people' }).getByRole('link', { name });
+  const opened = (page: Page, name: string) =>
+    page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+
+  test('[COUNTS-1] C1: what is unread stands at its room as it comes, mentions apart, and in the title', async () => {
+    const { page, complaints, close } = await sit();
+    await bob.send('ops', 'something');
+    await row(page, /ops.*\b1 unread/).waitFor();
+    await bob.send('ops', 'for @alice');
+    await row(page, /ops.*\b1 mention/).waitFor();
+    expect(await page.title()).toBe('(1) Sotto');
+    await row(page, /ops/).click();
+    await opened(page, 'ops');
+    await row(page, /^ops$/).waitFor();
+    expect(await page.title()).toBe('Sotto');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('C1: presence of people is a dot and a word, drafts are marked, and both follow', async () => {
+    const { page, close } = await sit();
+    await row(page, /online\s*bob/).waitFor();
+    alice.account.settings.drafts.set('tea', 'to be said');
+    await row(page, /tea.*draft/).waitFor();
+    alice.account.settings.drafts.set('tea', '');
+    await row(page, /^tea/).waitFor();
+    await close();
+  });
+
+  test('C1 T17: Ctrl+K, part of a name, Enter: by keyboard alone, in whichever order names are typed', async () => {
+    const { page, complaints, close } = await sit();
+    await page.keyboard.press('Control+k');
+    const search = page.getByRole('combobox', { name: 'Room or person' });
+    await search.waitFor();
+    expect(await search.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.type('te');
+    expect(await page.getByRole('option', { selected: true }).textContent()).toContain('tea');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.getByRole('option', { selected: true }).textContent()).toContain('tess');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await opened(page, 'tea');
+    await page.keyboard.press('Control+k');
+    await search.waitFor();
+    await page.keyboard.press('Escape');
+    await search.waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('C1 T17: Alt+Down and Alt+Up go through the list, arrows from row to row in it', async () => {
+    const { page, close } = await sit();
+    await row(page, /lobby/).click();
+    await opened(page, 'lobby');
+    await page.keyboard.press('Alt+ArrowDown');
+    await opened(page, 'ops');
+    await page.keyboard.press('Alt+ArrowUp');
+    await opened(page, 'lobby');
+    await row(page, /lobby/).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await opened(page, 'tea');
+    await close();
+  });
+
+  test('[ROOM-1] C1: a room is created, another is found among those of the server and joined', async () => {
+    const { page, complaints, close } = await sit();
+    await page.getByRole('button', { name: 'Add a room' }).click();
+    await page.getByRole('menuitem', { name: 'Create a room' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('books');
+    await page.keyboard.press('Enter');
+    await opened(page, 'books');
+    await page.getByRole('button', { name: 'Add a room' }).click();
+    await page.getByRole('menuitem', { name: 'Browse rooms' }).click();
+    await page.getByLabel('Find').fill('grows');
+    await page.getByRole('button', { name: 'Join garden' }).click();
+    await opened(page, 'garden');
+    await page.getByText('What grows').waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('C1: a name that is taken is told where it was typed, and what was typed is kept', async () => {
+    const { page, close } = await sit();
+    await page.getByRole('button', { name: 'Add a room' }).click();
+    await page.getByRole('menuitem', { name: 'Create a room' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('tea');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('tea');
+    await close();
+  });
+
+  test('C1: who was asked into a room says yes, and is in it', async () => {
+    const { page, close } = await sit();
+    await bob.createRoom('secret', { private: true });
+    await bob.inviteMember('secret', 'alice');
+    await page.getByText('asks you into').waitFor();
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await opened(page, 'secret');
+    await page.getByText('asks you into').waitFor({ state: 'detached' });
+    await close();
+  });
+
+  test('[ROOM-4] C1: direct messages with somebody are opened before there is one', async () => {
+    const { page, complaints, close } = await sit();
+    await page.getByRole('button', { name: 'Write to somebody' }).click();
+    await page.getByLabel('Who').fill('tes');
+    await page.getByRole('button', { name: /tess/ }).click();
+    await opened(page, 'tess');
+    await row(page, /tess/).waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('[PATH-11] C1 T17: the path and its round trip stand in the window, and open the history of paths', async () => {
+    const { page, close } = await sit();
+    const path = page.getByRole('button', { name: /^Connection: WebSocket · \d+ ms$/ });
+    await path.click();
+    const sheet = page.getByRole('dialog', { name: 'Connection' });
+    await sheet.getByText('Paths of this window').waitFor();
+    expect(await sheet.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/^WebSocket .* – now$/),
+    ]);
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'detached' });
+    expect(await path.evaluate((element) => element === document.activeElement)).toBe(true);
+    await close();
+  });
+
+  test('C1: in a narrow window there is one pane, and a way back; the address and the history follow', async () => {
+    const { page, close } = await sit({ width: 360, height: 740, touch: true });
+    const list = page.getByRole('navigation', { name: 'Rooms and people' });
+    await row(page, /tea/).tap();
+    await opened(page, 'tea');
+    expect(await list.isVisible()).toBe(false);
+    await page.goBack();
+    await list.waitFor();
+    await row(page, /tea/).tap();
+    await page.getByRole('link', { name: /Back to rooms/ }).tap();
+    await list.waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await close();
+  });
+
+  test('C1: while the server is away a strip says what that means, and nothing is taken from the screen', async () => {
+    const { page, close } = await sit();
+    await house.kill();
+    await page.getByText('You can go on reading and writing').waitFor();
+    expect(await row(page, /tea/).isVisible()).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    await house.start();
+    await page.getByText('You can go on reading and writing').waitFor({ state: 'detached', timeout: 30_000 });
+    await close();
+  });
+
+  test.each(LOOKS)(
+    'C1 T17: axe finds nothing, wide and narrow, in the window and its dialogs: %j',
+    async (look) => {
+      for (const width of [1280, 360]) {
+        const { page, complaints, close } = await sit({ ...look, width });
+        const found = [...(await violations(page))];
+        for (const open of DIALOGS) {
+          if (!(await page.getByRole('navigation', { name: 'Rooms and people' }).isVisible()))
+            await page.goBack();
+          await open(page);
+          await page.getByRole('dialog').or(page.getByRole('menu')).first().waitFor();
+          found.push(...(await violations(page)));
+          await page.keyboard.press('Escape');
+          await page.getByRole('dialog').or(page.getByRole('menu')).first().waitFor({ state: 'detached' });
+        }
+        expect(found).toEqual([]);
+        expect(complaints).toEqual([]);
+        await close();
+      }
+    },
+  );
+});
+
+const DIALOGS: readonly ((page: Page) => Promise<void>)[] = [
+  (page) => page.keyboard.press('Control+k'),
+  (page) => page.keyboard.press('Control+/'),
+  (page) => page.getByRole('button', { name: /^Connection/ }).click(),
+  (page) => page.getByRole('button', { name: 'Write to somebody' }).click(),
+  (page) => page.getByRole('button', { name: 'Settings' }).click(),
+  (page) => page.getByRole('button', { name: 'Add a room' }).click(),
+];
