@@ -37,14 +37,14 @@ describe.skipIf(chromium === undefined)('the client in Chromium while the server
       const { icons, ...rest } = (await answer.json()) as { icons: { src: string; sizes: string }[] };
       const sizes = await Promise.all(
         icons.map(async ({ src, sizes }) => {
-          const picture = await createImageBitmap(await loaded(src));
-          return [sizes, sizes === 'any' ? 'any' : `${picture.width}x${picture.height}`];
+          const { naturalWidth, naturalHeight } = await loaded(src);
+          return [sizes, sizes === 'any' ? 'any' : `${naturalWidth}x${naturalHeight}`];
         }),
       );
       return { type: answer.headers.get('content-type'), sizes, ...rest };
 
       async function loaded(src: string): Promise<HTMLImageElement> {
-        const image = new Image(32, 32);
+        const image = new Image();
         image.src = src;
         await image.decode();
         return image;
