@@ -1,6 +1,7 @@
 /** Makes the client's files of its sources. It costs 130 MB of memory for good, so servers have a child do it: `child.ts`. */
 import { dirname, join, parse } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { descriptorsPlugin } from './descriptors.ts';
 import { reachable, shortName } from './metafile.ts';
 import { page } from './page.ts';
 import type { SiteFile } from './site.ts';
@@ -60,6 +61,7 @@ function bundle(program: string): Promise<Bun.BuildOutput> {
     publicPath: ASSETS,
     naming: { entry: NAMING, chunk: NAMING, asset: NAMING },
     define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [descriptorsPlugin],
   });
 }
 
