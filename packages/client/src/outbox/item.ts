@@ -26,9 +26,9 @@ export class Item {
     this.#doubt = doubt;
   }
 
-  static added(entry: OutboxEntry): Item {
+  static added(entry: OutboxEntry, settle: PromiseWithResolvers<Result>): Item {
     const item = new Item(entry, 'saving', 'none');
-    item.settle = quiet();
+    item.settle = settle;
     return item;
   }
 
@@ -45,6 +45,11 @@ export class Item {
   /** The server cannot have it, as far as that can be known. */
   get isHere(): boolean {
     return this.state === 'failed' || this.#doubt === 'none';
+  }
+
+  /** The store has it as it is to be sent, or it is not to be. */
+  get isSaved(): boolean {
+    return this.state === 'failed' || (this.state !== 'saving' && this.entry.isUntried !== true);
   }
 
   /** As callers see it; the same object until something changes. */

@@ -159,6 +159,7 @@ class Run {
     await this.open();
     const mine = (this.#timeline?.items ?? []).filter(({ message }) => message.sender.name === 'alice');
     expect(mine.map(({ message }) => message.text)).toEqual([...log, ...failed]);
+    this.#timeline = undefined;
     await this.#client.close();
     if (this.#wrong !== undefined) throw this.#wrong;
   }

@@ -5,7 +5,7 @@ import { ErrorCode } from '@sotto/schema';
 import { ClientClosed } from '../errors.ts';
 import { LOBBY_STREAM, textsIn } from '../testing/fake-server.ts';
 import { createWorld, follow, mortalClient, onlineClient, startClient } from '../testing/harness.ts';
-import { IN_FLIGHT_MAX } from './outbox.ts';
+import { IN_FLIGHT_MAX } from './flow.ts';
 import { verdict } from './policy.ts';
 
 const ID = '000102030405060708090a0b0c0d0e0f';

@@ -83,6 +83,30 @@ export function storeContract(name: string, create: () => Promise<StoreFixture>)
       await again.close();
     });
 
+    test('[STORE-1] [OUTBOX-5] [OUTBOX-6] a message is kept with what became of it, and what is taken out of it is gone', async () => {
+      const { store, reopen } = await create();
+      const written = { ...entry(1), atMs: 5, isUntried: true, keepFailed: true };
+      const { isUntried: _, ...tried } = written;
+      const refused = { ...tried, failed: { code: 40, detail: 'room "9"' } };
+      await store.putOutbox(written);
+      await store.putOutbox({ ...written, clientMessageId: entry(2).clientMessageId, position: 2 });
+      await store.putOutbox(tried);
+      await store.putOutbox(refused);
+      const again = await reopen();
+      const { outbox } = await again.load();
+      expect(outbox.map((each) => ({ ...each }))).toEqual([
+        refused,
+        { ...written, clientMessageId: entry(2).clientMessageId, position: 2 },
+      ]);
+      expect(outbox.map((each) => 'isUntried' in each)).toEqual([false, true]);
+      await again.putOutbox({ ...tried, position: 3 });
+      expect((await again.load()).outbox.map(({ failed, position }) => ({ failed, position }))).toEqual([
+        { failed: undefined, position: 2 },
+        { failed: undefined, position: 3 },
+      ]);
+      await again.close();
+    });
+
     test('[STORE-2] cursors merge, undefined removes, another log drops all', async () => {
       const { store, reopen } = await create();
       await store.saveCursors('one', cursors([4, 1], [8, 2]));

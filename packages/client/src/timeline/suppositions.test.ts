@@ -92,7 +92,7 @@ describe('changes that count at once (M9, T17)', () => {
       expect(message(target)).toMatchObject(before);
       server.holdsBack = true;
       const states: object[] = [];
-      timeline.onChange(() => states.push(message(target)));
+      const stop = timeline.onChange(() => states.push(message(target)));
       const done = carryOut(scene);
       expect(message(target)).toMatchObject({ ...after, unconfirmed: [kind] });
       expect(timeline.message(at(target))).toBe(message(target));
@@ -102,6 +102,7 @@ describe('changes that count at once (M9, T17)', () => {
       await time.settle();
       expect(message(target)).toMatchObject(after);
       expect(message(target).unconfirmed).toBeUndefined();
+      stop();
       for (const state of states) expect(state).toMatchObject(after);
       await client.close();
     },

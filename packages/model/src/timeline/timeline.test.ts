@@ -302,3 +302,43 @@ describe('M9: what a timeline holds', () => {
     expect(timelineOf(event(3, { relatesTo: 7 })).view(3)?.replyTo).toBe(0);
   });
 });
+
+describe('M9: what is supposed', () => {
+  const LAST = Number.MAX_SAFE_INTEGER;
+  const edit = event(LAST, { kind: 'edited', relatesTo: 1, content: { kind: 'text', text: 'better' } });
+
+  test('[TIMELINE-6] counts as the last of what is known, whatever comes meanwhile, until it is withdrawn', () => {
+    const timeline = timelineOf(event(1));
+    const before = timeline.view(1);
+    timeline.suppose(edit);
+    expect(timeline.view(1)).toMatchObject({ body: { text: 'better' }, edited: { edits: 1 } });
+    timeline.add([
+      event(2, { kind: 'edited', relatesTo: 1, content: { kind: 'text', text: 'elsewhere' } }),
+      reaction(3, 'reactionAdded', BOB),
+    ]);
+    expect(timeline.view(1)).toMatchObject({ body: { text: 'better' }, reactions: [{ count: 1 }] });
+    timeline.withdraw(edit);
+    expect(timeline.view(1)).toMatchObject({ body: { text: 'elsewhere' }, reactions: [{ count: 1 }] });
+    expect(before?.body).toEqual({ kind: 'text', text: 'text 1' });
+  });
+
+  test('[TIMELINE-6] is no event: nothing of it is in the timeline, and what is not lawful does nothing', () => {
+    const timeline = timelineOf(event(1, { sender: BOB }));
+    const view = timeline.view(1);
+    timeline.suppose(edit);
+    timeline.suppose(event(LAST, { kind: 'deleted', relatesTo: 7 }));
+    expect([timeline.size, timeline.has(LAST), timeline.messages().length]).toEqual([1, false, 1]);
+    expect(timeline.view(1)).toEqual(view as NonNullable<typeof view>);
+  });
+
+  test('[TIMELINE-6] two about one message are withdrawn one by one', () => {
+    const timeline = timelineOf(event(1));
+    const pin = event(LAST, { kind: 'pinned', relatesTo: 1, role: 'moderator' });
+    timeline.suppose(edit);
+    timeline.suppose(pin);
+    timeline.withdraw(edit);
+    expect(timeline.view(1)).toMatchObject({ body: { text: 'text 1' }, pinned: true });
+    timeline.withdraw(pin);
+    expect(timeline.view(1)).toMatchObject({ pinned: false });
+  });
+});
