@@ -17,3 +17,4 @@ export * from './streams.ts';
 export * from './timeline/index.ts';
 export * from './unread.ts';
 export * from './visible.ts';
+export type { WrittenName } from './written-names.ts';

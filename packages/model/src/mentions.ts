@@ -2,10 +2,10 @@
  * Who a message mentions: a pure function of its text, so that servers and clients agree without saying it on the wire
  * [TEXT-1].
  */
-import { blankCode } from './code-spans.ts';
 import { MENTIONS_MAX, MESSAGE_MAX_BYTES } from './limits.ts';
-import { readName } from './names.ts';
-import { firstDisallowed, mapWidth } from './names-precis.ts';
+import type { RawBlock } from './markdown/raw.ts';
+import { proseOf } from './prose.ts';
+import { namesAt, type WrittenName } from './written-names.ts';
 
 export interface Mentions {
   /** Name keys, distinct, in the order they are written, at most MENTIONS_MAX. Not each need be somebody's name. */
@@ -14,31 +14,45 @@ export interface Mentions {
   room: boolean;
 }
 
+/** Where in a text somebody may be mentioned. */
+export interface MentionSpan {
+  /** Of its "@", in UTF-16 units. */
+  start: number;
+  /** Readings of the name that count, longest first; `room` is everybody. Never empty. */
+  names: readonly WrittenName[];
+}
+
 /** What an "@" that mentions nobody stands behind: a word, an address, another "@", or the backslash that takes its meaning. */
 const MENTION = /@(?<![\p{L}\p{N}\p{M}.+\-%=&@\\]_{0,3}@)/gu;
-/** Paths of some sites begin with "@". */
-const REST_OF_URL = /:\/\/\S*/g;
-/** No valid name is longer as written. */
-const WRITTEN_MAX_UNITS = 256;
 /** As many as are looked at: a message of signs alone costs no more. */
 const SIGNS_MAX = 4 * MENTIONS_MAX;
-const SEPARATOR = /[:,#/@]/;
-/** What most names consist of; all else in a name is as likely the punctuation of the sentence. */
-const PLAIN = /^[\p{L}\p{N}\p{M}._'-]*/u;
 const NAME_OF_ROOM = 'room';
 
 export function mentionsIn(text: string): Mentions {
-  const names = new Set<string>();
-  let room = false;
-  if (!text.includes('@')) return { names: [], room };
-  const prose = proseOf(text.slice(0, MESSAGE_MAX_BYTES));
-  for (const { index } of [...prose.matchAll(MENTION)].slice(0, SIGNS_MAX)) {
-    for (const key of namesAt(prose.slice(index + 1, index + 1 + WRITTEN_MAX_UNITS))) {
-      if (key === NAME_OF_ROOM) room = true;
-      else if (names.size < MENTIONS_MAX) names.add(key);
-    }
-  }
-  return { names: [...names], room };
+  const keys = mentionSpans(text).flatMap(({ names }) => names.map(({ key }) => key));
+  const names = [...new Set(keys)].filter((key) => key !== NAME_OF_ROOM);
+  return { names, room: keys.includes(NAME_OF_ROOM) };
+}
+
+/** What mentionsIn counts, and where it stands. */
+export function mentionSpans(text: string, blocks?: readonly RawBlock[]): readonly MentionSpan[] {
+  if (!text.includes('@')) return [];
+  const counted = new Set<string>();
+  const counts = ({ key }: WrittenName): boolean => {
+    if (key !== NAME_OF_ROOM && counted.size < MENTIONS_MAX) counted.add(key);
+    return key === NAME_OF_ROOM || counted.has(key);
+  };
+  return [...spansIn(proseOf(text.slice(0, MESSAGE_MAX_BYTES), blocks))].flatMap(({ start, names }) => {
+    const counting = names.filter(counts);
+    return counting.length === 0 ? [] : [{ start, names: counting }];
+  });
+}
+
+function spansIn(prose: string): readonly MentionSpan[] {
+  return [...prose.matchAll(MENTION)].slice(0, SIGNS_MAX).map(({ index }) => ({
+    start: index,
+    names: namesAt(prose, index + 1),
+  }));
 }
 
 /** The same text with a backslash before each sign that would mention somebody. */
@@ -46,33 +60,7 @@ export function withoutMentions(text: string): string {
   if (!text.includes('@')) return text;
   const prose = proseOf(text);
   const mentions = new Set([...prose.matchAll(MENTION)].map(({ index }) => index));
-  const isNamed = (index: number) =>
-    namesAt(prose.slice(index + 1, index + 1 + WRITTEN_MAX_UNITS)).length > 0;
   return text.replaceAll('@', (sign, index: number) =>
-    mentions.has(index) && isNamed(index) ? `\\${sign}` : sign,
+    mentions.has(index) && namesAt(prose, index + 1).length > 0 ? `\\${sign}` : sign,
   );
-}
-
-/** Of the same length, without what is code or a URL. */
-const proseOf = (text: string): string =>
-  blankCode(text).replace(REST_OF_URL, (url) => ' '.repeat(url.length));
-
-/**
- * A name may hold nearly any visible ASCII, so where it ends is not certain, and which names exist is not known here.
- * So up to three readings count: all of the run of characters that a name may hold (`o'neil`, `bob!`); that run as far as
- * it is plain and without dots, dashes, underscores and quotes at its end (`bob`); and that without `'s`.
- */
-function namesAt(written: string): readonly string[] {
-  const run = nameLike(mapWidth(/^\S*/.exec(written)?.[0] ?? '').normalize('NFC'));
-  const plain = (PLAIN.exec(run)?.[0] ?? '').replace(/[._'-]+$/, '');
-  return [run, plain, plain.replace(/'s$/, '')].flatMap((name) => {
-    const reading = readName(name);
-    return reading.kind === 'valid' ? [reading.key] : [];
-  });
-}
-
-function nameLike(text: string): string {
-  const run = text.split(SEPARATOR, 1)[0] ?? '';
-  const stranger = firstDisallowed(run);
-  return stranger === undefined ? run : run.slice(0, run.indexOf(stranger));
 }

@@ -1,2 +1,3 @@
 export * from './ast.ts';
 export { parseMarkdown } from './parse.ts';
+export { plainText } from './plain.ts';

@@ -1,0 +1,35 @@
+import { lazy, Suspense } from 'react';
+import { Popover, readyPopovers } from '../ui/popover.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+
+export interface EmojiPopoverProps {
+  /** Names it: "React", "Emoji". */
+  label: string;
+  at: HTMLElement;
+  onPick: (glyph: string) => void;
+  onClose: () => void;
+}
+
+const load = () => import('./picker.tsx');
+const Picker = lazy(load);
+
+/** Fetches what it needs; called where it is about to be opened. */
+export function readyEmoji(): void {
+  readyPopovers();
+  void load();
+}
+
+/** Drawn while it is open. It closes itself when something was picked. */
+export function EmojiPopover({ label, at, onPick, onClose }: EmojiPopoverProps) {
+  const pick = (glyph: string) => {
+    onClose();
+    onPick(glyph);
+  };
+  return (
+    <Popover label={label} at={at} onClose={onClose}>
+      <Suspense fallback={<Skeleton shape="rows" label="Emoji" />}>
+        <Picker onPick={pick} />
+      </Suspense>
+    </Popover>
+  );
+}
