@@ -75,6 +75,7 @@ describe.skipIf(chromium === undefined)('rooms and people', () => {
     await search.waitFor();
     expect(await search.evaluate((element) => element === document.activeElement)).toBe(true);
     await page.keyboard.type('te');
+    await page.getByRole('option', { name: /tess/ }).waitFor();
     expect(await page.getByRole('option', { selected: true }).textContent()).toContain('tea');
     await page.keyboard.press('ArrowDown');
     expect(await page.getByRole('option', { selected: true }).textContent()).toContain('tess');

@@ -32,6 +32,7 @@ export function meMenu({ session, store, onOpen }: MeMenuOptions): readonly Menu
       keys: 'Ctrl+/',
       onSelect: () => onOpen({ kind: 'keys' }),
     },
+    ...(store.me.get()?.administrator === true ? [administration(onOpen)] : []),
     { kind: 'line' },
     {
       kind: 'action',
@@ -44,3 +45,10 @@ export function meMenu({ session, store, onOpen }: MeMenuOptions): readonly Menu
     },
   ];
 }
+
+const administration = (onOpen: MeMenuOptions['onOpen']): MenuItem => ({
+  kind: 'action',
+  label: 'Administration',
+  icon: 'server',
+  onSelect: () => onOpen({ kind: 'admin' }),
+});

@@ -9,6 +9,7 @@ export type OpenDialog =
   | { kind: 'writeTo' }
   | { kind: 'about'; room: RoomNumber }
   | { kind: 'account' }
+  | { kind: 'admin' }
   | { kind: 'connection' }
   | { kind: 'keys' };
 

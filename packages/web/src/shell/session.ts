@@ -1,14 +1,15 @@
 /** Who is at this window: finds the session that is kept here, begins one, and notices when it ends. No React. */
 import { createStore, errorWords, type Readable, Slice, type Store } from '@sotto/app';
 import {
-  type ClientStore,
-  connect,
   ErrorCode,
-  openIndexedDbStore,
   ProfileInUse,
   ProfileTaken,
+  ServerIdentityChanged,
+  ServerNotTrusted,
   SottoError,
 } from '@sotto/client/browser';
+import { checkServer, type Home, openHome } from '../home.ts';
+import type { IdentityProblem } from './identity.tsx';
 
 export type SessionState =
   /** Reads what is kept here; over in a moment. */
@@ -19,9 +20,9 @@ export type SessionState =
   | { kind: 'signedIn'; store: Store }
   /** Another tab has it. */
   | { kind: 'elsewhere' }
+  /** Only in windows of `sotto open`: elsewhere the browser decides. */
+  | { kind: 'untrusted'; problem: IdentityProblem }
   | { kind: 'failed'; words: string };
-
-const PROFILE = 'account';
 
 export class Session implements Readable<SessionState> {
   readonly #state = new Slice<SessionState>({ kind: 'starting' });
@@ -32,9 +33,9 @@ export class Session implements Readable<SessionState> {
   async start(notice?: string, takeOver = false): Promise<void> {
     this.#state.set({ kind: 'starting' });
     try {
-      await this.#open(await openIndexedDbStore(PROFILE, { takeOver }), notice);
+      await this.#open(await openHome({ takeOver }), notice);
     } catch (error) {
-      this.#state.set(error instanceof ProfileInUse ? { kind: 'elsewhere' } : failed(error));
+      this.#state.set(failed(error));
     }
   }
 
@@ -49,11 +50,17 @@ export class Session implements Readable<SessionState> {
     await store.client.logout();
   }
 
-  async #open(kept: ClientStore, notice: string | undefined): Promise<void> {
-    const { session } = await kept.load();
-    const client = await connect({ store: kept, agent: 'sotto-web/0.1.0', deviceName: deviceName() });
+  async #open(home: Home, notice: string | undefined): Promise<void> {
+    const { session } = await home.store.load();
+    const client = await home.connect({ agent: 'sotto-web/0.1.0', deviceName: deviceName() });
     const store = createStore(client);
-    if (session === undefined) return this.#state.set({ kind: 'signedOut', store, notice });
+    if (session === undefined) {
+      await checkServer((error) => problemOf(error) !== undefined).catch((error) =>
+        this.#giveUp(store, error),
+      );
+      if (this.#state.get().kind !== 'starting') return;
+      return this.#state.set({ kind: 'signedOut', store, notice });
+    }
     this.#state.set({ kind: 'signedIn', store });
     const ended = () => this.#state.set({ kind: 'signedOut', store, notice: ENDED });
     client.resume().then(
@@ -78,7 +85,7 @@ export class Session implements Readable<SessionState> {
   async #giveUp(store: Store, error: unknown): Promise<void> {
     store.close();
     await store.client.close().catch(() => {});
-    this.#state.set(error instanceof ProfileTaken ? { kind: 'elsewhere' } : failed(error));
+    this.#state.set(failed(error));
   }
 
   /** The client is of no more use: the next one finds out what is left. */
@@ -87,7 +94,8 @@ export class Session implements Readable<SessionState> {
     if (!('store' in current) || current.store !== store) return;
     store.close();
     await store.client.close().catch(() => {});
-    if (reason instanceof ProfileTaken) return this.#state.set({ kind: 'elsewhere' });
+    if (reason instanceof ProfileTaken || problemOf(reason) !== undefined)
+      return this.#state.set(failed(reason));
     await this.start(reason === undefined ? undefined : errorWords(reason));
   }
 }
@@ -110,7 +118,21 @@ async function patiently(run: () => Promise<unknown>): Promise<void> {
 
 const ENDED = 'Your session has ended. Sign in again; drafts are kept.';
 
-const failed = (error: unknown): SessionState => ({ kind: 'failed', words: errorWords(error) });
+function failed(error: unknown): SessionState {
+  if (error instanceof ProfileInUse || error instanceof ProfileTaken) return { kind: 'elsewhere' };
+  const problem = problemOf(error);
+  return problem === undefined
+    ? { kind: 'failed', words: errorWords(error) }
+    : { kind: 'untrusted', problem };
+}
+
+function problemOf(error: unknown): IdentityProblem | undefined {
+  if (error instanceof ServerNotTrusted)
+    return { server: error.server, seen: error.fingerprint, expected: undefined };
+  if (error instanceof ServerIdentityChanged)
+    return { server: error.server, seen: error.seen, expected: error.expected };
+  return undefined;
+}
 
 /** "Firefox on Linux": how the account's list of devices calls this one. */
 function deviceName(): string {

@@ -17,6 +17,7 @@ const Create = lazy(() => import('../rooms/create.tsx'));
 const WriteTo = lazy(() => import('../rooms/write-to.tsx'));
 const AboutRoom = lazy(() => import('../rooms/about/about.tsx'));
 const Account = lazy(() => import('../account/account.tsx'));
+const Admin = lazy(() => import('../admin/admin.tsx'));
 const Connection = lazy(() => import('../connection/sheet.tsx'));
 const Keys = lazy(() => import('./keys-sheet.tsx'));
 
@@ -45,6 +46,8 @@ function Chosen({ dialog, store, onOpen, onClose }: ShellDialogProps) {
       return <AboutRoom key={dialog.room} store={store} room={dialog.room} onClose={onClose} />;
     case 'account':
       return <Account store={store} onClose={onClose} />;
+    case 'admin':
+      return <Admin store={store} onClose={onClose} />;
     case 'connection':
       return <Connection store={store} onClose={onClose} />;
     case 'keys':
