@@ -1,15 +1,12 @@
-import type { MessageView } from '@sotto/client';
-import styles from './row.module.css';
+import { Markdown } from '../markdown/markdown.tsx';
 
 export interface BodyProps {
   /** Markdown source. */
   text: string;
-  /** What it is the text of: what is read from it is kept by that. */
-  source?: MessageView;
   /** It is still being written. */
   isPartial?: boolean;
 }
 
-export function Body({ text }: BodyProps) {
-  return <p className={styles.plain}>{text}</p>;
-}
+export const Body = ({ text, isPartial = false }: BodyProps) => (
+  <Markdown text={text} isPartial={isPartial} />
+);

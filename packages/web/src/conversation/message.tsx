@@ -58,7 +58,7 @@ function Content({ view }: { view: MessageView }) {
       {text === undefined && file === undefined && (
         <p className={styles.tombstone}>What this message said is not kept any more.</p>
       )}
-      {text !== undefined && text !== '' && <Body text={text} source={view} />}
+      {text !== undefined && text !== '' && <Body text={text} />}
     </>
   );
 }

@@ -1,5 +1,7 @@
 /** What is said about messages, in the words of the interface. */
 import type { MessageView, Person } from '@sotto/client';
+import { plainText } from '@sotto/model';
+import { parsed } from '../markdown/parsed.ts';
 
 /** What somebody is called. */
 export const nameOf = (person: Person): string => person.displayName || person.name;
@@ -8,7 +10,9 @@ export const nameOf = (person: Person): string => person.displayName || person.n
 export function excerptOf({ text, file, deleted, hidden }: MessageView): string {
   if (deleted !== undefined) return 'Deleted message';
   if (hidden) return 'Message of somebody you blocked';
-  const line = (text ?? '').replace(/\s+/g, ' ').trim();
+  const line = plainText(parsed(text ?? '', false))
+    .replace(/\s+/g, ' ')
+    .trim();
   if (line !== '') return line.length > EXCERPT_MAX ? `${line.slice(0, EXCERPT_MAX)}…` : line;
   return file?.name ?? 'Message';
 }
