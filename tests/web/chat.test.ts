@@ -54,7 +54,12 @@ describe.skipIf(chromium === undefined)('two people chatting', () => {
     await question.waitFor();
     await question.focus();
     await question.press('+');
-    await bob.page.getByRole('dialog').getByRole('button', { name: '👍' }).click();
+    await bob.page.getByRole('searchbox', { name: 'Search emoji' }).fill('thumbs up');
+    await bob.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /thumbs up/i })
+      .first()
+      .click();
     await row(alice.page, 'tomatoes').getByRole('button', { name: '👍 1' }).waitFor();
     await question.focus();
     await question.press('r');

@@ -30,7 +30,7 @@ export function CompletionList({ id, options, at, onChoose }: CompletionListProp
           }}
         >
           {label}
-          {hint !== label && <span className={styles.hint}>{hint}</span>}
+          {hint !== '' && hint !== label && <span className={styles.hint}>{hint}</span>}
         </div>
       ))}
     </div>

@@ -1,7 +1,7 @@
 import { type Conversation, completed, errorWords, keyAction, type Store } from '@sotto/app';
 import type { MessageView } from '@sotto/client';
 import { MESSAGE_MAX_BYTES, type RoomNumber, type Sequence } from '@sotto/model';
-import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import { useStore } from '../hooks/use-store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { addToast } from '../ui/toasts.ts';
@@ -9,6 +9,7 @@ import { About } from './about.tsx';
 import { AttachButton } from './attach.tsx';
 import { CompletionList, optionId } from './completion-list.tsx';
 import styles from './composer.module.css';
+import { EmojiButton } from './emoji-button.tsx';
 import { useCompletion } from './use-completion.ts';
 import { useWritten } from './use-written.ts';
 
@@ -37,12 +38,17 @@ export function Composer(props: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
   const { text, setText, clear } = useWritten({ room, thread, writing, onWriting });
-  const insert = (word: string) => {
+  const insert = (word: string): void => {
     if (completion.completing === undefined) return;
     const next = completed(text, completion.completing, word);
     setText(next.text);
     // Once the field holds it.
     requestAnimationFrame(() => field.current?.setSelectionRange(next.caret, next.caret));
+  };
+  const insertEmoji = (glyph: string): void => {
+    const at = field.current?.selectionEnd ?? text.length;
+    setText(`${text.slice(0, at)}${glyph}${text.slice(at)}`);
+    requestAnimationFrame(() => field.current?.setSelectionRange(at + glyph.length, at + glyph.length));
   };
   const completion = useCompletion({ room, text, field, onChoose: insert });
   const tooLong = Math.max(0, bytesOf(text) - MESSAGE_MAX_BYTES);
@@ -53,6 +59,8 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     if (!isTouch() || writing.kind !== 'new') field.current?.focus();
   }, [writing]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is written makes it grow.
+  useLayoutEffect(() => grow(field.current), [text]);
   const send = () => {
     if (!canSend) return;
     sendWritten(store, props, text);
@@ -98,6 +106,7 @@ export function Composer(props: ComposerProps) {
             attach([...files]);
           }}
         />
+        <EmojiButton onPick={insertEmoji} />
         <IconButton
           icon={isEditing ? 'check' : 'send'}
           label={isEditing ? 'Save' : 'Send'}
@@ -142,6 +151,13 @@ function onFieldKey(
   } else return;
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** As high as its text, where the style sheet cannot say so. */
+function grow(field: HTMLTextAreaElement | null): void {
+  if (field === null || CSS.supports('field-sizing', 'content')) return;
+  field.style.height = 'auto';
+  field.style.height = `${field.scrollHeight}px`;
 }
 
 /** There Enter is the only way to another line. */

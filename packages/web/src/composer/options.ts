@@ -1,7 +1,9 @@
 import { type Completing, ranked, type Store } from '@sotto/app';
 import type { MemberList } from '@sotto/client';
 import type { RoomNumber } from '@sotto/model';
+import { useEffect, useState } from 'react';
 import { nameOf } from '../conversation/words.ts';
+import type { Emoji } from '../emoji/emoji.ts';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 
 /** One thing that a word may become. */
@@ -23,6 +25,7 @@ export function useOptions(room: RoomNumber, completing: Completing | undefined)
   const store = useStore();
   const isNaming = completing?.sign === '@';
   const { members } = useReadable(isNaming ? store.members(room) : NO_MEMBERS);
+  const emoji = useEmojiFinder(completing?.sign === ':');
   if (completing === undefined) return NOTHING;
   switch (completing.sign) {
     case '@':
@@ -30,7 +33,7 @@ export function useOptions(room: RoomNumber, completing: Completing | undefined)
     case '#':
       return rooms(store, completing.query);
     case ':':
-      return NOTHING;
+      return emoji?.(completing.query, SHOWN_MAX).map(emojiOption) ?? NOTHING;
   }
 }
 
@@ -48,3 +51,25 @@ function rooms(store: Store, query: string): readonly Option[] {
     hint: '',
   }));
 }
+
+type FindEmoji = typeof import('../emoji/emoji.ts').findEmoji;
+
+/** Its data are fetched when the first one is looked for. */
+function useEmojiFinder(isNeeded: boolean): FindEmoji | undefined {
+  const [find, setFind] = useState<FindEmoji>();
+  useEffect(() => {
+    // Without it the text stays as it is typed.
+    if (isNeeded)
+      import('../emoji/emoji.ts').then(
+        ({ findEmoji }) => setFind(() => findEmoji),
+        () => {},
+      );
+  }, [isNeeded]);
+  return find;
+}
+
+const emojiOption = ({ glyph, label, codes }: Emoji): Option => ({
+  word: glyph,
+  label: `${glyph} ${label}`,
+  hint: codes[0] === undefined ? '' : `:${codes[0]}:`,
+});

@@ -1,48 +1,62 @@
 import { errorWords, type Transfer } from '@sotto/app';
 import type { FileInfo, MessageView, TransferProgress } from '@sotto/client';
-import { formatBytes, safeFileName } from '@sotto/model';
+import { formatBytes } from '@sotto/model';
 import type { ReactNode } from 'react';
 import { useSelected, useStore } from '../hooks/use-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { addToast } from '../ui/toasts.ts';
 import styles from './file-card.module.css';
-import { saveBlob } from './save-blob.ts';
+import type { Media } from './media.ts';
+import { useFile } from './use-file.ts';
 import { useThumbnail } from './use-thumbnail.ts';
 
 /** A file that a message offers: what it is, how to get it, how far it has come. */
 export function FileCard({ message, file }: { message: MessageView; file: FileInfo }) {
   const store = useStore();
-  const { room, sequence } = message;
-  const id = `${room.number}/${sequence}`;
+  const id = `${message.room.number}/${message.sequence}`;
   const transfer = useSelected(store.transfers, (all) => all.get(id), [id]);
   const picture = useThumbnail(file.preview?.thumbnail);
-  const name = safeFileName(file.name);
-  const fetchFile = () =>
-    store.download(room.number, sequence, name).then(
-      (blob) => saveBlob(blob, name),
-      (error) => {
-        if (!isCancelled(error)) addToast({ kind: 'danger', words: `${name}: ${errorWords(error)}` });
-      },
-    );
+  const use = useFile(message, file);
+  const isIdle = transfer === undefined && file.answer !== 'declined';
   return (
     <FileLine
-      name={name}
+      name={use.name}
       sizeBytes={file.sizeBytes}
-      picture={picture}
+      picture={use.url === undefined ? picture : undefined}
+      note={file.answer === 'declined' ? 'declined' : undefined}
       action={
-        transfer === undefined && (
-          <IconButton icon="download" label={`Save ${name}`} onClick={() => void fetchFile()} />
+        isIdle && (
+          <>
+            {use.media !== undefined && use.url === undefined && (
+              <IconButton icon="eye" label={`Show ${use.name}`} onClick={use.show} />
+            )}
+            <IconButton icon="download" label={`Save ${use.name}`} onClick={use.save} />
+            {use.isAsked && <IconButton icon="close" label={`Decline ${use.name}`} onClick={use.decline} />}
+          </>
         )
       }
     >
       {transfer !== undefined && <TransferLine transfer={transfer} />}
+      {use.url !== undefined && use.media !== undefined && (
+        <Shown media={use.media} url={use.url} name={use.name} />
+      )}
       {file.preview?.text !== undefined && <pre className={styles.text}>{file.preview.text}</pre>}
     </FileLine>
   );
 }
 
-const isCancelled = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+function Shown({ media, url, name }: { media: Media; url: string; name: string }) {
+  switch (media.element) {
+    case 'img':
+      return <img className={styles.shown} src={url} alt={name} />;
+    case 'audio':
+      // biome-ignore lint/a11y/useMediaCaption: people send them as they are.
+      return <audio className={styles.shown} src={url} aria-label={name} controls />;
+    case 'video':
+      // biome-ignore lint/a11y/useMediaCaption: people send them as they are.
+      return <video className={styles.shown} src={url} aria-label={name} controls />;
+  }
+}
 
 export interface FileLineProps {
   name: string;
@@ -50,10 +64,12 @@ export interface FileLineProps {
   /** Address of a small picture of it. */
   picture?: string | undefined;
   action?: ReactNode;
+  /** Beside its size. */
+  note?: string | undefined;
   children?: ReactNode;
 }
 
-export function FileLine({ name, sizeBytes, picture, action, children }: FileLineProps) {
+export function FileLine({ name, sizeBytes, picture, action, note, children }: FileLineProps) {
   return (
     <div className={styles.card}>
       <div className={styles.line}>
@@ -64,7 +80,12 @@ export function FileLine({ name, sizeBytes, picture, action, children }: FileLin
         )}
         <div className={styles.words}>
           <span className={styles.name}>{name}</span>
-          {sizeBytes !== undefined && <span className={styles.size}>{formatBytes(sizeBytes)}</span>}
+          {sizeBytes !== undefined && (
+            <span className={styles.size}>
+              {formatBytes(sizeBytes)}
+              {note !== undefined && `, ${note}`}
+            </span>
+          )}
         </div>
         {action}
       </div>

@@ -1,9 +1,10 @@
-import type { RoomNumber, UserNumber } from '@sotto/model';
+import type { RoomNumber } from '@sotto/model';
 import { useRef } from 'react';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { RoomHead } from '../shell/room-head.tsx';
 import { SIDE_NAMES, SIDES, type Side } from '../side/sides.ts';
 import { IconButton } from '../ui/button.tsx';
+import styles from './pane.module.css';
 
 export interface HeaderProps {
   room: RoomNumber;
@@ -13,14 +14,13 @@ export interface HeaderProps {
   onMoment(moment: Date): void;
 }
 
+/** The bar above the conversation, with what can stand beside it. */
 export function Header({ room, side, onSide, onMoment }: HeaderProps) {
   const store = useStore();
   const joined = useReadable(store.rooms).byNumber.get(room);
-  // In the moment in which this account is out of the room already.
   if (joined === undefined) return null;
   return (
     <RoomHead store={store} room={joined}>
-      {joined?.peer !== undefined && <PeerPresence user={joined.peer.number} />}
       <JumpToDate onMoment={onMoment} />
       {SIDE_NAMES.map((each) => {
         const { icon, label, keys } = SIDES[each];
@@ -61,17 +61,3 @@ function JumpToDate({ onMoment }: Pick<HeaderProps, 'onMoment'>) {
 
 /** Inputs mean a day in UTC; people the one where they are. */
 const startOfDay = (day: Date): Date => new Date(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate());
-
-/** Whether the other one of two is there. */
-function PeerPresence({ user }: { user: UserNumber }) {
-  const presence = useReadable(useStore().presence(user));
-  const now = useMinute();
-  if (presence === undefined) return null;
-  const { online, lastSeen } = presence;
-  if (online) return <span className={styles.presence}>online</span>;
-  return (
-    <span className={styles.presence}>
-      {lastSeen === undefined ? 'offline' : `last seen ${shortWords(lastSeen, now)}`}
-    </span>
-  );
-}

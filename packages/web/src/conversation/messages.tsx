@@ -1,5 +1,5 @@
 import { type Conversation, type ConversationState, errorWords } from '@sotto/app';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -65,7 +65,7 @@ export function Messages({ conversation, state, isLooking, label }: MessagesProp
   );
 }
 
-function Fill({ children }: { children: React.ReactNode }) {
+function Fill({ children }: { children: ReactNode }) {
   return <div className={styles.fill}>{children}</div>;
 }
 

@@ -1,9 +1,9 @@
 import type { MessageView } from '@sotto/client';
 import { useRef, useState } from 'react';
+import { EmojiPopover, readyEmoji } from '../emoji/emoji-popover.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { canDelete, canEdit, type MessageActions, useMessageActions } from './actions.ts';
-import { ReactionPicker } from './reaction-picker.tsx';
 import styles from './row.module.css';
 
 /** At the corner of a message, on hover or while the focus is in it. */
@@ -22,6 +22,8 @@ export function Toolbar({ message }: { message: MessageView }) {
           label="React"
           keys="+"
           aria-expanded={isPicking}
+          onPointerEnter={readyEmoji}
+          onFocus={readyEmoji}
           onClick={() => setPicking(true)}
         />
       )}
@@ -37,7 +39,8 @@ export function Toolbar({ message }: { message: MessageView }) {
       )}
       <MenuButton size="small" icon="more" label="More" items={() => itemsFor(message, actions)} />
       {isPicking && picker.current !== null && (
-        <ReactionPicker
+        <EmojiPopover
+          label="React"
           at={picker.current}
           onPick={(emoji) => actions.react(message, emoji)}
           onClose={() => setPicking(false)}
