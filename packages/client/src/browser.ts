@@ -1,20 +1,17 @@
 /** The SDK in browsers: WebSocket, IndexedDB, and the browser's own decision whom to trust. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { DEFAULT_PORTS, type Random } from '@sotto/protocol';
+import { DEFAULT_PORTS } from '@sotto/protocol';
 import { dialBrowserWebSocket } from '@sotto/transport/websocket/browser';
-import { browserNetwork } from './browser-network.ts';
+import { browserEnvironment } from './browser-environment.ts';
 import { createClient } from './client.ts';
-import { createSystemClock } from './clock.ts';
-import type { Environment, Route } from './environment.ts';
+import type { Route } from './environment.ts';
 import { helloOver } from './hello.ts';
-import { hashTranscript } from './login/index.ts';
 import { parseServer } from './server-address.ts';
 import type { ClientStore } from './store.ts';
 import { MemoryStore } from './stores/memory.ts';
 import type { HelloReport, SottoClient } from './types.ts';
 
 export * from './index.ts';
-export { openIndexedDbStore } from './stores/indexeddb.ts';
+export { type IndexedDbOptions, listProfiles, openIndexedDbStore } from './stores/indexeddb.ts';
 
 export interface ConnectOptions {
   /** `host` or `host:port` of the WebSocket endpoint; by default where the page came from. */
@@ -61,15 +58,4 @@ function routesTo(server: string | undefined): Route[] {
 function pageAddress(): { host: string; port: number } {
   const { hostname, port } = globalThis.location;
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 443 };
-}
-
-function browserEnvironment(): Environment {
-  const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) };
-  return {
-    clock: createSystemClock(),
-    random,
-    sha256: hashTranscript,
-    hasher: () => sha256.create(),
-    network: browserNetwork,
-  };
 }

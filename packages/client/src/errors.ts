@@ -50,3 +50,12 @@ export class MessageDiscarded extends Error {
     super('the message was taken back');
   }
 }
+
+/** Another tab has taken this profile over, and goes on with it. */
+export class ProfileTaken extends Error {
+  override readonly name = 'ProfileTaken';
+
+  constructor() {
+    super('this account goes on in another tab');
+  }
+}

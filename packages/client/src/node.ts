@@ -22,8 +22,15 @@ import type { HelloAnswer, HelloReport, SottoClient } from './types.ts';
 import { verifier } from './verify.ts';
 
 export * from './index.ts';
-export { type NativeTransport, nativeTransports, type TransportChoice } from './native-routes.ts';
+export {
+  type NativeTransport,
+  nativeRoutes,
+  nativeTransports,
+  type TransportChoice,
+} from './native-routes.ts';
 export { defaultHome, profileDirectory } from './profile.ts';
+export { KEEPER_MAX_LENGTH, STATUS_TAKEN } from './relay/keeper.ts';
+export { KeeperDesk, type KeeperDeskOptions, type KeeperGuest } from './relay/keeper-desk.ts';
 export * from './saving/index.ts';
 export { parseServer, serverName } from './server-address.ts';
 export { openFileStore } from './stores/file.ts';

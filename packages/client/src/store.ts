@@ -62,10 +62,25 @@ export interface ClientSnapshot {
   networks: readonly NetworkRecord[];
 }
 
+/** What signs for this device (Ed25519). */
+export interface DeviceSigner {
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** 64 bytes. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
 /** Each write is durable (survives a crash of the program) when its promise resolves. Writes may be batched. */
 export interface ClientStore {
   load(): Promise<ClientSnapshot>;
   saveDeviceKey(key: Uint8Array): Promise<void>;
+  /**
+   * Of stores that never give the key away: the one of this device, made when first asked for. They load none, and are
+   * given none.
+   */
+  deviceSigner?(): Promise<DeviceSigner>;
+  /** Of stores that another may take over: resolves once that is so. Nothing is kept here any more then. */
+  readonly lost?: Promise<Error>;
   /** undefined forgets the session, its cursors and its outbox. */
   saveSession(session: StoredSession | undefined): Promise<void>;
   /** Changes the given cursors, undefined removes one; those of another incarnation are dropped first. */

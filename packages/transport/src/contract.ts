@@ -59,6 +59,8 @@ export interface PathFacts {
   loss: number;
   /** How much the path is trusted with at once. */
   windowBytes: number;
+  /** Since the connection began; what was in them was sent again. Undefined where the transport does not count. */
+  packetsLost?: number;
 }
 
 export interface Connection {

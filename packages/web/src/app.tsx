@@ -5,6 +5,7 @@ import { Shell } from './shell/shell.tsx';
 import { ToastList } from './ui/toast-list.tsx';
 import { Tooltips } from './ui/tooltips.tsx';
 
+const Identity = lazy(() => import('./shell/identity.tsx'));
 const SignIn = lazy(() => import('./sign-in/sign-in.tsx'));
 
 export function App({ session }: { session: Session }) {
@@ -29,7 +30,11 @@ function Screen({ session }: { session: Session }) {
     case 'signedIn':
       return <Shell session={session} store={state.store} />;
     case 'elsewhere':
-      return <Elsewhere onRetry={() => void session.start()} />;
+      return <Elsewhere onTakeOver={() => void session.start(undefined, true)} />;
+    case 'untrusted': {
+      const again = () => void session.start();
+      return <Identity problem={state.problem} onAccepted={again} onRetry={again} />;
+    }
     case 'failed':
       return <Failed words={state.words} onRetry={() => void session.start()} />;
   }

@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 export const COMMANDS: ReadonlyMap<string, () => Promise<{ command: Command }>> = new Map([
   ['serve', () => import('./serve.ts')],
   ['chat', () => import('./chat.ts')],
+  ['open', () => import('./open.ts')],
   ['register', () => import('./register.ts')],
   ['hello', () => import('./hello.ts')],
   ['status', () => import('./status.ts')],

@@ -1,11 +1,8 @@
 /** A device's key pair (Ed25519): its session's token is worth nothing without it. WebCrypto only. */
+import type { DeviceSigner } from '../store.ts';
 import { fromBase64Url } from './base64url.ts';
 
-export interface DeviceKey {
-  /** 32 bytes. */
-  readonly publicKey: Uint8Array;
-  /** 64 bytes. */
-  sign(bytes: Uint8Array): Promise<Uint8Array>;
+export interface DeviceKey extends DeviceSigner {
   /** PKCS #8; a secret. `importDeviceKey` reads it again. */
   export(): Promise<Uint8Array>;
 }

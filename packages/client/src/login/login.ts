@@ -1,7 +1,7 @@
 import { type FrameMessage, OPAQUE_KEY_STRETCHING, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import type { DeviceSigner } from '../store.ts';
 import { confirm, confirmationKey } from './confirmation.ts';
-import type { DeviceKey } from './device-key.ts';
 import { type KeyStretching, startLogin } from './opaque.ts';
 import { preparePassword } from './password.ts';
 import { type ClientChannel, proofBytes, type Send } from './steps.ts';
@@ -10,7 +10,7 @@ export interface LoginAccount {
   /** A user's name, or its UUID. */
   name: string;
   password: string;
-  deviceKey: DeviceKey;
+  deviceKey: DeviceSigner;
   /** Shown in device lists. */
   deviceName: string;
   /** Asked for a code where the account has a second factor; without it that is what the login is refused for. */
@@ -55,7 +55,7 @@ export async function loginSteps(
 /** Carries a session on over this connection. The token in the reply replaces `token` as soon as it is stored. */
 export async function resumeSteps(
   send: Send,
-  session: { token: Uint8Array; generation: number; deviceKey: DeviceKey },
+  session: { token: Uint8Array; generation: number; deviceKey: DeviceSigner },
   channel: ClientChannel,
 ): Promise<FrameMessage<'sessionGranted'>> {
   const signature = await session.deviceKey.sign(proofBytes('sotto/1 resume', channel));
@@ -64,7 +64,7 @@ export async function resumeSteps(
 
 export interface TokenAccount {
   token: string;
-  deviceKey: DeviceKey;
+  deviceKey: DeviceSigner;
   deviceName: string;
 }
 

@@ -87,7 +87,7 @@ class FileStore implements ClientStore {
 
   async #save(record: Record): Promise<void> {
     if (this.#closing !== undefined) throw new Error('the store is closed');
-    applyRecord(record, this.#state);
+    void applyRecord(record, this.#state);
     await this.#journal.append(JSON.stringify(record));
   }
 }
@@ -95,7 +95,7 @@ class FileStore implements ClientStore {
 /** A line that is no record was cut off by a crash before anyone was told that it is safe. */
 function replay(line: string, state: MemoryStore): void {
   try {
-    applyRecord(JSON.parse(line), state);
+    void applyRecord(JSON.parse(line), state);
   } catch {
     return;
   }

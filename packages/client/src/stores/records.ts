@@ -2,8 +2,7 @@
 import type { Sequence, StreamId } from '@sotto/model';
 import { fromBase64Url, toBase64Url } from '../login/base64url.ts';
 import type { NetworkRecord } from '../paths/memory.ts';
-import type { ClientSnapshot, OutboxEntry, StoredSession } from '../store.ts';
-import type { MemoryStore } from './memory.ts';
+import type { ClientSnapshot, ClientStore, OutboxEntry, StoredSession } from '../store.ts';
 
 export type Record =
   | { kind: 'deviceKey'; key: string }
@@ -47,49 +46,38 @@ export function recordsOf(snapshot: ClientSnapshot): Record[] {
   return records;
 }
 
-/** Throws on what is no record. */
-export function applyRecord(record: Record, store: MemoryStore): void {
+/** Throws on what is no record; resolves when `store` has it. */
+export function applyRecord(record: Record, store: ClientStore): Promise<void> {
   switch (record.kind) {
     case 'deviceKey':
-      void store.saveDeviceKey(fromBase64Url(record.key));
-      break;
+      return store.saveDeviceKey(fromBase64Url(record.key));
     case 'session': {
       const { session } = record;
-      void store.saveSession(session === null ? undefined : storedSession(session));
-      break;
+      return store.saveSession(session === null ? undefined : storedSession(session));
     }
     case 'cursors':
-      void store.saveCursors(
-        record.log,
-        new Map(
-          record.cursors.map(([stream, sequence]) => [
-            stream as StreamId,
-            (sequence ?? undefined) as Sequence,
-          ]),
-        ),
-      );
-      break;
+      return store.saveCursors(record.log, cursorsOf(record));
     case 'outbox':
-      void store.putOutbox(record.entry);
-      break;
+      return store.putOutbox(record.entry);
     case 'sent':
-      void store.removeOutbox(record.clientMessageId);
-      break;
+      return store.removeOutbox(record.clientMessageId);
     case 'networks':
       if (!isNetworks(record.networks)) throw new Error('not a record');
-      void store.saveNetworks(record.networks);
-      break;
+      return store.saveNetworks(record.networks);
     default:
       throw new Error('not a record');
   }
 }
+
+const cursorsOf = ({ cursors }: Extract<Record, { kind: 'cursors' }>) =>
+  new Map(cursors.map(([stream, sequence]) => [stream as StreamId, (sequence ?? undefined) as Sequence]));
 
 function storedSession(session: StoredSessionRecord): StoredSession {
   const { token, generation = 0 } = session;
   return { ...session, token: fromBase64Url(token), generation };
 }
 
-const isNetworks = (value: unknown): value is readonly NetworkRecord[] =>
+export const isNetworks = (value: unknown): value is readonly NetworkRecord[] =>
   Array.isArray(value) && value.every(isNetwork);
 
 function isNetwork(value: unknown): boolean {

@@ -3,8 +3,8 @@ import { type FrameMessage, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { Opened } from '../connection/open.ts';
 import { NotConnected } from '../errors.ts';
-import { type DeviceKey, generateDeviceKey, importDeviceKey, resumeSteps } from '../login/index.ts';
-import type { ClientSnapshot, ClientStore, StoredSession } from '../store.ts';
+import { generateDeviceKey, importDeviceKey, resumeSteps } from '../login/index.ts';
+import type { ClientSnapshot, ClientStore, DeviceSigner, StoredSession } from '../store.ts';
 
 export type Granted = FrameMessage<'sessionGranted'>;
 
@@ -12,7 +12,7 @@ export class Credentials {
   readonly #store: ClientStore;
   #session: StoredSession | undefined;
   #storedKey: Uint8Array | undefined;
-  #deviceKey: DeviceKey | undefined;
+  #deviceKey: DeviceSigner | undefined;
   #lastNamed = 0;
 
   constructor(store: ClientStore, { session, deviceKey }: ClientSnapshot) {
@@ -31,9 +31,11 @@ export class Credentials {
   }
 
   /** This device's key, made and stored when first asked for. */
-  async deviceKey(): Promise<DeviceKey> {
+  async deviceKey(): Promise<DeviceSigner> {
     if (this.#deviceKey !== undefined) return this.#deviceKey;
-    if (this.#storedKey !== undefined) {
+    if (this.#store.deviceSigner !== undefined) {
+      this.#deviceKey = await this.#store.deviceSigner();
+    } else if (this.#storedKey !== undefined) {
       this.#deviceKey = await importDeviceKey(this.#storedKey);
     } else {
       const key = await generateDeviceKey();

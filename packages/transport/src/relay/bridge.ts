@@ -155,8 +155,9 @@ export class Bridge {
     this.#page.close();
   }
 
+  /** Not to a page that does not read. */
   #tellPath({ path }: Connection): void {
-    if (path === undefined) return;
+    if (path === undefined || this.#page.bufferedBytes > 0) return;
     const text = encodeControl({ kind: 'path', path });
     if (text === this.#pathTold) return;
     this.#pathTold = text;

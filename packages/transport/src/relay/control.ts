@@ -93,6 +93,7 @@ const path = (fields: Fields): PathFacts => ({
   roundTripMs: amount(fields.roundTripMs),
   loss: amount(fields.loss),
   windowBytes: amount(fields.windowBytes),
+  ...(fields.packetsLost === undefined ? {} : { packetsLost: amount(fields.packetsLost) }),
 });
 
 /** As in the schema: none, EXPORTER, CERTIFICATE. */

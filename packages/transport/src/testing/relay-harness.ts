@@ -9,12 +9,19 @@ interface Seat {
 
 export const PASS_ALL: FrameFilter = { toServer() {}, toPage() {} };
 
-/** What a page gets that dials by way of a relay which itself uses `dial`. Call `close` at the end. */
-export function relayed(
-  transport: TransportName,
-  dial: Dial,
-  filter = PASS_ALL,
-): { dial: Dial; close(): void } {
+export interface RelayedDial {
+  /** As a page dials. */
+  dial: Dial;
+  /** What the relay dials with for the next page. */
+  next(options: DialOptions): void;
+  address(path: string): string;
+  /** Resolves when no page is connected. */
+  idle(): Promise<void>;
+  close(): void;
+}
+
+/** What a page gets that dials by way of a relay which itself uses `dial`. */
+export function relayed(transport: TransportName, dial: Dial, filter = PASS_ALL): RelayedDial {
   let asked: DialOptions | undefined;
   const server = Bun.serve<Seat>({
     hostname: '127.0.0.1',
@@ -44,14 +51,23 @@ export function relayed(
       close: (socket, status) => socket.data.bridge?.ended(status),
     },
   });
+  const next = (options: DialOptions) => {
+    asked = options;
+  };
+  const address = (path: string) => `ws://127.0.0.1:${server.port}${path}`;
   const door = {
-    socket: (path: string) => new WebSocket(`ws://127.0.0.1:${server.port}${path}`),
+    socket: (path: string) => new WebSocket(address(path)),
     distrust: ({ kind, seen }: TrustProblem) => new Error(`${kind} ${seen}`),
   };
   return {
     dial: (options) => {
-      asked = options;
+      next(options);
       return dialRelay(transport, door)(options);
+    },
+    next,
+    address,
+    idle: async () => {
+      while (server.pendingWebSockets > 0) await new Promise((later) => setTimeout(later, 1));
     },
     close: () => void server.stop(true),
   };
