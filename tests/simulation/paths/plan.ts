@@ -6,6 +6,8 @@ const CONDITIONS: readonly Condition[] = ['works', 'works', 'silent', 'silent', 
 const SLOW_RTT_MS = 600;
 const USUAL_RTT_MS = 150;
 const HAPPENINGS_MAX = 60;
+/** Plans with so many happenings beyond a multiple of 5 have a person in them. */
+const CHOOSES = 1;
 /** How far apart things happen, by seed; and now and then much less. */
 const GAPS_MS = [300, 3_000, 15_000, 60_000] as const;
 
@@ -24,16 +26,20 @@ export interface Plan {
   networks: boolean;
   restarts: boolean;
   offers: boolean;
+  /** A person chooses transports. */
+  chooses: boolean;
 }
 
 export function planOf(number: RandomNumber): Plan {
   const all = TRANSPORTS.map(([transport]) => transport);
   const some = all.filter(() => number(3) > 0);
   const transports = number(4) > 0 || some.length === 0 ? all : some;
+  const startsOn = number(2) === 0 ? transports[number(transports.length)] : undefined;
+  const happenings = 5 + number(HAPPENINGS_MAX);
   return {
     transports,
-    startsOn: number(2) === 0 ? transports[number(transports.length)] : undefined,
-    happenings: 5 + number(HAPPENINGS_MAX),
+    startsOn,
+    happenings,
     gapMs: GAPS_MS[number(GAPS_MS.length)] ?? 0,
     oddFates: number(2) === 0 ? 0 : 2 + number(5),
     timerLateMs: number(3) === 0 ? number(80) : 0,
@@ -42,6 +48,8 @@ export function planOf(number: RandomNumber): Plan {
     networks: number(3) === 0,
     restarts: number(3) === 0,
     offers: number(4) === 0,
+    // Not drawn: seeds that failed before there was a choice go as they went.
+    chooses: happenings % 5 === CHOOSES,
   };
 }
 
@@ -76,9 +84,14 @@ export function happen(world: World, plan: Plan, number: RandomNumber): void {
   else if (choice === 2 && plan.restarts) stopServer(world, number);
   else if (choice <= 4) world.startServer();
   else if (choice === 5 && plan.offers) world.offer(plan.transports.filter(() => number(3) > 0));
+  else if (choice === 7 && plan.chooses)
+    world.choose(number(2) === 0 ? undefined : anyOf(plan.transports, number));
   else if (choice === 6) for (const route of world.routes) world.set(route.transport, anyCondition(number));
-  else world.set(plan.transports[number(plan.transports.length)] ?? '', anyCondition(number));
+  else world.set(anyOf(plan.transports, number), anyCondition(number));
 }
+
+const anyOf = (transports: readonly string[], number: RandomNumber): string =>
+  transports[number(transports.length)] ?? '';
 
 const anyCondition = (number: RandomNumber): Condition => CONDITIONS[number(CONDITIONS.length)] ?? 'works';
 

@@ -1,5 +1,5 @@
 /**
- * Which path the session uses, and which ones are tried meanwhile (T17) [PATH-1] to [PATH-8], [PATH-10]. Pure: every
+ * Which path the session uses, and which ones are tried meanwhile (T17) [PATH-1] to [PATH-8], [PATH-10], [PATH-14]. Pure: every
  * method takes what happened and when, and returns what is to be done; call `advance` at `deadline`.
  *
  *     const commands = manager.start(now);
@@ -7,7 +7,7 @@
  *     // for each `adopt`: manager.adopted(attempt, now) or manager.rejected(attempt, now)
  *
  * What is told of an attempt that was cancelled or has ended is ignored, save that a connection which opened in vain is
- * to be closed again.
+ * to be closed again. It is one state machine and stays in one file, long as that is.
  */
 import type { Random } from '@sotto/protocol';
 import { Backoff } from './backoff.ts';
@@ -118,21 +118,19 @@ export class PathManager {
     return this.#settle(now, this.#search?.keep((transport) => wanted.has(transport)) ?? []);
   }
 
-  /** A person wants that transport alone, or none in particular [PATH-14]. The session stays where it is until it can follow. */
+  /** A person wants that transport alone, or whichever is best. The session stays where it is until it can follow [PATH-14]. */
   choose(transport: string | undefined, now: number): PathCommand[] {
     this.#ranking.choose(transport);
     if (this.#phase.kind === 'stopped') return [];
     this.#holdOffs.forget();
     this.#backoff.reset();
-    const wanted = new Set(this.#candidates());
-    const commands = this.#search?.keep((each) => wanted.has(each)) ?? [];
-    const open = this.#open.filter((candidate) => !wanted.has(candidate.transport));
-    this.#open = this.#open.filter((candidate) => !open.includes(candidate));
-    commands.push(...open.map(({ attempt }) => ({ kind: 'cancel', attempt }) as const));
-    if (this.#isStuck) return this.#settle(now, this.#isTried ? commands : [...commands, ...this.#seek(now)]);
-    commands.push(...this.#keepBetter());
-    this.#probes.begin(now);
-    return this.#settle(now, this.#isTried ? commands : [...commands, ...this.#probe(now)]);
+    const commands = this.#dropSearch();
+    if (this.#used !== undefined) this.#probeAnew(now);
+    if (!this.#isStuck) return this.#settle(now, commands);
+    const isComing = this.#adopting !== undefined && this.#candidates().includes(this.#adopting.transport);
+    if (isComing) return this.#settle(now, commands);
+    const mayCome = this.#adopting !== undefined || now >= this.#notBefore;
+    return mayCome ? this.#settle(now, [...commands, ...this.#seek(now)]) : [...commands, ...this.#wait(now)];
   }
 
   /** The server has answered Hello there. */
@@ -204,10 +202,7 @@ export class PathManager {
     this.#notBefore = 0;
     this.#backoff.reset();
     // What is under way began where the machine is no more, and says nothing about where it is now.
-    const open = this.#open.map(({ attempt }) => ({ kind: 'cancel', attempt }) as const);
-    const commands = [...(this.#search?.end() ?? []), ...open];
-    this.#search = undefined;
-    this.#open = [];
+    const commands = this.#dropSearch();
     if (this.#isStuck) return this.#settle(now, [...commands, ...this.#seek(now)]);
     this.#probes.networkChanged(now);
     return this.#settle(now, [...commands, { kind: 'ask' }]);
@@ -244,6 +239,21 @@ export class PathManager {
     return commands;
   }
 
+  /** Whatever is being tried, or has answered and waits for its turn. */
+  #dropSearch(): PathCommand[] {
+    const open = this.#open.map(({ attempt }) => ({ kind: 'cancel', attempt }) as const);
+    const commands = [...(this.#search?.end() ?? []), ...open];
+    this.#search = undefined;
+    this.#open = [];
+    return commands;
+  }
+
+  /** Better ones, if there are any, are asked for at once. */
+  #probeAnew(now: number): void {
+    if (this.#betterOnes.length > 0) this.#probes.now(now);
+    else this.#probes.stop();
+  }
+
   /** Only where nothing else is going on. */
   get #probeTime(): number {
     const isQuiet = this.#used !== undefined && !this.#silent && this.#adopting === undefined;
@@ -253,7 +263,7 @@ export class PathManager {
   /** What follows from the state as it is: whom to adopt, whom to give up, whether to wait. */
   #settle(now: number, commands: PathCommand[]): PathCommand[] {
     if (this.#phase.kind === 'stopped') return commands;
-    if (this.#adopting === undefined) commands.push(...this.#choose(now));
+    if (this.#adopting === undefined) commands.push(...this.#adoptBest(now));
     if (this.#search?.isOver(now) === true) commands.push(...this.#finishSearch(this.#search, now));
     const isIdle = this.#search?.isResting !== false && this.#adopting === undefined;
     if (this.#isStuck && isIdle && this.#phase.kind === 'looking') commands.push(...this.#wait(now));
@@ -261,7 +271,7 @@ export class PathManager {
   }
 
   /** Moves to the best that is open, where that is better than what there is; the others are given up. */
-  #choose(now: number): PathCommand[] {
+  #adoptBest(now: number): PathCommand[] {
     const commands: PathCommand[] = [];
     const open = this.#open.sort((a, b) => this.#ranking.compare(a.transport, b.transport));
     this.#open = [];
@@ -383,15 +393,6 @@ export class PathManager {
     const entrants = transports.map((transport) => ({ transport, headStartMs: headStartMs(transport) }));
     this.#search = new Search(entrants, () => this.#newAttempt(), now, this.#search?.underWay);
     return this.#search.advance(now);
-  }
-
-  /** Something that is wanted is under way already. */
-  get #isTried(): boolean {
-    const dialling = [...(this.#search?.underWay.values() ?? [])];
-    const tried = [...dialling, ...this.#open, ...(this.#adopting === undefined ? [] : [this.#adopting])];
-    return tried.some(
-      ({ transport }) => this.#ranking.chosen === undefined || transport === this.#ranking.chosen,
-    );
   }
 
   /** Not what is silent, is held off, or did not work here the last time [PATH-2]. */

@@ -30,6 +30,12 @@ export class Probes {
     this.#at = now + PROBE_CHANGED_MS;
   }
 
+  /** At once, and then as after coming to a path. */
+  now(now: number): void {
+    this.#count = 0;
+    this.#at = now;
+  }
+
   notLaterThan(times: readonly number[]): void {
     this.#at = Math.min(this.#at, ...times);
   }

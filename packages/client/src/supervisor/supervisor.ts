@@ -320,6 +320,7 @@ export class Supervisor {
   /** The server may tell the old connection before it answers on the new one. */
   #whyMoved(old: Attempt, to = this.#moving && this.#attempts.get(this.#moving)?.transport): string {
     if (old.opened?.link.isSilent === true) return 'it fell silent';
+    if (to !== undefined && to === this.#options.paths.chosen) return `${to} was chosen`;
     return to === undefined ? 'the session had moved on' : `${to} works`;
   }
 

@@ -27,6 +27,8 @@ export class Book {
   /** How long that was used. */
   stayMs = 0;
   waitsUntil: number | undefined;
+  /** By a person [PATH-14]. */
+  chosen: string | undefined;
   /** As the server names them; undefined until it has, and once a search among them has found none. */
   offered: ReadonlySet<string> | undefined;
   /** All that are not over. */
@@ -43,8 +45,9 @@ export class Book {
     this.#complain = complain;
   }
 
+  /** What was chosen is better than anything. */
   rank(transport: string): number {
-    return this.order.indexOf(transport);
+    return transport === this.chosen ? -1 : this.order.indexOf(transport);
   }
 
   /** The session cannot go on where it is. */
@@ -54,7 +57,8 @@ export class Book {
 
   /** Transports that may be tried [PATH-1]: what has worked stays as it is, and a list that names none of ours says nothing. */
   get candidates(): readonly string[] {
-    const { offered } = this;
+    const { offered, chosen } = this;
+    if (chosen !== undefined) return [chosen];
     if (offered === undefined) return this.order;
     const proven = this.used?.transport ?? this.left;
     const named = this.order.filter((transport) => offered.has(transport));
@@ -94,6 +98,10 @@ export class Book {
         return;
       case 'network':
         this.network = fact.network;
+        return;
+      case 'choose':
+        this.chosen = fact.transport;
+        this.waitsUntil = undefined;
         return;
       case 'silent':
       case 'heard':

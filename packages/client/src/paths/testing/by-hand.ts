@@ -76,6 +76,10 @@ export class ByHand {
     return this.#words(this.manager.heard(this.#now));
   }
 
+  choose(transport?: string): string[] {
+    return this.#words(this.manager.choose(transport, this.#now));
+  }
+
   network(name: string): string[] {
     return this.#words(this.manager.networkChanged(name, this.#now));
   }

@@ -6,6 +6,7 @@ export type Input =
   | { kind: 'startOn'; transport: string; attempt: AttemptId }
   | { kind: 'offered'; transports: readonly string[] }
   | { kind: 'network'; network: string }
+  | { kind: 'choose'; transport: string | undefined }
   | { kind: 'opened' | 'adopted' | 'rejected'; attempt: AttemptId }
   | { kind: 'failed'; attempt: AttemptId; failure: FailureKind }
   | { kind: 'ended'; attempt: AttemptId; retryAfterMs: number };

@@ -1,4 +1,4 @@
-/** [PATH-7] [PATH-10]: when better paths are asked for, and the one that is used for a sign of life. */
+/** [PATH-7] [PATH-10] [PATH-14]: when better paths are asked for, and the one that is used for a sign of life. */
 import type { Book } from './book.ts';
 import { type Complain, type Fact, GRAIN_MS, type Judge } from './facts.ts';
 
@@ -50,6 +50,10 @@ export class AskJudge implements Judge {
       this.#times = 0;
       this.#cameMs = now;
       this.#dueAt = now + NETWORK_CHANGED_MS;
+    } else if (fact.kind === 'choose' && this.#book.used !== undefined) {
+      this.#times = 0;
+      this.#cameMs = now;
+      this.#dueAt = now;
     }
   }
 

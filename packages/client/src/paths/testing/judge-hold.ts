@@ -44,6 +44,9 @@ export class HoldJudge implements Judge {
       case 'network':
         if (fact.network !== this.#book.network) this.#moves.clear();
         return;
+      case 'choose':
+        this.#moves.clear();
+        return;
       default:
         return;
     }

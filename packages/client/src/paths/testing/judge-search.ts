@@ -63,7 +63,7 @@ export class SearchJudge implements Judge {
         this.#dial(fact.transport);
         return;
       case 'wait':
-        if (this.isSearching && !this.#isOver && this.#book.input.kind !== 'ended')
+        if (this.isSearching && !this.#isOver && !MAY_WAIT.has(this.#book.input.kind))
           this.#complain('[PATH-3] the search ends too early');
         this.#wait.check(fact.untilMs, this.#notBefore);
         this.#search = undefined;
@@ -93,9 +93,12 @@ export class SearchJudge implements Judge {
     // What the server no longer offers does not come back into the same search.
     if (fact.kind === 'offered' && this.#search !== undefined)
       this.#search.entrants = this.#search.entrants.filter((transport) => candidates.includes(transport));
-    if (fact.kind !== 'network') return;
-    this.#notBefore = 0;
-    if (stuck) this.#begin(candidates, HEAD_START_MS);
+    if (fact.kind !== 'network' && fact.kind !== 'choose') return;
+    if (fact.kind === 'network') this.#notBefore = 0;
+    const { adopting } = this.#book;
+    const isComing =
+      fact.kind === 'choose' && adopting !== undefined && candidates.includes(adopting.transport);
+    if (stuck && !isComing) this.#begin(candidates, HEAD_START_MS);
     else this.#search = undefined;
   }
 
@@ -259,4 +262,6 @@ export class SearchJudge implements Judge {
 }
 
 /** After these a search may be broken off. */
-const GIVING_UP: ReadonlySet<string> = new Set(['stop', 'offered', 'network', 'silent', 'ended']);
+const GIVING_UP: ReadonlySet<string> = new Set(['stop', 'offered', 'network', 'choose', 'silent', 'ended']);
+/** After these nobody may be tried for a while, whoever was. */
+const MAY_WAIT: ReadonlySet<string> = new Set(['ended', 'choose']);

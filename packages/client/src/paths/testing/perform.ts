@@ -18,6 +18,8 @@ export function perform(manager: PathManager, input: Input, now: number): PathCo
       return manager.offered(input.transports, now);
     case 'network':
       return manager.networkChanged(input.network, now);
+    case 'choose':
+      return manager.choose(input.transport, now);
     case 'opened':
     case 'adopted':
     case 'rejected':

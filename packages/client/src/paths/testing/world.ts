@@ -107,6 +107,11 @@ export class World {
     this.#tell({ kind: 'offered', transports });
   }
 
+  /** A person does. */
+  choose(transport: string | undefined): void {
+    this.#tell({ kind: 'choose', transport });
+  }
+
   set(transport: string, condition: Condition): void {
     this.note(`${transport}: ${condition}`);
     for (const route of this.routes) if (route.transport === transport) route.condition = condition;
