@@ -240,7 +240,7 @@ export class Parts {
   #personChanged(person: Person, isCalledOtherwise: boolean): void {
     this.rooms.renamed(person);
     this.snapshots.personChanged(person);
-    if (isCalledOtherwise) this.timelines.touch();
+    if (isCalledOtherwise) this.timelines.touch(person.number);
   }
 
   #viewing(): Viewing {

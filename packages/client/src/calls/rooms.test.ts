@@ -203,3 +203,24 @@ describe('rooms (M10)', () => {
     await client.close();
   });
 });
+
+describe('direct rooms (M1)', () => {
+  test('[ROOM-4] [SYNC-5] M1: one that was opened is there at once, and told of once', async () => {
+    const { server, client, seen, run, time } = await online();
+    const number = server.addRoom(9, RoomKind.DIRECT, '', [1, BOB]);
+    const described = { number, kind: RoomKind.DIRECT, name: '', directUsers: [1, BOB] };
+    server.answer('openDirect', () => ({ membership: { room: described, role: Role.MEMBER } }));
+    const room = await run(client.openDirect('bob'));
+    expect(room).toMatchObject({ number: 9, kind: 'direct', name: 'bob', peer: { number: BOB } });
+    expect(server.named('openDirect')[0]?.user?.reference).toMatchObject({ case: 'name', value: 'bob' });
+    server.tell(EventKind.ROOM_ENTERED, described);
+    await run(client.openDirect(BOB));
+    await time.settle();
+    expect(seen.kinds.filter((kind) => kind === 'roomEntered')).toHaveLength(1);
+    expect(client.snapshots.rooms.get()).toHaveLength(2);
+    server.say(9, 'hello');
+    await time.settle();
+    expect(seen.texts).toEqual(['hello']);
+    await client.close();
+  });
+});

@@ -1,5 +1,8 @@
-/** Asks the server for what is wanted of many, together, and again after the next login where that failed. */
-import type { Clock } from '@sotto/protocol';
+/** Asks the server for what is wanted of many, together, and again where it was too busy, or after the next login. */
+import { type Clock, SottoError } from '@sotto/protocol';
+import { Retry } from '@sotto/schema';
+
+const BUSY_MS = 5_000;
 
 export interface BatchesOptions<K> {
   clock: Clock;
@@ -39,15 +42,21 @@ export class Batches<K> {
     this.#wanted.clear();
   }
 
-  #schedule(): void {
+  #schedule(afterMs = this.#options.gatherMs): void {
     if (this.#wanted.size === 0 || this.#cancel !== undefined) return;
-    this.#cancel = this.#options.clock.after(this.#options.gatherMs, () => {
+    this.#cancel = this.#options.clock.after(afterMs, () => {
       this.#cancel = undefined;
       const keys = [...this.#wanted];
       this.#wanted.clear();
-      this.#options.ask(keys).catch(() => {
-        for (const key of keys) this.#wanted.add(key);
-      });
+      this.#options.ask(keys).catch((error: unknown) => this.#failed(keys, error));
     });
+  }
+
+  /** Without a connection there is nothing to do but wait for one. */
+  #failed(keys: readonly K[], error: unknown): void {
+    const isRefused = error instanceof SottoError;
+    if (isRefused && error.info.retry !== Retry.LATER) return;
+    for (const key of keys) this.#wanted.add(key);
+    if (isRefused) this.#schedule(Math.max(BUSY_MS, error.retryAfterMs));
   }
 }

@@ -65,7 +65,8 @@ export class MemberBook {
     const book = this.#books.get(entry.stream);
     if (book === undefined) return;
     book.meanwhile?.push(entry);
-    if (this.#apply(book, entry)) this.#changed(entry.stream, book);
+    const isKnown = book.state === 'ready';
+    if (isKnown && this.#apply(book, entry)) this.#changed(entry.stream, book);
   }
 
   /** They are there, or called, otherwise now. */
@@ -73,8 +74,9 @@ export class MemberBook {
     for (const [stream, { members }] of this.#books) if (members.has(user)) this.#cells.mark(stream);
   }
 
+  /** Events may be missing that the server keeps no more: it is read again. */
   connected(): void {
-    this.#batches.connected();
+    this.#batches.add(this.#books.keys());
   }
 
   /** This account is out of the room. */
@@ -105,7 +107,8 @@ export class MemberBook {
 
   #begin(stream: StreamId): void {
     if (this.#books.has(stream)) return;
-    this.#books.set(stream, { state: 'loading', members: new Map(), meanwhile: [], unwatch: new Map() });
+    const nothing = { members: new Map(), meanwhile: undefined, unwatch: new Map() };
+    this.#books.set(stream, { state: 'loading', ...nothing });
     this.#batches.add([stream]);
   }
 
@@ -118,14 +121,20 @@ export class MemberBook {
   async #read(stream: StreamId): Promise<void> {
     const book = this.#books.get(stream);
     if (book === undefined || !this.#options.isMember(stream)) return;
+    const meanwhile: LogEntry[] = [];
+    book.meanwhile = meanwhile;
     const read = await this.#options.read(stream).catch((error: unknown) => {
       if (error instanceof SottoError && error.info.retry !== Retry.LATER) return undefined;
       throw error;
     });
-    if (this.#books.get(stream) !== book) return;
+    // Another reading has begun, or nobody listens any more.
+    if (this.#books.get(stream) !== book || book.meanwhile !== meanwhile) return;
     book.state = read === undefined ? 'refused' : 'ready';
-    book.members = new Map(read?.map((member) => [member.number, knownOf(member)]));
-    for (const entry of book.meanwhile ?? []) this.#apply(book, entry);
+    const { members: before } = book;
+    book.members = new Map(
+      read?.map((member) => [member.number, { ...before.get(member.number), ...knownOf(member) }]),
+    );
+    for (const entry of meanwhile) this.#apply(book, entry);
     book.meanwhile = undefined;
     this.#changed(stream, book);
   }

@@ -4,15 +4,21 @@
 export const isSameList = <T>(one: readonly T[], other: readonly T[]): boolean =>
   one.length === other.length && one.every((each, index) => Object.is(each, other[index]));
 
+/** Each field for field. */
+export const isSameListOf = <T extends object>(one: readonly T[], other: readonly T[]): boolean =>
+  one.length === other.length && one.every((each, index) => hasSameFields(each, other[index]));
+
 /** Field for field; dates by their moment. */
-export function hasSameFields<T extends object | undefined>(one: T, other: T): boolean {
+export function hasSameFields<T extends object>(one: T | undefined, other: T | undefined): boolean {
   if (one === other) return true;
   if (one === undefined || other === undefined) return false;
-  const [fields, others] = [Object.entries(one), Object.entries(other)];
-  if (fields.length !== others.length) return false;
-  const by = new Map(others);
-  return fields.every(([name, value]) => by.has(name) && isSameValue(value, by.get(name)));
+  const names = Object.keys(one);
+  if (names.length !== Object.keys(other).length) return false;
+  const [fields, others] = [one as Fields, other as Fields];
+  return names.every((name) => name in others && isSameValue(fields[name], others[name]));
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 function isSameValue(one: unknown, other: unknown): boolean {
   if (one instanceof Date && other instanceof Date) return one.getTime() === other.getTime();

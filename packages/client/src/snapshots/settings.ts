@@ -3,7 +3,7 @@ import type { Clock } from '@sotto/protocol';
 import type { AccountSettings } from '../settings/settings.ts';
 import type { Draft, Settings, SettingsSnapshot } from '../types.ts';
 import { Cell } from './cell.ts';
-import { isSameList } from './same.ts';
+import { isSameListOf } from './same.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,7 +16,7 @@ export class SettingsCells {
   constructor(clock: Clock, read: () => AccountSettings) {
     this.#clock = clock;
     this.settings = new Cell({ read: () => toSnapshot(read()), isSame: isSameSettings });
-    this.drafts = new Cell({ read: () => read().drafts.list(), isSame: isSameList });
+    this.drafts = new Cell({ read: () => read().drafts.list(), isSame: isSameListOf });
   }
 
   /** `until`: when do-not-disturb ends, which nobody tells. */

@@ -170,6 +170,24 @@ describe('rooms, people and settings as snapshots (C1)', () => {
   });
 });
 
+describe('direct rooms (M1)', () => {
+  test('[SNAPSHOT-1] M1: whoever calls themselves otherwise is called so in the list of rooms', async () => {
+    const world = await createWorld();
+    world.server.addRoom(9, RoomKind.DIRECT, '', [ALICE, BOB]);
+    world.server.answer('readProfiles', () => ({ profiles: [{ user: BOB, displayName: 'Robert' }] }));
+    const client = await onlineClient(world);
+    const rooms = counting(client.snapshots.rooms);
+    const before = client.snapshots.rooms.get();
+    expect(before[1]).toMatchObject({ name: 'bob', peer: { displayName: 'bob' } });
+    await within(world.time, client.account.profiles([BOB]));
+    await world.time.settle();
+    expect(rooms.calls).toBe(1);
+    expect(rooms.values[0]?.[1]).toMatchObject({ name: 'bob', peer: { displayName: 'Robert' } });
+    expect(rooms.values[0]?.[0]).toBe(before[0] as (typeof before)[0]);
+    await client.close();
+  });
+});
+
 describe('who is there, and who writes (M8, M9)', () => {
   const typing = (world: World, user: number, thread = 0) => {
     const { last } = world.server;
@@ -351,6 +369,32 @@ describe('the members of a room (M10)', () => {
     world.server.happen(LOBBY, ...about(EventKind.MEMBER_JOINED, HELPER, { role: Role.MEMBER }));
     await world.time.pass(2_000);
     expect(names()).toEqual(['alice owner', 'helper member']);
+    await client.close();
+  });
+
+  test('[SNAPSHOT-3] M10: after a reconnect it is read again; members that are the same stay the same objects', async () => {
+    const { world, client, members, told } = await listed();
+    await world.time.pass(1_000);
+    const before = members.get();
+    const calls = told.calls;
+    world.server.last.cut();
+    await world.time.pass(5_000);
+    expect(world.server.named('listMembers')).toHaveLength(2);
+    expect(members.get()).toBe(before);
+    expect(told.calls).toBe(calls);
+    await client.close();
+  });
+
+  test('[SNAPSHOT-2] M10: what the server was too busy for is asked again when it says', async () => {
+    const { world, client, members } = await listed();
+    world.server.trouble = ({ name }) =>
+      name === 'listMembers' ? new SottoError(ErrorCode.RATE_LIMITED, '', 8_000) : undefined;
+    await world.time.pass(7_000);
+    expect(members.get().state).toBe('loading');
+    world.server.trouble = () => undefined;
+    await world.time.pass(2_000);
+    expect(members.get().state).toBe('ready');
+    expect(world.server.named('listMembers')).toHaveLength(2);
     await client.close();
   });
 

@@ -30,6 +30,8 @@ export interface Counts {
 
 export class Rooms {
   readonly #byStream = new Map<StreamId, Entry>();
+  /** The direct room with somebody. */
+  readonly #byPeer = new Map<number, StreamId>();
   readonly #unread: (stream: StreamId) => Counts & { read: number };
   readonly #onChange: (stream: StreamId) => void;
 
@@ -83,18 +85,18 @@ export class Rooms {
     const entry = { room, role: toRole(role), head: asOf, asOf };
     const stream = roomStream(room.number);
     this.#byStream.set(stream, entry);
+    if (room.peer !== undefined) this.#byPeer.set(room.peer.number, stream);
     this.#onChange(stream);
     return this.#joined(entry);
   }
 
-  /** Somebody is described otherwise now: so are the direct rooms with them. */
+  /** Somebody is described otherwise now: so is the direct room with them. */
   renamed(person: Person): void {
-    for (const [stream, entry] of this.#byStream) {
-      const { room } = entry;
-      if (room.peer?.number !== person.number || room.peer === person) continue;
-      entry.room = { ...room, name: person.name, peer: person };
-      this.#onChange(stream);
-    }
+    const stream = this.#byPeer.get(person.number);
+    const entry = stream === undefined ? undefined : this.#byStream.get(stream);
+    if (stream === undefined || entry === undefined || entry.room.peer === person) return;
+    entry.room = { ...entry.room, name: person.name, peer: person };
+    this.#onChange(stream);
   }
 
   /** An event of the room: what it is called, what this account is there. What login said already is left as it is. */
@@ -119,6 +121,7 @@ export class Rooms {
   exit(stream: StreamId): Room | undefined {
     const room = this.get(stream);
     this.#byStream.delete(stream);
+    if (room?.peer !== undefined) this.#byPeer.delete(room.peer.number);
     this.#onChange(stream);
     return room;
   }
@@ -126,6 +129,7 @@ export class Rooms {
   clear(): void {
     const streams = this.streams();
     this.#byStream.clear();
+    this.#byPeer.clear();
     for (const stream of streams) this.#onChange(stream);
   }
 

@@ -48,9 +48,14 @@ export class Changes<T> {
     });
   }
 
-  end(): void {
+  /** Listeners are told of it where it comes from elsewhere. */
+  end(tellsListeners = false): void {
     this.#hasEnded = true;
+    const last = tellsListeners ? [...this.#listeners] : [];
     this.#listeners.clear();
+    queueMicrotask(() => {
+      for (const listener of last) listener();
+    });
     for (const rouse of [...this.#ends]) rouse();
   }
 

@@ -121,9 +121,11 @@ export class Loaded {
     for (const supposition of this.#suppositions.where(isIt)) this.withdraw(supposition);
   }
 
-  /** Names, or who is blocked, changed. */
-  touch(): void {
-    this.#views.clear();
+  /** Names, or who is blocked, changed: of one person, or of anybody. */
+  touch(user?: number): void {
+    for (const [sequence, { view }] of this.#views) {
+      if (user === undefined || isAbout(view, user)) this.#views.delete(sequence);
+    }
     this.#messages = undefined;
   }
 
@@ -164,3 +166,6 @@ export class Loaded {
     return view;
   }
 }
+
+const isAbout = ({ sender, deleted, room }: MessageView, user: number): boolean =>
+  sender.number === user || deleted?.by.number === user || room.peer?.number === user;

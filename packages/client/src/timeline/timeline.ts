@@ -124,10 +124,13 @@ export class RoomTimeline implements Timeline {
       const [first, last] = [page.events[0]?.sequence, page.events.at(-1)?.sequence];
       if (first === undefined || last === undefined) return;
       await this.#take(page, { first, last });
-      const middle = page.events.find(({ timeMs }) => timeMs >= atMs)?.sequence ?? last;
-      this.#loaded.show({ kind: 'around', sequence: middle });
-      const message = this.messages.find(({ sequence }) => sequence >= middle) ?? this.messages.at(-1);
-      found = message?.sequence;
+      const from = page.events.find(({ timeMs }) => timeMs >= atMs)?.sequence ?? last + 1;
+      this.#loaded.show({ kind: 'around', sequence: Math.min(from, last) });
+      const next = () => this.messages.find(({ sequence }) => sequence >= from)?.sequence;
+      // All the page may have of then are reactions and edits.
+      if (next() === undefined)
+        await this.#extend(1, (shown) => (this.hasAfter ? { after: shown.last } : undefined));
+      found = next() ?? this.messages.at(-1)?.sequence;
     });
     return found;
   }
@@ -170,12 +173,21 @@ export class RoomTimeline implements Timeline {
     return this.#changes.iterate(signal);
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   close(): void {
+    this.end(false);
+  }
+
+  /** `isOver`: not by its owner, who is to hear of it. */
+  end(isOver: boolean): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#options.onClose(this);
     this.#clear();
-    this.#changes.end();
+    this.#changes.end(isOver);
   }
 
   happened(event: Event): void {
@@ -220,9 +232,9 @@ export class RoomTimeline implements Timeline {
     if (sequence <= this.#pending.reached || sequence <= event.relatesTo) this.withdraw(supposition);
   }
 
-  /** Names, or who is blocked, changed. */
-  touch(): void {
-    this.#loaded.touch();
+  /** Names, or who is blocked, changed: of one person, or of anybody. */
+  touch(user?: number): void {
+    this.#loaded.touch(user);
     this.#pending.touch();
     this.#changes.tell();
   }

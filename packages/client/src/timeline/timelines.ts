@@ -100,12 +100,12 @@ export class Timelines {
   }
 
   left(stream: StreamId): void {
-    for (const timeline of [...(this.#open.get(stream) ?? [])]) timeline.close();
+    for (const timeline of [...(this.#open.get(stream) ?? [])]) timeline.end(true);
   }
 
-  /** Names, or who is blocked, changed. */
-  touch(): void {
-    for (const timeline of this.#all()) timeline.touch();
+  /** Names, or who is blocked, changed: of one person, or of anybody. */
+  touch(user?: number): void {
+    for (const timeline of this.#all()) timeline.touch(user);
   }
 
   /** The log is another one. */
@@ -114,7 +114,7 @@ export class Timelines {
   }
 
   closeAll(): void {
-    for (const timeline of this.#all()) timeline.close();
+    for (const timeline of this.#all()) timeline.end(true);
   }
 
   #all(): readonly RoomTimeline[] {

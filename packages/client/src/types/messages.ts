@@ -191,6 +191,8 @@ export interface Timeline {
   onChange(listener: () => void): () => void;
   /** Once for each time `onChange` would call; those that come while nobody asks are one. Ends with the timeline. */
   changes(signal?: AbortSignal): AsyncIterable<Timeline>;
+  /** Closed, or its room was left: then `onChange` calls a last time. It holds nothing. */
+  readonly isClosed: boolean;
   /** It is not kept up to date any more and holds nothing. */
   close(): void;
 }

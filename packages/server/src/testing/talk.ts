@@ -24,6 +24,7 @@ export interface Range {
   after?: number;
   around?: number;
   limit?: number;
+  atMs?: number;
 }
 
 export class Talk {

@@ -79,6 +79,7 @@ describe('dialling over QUIC', () => {
     expect(client.path?.roundTripMs).toBeWithin(0.001, 1_000);
     expect(client.path?.loss).toBeWithin(0, 0.5);
     expect(client.path?.windowBytes).toBeGreaterThan(1_200);
+    expect(client.path?.packetsLost ?? 0).toBeWithin(0, 20);
     client.abort();
     expect(client.path?.roundTripMs).toBeWithin(0.001, 1_000);
     await server.close();

@@ -33,5 +33,6 @@ export function pathFacts(session: QuicSession, meter: LossMeter): PathFacts {
     roundTripMs: Number(smoothedRtt) / NANOSECONDS_A_MS,
     loss: meter.update(Number(pktSent ?? 0n), Number(pktLost ?? 0n)),
     windowBytes: Number(cwnd),
+    ...(pktLost === undefined ? {} : { packetsLost: Number(pktLost) }),
   };
 }

@@ -59,6 +59,7 @@ describe('a connection over UDP', () => {
     expect(path?.roundTripMs).toBeGreaterThan(0);
     expect(path?.loss).toBe(0);
     expect(path?.windowBytes).toBeGreaterThanOrEqual(12_000);
+    expect(path?.packetsLost).toBe(0);
     const { counters } = relayed.listener;
     expect(counters).toMatchObject({ established: 1, retries: 1, resets: 0, refused: 0 });
     expect(counters.datagramsReceived).toBeGreaterThan(20);

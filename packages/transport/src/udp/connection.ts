@@ -59,8 +59,8 @@ export class UdpTransportConnection implements Connection {
   }
 
   get path(): PathFacts {
-    const { roundTripMs, lossRate, windowBytes } = this.#udp.stats();
-    return { roundTripMs, loss: lossRate, windowBytes };
+    const { roundTripMs, lossRate, windowBytes, packetsLost } = this.#udp.stats();
+    return { roundTripMs, loss: lossRate, windowBytes, packetsLost };
   }
 
   /** Introduces the connection to its owner; what it returns is the core's to tell. */
