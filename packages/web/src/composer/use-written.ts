@@ -1,4 +1,5 @@
 import { placeKey } from '@sotto/app';
+import type { MessageView } from '@sotto/client';
 import type { RoomNumber, Sequence } from '@sotto/model';
 import { useEffect, useRef, useState } from 'react';
 import { useSelected, useStore } from '../hooks/use-store.ts';
@@ -27,12 +28,9 @@ export function useWritten({ room, thread, writing, onWriting }: WrittenOptions)
   const key = placeKey(room, thread);
   const draft = useSelected(store.drafts, (all) => all.get(key), [key]);
   const [text, setShown] = useState(draft?.text ?? '');
-  const [edited, setEdited] = useState('');
+  const [edited, setEdited] = useState<{ of: MessageView; text: string }>();
   /** What this field told last: a draft that says something else comes from elsewhere. */
   const told = useRef(draft?.text ?? '');
-  const isEditing = writing.kind === 'edit';
-  const message = isEditing ? writing.message : undefined;
-  useEffect(() => setEdited(message?.text ?? ''), [message]);
   useEffect(() => {
     const now = draft?.text ?? '';
     if (now === told.current) return;
@@ -49,7 +47,15 @@ export function useWritten({ room, thread, writing, onWriting }: WrittenOptions)
       ...(replyTo === undefined ? {} : { replyTo }),
     });
   };
-  if (isEditing) return { text: edited, setText: setEdited, clear: () => setEdited('') };
+  if (writing.kind === 'edit') {
+    const { message } = writing;
+    const setText = (now: string) => setEdited({ of: message, text: now });
+    return {
+      text: edited?.of === message ? edited.text : (message.text ?? ''),
+      setText,
+      clear: () => setEdited(undefined),
+    };
+  }
   return { text, setText: keep, clear: () => keep('') };
 }
 
