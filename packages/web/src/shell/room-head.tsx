@@ -7,6 +7,7 @@ import { shownName } from '../rooms/sections.ts';
 import { Presence } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { tip } from '../ui/tip.ts';
 import { OpenDialogContext } from './open-dialog.ts';
 import styles from './room-head.module.css';
@@ -15,12 +16,16 @@ import { useDetails } from './use-details.ts';
 export interface RoomHeadProps {
   store: Store;
   room: JoinedRoom;
+  /** In place of buttons, where there is no room for them. */
+  menu?: readonly MenuItem[] | undefined;
   /** Buttons at the end. */
   children?: ReactNode;
 }
 
 /** The bar above a conversation: which one it is, what it is for, and in narrow windows the way back. */
-export function RoomHead({ store, room, children }: RoomHeadProps) {
+export function RoomHead({ store, room, menu, children }: RoomHeadProps) {
+  const open = useContext(OpenDialogContext);
+  const about = () => open({ kind: 'about', room: room.number });
   return (
     <header className={styles.head}>
       <BackToRooms store={store} room={room} />
@@ -41,20 +46,17 @@ export function RoomHead({ store, room, children }: RoomHeadProps) {
       </div>
       <div className={styles.actions}>
         {children}
-        <AboutButton room={room} />
+        {menu === undefined ? (
+          <IconButton icon="info" label="About this room" onClick={about} />
+        ) : (
+          <MenuButton
+            icon="more"
+            label="More"
+            items={[...menu, { kind: 'action', label: 'About this room', icon: 'info', onSelect: about }]}
+          />
+        )}
       </div>
     </header>
-  );
-}
-
-function AboutButton({ room }: { room: JoinedRoom }) {
-  const open = useContext(OpenDialogContext);
-  return (
-    <IconButton
-      icon="info"
-      label="About this room"
-      onClick={() => open({ kind: 'about', room: room.number })}
-    />
   );
 }
 

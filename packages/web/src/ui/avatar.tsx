@@ -5,7 +5,7 @@ import { Icon } from './icon.tsx';
 
 export interface AvatarProps {
   person: { uuid: string; name: string; displayName: string; assistant?: boolean; deleted?: boolean };
-  /** 20, 32, 40 or 72 px. */
+  /** 24, 32, 40 or 72 px. */
   size?: 'small' | 'regular' | 'large' | 'huge';
   /** A dot, and its word for screen readers; left out where presence is not said. */
   online?: boolean | undefined;

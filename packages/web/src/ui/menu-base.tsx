@@ -5,6 +5,7 @@ import { classes } from './classes.ts';
 import { Icon } from './icon.tsx';
 import styles from './menu.module.css';
 import type { MenuItem, MenuPlace, OpenMenuProps } from './menu.tsx';
+import { portalPlace } from './portal-place.ts';
 
 export default function OpenMenu({
   label,
@@ -17,8 +18,9 @@ export default function OpenMenu({
   return (
     <CSPProvider disableStyleElements>
       <Menu.Root defaultOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
-        <Menu.Portal>
+        <Menu.Portal container={portalPlace(at)}>
           <Menu.Positioner
+            positionMethod="fixed"
             anchor={anchorOf(at)}
             side={side}
             align={align}

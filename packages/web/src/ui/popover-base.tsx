@@ -3,14 +3,22 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Popover } from '@base-ui/react/popover';
 import styles from './popover.module.css';
 import type { PopoverProps } from './popover.tsx';
+import { portalPlace } from './portal-place.ts';
 
 export default function OpenPopover(props: PopoverProps) {
   const { label, at, side = 'top', align = 'center', onClose, children } = props;
   return (
     <CSPProvider disableStyleElements>
       <Popover.Root defaultOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
-        <Popover.Portal>
-          <Popover.Positioner anchor={at} side={side} align={align} sideOffset={6} className={styles.place}>
+        <Popover.Portal container={portalPlace(at)}>
+          <Popover.Positioner
+            positionMethod="fixed"
+            anchor={at}
+            side={side}
+            align={align}
+            sideOffset={6}
+            className={styles.place}
+          >
             <Popover.Popup className={styles.popover} aria-label={label} finalFocus={() => at}>
               {children}
             </Popover.Popup>
