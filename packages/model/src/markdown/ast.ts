@@ -6,8 +6,8 @@
 export type Block =
   | { kind: 'paragraph'; spans: readonly Span[] }
   | { kind: 'heading'; level: number; spans: readonly Span[] }
-  /** `language` is the first word behind the fence in lower case, often empty; `text` has no line feed at its end. */
-  | { kind: 'code'; language: string; text: string }
+  /** `info` is what stands behind the fence, `language` its first word in lower case; `text` has no line feed at its end. */
+  | { kind: 'code'; language: string; info: string; text: string }
   | { kind: 'quote'; blocks: readonly Block[] }
   /** `start` is the first number; undefined where the items have bullets. */
   | { kind: 'list'; start: number | undefined; items: readonly ListItem[] }

@@ -7,7 +7,7 @@ import { BLOCK_DEPTH_MAX } from './ast.ts';
 import { opensFence, readFence } from './fences.ts';
 import { isBlank, type Line, splitLines, trimmed } from './lines.ts';
 import { opensList, readList } from './lists.ts';
-import { type Found, type RawBlock, type Section, written } from './raw.ts';
+import { type Found, type RawBlock, type RawBlockOf, type Section, written } from './raw.ts';
 import { opensTable, readTable } from './tables.ts';
 
 const HEADING = /^ {0,3}(#{1,6})[ \t]+(?=\S)/;
@@ -49,7 +49,7 @@ function readBlock(section: Section, at: number): Found {
 
 const mayNest = ({ depth }: Section): boolean => depth < BLOCK_DEPTH_MAX;
 
-function readHeading({ text, lines }: Section, at: number): Found<'heading'> | undefined {
+function readHeading({ text, lines }: Section, at: number): Found<RawBlockOf<'heading'>> | undefined {
   const line = lines[at];
   if (line === undefined) return undefined;
   const content = text.slice(line.start, line.end);
@@ -73,7 +73,7 @@ function isRule(line: string): boolean {
   return marks.length >= 3 && '-*_'.includes(mark) && marks === mark.repeat(marks.length);
 }
 
-function readQuote(section: Section, at: number): Found<'quote'> | undefined {
+function readQuote(section: Section, at: number): Found<RawBlockOf<'quote'>> | undefined {
   const lines: Line[] = [];
   let next = at;
   for (; next < section.lines.length; next++) {
@@ -87,7 +87,7 @@ function readQuote(section: Section, at: number): Found<'quote'> | undefined {
   return { block: { kind: 'quote', blocks }, next };
 }
 
-function readParagraph(section: Section, at: number): Found<'paragraph'> {
+function readParagraph(section: Section, at: number): Found<RawBlockOf<'paragraph'>> {
   let next = at + 1;
   while (next < section.lines.length && !endsParagraph(section, next)) next += 1;
   const lines = section.lines.slice(at, next).map((line) => trimmed(section.text, line));

@@ -38,7 +38,8 @@ function closeWith(
     const opener = openers[found];
     const depth = opener === undefined ? 0 : depthFrom(openers, found);
     if (opener === undefined || depth > SPAN_DEPTH_MAX) {
-      floors.set(sort, at);
+      // Not what this run itself begins.
+      floors.set(sort, at - 1);
       return;
     }
     pair(opener.marks, closer);

@@ -1,13 +1,12 @@
 import { outdented } from './lines.ts';
-import { type Found, type Section, written } from './raw.ts';
+import { type Found, type RawBlockOf, type Section, written } from './raw.ts';
 
 const FENCE = /^( {0,3})(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
-const LANGUAGE_MAX_UNITS = 32;
 
 export const opensFence = (line: string): boolean => FENCE.test(line);
 
 /** Where nothing closes it, it goes to the end of what it is in. */
-export function readFence(section: Section, at: number): Found<'code'> | undefined {
+export function readFence(section: Section, at: number): Found<RawBlockOf<'code'>> | undefined {
   const [, indent = '', fence = '', info = ''] = FENCE.exec(written(section, at)) ?? [];
   const opener = section.lines[at];
   if (fence === '' || opener === undefined) return undefined;
@@ -17,7 +16,7 @@ export function readFence(section: Section, at: number): Found<'code'> | undefin
   const last = section.lines[end] ?? inside.at(-1) ?? opener;
   const block = {
     kind: 'code',
-    language: languageOf(info),
+    info: info.trim(),
     lines: inside.map((line) => outdented(section.text, line, indent.length)),
     whole: { start: opener.start, end: last.end },
   } as const;
@@ -28,6 +27,3 @@ function closes(line: string, fence: string): boolean {
   const mark = line.trim();
   return mark.length >= fence.length && mark === fence.charAt(0).repeat(mark.length);
 }
-
-const languageOf = (info: string): string =>
-  (/\S+/.exec(info)?.[0] ?? '').slice(0, LANGUAGE_MAX_UNITS).toLowerCase();

@@ -1,5 +1,5 @@
 import { indentOf, isBlank, type Line, outdented } from './lines.ts';
-import { type Found, type RawBlock, type RawItem, type Section, written } from './raw.ts';
+import { type Found, type RawBlock, type RawBlockOf, type RawItem, type Section, written } from './raw.ts';
 
 interface Marker {
   /** Items belong together where it is the same. */
@@ -32,7 +32,11 @@ export function opensList(line: string, isInParagraph: boolean): boolean {
   );
 }
 
-export function readList(section: Section, at: number, readBlocks: ReadBlocks): Found<'list'> | undefined {
+export function readList(
+  section: Section,
+  at: number,
+  readBlocks: ReadBlocks,
+): Found<RawBlockOf<'list'>> | undefined {
   const first = markerOf(written(section, at));
   if (first === undefined || first.isEmpty) return undefined;
   const items: RawItem[] = [];

@@ -28,9 +28,10 @@ function blockOf(source: Source, block: RawBlock): Block {
     case 'heading':
       return { kind: 'heading', level: block.level, spans: spansOf(source, [block.line]) };
     case 'code': {
-      const { kind, language, lines } = block;
+      const { kind, info, lines } = block;
+      const language = (/^\S+/.exec(info)?.[0] ?? '').toLowerCase();
       const text = lines.map(({ start, end }) => source.text.slice(start, end)).join('\n');
-      return { kind, language, text };
+      return { kind, language, info, text };
     }
     case 'quote':
       return { kind: 'quote', blocks: blocksOf(source, block.blocks) };

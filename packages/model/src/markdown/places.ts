@@ -12,7 +12,8 @@ export type Place =
 
 /** Of what may end a name and be a mark of Markdown as well. */
 const MARK = /[*_~`[\]<>\\|]/;
-const PLAIN = /^[\p{L}\p{N}\p{M}.'-]+/u;
+const PLAIN = /^[\p{L}\p{N}\p{M}._'-]+/u;
+const LAST_SIGNS = /[._'-]+$/;
 
 /** In order. A name ends where a link begins; within links there may be names. */
 export function placesIn(text: string, blocks: readonly RawBlock[]): readonly Place[] {
@@ -49,8 +50,8 @@ const toSpan =
 /** The longest reading, unless only marks make it longer: `**@alice**` shows her in bold, and "alice**" counts as well. */
 function nameEnd(text: string, start: number, names: readonly WrittenName[]): number {
   const longest = names[0]?.end ?? start + 1;
-  const plain = PLAIN.exec(text.slice(start + 1, longest))?.[0].length ?? 0;
-  const single = plain === 0 ? longest : start + 1 + plain;
+  const plain = (PLAIN.exec(text.slice(start + 1, longest))?.[0] ?? '').replace(LAST_SIGNS, '');
+  const single = plain === '' ? longest : start + 1 + plain.length;
   const least = names.length > 1 ? (names.at(-1)?.end ?? longest) : single;
   return MARK.test(text.slice(least, longest)) ? least : longest;
 }

@@ -6,7 +6,7 @@ export type RawBlock =
   | { kind: 'paragraph'; lines: readonly Line[] }
   | { kind: 'heading'; level: number; line: Line }
   /** `whole` goes from fence to fence; `lines` are those between. */
-  | { kind: 'code'; language: string; lines: readonly Line[]; whole: Line }
+  | { kind: 'code'; info: string; lines: readonly Line[]; whole: Line }
   | { kind: 'quote'; blocks: readonly RawBlock[] }
   | { kind: 'list'; start: number | undefined; items: readonly RawItem[] }
   | {
@@ -31,9 +31,11 @@ export interface Section {
   onWork: (characters: number) => void;
 }
 
+export type RawBlockOf<Kind extends RawBlock['kind']> = Extract<RawBlock, { kind: Kind }>;
+
 /** A block, and the line after its last. */
-export interface Found<Kind extends RawBlock['kind'] = RawBlock['kind']> {
-  block: Extract<RawBlock, { kind: Kind }>;
+export interface Found<Block extends RawBlock = RawBlock> {
+  block: Block;
   next: number;
 }
 

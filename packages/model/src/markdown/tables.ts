@@ -1,12 +1,12 @@
 import type { Alignment } from './ast.ts';
 import { opensFence } from './fences.ts';
 import { type Line, trimmed } from './lines.ts';
-import { type Found, type Section, written } from './raw.ts';
+import { type Found, type RawBlockOf, type Section, written } from './raw.ts';
 
 const COLUMN = /^(:?)-+(:?)$/;
 
 /** A line with bars, and below it a line of dashes with as many. */
-export function readTable(section: Section, at: number): Found<'table'> | undefined {
+export function readTable(section: Section, at: number): Found<RawBlockOf<'table'>> | undefined {
   const head = section.lines[at];
   const ruler = section.lines[at + 1];
   if (head === undefined || ruler === undefined || !mayBeRow(section, at)) return undefined;

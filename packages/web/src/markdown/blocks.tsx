@@ -32,7 +32,7 @@ function One({ block, isPartial }: { block: Block; isPartial: boolean }) {
         </p>
       );
     case 'code':
-      return <CodeBlock language={block.language} text={block.text} isPlain={isPartial} />;
+      return <CodeBlock language={block.language} info={block.info} text={block.text} isPlain={isPartial} />;
     case 'quote':
       return (
         <blockquote className={styles.quote}>

@@ -10,6 +10,8 @@ import type { Highlighted } from './highlight.ts';
 
 export interface CodeBlockProps {
   language: string;
+  /** What was said of it, first of all its language. */
+  info: string;
   text: string;
   /** Without colours. */
   isPlain: boolean;
@@ -19,12 +21,12 @@ export interface CodeBlockProps {
 const HIGHLIGHT_MAX_UNITS = 10_000;
 const COPIED_MS = 2_000;
 
-export function CodeBlock({ language, text, isPlain }: CodeBlockProps) {
+export function CodeBlock({ language, info, text, isPlain }: CodeBlockProps) {
   const parts = useHighlighted(language, text, isPlain);
   return (
     <div className={styles.block}>
       <div className={styles.head}>
-        <span>{language}</span>
+        <span>{info}</span>
         <CopyButton text={text} />
       </div>
       <pre
