@@ -384,21 +384,4 @@ describe('sending files (F1)', () => {
     expect(world.server.files.stored.get(sha256Of(bytes).toHex())).toEqual(bytes);
     await client.close();
   });
-
-  test('[FILES-8] [OUTBOX-5] likewise where what fails is kept: nothing of it stays behind', async () => {
-    const world = await createWorld();
-    const client = await onlineClient(world);
-    let refusals = 1;
-    const bytes = bytesOf(90 * KIB);
-    world.server.trouble = ({ name }) => {
-      if (name !== 'sendMessage' || refusals-- <= 0) return undefined;
-      world.server.files.stored.clear();
-      return new SottoError(ErrorCode.FILE_GONE);
-    };
-    const sent = client.sendFile(LOBBY, new Blob([bytes]), { keepFailed: true });
-    expect((await within(world.time, sent)).kind).toBe('sent');
-    expect(client.outbox.entries).toEqual([]);
-    expect(offersIn(world.server)).toHaveLength(1);
-    await client.close();
-  });
 });

@@ -3,7 +3,6 @@ import {
   type AssistantArea,
   type ClientEvent,
   type ConnectionStatus,
-  type DeliveryState,
   ErrorCode,
   type FileDownload,
   type FileInfo,
@@ -14,7 +13,6 @@ import {
   type JoinedRoom,
   type ListedRoom,
   type LoginAccount,
-  type Outbox,
   type PathStay,
   type Person,
   type PersonPresence,
@@ -27,34 +25,25 @@ import {
   type SendFileDirectOptions,
   type SendFileOptions,
   type SendOptions,
-  type Snapshots,
   type Sent,
   type SentDirect,
   type SottoClient,
   SottoError,
   type StatusReport,
-  type Timeline,
 } from '@sotto/client';
 import type { Sequence, UserNumber } from '@sotto/model';
 import { FakeAreas } from './fake-areas.ts';
 import { FakeAssistants } from './fake-assistants.ts';
 import { FakeFiles } from './fake-files.ts';
-import { FakeReading } from './fake-reading.ts';
+import { FakeWindows } from './fake-windows.ts';
 import { ALICE, BOB, CAM, joined, message, STATUS } from './people.ts';
 
 export * from './people.ts';
 
-export class FakeClient extends FakeReading implements SottoClient {
+export class FakeClient extends FakeWindows implements SottoClient {
   status: ConnectionStatus = { kind: 'online', transport: 'tls', resumed: false };
   me: Person | undefined = ALICE;
   outboxSize = 0;
-  outbox: Outbox = {
-    entries: [],
-    get: () => undefined,
-    sendAgain: async () => false,
-    discard: async () => false,
-    onChange: () => () => {},
-  };
   paths: PathStay[] = [{ transport: 'tls', since: new Date(0), until: undefined, left: '' }];
   /** Bob is online, cam is not. */
   readonly online = new Set<UserNumber>([BOB.number]);
@@ -72,15 +61,6 @@ export class FakeClient extends FakeReading implements SottoClient {
   #wake: () => void = () => undefined;
   /** Of the last message that was sent. */
   lastSequence = 0;
-
-  /** The terminal reads none. */
-  get snapshots(): Snapshots {
-    throw new Error('not faked');
-  }
-
-  deliveryOf(): DeliveryState {
-    return 'durable';
-  }
 
   async openDirect(user: Recipient): Promise<JoinedRoom> {
     this.calls.push(`openDirect ${user}`);
@@ -359,10 +339,6 @@ export class FakeClient extends FakeReading implements SottoClient {
 
   async fileUsage(): Promise<FileUsage> {
     return this.files.usage;
-  }
-
-  timeline(): Timeline {
-    throw new Error('the line client opens no windows');
   }
 
   get unreadRooms(): readonly JoinedRoom[] {
