@@ -112,7 +112,7 @@ describe('[TEXT-1] [TEXT-8] M9: what counts as a mention is what is shown as one
         expect([...keys].filter((key) => key !== 'room').sort()).toEqual([...names].sort());
         expect(ofKind(text, 'mention')).toHaveLength(mentionSpans(text).length);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 800 },
     );
   });
 
@@ -126,7 +126,7 @@ describe('[TEXT-1] [TEXT-8] M9: what counts as a mention is what is shown as one
         for (const { text: shown, names } of ofKind(text, 'mention'))
           for (const { length } of names) expect(length).toBeLessThanOrEqual(shown.length);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -145,7 +145,7 @@ describe('[TEXT-2] [TEXT-8] M9: what counts as a link is what is shown as one', 
         );
         expect(shown.length).toBeGreaterThanOrEqual(new Set(outside.map(({ url }) => url)).size > 0 ? 1 : 0);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 700 },
     );
   });
 });
@@ -216,7 +216,7 @@ describe('[TEXT-8] marks are paired as CommonMark has it', () => {
         fc.pre(!text.includes('~~~') && !text.includes('\\\n') && !/(?<!~)~(?!~)/.test(text));
         expect(markdownHtml(parseMarkdown(text))).toBe(Bun.markdown.html(text, options).trimEnd());
       }),
-      { numRuns: 3_000 },
+      { numRuns: 800 },
     );
   });
 });

@@ -101,9 +101,9 @@ const Group = memo(function Group({ label, all, tone, onPick, isFirst = false }:
   const heading = useId();
   return (
     <section className={styles.group} aria-labelledby={heading}>
-      <h3 id={heading} className={styles.title}>
+      <p id={heading} className={styles.title}>
         {label}
-      </h3>
+      </p>
       <div className={styles.grid}>
         {all.map((emoji, at) => {
           const glyph = toned(emoji.glyph, tone);
