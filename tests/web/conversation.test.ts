@@ -62,7 +62,8 @@ describe.skipIf(chromium === undefined)('a room that is read', () => {
     for (let step = 0; step < 30; step += 1) {
       const before = await middleRow(page);
       await page.mouse.wheel(0, -200);
-      await Bun.sleep(60);
+      await until(async () => (await topOf(page, before.text)) !== before.top);
+      await settled(page);
       const after = await topOf(page, before.text);
       if (after !== undefined) worst = Math.max(worst, Math.abs(after - before.top - 200));
       expect(await rows()).toBeLessThan(90);
@@ -107,6 +108,21 @@ describe.skipIf(chromium === undefined)('a room that is read', () => {
     expect(await row(page, 'am I heard?').count()).toBe(1);
   });
 });
+
+/** What follows from what was drawn last is drawn as well. */
+const settled = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        let frames = 0;
+        const count = () => {
+          frames += 1;
+          if (frames < 6) requestAnimationFrame(count);
+          else resolve();
+        };
+        count();
+      }),
+  );
 
 /** A row in the middle of the list: what it says, and where it is. */
 function middleRow(page: Page): Promise<{ text: string; top: number }> {

@@ -4,7 +4,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { classes } from '../ui/classes.ts';
 import { tip } from '../ui/tip.ts';
 import styles from './row.module.css';
-import { exactWords, timeWords } from './times.ts';
+import { exactWords, narrowTimeWords, timeWords } from './times.ts';
 import { nameOf } from './words.ts';
 
 export interface FrameProps {
@@ -102,7 +102,7 @@ function Time({ at, isQuiet = false }: { at: Date; isQuiet?: boolean }) {
       dateTime={at.toISOString()}
       {...tip(exactWords(at))}
     >
-      {timeWords(at)}
+      {isQuiet ? narrowTimeWords(at) : timeWords(at)}
     </time>
   );
 }

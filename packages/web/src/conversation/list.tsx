@@ -1,6 +1,12 @@
 /** The rows of a conversation: only those near what is seen are in the page. */
 import type { Conversation, ConversationState, Item } from '@sotto/app';
-import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import {
+  defaultRangeExtractor,
+  type Range,
+  useVirtualizer,
+  type VirtualItem,
+  type Virtualizer,
+} from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useMinute } from '../hooks/use-now.ts';
 import styles from './list.module.css';
@@ -80,7 +86,7 @@ function OneStretch({ conversation, state, isLooking, label, onEnd }: ListProps)
 type Rows = Virtualizer<HTMLDivElement, HTMLDivElement>;
 
 function useRows(box: RefObject<HTMLDivElement | null>, items: readonly Item[], focusedAt: number): Rows {
-  return useVirtualizer<HTMLDivElement, HTMLDivElement>({
+  const list = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: items.length,
     getScrollElement: () => box.current,
     estimateSize: () => ROW_PX,
@@ -99,6 +105,21 @@ function useRows(box: RefObject<HTMLDivElement | null>, items: readonly Item[], 
       [focusedAt],
     ),
   });
+  list.shouldAdjustScrollPositionOnItemSizeChange = isAbove;
+  return list;
+}
+
+/**
+ * What is read stays where it is when a row above it changes its height: by default not while one scrolls up, where the row
+ * that began the page before loses its day line.
+ */
+function isAbove(
+  { key, start, end }: VirtualItem,
+  _delta: number,
+  { scrollOffset, itemSizeCache }: Pick<Rows, 'scrollOffset' | 'itemSizeCache'>,
+): boolean {
+  // What was never measured was estimated as a whole, also where it is partly seen.
+  return (itemSizeCache.has(key) ? end : start) < (scrollOffset ?? 0);
 }
 
 interface Scrolled {

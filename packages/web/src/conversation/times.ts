@@ -7,6 +7,12 @@ const SHORT_DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 's
 const DAY_MS = 24 * 60 * 60_000;
 
 export const timeWords = (at: Date): string => TIME.format(at);
+/** Where there is little room: without the half of the day, which the time above it says. */
+export const narrowTimeWords = (at: Date): string =>
+  TIME.formatToParts(at)
+    .flatMap(({ type, value }) => (type === 'dayPeriod' ? [] : [value]))
+    .join('')
+    .trim();
 export const exactWords = (at: Date): string => EXACT.format(at);
 
 /** "Today", "Yesterday", "Saturday 21 November", and the year of other years. */
