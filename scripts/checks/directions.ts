@@ -42,6 +42,7 @@ export const COMPOSITION_ROOT: readonly string[] = ['main.ts', 'core.ts', 'maint
 /** Everything these import, through however many files, must run in a browser. */
 export const BROWSER_ENTRIES: readonly string[] = [
   'packages/client/src/browser.ts',
+  'packages/client/src/relay/index.ts',
   'packages/app/src/index.ts',
   'packages/web/src/main.tsx',
   'packages/web/src/sw.ts',
