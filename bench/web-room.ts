@@ -127,18 +127,17 @@ async function scrollUp(page: Page): Promise<{ most: number; heapBytes: number; 
   return { most, heapBytes, pixels: WHEELS * step };
 }
 
-/** Which part of the time the page's main thread had something to do. */
+/** Which part of the time the page's main thread worked: processor time, so that what else the machine does is not in it. */
 async function busyWhile(page: Page, work: () => Promise<void>): Promise<number> {
   const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable', { timeDomain: 'timeTicks' });
-  const measure = async () => {
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const workedSeconds = async () => {
     const { metrics } = await session.send('Performance.getMetrics');
-    const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
-    return { task: of('TaskDuration'), at: of('Timestamp') };
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
   };
-  const before = await measure();
+  const [before, startMs] = [await workedSeconds(), performance.now()];
   await work();
-  const after = await measure();
+  const busy = ((await workedSeconds()) - before) / ((performance.now() - startMs) / 1_000);
   await session.detach();
-  return (after.task - before.task) / (after.at - before.at);
+  return busy;
 }
