@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { TimelineItem } from '@sotto/client';
-import { ALICE, minutesAfterNoon, NOON, onItsWay, said, sequence, view } from '../testing/index.ts';
+import { ALICE, BOB, minutesAfterNoon, NOON, onItsWay, said, sequence, view } from '../testing/index.ts';
 import { buildItems, type RowInput } from './build.ts';
 
 const input = (items: readonly TimelineItem[], changes: Partial<RowInput> = {}): RowInput => ({
@@ -88,6 +88,23 @@ describe('rows of a conversation (C1)', () => {
     const items = [said(view(1)), said(view(2))];
     const before = buildItems(input(items));
     expect(buildItems(input(items), before)).toBe(before);
+  });
+
+  test('an answer that is written has a row until its message has one, whichever is told of first', () => {
+    const answer = {
+      id: 7,
+      assistant: BOB,
+      asker: ALICE,
+      room: view(1).room,
+      question: sequence(1),
+      thread: undefined,
+      state: { kind: 'writing' as const, text: 'so' },
+    };
+    const question = said(view(1, { sender: ALICE }));
+    const kinds = (...items: TimelineItem[]) =>
+      buildItems(input(items, { answers: [answer] })).map(({ kind }) => kind);
+    expect(kinds(question)).toEqual(['message', 'answer']);
+    expect(kinds(question, said(view(2, { replyTo: sequence(1) })))).toEqual(['message', 'message']);
   });
 
   test('a file that is on its way has a row until its message has one', () => {

@@ -59,8 +59,14 @@ function fromUploads({ items, uploads }: RowInput): Bare[] {
     .map((transfer) => ({ kind: 'upload', key: `upload:${transfer.id}`, at: transfer.at, transfer }));
 }
 
-const fromAnswers = ({ answers }: RowInput): Bare[] =>
-  answers.map((answer) => ({ kind: 'answer', key: `answer:${answer.id}`, at: undefined, answer }));
+/** Until the message is there that it became: the two are told of apart. */
+function fromAnswers({ items, answers }: RowInput): Bare[] {
+  if (answers.length === 0) return [];
+  const said = new Set(items.map(({ message: { sender, replyTo } }) => `${sender.number}/${replyTo}`));
+  return answers
+    .filter(({ assistant, question }) => !said.has(`${assistant.number}/${question}`))
+    .map((answer) => ({ kind: 'answer', key: `answer:${answer.id}`, at: undefined, answer }));
+}
 
 function placed(rows: readonly Bare[], newAfter: Sequence | undefined): Item[] {
   let day = '';
