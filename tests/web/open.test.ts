@@ -67,7 +67,15 @@ describe.skipIf(chromium === undefined)('a window of sotto open', () => {
     await inTheWindow(page, 'carol');
     expect(new URL(page.url()).hostname).toMatch(/^sotto-[0-9a-f]{16}\.localhost$/);
     expect(await page.evaluate('document.cookie')).toBe('');
-    await page.getByText(/UDP/).first().waitFor();
+    for (const transport of ['UDP', 'TLS', 'QUIC'] as const) {
+      await page.getByRole('button', { name: /^Connection: / }).click();
+      const sheet = page.getByRole('dialog', { name: 'Connection' });
+      await sheet.getByRole('radio', { name: new RegExp(`^${transport}`) }).check();
+      await sheet.locator('dd', { hasText: new RegExp(`^${transport}$`) }).waitFor();
+      expect(await sheet.getByText(fingerprint).count()).toBe(1);
+      expect(await sheet.getByText(`127.0.0.1:${house.server.ports.udp}`).count()).toBe(1);
+      await page.keyboard.press('Escape');
+    }
     expect(complaints).toEqual([]);
     await close();
     command.signal('SIGTERM');

@@ -38,6 +38,9 @@ export async function openHome({ takeOver }: { takeOver: boolean }): Promise<Hom
 export const helloHere = (signal: AbortSignal): Promise<HelloReport> =>
   relay?.hello(signal) ?? hello({ signal });
 
+/** `host:port`, as people know it. */
+export const serverHere = (): string => relay?.server ?? location.host;
+
 /** Of windows of `sotto open`: the server with this fingerprint, which was shown here, is trusted from now on. */
 export async function acceptServer(fingerprint: string): Promise<void> {
   await relay?.accept(fingerprint);

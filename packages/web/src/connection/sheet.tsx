@@ -1,7 +1,9 @@
 /** How this window is connected: the path now, which one is wanted, those before, and who the server is. */
+
 import { errorWords, readable, type Store } from '@sotto/app';
 import type { PathStay } from '@sotto/client';
 import { useEffect, useState } from 'react';
+import { serverHere } from '../home.ts';
 import { useReadable } from '../hooks/use-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -74,7 +76,7 @@ function Server({ store }: { store: Store }) {
   return (
     <section>
       <h3 className={styles.title}>Server</h3>
-      <p>{location.host}</p>
+      <p>{serverHere()}</p>
       {fingerprint.kind === 'failed' && <p className={styles.quiet}>{fingerprint.words}</p>}
       {fingerprint.kind === 'known' && (
         <p className={styles.quiet}>

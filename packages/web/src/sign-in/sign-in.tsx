@@ -1,6 +1,8 @@
 /** The first screen of whoever is not signed in. Fetched when it is needed. */
+
 import type { Store } from '@sotto/app';
 import { useState } from 'react';
+import { serverHere } from '../home.ts';
 import type { Session } from '../shell/session.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Tabs } from '../ui/tabs.tsx';
@@ -32,7 +34,7 @@ export default function SignIn({ session, store, notice }: SignInProps) {
       <div className={styles.card}>
         <header>
           <h1 className={styles.title}>Sotto</h1>
-          <p className={styles.server}>{location.host}</p>
+          <p className={styles.server}>{serverHere()}</p>
         </header>
         {notice !== undefined && <Notice kind="info">{notice}</Notice>}
         {waiting !== undefined ? (
