@@ -1,6 +1,6 @@
 /** The emoji picker as people use it: by word, by arrow keys, by tone of skin. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { join } from 'node:path';
+import { galleryPage } from '@sotto/web/testing';
 import { needs } from '../services.ts';
 import { violations } from './support/axe.ts';
 import { type Gallery, openGallery } from './support/gallery.ts';
@@ -11,7 +11,7 @@ const chromium = needs('chromium');
 describe.skipIf(chromium === undefined)('[TEXT-3] C1 M9: emoji in Chromium', () => {
   let gallery: Gallery;
   beforeAll(async () => {
-    gallery = await openGallery(chromium ?? '', join(import.meta.dir, 'support/emoji-page.tsx'));
+    gallery = await openGallery(chromium ?? '', galleryPage('emoji'));
   });
   afterAll(() => gallery?.close());
 

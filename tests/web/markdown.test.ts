@@ -1,10 +1,9 @@
 /** Messages as people see them: what hostile ones come to in a browser, and what ordinary ones look like. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { join } from 'node:path';
+import { galleryPage, PAYLOADS } from '@sotto/web/testing';
 import { needs } from '../services.ts';
 import { violations } from './support/axe.ts';
 import { type Gallery, openGallery } from './support/gallery.ts';
-import { PAYLOADS } from './support/payloads.ts';
 
 setDefaultTimeout(60_000);
 const chromium = needs('chromium');
@@ -61,7 +60,7 @@ const ATTRIBUTES = [
 describe.skipIf(chromium === undefined)('messages in Chromium', () => {
   let gallery: Gallery;
   beforeAll(async () => {
-    gallery = await openGallery(chromium ?? '', join(import.meta.dir, 'support/markdown-page.tsx'));
+    gallery = await openGallery(chromium ?? '', galleryPage('markdown'));
   });
   afterAll(() => gallery?.close());
 

@@ -1,9 +1,9 @@
 /** A button that opens the emoji picker, and what was picked. */
-import '../../../packages/web/src/theme/index.css';
+import '../theme/index.css';
 import { useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { EmojiPopover, readyEmoji } from '../../../packages/web/src/emoji/emoji-popover.tsx';
-import { Button } from '../../../packages/web/src/ui/button.tsx';
+import { EmojiPopover, readyEmoji } from '../emoji/emoji-popover.tsx';
+import { Button } from '../ui/button.tsx';
 
 function Page() {
   const button = useRef<HTMLButtonElement>(null);

@@ -1,8 +1,8 @@
 /** Every payload as a message, and some ordinary ones: built and served like the client. */
-import '../../../packages/web/src/theme/index.css';
+import '../theme/index.css';
 import { createRoot } from 'react-dom/client';
-import { Markdown } from '../../../packages/web/src/markdown/markdown.tsx';
-import { PAYLOADS } from './payloads.ts';
+import { Markdown } from '../markdown/markdown.tsx';
+import { PAYLOADS } from './hostile-texts.ts';
 
 const ORDINARY = `# Plan
 
