@@ -11,7 +11,7 @@ import { signIn } from './support/steps.ts';
 setDefaultTimeout(60_000);
 const chromium = needs('chromium');
 const LOOKS = [{}, { colorScheme: 'dark' }, { contrast: 'more' }] as const;
-const TABS = ['Profile', 'Devices', 'Security', 'Appearance'];
+const TABS = ['Profile', 'Devices', 'Security', 'Look'];
 
 describe.skipIf(chromium === undefined)('the account', () => {
   let house: House;
@@ -80,7 +80,7 @@ describe.skipIf(chromium === undefined)('the account', () => {
     const { page, close } = await sit('dan', { colorScheme: 'dark' });
     const theme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
     expect(await theme()).toBe('dark');
-    await page.getByRole('tab', { name: 'Appearance' }).click();
+    await page.getByRole('tab', { name: 'Look' }).click();
     await page.getByLabel('Light').check();
     expect(await theme()).toBe('light');
     await page.reload();

@@ -171,6 +171,38 @@ describe.skipIf(chromium === undefined)('rooms and people', () => {
     await close();
   });
 
+  test('C1: a room tells what it is; its topic is changed there, a code lets others in, and one leaves', async () => {
+    const { number } = await alice.createRoom('attic');
+    const { page, complaints, close } = await sit();
+    await row(page, /attic/).click();
+    await opened(page, 'attic');
+    const about = page.getByRole('button', { name: 'About this room' });
+    await about.click();
+    await page.getByLabel('Notify me of').selectOption('nothing');
+    const found = [...(await violations(page))];
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByLabel('Topic').fill('Under the roof');
+    found.push(...(await violations(page)));
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The settings of attic are saved').waitFor();
+    expect((await alice.room(number)).settings.topic).toBe('Under the roof');
+    await page.getByRole('tab', { name: 'Ways in' }).click();
+    await page.getByRole('button', { name: 'Make a code' }).click();
+    const code = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+    await bob.joinRoom({ code });
+    found.push(...(await violations(page)));
+    await page.keyboard.press('Escape');
+    await page.getByText('Under the roof').waitFor();
+    await row(page, /attic.*muted/).waitFor();
+    await about.click();
+    await page.getByRole('button', { name: 'Leave this room' }).click();
+    await page.getByRole('button', { name: 'Leave attic' }).click();
+    await row(page, /attic/).waitFor({ state: 'detached' });
+    expect(found).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   test('C1: in a narrow window there is one pane, and a way back; the address and the history follow', async () => {
     const { page, close } = await sit({ width: 360, height: 740, touch: true });
     const list = page.getByRole('navigation', { name: 'Rooms and people' });

@@ -138,6 +138,8 @@ describe.skipIf(chromium === undefined)('signing in where not everybody may regi
     house = await openHouse(chromium ?? '', { flags: ['--registration', 'invite'] });
     await house.friend('olive');
     const { page, complaints } = await house.person();
+    // A server that makes whoever guessed wait is not wrong.
+    page.setDefaultTimeout(30_000);
     await page.getByRole('tab', { name: 'Register' }).click();
     await fill(page, { 'Invite code': 'nothing', Name: 'nina', Password: PASSWORD });
     await page.getByRole('button', { name: 'Register' }).click();
@@ -161,6 +163,6 @@ describe.skipIf(chromium === undefined)('signing in where not everybody may regi
 
 async function inviteCode({ directory }: House): Promise<string> {
   const words = [process.execPath, CLI, 'admin', 'invite', '--data', directory];
-  const child = Bun.spawn(words, { stdout: 'pipe', stderr: 'ignore' });
+  const child = Bun.spawn(words, { stdout: 'pipe', stderr: 'inherit' });
   return (await new Response(child.stdout).text()).trim();
 }

@@ -11,7 +11,7 @@ const SCOPES: readonly { scope: KeyScope; title: string }[] = [
 
 export default function KeysSheet({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Keys" size="large" onClose={onClose}>
+    <Dialog title="Keys" size="large" reading onClose={onClose}>
       <div className={styles.columns}>
         {SCOPES.map(({ scope, title }) => (
           <section key={scope}>

@@ -26,7 +26,15 @@ export function Middle({ store, onOpen }: MiddleProps) {
   const { list, byNumber } = useReadable(store.rooms);
   const isKnown = list.length > 0;
   const first = rememberedRoom();
-  useFirstRoom(route, first !== undefined && byNumber.has(first) ? first : inOrder(list)[0]?.number);
+  const isWide = useIsWide();
+  useFirstRoom(route, isWide, first !== undefined && byNumber.has(first) ? first : inOrder(list)[0]?.number);
+  // One pane at a time, and it is the list: the page keeps its name.
+  if (!isWide && route.kind === 'home')
+    return (
+      <main id="conversation" className={styles.absent}>
+        <h1 className="unseen">Sotto</h1>
+      </main>
+    );
   return (
     <main id="conversation" className={styles.middle} tabIndex={-1}>
       {!isKnown ? (
@@ -63,8 +71,7 @@ function Titled({ children }: { children: ReactNode }) {
 }
 
 /** A wide window shows a conversation from the start. */
-function useFirstRoom(route: Route, first: RoomNumber | undefined): void {
-  const isWide = useIsWide();
+function useFirstRoom(route: Route, isWide: boolean, first: RoomNumber | undefined): void {
   useEffect(() => {
     if (route.kind === 'room') rememberRoom(route.room);
     else if (isWide && first !== undefined) replaceWith({ kind: 'room', room: first });

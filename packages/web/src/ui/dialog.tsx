@@ -12,6 +12,8 @@ export interface DialogProps {
   actions?: ReactNode;
   /** 400, 560 or 760 px; all of a narrow window. `side`: a sheet at the right edge. */
   size?: 'small' | 'regular' | 'large' | 'side';
+  /** Nothing in it takes the focus: the text itself does, so that keys move it. */
+  reading?: boolean;
   /** Without a heading and space around: the content is all. */
   bare?: boolean;
 }
@@ -22,7 +24,15 @@ const FIELDS = 'input:not([type=checkbox]), textarea, select';
  * Drawn while it is open. The platform's own: what is behind cannot be reached, Escape closes it, and focus goes back to
  * where it was. Focus begins in the first field, else on the first control.
  */
-export function Dialog({ title, onClose, children, actions, size = 'regular', bare = false }: DialogProps) {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  actions,
+  size = 'regular',
+  reading = false,
+  bare = false,
+}: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useLayoutEffect(() => {
@@ -55,7 +65,9 @@ export function Dialog({ title, onClose, children, actions, size = 'regular', ba
           </h2>
           {!bare && <IconButton icon="close" label="Close" onClick={onClose} />}
         </header>
-        <div className={styles.body}>{children}</div>
+        <div className={styles.body} {...(reading ? { tabIndex: 0 } : {})}>
+          {children}
+        </div>
         {actions !== undefined && <footer className={styles.actions}>{actions}</footer>}
       </div>
     </dialog>
