@@ -151,6 +151,58 @@ describe.skipIf(chromium === undefined)('the SDK in Chromium', () => {
     await second.page.close();
   });
 
+  test('[STORE-8] C4 T13: another tab takes the profile over and goes on; the one that had it says so and stops', async () => {
+    const [first, second] = [await world.visit('mover'), await world.visit('mover')];
+    await first.join();
+    await first.send('from the first');
+    await second.arrive(true);
+    expect(await second.resume()).toBe('mover');
+    await second.send('from the second');
+    expect(await world.bobHeard('from the second')).toEqual(['from the first', 'from the second']);
+    const ended = () =>
+      first.page.evaluate(() => {
+        const { status } = globalThis.person.client;
+        return status.kind === 'stopped' ? status.reason?.name : status.kind;
+      });
+    await first.page.waitForFunction(() => globalThis.person.client.status.kind === 'stopped');
+    expect(await ended()).toBe('ProfileTaken');
+    // And back, as "use it here" does.
+    await first.arrive(true);
+    expect(await first.resume()).toBe('mover');
+    await first.send('from the first again');
+    await world.bobHeard('from the first again');
+    await first.page.close();
+    await second.page.close();
+  });
+
+  test('[STORE-8] C4: a tab that does not answer loses the profile all the same, and what it still writes is refused', async () => {
+    const [first, second] = [await world.visit('asleep'), await world.visit('asleep')];
+    const refusals = first.page.evaluate(() => globalThis.sotto.writesUnheard('asleep'));
+    await first.page.waitForFunction(() => 'opened' in globalThis);
+    await second.arrive(true);
+    await first.page.evaluate(() => globalThis.sotto.wake());
+    expect(await refusals).toEqual(['ProfileTaken', 'ProfileTaken']);
+    await first.page.close();
+    await second.page.close();
+  });
+
+  test('[STORE-9] C4 A9: nothing that a script can read in the profile signs for the device', async () => {
+    const visitor = await world.visit('hider');
+    await visitor.join();
+    expect(await visitor.page.evaluate(() => globalThis.sotto.keyOf('hider'))).toEqual({
+      bytes: [],
+      extractable: false,
+      exported: 'InvalidAccessError',
+    });
+    expect(await visitor.page.evaluate(() => globalThis.sotto.hidesOlderKey())).toEqual({
+      samePublicKey: true,
+      signs: true,
+      bytes: [],
+    });
+    expect(await visitor.page.evaluate(() => globalThis.sotto.listProfiles())).toContain('hider');
+    await visitor.page.close();
+  });
+
   test('[WS-5] C4: a page from elsewhere is refused', async () => {
     const page = await world.newPage();
     const refusal = new Promise<string>((resolve) => {

@@ -1,4 +1,4 @@
-/** The parts of a client, put together, and its life: guest, logged in, online, offline, stopped. */
+/** The parts of a client, put together, and its life: guest, logged in, online, offline, stopped. As long as the list of its parts. */
 
 import type { UserNumber } from '@sotto/model';
 import type { FrameMessage, SottoError } from '@sotto/protocol';
@@ -125,6 +125,9 @@ export class Core {
     this.#supervisor = this.#supervise();
     this.history.onChange = () => this.parts.snapshots.paths.mark();
     this.#roomsKnown.promise.catch(() => {});
+    store.lost?.then((reason) => {
+      if (!this.#closed) this.#failed(reason);
+    });
   }
 
   get status(): ConnectionStatus {
@@ -381,7 +384,7 @@ export class Core {
     this.hub.publishTransient({ kind: 'connection', state: status });
   }
 
-  /** The store does not keep what it is given: going on would lose messages silently. */
+  /** The store does not keep what it is given, or is another's: going on would lose messages silently. */
   #failed(reason: Error): void {
     this.#supervisor.stop(reason);
     this.#onOffline();

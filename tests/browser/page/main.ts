@@ -1,18 +1,19 @@
 /** The program of the test page: a person at a browser, whom the test tells what to do. */
-import { connect, hello, openIndexedDbStore, type SottoClient } from '@sotto/client/browser';
+import { connect, hello, listProfiles, openIndexedDbStore, type SottoClient } from '@sotto/client/browser';
 import { storeContract } from '@sotto/client/testing';
 import { roomStream } from '@sotto/model';
 import { runCases } from './bun-test.ts';
+import * as profiles from './profiles.ts';
 
-let profiles = 0;
+let count = 0;
 storeContract('IndexedDB', async () => {
-  const profile = `contract ${profiles++}`;
+  const profile = `contract ${count++}`;
   const store = await openIndexedDbStore(profile);
   const reopen = async () => {
     await store.close();
     return openIndexedDbStore(profile);
   };
-  return { store, reopen };
+  return { store, reopen, hidesKey: true };
 });
 
 class Person {
@@ -39,8 +40,8 @@ class Person {
 }
 
 /** By default the server that the page came from. */
-async function arrive(profile: string, server?: string): Promise<void> {
-  const store = await openIndexedDbStore(profile);
+async function arrive(profile: string, server?: string, takeOver = false): Promise<void> {
+  const store = await openIndexedDbStore(profile, { takeOver });
   const client = await connect(server === undefined ? { store } : { store, server });
   globalThis.person = new Person(client);
   void globalThis.person.listen();
@@ -71,7 +72,7 @@ async function kept(profile: string) {
   };
 }
 
-const program = { arrive, hello, kept, runCases };
+const program = { arrive, hello, kept, listProfiles, runCases, ...profiles };
 
 declare global {
   var person: Person;

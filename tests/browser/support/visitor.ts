@@ -17,11 +17,11 @@ export class Visitor {
   }
 
   /** Opens the profile; the network is not used yet. */
-  arrive(): Promise<void> {
-    return this.page.evaluate(([profile, server]) => globalThis.sotto.arrive(profile, server), [
-      this.#name,
-      this.#server,
-    ] as const);
+  arrive(takeOver = false): Promise<void> {
+    return this.page.evaluate(
+      ([profile, server, takeOver]) => globalThis.sotto.arrive(profile, server, takeOver),
+      [this.#name, this.#server, takeOver] as const,
+    );
   }
 
   /** A new account, logged in, in the room "tea". */

@@ -1,8 +1,10 @@
 /** A profile in a browser: one IndexedDB database, one tab at a time. */
 import type { Sequence, StreamId } from '@sotto/model';
-import { ProfileInUse } from '../errors.ts';
+import { ProfileTaken } from '../errors.ts';
 import type { NetworkRecord } from '../paths/memory.ts';
-import type { ClientSnapshot, ClientStore, OutboxEntry, StoredSession } from '../store.ts';
+import type { ClientSnapshot, ClientStore, DeviceSigner, OutboxEntry, StoredSession } from '../store.ts';
+import { hideKey, makeKey, type StoredKey, signerOf } from './browser-key.ts';
+import { lockTab, type TabLock } from './tab-lock.ts';
 
 const VERSION = 1;
 /** Object stores: single values by name; cursors by stream; unsent messages by client message id. */
@@ -10,34 +12,39 @@ const VALUES = 'values';
 const CURSORS = 'cursors';
 const OUTBOX = 'outbox';
 const ALL = [VALUES, CURSORS, OUTBOX];
-/** A tab that was closed or reloaded lets go of its profile a moment after the next page has begun. */
-const LOCK_WAIT_MS = 1_000;
+/** Of the tab that has the profile, in the database as well: whoever lost it without knowing changes nothing there. */
+const OWNER = 'owner';
+const PREFIX = 'sotto/';
+
+export interface IndexedDbOptions {
+  /** Takes the profile from the tab that has it, whose client stops with ProfileTaken. */
+  takeOver?: boolean;
+}
 
 /** `name` tells profiles apart, for example "server/user". Throws ProfileInUse when another tab has it open. */
-export async function openIndexedDbStore(name: string): Promise<ClientStore> {
-  const unlock = await lockProfile(`sotto/${name}`);
+export async function openIndexedDbStore(
+  name: string,
+  { takeOver = false }: IndexedDbOptions = {},
+): Promise<ClientStore> {
+  const lock = await lockTab(`${PREFIX}${name}`, takeOver);
   try {
-    return new IndexedDbStore(await openDatabase(`sotto/${name}`), unlock);
+    const database = await openDatabase(`${PREFIX}${name}`);
+    const owner = crypto.randomUUID();
+    const transaction = database.transaction([VALUES], 'readwrite', { durability: 'strict' });
+    await settled(transaction.objectStore(VALUES).put(owner, OWNER));
+    return new IndexedDbStore(database, lock, owner);
   } catch (error) {
-    unlock();
+    lock.release();
     throw error;
   }
 }
 
-/** Held until released, or the tab is gone. */
-function lockProfile(name: string): Promise<() => void> {
-  const signal = AbortSignal.timeout(LOCK_WAIT_MS);
-  return new Promise((resolve, reject) => {
-    navigator.locks
-      .request(name, { signal }, () => new Promise<void>((release) => resolve(release)))
-      .catch((error) =>
-        reject(
-          signal.aborted
-            ? new ProfileInUse(name, 'another tab', 'go on there, or close it and load this page again')
-            : error,
-        ),
-      );
-  });
+/** The names of the profiles that this browser keeps for this origin. */
+export async function listProfiles(): Promise<readonly string[]> {
+  const databases = await indexedDB.databases();
+  return databases
+    .flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []))
+    .sort();
 }
 
 function openDatabase(name: string): Promise<IDBDatabase> {
@@ -49,20 +56,29 @@ function openDatabase(name: string): Promise<IDBDatabase> {
 }
 
 class IndexedDbStore implements ClientStore {
+  readonly lost: Promise<Error>;
   readonly #database: IDBDatabase;
-  readonly #unlock: () => void;
+  readonly #lock: TabLock;
+  readonly #owner: string;
+  #taken: Error | undefined;
+  #signer: Promise<DeviceSigner> | undefined;
 
-  constructor(database: IDBDatabase, unlock: () => void) {
+  constructor(database: IDBDatabase, lock: TabLock, owner: string) {
     this.#database = database;
-    this.#unlock = unlock;
+    this.#lock = lock;
+    this.#owner = owner;
+    this.lost = lock.lost.then((reason) => {
+      this.#taken = reason;
+      void this.close();
+      return reason;
+    });
   }
 
   async load(): Promise<ClientSnapshot> {
     const transaction = this.#database.transaction(ALL, 'readonly');
     const [values, cursors, outbox] = ALL.map((name) => transaction.objectStore(name));
     if (values === undefined || cursors === undefined || outbox === undefined) throw new Error('unreachable');
-    const [deviceKey, session, log, networks, streams, sequences, entries] = await Promise.all([
-      settled<Uint8Array | undefined>(values.get('deviceKey')),
+    const [session, log, networks, streams, sequences, entries] = await Promise.all([
       settled<StoredSession | undefined>(values.get('session')),
       settled<string | undefined>(values.get('log')),
       settled<readonly NetworkRecord[] | undefined>(values.get('networks')),
@@ -71,7 +87,8 @@ class IndexedDbStore implements ClientStore {
       settled<OutboxEntry[]>(outbox.getAll()),
     ]);
     return {
-      deviceKey,
+      // WebCrypto's alone.
+      deviceKey: undefined,
       // Older ones have no generation.
       session: session && { ...session, generation: session.generation ?? 0 },
       logIncarnation: log ?? '',
@@ -81,8 +98,13 @@ class IndexedDbStore implements ClientStore {
     };
   }
 
-  saveDeviceKey(key: Uint8Array): Promise<void> {
-    return this.#change((store) => store(VALUES).put(key, 'deviceKey'));
+  async saveDeviceKey(): Promise<void> {
+    throw new Error('a browser keeps a key of its own making');
+  }
+
+  deviceSigner(): Promise<DeviceSigner> {
+    this.#signer ??= this.#loadSigner();
+    return this.#signer;
   }
 
   saveSession(session: StoredSession | undefined): Promise<void> {
@@ -123,16 +145,42 @@ class IndexedDbStore implements ClientStore {
 
   async close(): Promise<void> {
     this.#database.close();
-    this.#unlock();
+    this.#lock.release();
   }
 
-  /** Transactions run in the order they were made. */
+  async #loadSigner(): Promise<DeviceSigner> {
+    const values = this.#database.transaction([VALUES], 'readonly').objectStore(VALUES);
+    const [stored, readable] = await Promise.all([
+      settled<StoredKey | undefined>(values.get('key')),
+      settled<Uint8Array | undefined>(values.get('deviceKey')),
+    ]);
+    if (stored !== undefined) return signerOf(stored);
+    const key = readable === undefined ? await makeKey() : await hideKey(readable);
+    await this.#change((store) => {
+      store(VALUES).delete('deviceKey');
+      return store(VALUES).put(key, 'key');
+    });
+    return signerOf(key);
+  }
+
+  /** Transactions run in the order they were made. Rejects with ProfileTaken where another tab has the profile by now. */
   #change(work: (store: (name: string) => IDBObjectStore) => unknown): Promise<void> {
+    if (this.#taken !== undefined) return Promise.reject(this.#taken);
     return new Promise((resolve, reject) => {
       const transaction = this.#database.transaction(ALL, 'readwrite', { durability: 'strict' });
+      let failure: Error | undefined;
       transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB gave up a change'));
-      work((name) => transaction.objectStore(name));
+      transaction.onabort = () =>
+        reject(failure ?? transaction.error ?? new Error('IndexedDB gave up a change'));
+      const owner = transaction.objectStore(VALUES).get(OWNER);
+      owner.onsuccess = () => {
+        if (owner.result === this.#owner) {
+          work((name) => transaction.objectStore(name));
+          return;
+        }
+        failure = new ProfileTaken();
+        transaction.abort();
+      };
     });
   }
 }
