@@ -27,11 +27,14 @@ function MentionIn({ store, room, text, names }: MentionProps & { store: Store; 
   const { members } = useReadable(store.members(room));
   const me = useReadable(store.me);
   const known = byKey(members);
-  const named = names.find(({ key }) => key === NAME_OF_ROOM || known.has(key));
+  // Before the members are known one knows oneself.
+  const personOf = (key: string) =>
+    known.get(key) ?? (me !== undefined && keyOf(me.name) === key ? me : undefined);
+  const named = names.find(({ key }) => key === NAME_OF_ROOM || personOf(key) !== undefined);
   if (named === undefined) return text;
-  const member = known.get(named.key);
-  const isMe = named.key === NAME_OF_ROOM || (member !== undefined && member.number === me?.number);
-  const title = member === undefined ? 'Everybody in this room' : member.displayName || member.name;
+  const person = personOf(named.key);
+  const isMe = named.key === NAME_OF_ROOM || (person !== undefined && person.number === me?.number);
+  const title = person === undefined ? 'Everybody in this room' : person.displayName || person.name;
   return (
     <>
       <span className={classes(styles.mention, isMe && styles.me)} {...tip(title)}>
