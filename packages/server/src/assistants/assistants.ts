@@ -170,7 +170,9 @@ export class Assistants {
     const { number } = assistant.speaker.user;
     const present = this.#all.get(number);
     const of = identity(assistant);
-    if (present === undefined || identity(present) !== of) return;
+    const isPresent = present !== undefined && identity(present) === of;
+    // What is asked elsewhere meanwhile may be asked here again: a trial that nobody ends would hold for ever.
+    if (!isPresent && this.#breakers.get(number)?.of !== of) return;
     this.#breakers.set(number, { of, breaker });
     this.#announce(number);
   }

@@ -90,7 +90,8 @@ describe('asking a provider (I3)', () => {
         end: { kind: 'failed', fault },
         attempts: 1,
         reached: fault !== 'forbidden',
-        tokens: { prompt: 0, answer: 0 },
+        // What was answered, if not well, has cost the prompt.
+        tokens: { prompt: fault === 'malformed' ? PROMPT.tokens : 0, answer: 0 },
       });
     },
   );

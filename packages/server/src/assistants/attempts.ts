@@ -16,6 +16,8 @@ const RETRY_AFTER_MS = [1_000, 4_000] as const;
 const RETRY_AFTER_MAX_MS = 60_000;
 /** An answer takes at most so many time-outs. */
 const WHOLE_TIMEOUTS = 10;
+/** A question counts at most so many times what it was taken to cost: one wrong number is not to use up everybody's day. */
+const COUNTED_MAX = 10;
 /** What comes at once is taken in turns, so that nobody waits for one answer. */
 const PARTS_A_TURN = 256;
 
@@ -102,12 +104,13 @@ async function attemptOnce(options: AttemptsOptions, prompt: Prompt, untilMs: nu
   const watch = new Watch(options, untilMs);
   const request = { model, system: prompt.system, user: prompt.user, maxAnswerTokens };
   const written = { wrote: false, tokens: 0 };
+  const most = COUNTED_MAX * (prompt.tokens + maxAnswerTokens);
   /** What was sent has cost something, whatever came. */
   const estimated = (): TokenCount => ({ prompt: prompt.tokens, answer: written.tokens });
-  const ended = (end: AttemptsEnd, tokens?: TokenCount): Attempt => ({
+  const ended = (end: Attempt['end'], tokens?: TokenCount): Attempt => ({
     end,
     wrote: written.wrote,
-    tokens: tokens !== undefined && isSane(tokens) ? tokens : estimated(),
+    tokens: tokens !== undefined && isSane(tokens) ? bounded(tokens, most) : estimated(),
   });
   let parts: AsyncIterator<ProviderPart> | undefined;
   try {
@@ -147,7 +150,7 @@ function endOf(reason: Extract<ProviderPart, { kind: 'end' }>['reason'], wrote: 
 function broken(
   error: unknown,
   verdict: Watch['verdict'],
-  ended: (end: AttemptsEnd, tokens?: TokenCount) => Attempt,
+  ended: (end: Attempt['end'], tokens?: TokenCount) => Attempt,
   wrote: boolean,
 ): Attempt {
   if (verdict === 'aborted') return ended({ kind: 'aborted' });
@@ -158,7 +161,9 @@ function broken(
   const failure =
     error instanceof ProviderError ? error : new ProviderError('malformed', `a defect (${nameOf(error)})`);
   if (wrote) return ended({ kind: 'cutOff', why: 'provider', fault: failure.fault });
-  return { end: { kind: 'error', error: failure }, wrote, tokens: NO_TOKENS };
+  const end = { kind: 'error', error: failure } as const;
+  // It took the prompt, and answered: what that cost nobody has said.
+  return failure.fault === 'malformed' ? ended(end) : { end, wrote, tokens: NO_TOKENS };
 }
 
 /** Ends an attempt that takes too long, or is called off, whether the provider minds or not. */
@@ -233,6 +238,11 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 /** What a provider counts goes into budgets. */
 const isSane = (tokens: TokenCount): boolean =>
   [tokens.prompt, tokens.answer].every((count) => Number.isSafeInteger(count) && count >= 0);
+
+const bounded = ({ prompt, answer }: TokenCount, most: number): TokenCount => ({
+  prompt: Math.min(prompt, most),
+  answer: Math.min(answer, most),
+});
 
 const sum = (a: TokenCount, b: TokenCount): TokenCount => ({
   prompt: a.prompt + b.prompt,

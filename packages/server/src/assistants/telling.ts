@@ -75,10 +75,11 @@ export class Telling {
       if (answer.grown) this.#tellText(answer);
     };
     answer.grown = false;
+    if (this.#stopped) return;
     this.#pace.set(answer, clock.after(TELL_EVERY_MS, again));
   }
 
-  /** That of one, or all that changed. */
+  /** That of one, or all that changed: these to their askers alone, lest everybody hears of everybody's place again and again. */
   #tellPlaces(only?: Answer): void {
     let place = 0;
     for (const answer of this.#options.waiting()) {
@@ -86,7 +87,7 @@ export class Telling {
       const isMeant = only === undefined ? answer.announced : answer === only;
       if (!isMeant || this.#places.get(answer) === place) continue;
       this.#places.set(answer, place);
-      this.#options.tell(answer.head, { kind: 'waiting', place }, 'all');
+      this.#options.tell(answer.head, { kind: 'waiting', place }, answer === only ? 'all' : 'asker');
     }
   }
 }
