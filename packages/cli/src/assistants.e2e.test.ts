@@ -146,7 +146,7 @@ describe('sotto admin assistants (I1, O2)', () => {
     await place.run(options('bob'), ['0: hm', '/ai are tomatoes fruit?']);
     const { code, output } = await admin();
     expect(code).toBe(0);
-    expect(output).toMatch(/^1 +assistant +on +openai +small +127\.0\.0\.1:\d+ +[1-9]\d* +[1-9]\d*$/m);
+    expect(output).toMatch(/^4 +assistant +on +openai +small +127\.0\.0\.1:\d+ +[1-9]\d* +[1-9]\d*$/m);
     const one = await admin('assistant');
     expect(one.output).toMatch(/^key +SOTTO_AI_KEY$/m);
     expect(output + one.output).not.toContain(KEY);

@@ -1,5 +1,11 @@
 /** Assistants and what they are asked, as lines for people. */
-import { type Answer, type AssistantInfo, type AssistantsReport, ErrorCode } from '@sotto/client';
+import {
+  type Answer,
+  type AssistantInfo,
+  type AssistantsReport,
+  ErrorCode,
+  type SottoError,
+} from '@sotto/client';
 import { excerpt, sanitizeLine, sanitizeLines } from '../../sanitize.ts';
 import type { AssistantsReply } from '../reply.ts';
 import { headed } from './messages.ts';
@@ -32,7 +38,8 @@ export function answerRows(answers: readonly AnswerRow[], columns: number): read
 function answerRow({ answer, mine, here, stop }: AnswerRow, columns: number, numbered: boolean): string {
   const { assistant, asker, room, state, id } = answer;
   const whom = mine ? '' : ` for ${personLabel(asker)}`;
-  const where = room === undefined || here ? '' : ` in ${roomLabel(room)}`;
+  const isAlone = room?.peer?.number === assistant.number;
+  const where = room === undefined || here ? '' : isAlone ? ' alone with you' : ` in ${roomLabel(room)}`;
   const hint = stop ? ` (/ai stop${numbered ? ` ${id}` : ''})` : '';
   const head = `${personLabel(assistant)}${whom}${where}`;
   if (state.kind === 'waiting')
@@ -98,10 +105,18 @@ export function answerLines(answer: Answer, line: number | undefined): readonly 
       if (question === undefined && state.error.code === ErrorCode.MESSAGE_GONE) return nothingLines(answer);
       const about = question === undefined || room === undefined ? '' : ` (${messageLabel(room, question)})`;
       return [
-        `! ${line === undefined ? '' : `line ${line}: `}${who}: no answer${about}. ${errorText(state.error)}`,
+        `! ${line === undefined ? '' : `line ${line}: `}${who}: no answer${about}. ${failureText(answer, state.error)}`,
       ];
     }
   }
+}
+
+/** With what to type, where that is known. */
+function failureText({ room, assistant }: Answer, error: SottoError): string {
+  if (error.code !== ErrorCode.ASSISTANT_NOT_HERE || room === undefined || room.kind === 'direct')
+    return errorText(error);
+  const label = roomLabel(room);
+  return `It is not in ${label}, or may not answer there. /add ${label} ${personLabel(assistant)} brings it in; /room ${label} shows what it may.`;
 }
 
 function privateLines({ assistant, room }: Answer, text: string): readonly string[] {
@@ -110,16 +125,19 @@ function privateLines({ assistant, room }: Answer, text: string): readonly strin
   return headed(`${where}${personLabel(assistant)}, only you see this:`, sanitizeLines(text));
 }
 
-const nothingLines = ({ room }: Answer): readonly string[] =>
-  room === undefined ? ['* Nothing was found.'] : [nothingText(roomLabel(room))];
+const NOT_FOUND =
+  '* Nothing was found in the rooms that you and the assistant are in. /search looks in all rooms of yours.';
 
-const nothingText = (room: string): string =>
-  `* There is nothing new in ${room}. /ai catch-up ${room} 1d goes further back.`;
+function nothingLines({ room }: Pick<Answer, 'room'>): readonly string[] {
+  if (room === undefined) return [NOT_FOUND];
+  const label = roomLabel(room);
+  return [`* There is nothing new in ${label}. /ai catch-up ${label} 1d goes further back.`];
+}
 
 export function assistantsReplyLines(reply: AssistantsReply): readonly string[] {
   switch (reply.kind) {
     case 'nothingSaid':
-      return [nothingText(roomLabel(reply.room))];
+      return nothingLines(reply);
     case 'assistantCosts':
       return costLines(reply.report);
     case 'assistants':
