@@ -1,17 +1,17 @@
 /** An answer as people read it: while it is written, and at its end [REPLY-2] [REPLY-3] [PROMPT-10]. */
-import { finishAnswer, visibleText } from '@sotto/model';
+import { finishAnswer, MESSAGE_MAX_BYTES, visibleText } from '@sotto/model';
 
 /** The message around it takes the rest of what one may have. */
-const TEXT_MAX_BYTES = 16 * 1024 - 16;
+const TEXT_MAX_BYTES = MESSAGE_MAX_BYTES - 16;
 
 export type Cut = 'stopped' | 'length' | 'filtered' | 'timeout' | 'provider' | 'shutdown';
 
 const WHY: Readonly<Record<Cut, string>> = {
   stopped: '[stopped]',
   length: '[cut off: the answer is too long]',
-  filtered: '[cut off: the provider keeps the rest back]',
-  timeout: '[cut off: the provider took too long]',
-  provider: '[cut off: the provider failed]',
+  filtered: '[cut off: the service behind it keeps the rest back]',
+  timeout: '[cut off: the service behind it took too long]',
+  provider: '[cut off: the service behind it failed]',
   shutdown: '[cut off: the server stopped]',
 };
 

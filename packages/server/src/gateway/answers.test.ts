@@ -272,7 +272,7 @@ describe('how it ends (I3)', () => {
     [
       'the provider',
       [text('so far'), { kind: 'fail', error: new ProviderError('unreachable', '') }],
-      'provider failed',
+      'the service behind it failed',
     ],
     ['time', [text('so far'), { kind: 'hang' }], 'too long'],
     ['its length', [text('so far'), { kind: 'end', reason: 'length' }], 'too long'],

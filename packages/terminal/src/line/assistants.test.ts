@@ -224,7 +224,7 @@ describe('an answer on its way (I2, C3)', () => {
     const failed = { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_NOT_HERE) } as const;
     const { complained } = await scene([], { client: having(event(failed)) });
     expect(complained).toEqual([
-      '! assistant: no answer (#room/5). It is not in #room, or may not answer there. ' +
+      '! assistant: no answer (#room/5). One of you two is not in #room, or it may not answer there. ' +
         '/add #room assistant brings it in; /room #room shows what it may.',
     ]);
   });

@@ -124,7 +124,7 @@ describe('what only this account is told (I2, C3)', () => {
     const client = having();
     client.ai.refusal = new SottoError(ErrorCode.ASSISTANT_BUDGET, '', 3_600_000);
     const { complained, end } = await scene(['/ai search what?'], { client });
-    expect(complained).toEqual([expect.stringMatching(/^! line 2: .*used up.* Try again in 1 h\.$/)]);
+    expect(complained).toEqual([expect.stringMatching(/^! line 2: .*used up.* Ask again after 1 h, or /)]);
     expect(end.failures).toBe(1);
     const broken = await asking('/ai search what?', new Error('gone'));
     expect(broken.complained).toEqual([expect.stringMatching(/^! line 2: assistant: no answer\. /)]);

@@ -46,7 +46,7 @@ describe('answers on their way as rows (I2, C3)', () => {
       80,
     );
     expect(rows).toEqual([
-      '+ 2 more answers on their way',
+      '+ 2 more on their way',
       'assistant in #room: waiting, 3rd in line (/ai stop 3)',
       'assistant in #room: waiting, 4th in line (/ai stop 4)',
       'assistant in #room: waiting, 5th in line (/ai stop 5)',

@@ -32,7 +32,7 @@ const clusters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 export function answerRows(answers: readonly AnswerRow[], columns: number): readonly string[] {
   const hidden = answers.length - ROWS_MAX;
   const rows = answers.slice(-ROWS_MAX).map((one) => answerRow(one, columns, answers.length > 1));
-  return hidden > 0 ? [excerpt(`+ ${hidden} more answers on their way`, columns - 1), ...rows] : rows;
+  return hidden > 0 ? [excerpt(`+ ${hidden} more on their way`, columns - 1), ...rows] : rows;
 }
 
 function answerRow({ answer, mine, here, stop }: AnswerRow, columns: number, numbered: boolean): string {
@@ -116,7 +116,7 @@ function failureText({ room, assistant }: Answer, error: SottoError): string {
   if (error.code !== ErrorCode.ASSISTANT_NOT_HERE || room === undefined || room.kind === 'direct')
     return errorText(error);
   const label = roomLabel(room);
-  return `It is not in ${label}, or may not answer there. /add ${label} ${personLabel(assistant)} brings it in; /room ${label} shows what it may.`;
+  return `One of you two is not in ${label}, or it may not answer there. /add ${label} ${personLabel(assistant)} brings it in; /room ${label} shows what it may.`;
 }
 
 function privateLines({ assistant, room }: Answer, text: string): readonly string[] {
