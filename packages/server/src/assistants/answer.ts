@@ -1,6 +1,7 @@
 /** One answer, from the question to its end: what is known of it, and what was told of it so far. */
-import type { RoomNumber, SessionId, UserNumber } from '@sotto/model';
-import type { SottoError } from '@sotto/protocol';
+import { MESSAGE_MAX_BYTES, type RoomNumber, type SessionId, type UserNumber } from '@sotto/model';
+import { SottoError } from '@sotto/protocol';
+import { ErrorCode } from '@sotto/schema';
 import type { Task } from './task.ts';
 
 /** Who asks which assistant for what. */
@@ -38,8 +39,23 @@ export type AnswerNews =
 
 export type AnswerPhase = { kind: 'waiting' } | { kind: 'writing' } | { kind: 'ended'; ending: AnswerEnding };
 
-/** As many bytes as a message may have; what is more is not kept. */
-export const ANSWER_MAX_BYTES = 16 * 1024;
+/** Nothing was said, and nothing went wrong. */
+export const NOTHING_SAID: AnswerEnding = { kind: 'stopped', sequence: 0, text: '' };
+
+/** Of an answer that ended before anything was written that may be said. */
+export function endingWithoutText(by: Interruption): AnswerEnding {
+  switch (by) {
+    case 'stopped':
+    case 'gone':
+      return NOTHING_SAID;
+    case 'left':
+      return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_NOT_HERE) };
+    case 'off':
+      return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_OFF) };
+    case 'shutdown':
+      return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_UNAVAILABLE) };
+  }
+}
 
 export class Answer {
   readonly head: AnswerHead;
@@ -74,13 +90,13 @@ export class Answer {
     return this.#told;
   }
 
-  /** Takes what there is room for; false: there was more than that. */
+  /** Takes what a message has room for; false: there was more than that. */
   write(text: string): boolean {
-    const room = ANSWER_MAX_BYTES - this.#bytes;
+    const room = MESSAGE_MAX_BYTES - this.#bytes;
     const fitting = text.length > room ? text.slice(0, room) : text;
     this.#raw += fitting;
     this.#bytes += Buffer.byteLength(fitting);
-    return fitting.length === text.length && this.#bytes <= ANSWER_MAX_BYTES;
+    return fitting.length === text.length && this.#bytes <= MESSAGE_MAX_BYTES;
   }
 
   /** What `shown` adds to what was told before; undefined where that is nothing. */

@@ -1,36 +1,46 @@
 /** All answers on their way: who may ask, whose turn it is, who ends them, and what is told of each. */
 import type { RoomNumber, SessionId, UserNumber } from '@sotto/model';
-import { type Clock, SottoError } from '@sotto/protocol';
+import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
 import type { Log } from '../logging.ts';
-import { authorize } from '../rooms/directory.ts';
-import { Answer, type AnswerEnding, type AnswerHead, type Asked, type Interruption } from './answer.ts';
+import {
+  Answer,
+  type AnswerEnding,
+  type AnswerHead,
+  type Asked,
+  endingWithoutText,
+  type Interruption,
+} from './answer.ts';
+import type { Assistants } from './assistants.ts';
 import type { AttemptsReport } from './attempts.ts';
 import { KeptAnswers } from './kept.ts';
 import { AnswerQueue } from './queue.ts';
 import { reportOf } from './report.ts';
+import { Rights, type RightsOptions } from './rights.ts';
+import { sleep } from './sleep.ts';
 import type { Task } from './task.ts';
 import { type Tell, Telling } from './telling.ts';
-import { endingWithoutText, Writer, type WriterOptions } from './writer.ts';
+import { UnderWay } from './under-way.ts';
+import { Writer, type WriterOptions } from './writer.ts';
 
 /** How long a server that stops waits for what was written to be said. */
 const STOP_MS = 3_000;
 /** For what was said to leave, since a goodbye overtakes it. */
 const LEAVE_MS = 50;
 
-export interface AnswersOptions extends WriterOptions {
+export interface AnswersOptions extends RightsOptions, Omit<WriterOptions, 'rights'> {
+  assistants: Assistants;
   logger: Pick<Log, 'info'>;
   tell: Tell;
 }
 
 export class Answers {
   readonly #options: AnswersOptions;
+  readonly #rights: Rights;
   readonly #writer: Writer;
   readonly #queue: AnswerQueue<Answer>;
-  readonly #byId = new Map<number, Answer>();
-  /** Those under way that answer a message, by room and sequence. */
-  readonly #byQuestion = new Map<string, Set<Answer>>();
+  readonly #underWay = new UnderWay();
   readonly #kept: KeptAnswers;
   readonly #telling: Telling;
   readonly #running = new Set<Promise<void>>();
@@ -39,7 +49,8 @@ export class Answers {
 
   constructor(options: AnswersOptions) {
     this.#options = options;
-    this.#writer = new Writer(options);
+    this.#rights = new Rights(options);
+    this.#writer = new Writer({ ...options, rights: this.#rights });
     const { parallel, queue } = options.settings;
     this.#queue = new AnswerQueue({ parallel, bound: queue });
     this.#kept = new KeptAnswers(options.clock);
@@ -78,7 +89,7 @@ export class Answers {
   /** Those under way, and those kept, the newest first. */
   *all(): Iterable<Answer> {
     yield* this.#kept.all;
-    yield* [...this.#byId.values()].reverse();
+    yield* this.#underWay.all;
   }
 
   place(answer: Answer): number {
@@ -93,15 +104,15 @@ export class Answers {
 
   /** By its asker, or who may do that in its room; NOT_FOUND for others [REPLY-4]. */
   async stop(id: number, by: UserRecord): Promise<void> {
-    const answer = this.#byId.get(id);
-    if (answer === undefined || !(await this.#mayStop(answer, by)))
+    const answer = this.#underWay.get(id);
+    if (answer === undefined || !(await this.#rights.mayStop(answer.head, by)))
       throw new SottoError(ErrorCode.NOT_FOUND, `answer ${id}`);
     this.#interrupt(answer, 'stopped');
   }
 
   /** The message was deleted: nobody is told an answer to what is erased. */
   questionDeleted(room: RoomNumber, sequence: number): void {
-    for (const answer of this.#byQuestion.get(keyOf(room, sequence)) ?? []) this.#interrupt(answer, 'gone');
+    for (const answer of this.#underWay.to(room, sequence)) this.#interrupt(answer, 'gone');
   }
 
   /** They are no member any more. */
@@ -126,10 +137,11 @@ export class Answers {
     this.#stopping = true;
     this.#interruptAll('shutdown', () => true);
     if (this.#running.size > 0) {
-      const late = sleep(this.#options.clock, STOP_MS);
-      await Promise.race([Promise.all(this.#running), late.done]);
-      late.cancel();
-      await sleep(this.#options.clock, LEAVE_MS).done;
+      const ended = new AbortController();
+      const late = sleep(this.#options.clock, STOP_MS, ended.signal);
+      await Promise.race([Promise.all(this.#running), late]);
+      ended.abort();
+      await sleep(this.#options.clock, LEAVE_MS);
     }
     this.#kept.stop();
     this.#telling.stop();
@@ -149,13 +161,8 @@ export class Answers {
 
   #admit(answer: Answer): void {
     this.#checkAdmission(answer);
-    const { head } = answer;
-    const added = this.#queue.add(answer, head.asker);
-    this.#byId.set(head.id, answer);
-    if (head.task.kind === 'question') {
-      const key = keyOf(head.task.room, head.task.sequence);
-      this.#byQuestion.set(key, (this.#byQuestion.get(key) ?? new Set()).add(answer));
-    }
+    const added = this.#queue.add(answer, answer.head.asker);
+    this.#underWay.add(answer);
     if (added === 'running') this.#run(answer);
     else void this.#wait(answer);
   }
@@ -163,7 +170,7 @@ export class Answers {
   /** What may not be asked anyway does not wait. */
   async #wait(answer: Answer): Promise<void> {
     try {
-      await this.#writer.check(answer.head);
+      await this.#rights.check(answer.head);
       await this.#writer.checkBudget(answer.head, 0);
     } catch (failure) {
       if (answer.phase.kind === 'waiting') this.#leave(answer, this.#writer.failed(failure), undefined);
@@ -187,14 +194,7 @@ export class Answers {
 
   /** It waits no more, and is not written: others may be. */
   #leave(answer: Answer, ending: AnswerEnding, report: AttemptsReport | undefined): void {
-    const { head } = answer;
-    this.#byId.delete(head.id);
-    if (head.task.kind === 'question') {
-      const key = keyOf(head.task.room, head.task.sequence);
-      const others = this.#byQuestion.get(key);
-      others?.delete(answer);
-      if (others?.size === 0) this.#byQuestion.delete(key);
-    }
+    this.#underWay.remove(answer);
     this.#ended(answer, ending, report);
     for (const next of this.#queue.remove(answer)) {
       if (this.#stopping) next.interrupt('shutdown');
@@ -217,8 +217,7 @@ export class Answers {
   }
 
   #interruptAll(by: Interruption, which: (head: AnswerHead) => boolean): void {
-    for (const answer of [...this.#byId.values()].reverse())
-      if (which(answer.head)) this.#interrupt(answer, by);
+    for (const answer of this.#underWay.all) if (which(answer.head)) this.#interrupt(answer, by);
   }
 
   #interrupt(answer: Answer, by: Interruption): void {
@@ -226,24 +225,4 @@ export class Answers {
     if (answer.phase.kind !== 'waiting') return;
     this.#leave(answer, endingWithoutText(by), undefined);
   }
-
-  async #mayStop({ head }: Answer, by: UserRecord): Promise<boolean> {
-    if (head.asker === by.number) return true;
-    if (head.task.kind !== 'question') return false;
-    try {
-      const { directory, clock } = this.#options;
-      authorize(await directory.find(head.task.room), by, 'stopAnswers', clock.now());
-      return true;
-    } catch (refusal) {
-      if (refusal instanceof SottoError) return false;
-      throw refusal;
-    }
-  }
-}
-
-const keyOf = (room: RoomNumber, sequence: number): string => `${room}:${sequence}`;
-
-function sleep(clock: Clock, ms: number): { done: Promise<void>; cancel: () => void } {
-  const { promise: done, resolve } = Promise.withResolvers<void>();
-  return { done, cancel: clock.after(ms, resolve) };
 }

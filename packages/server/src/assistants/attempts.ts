@@ -1,5 +1,6 @@
 /** Asks a provider, again where that may help, and within its time [PROVIDER-4] [PROVIDER-5]. */
 import type { Clock } from '@sotto/protocol';
+import { Deadline } from './deadline.ts';
 import {
   type Provider,
   ProviderError,
@@ -7,6 +8,7 @@ import {
   type ProviderPart,
   type TokenCount,
 } from './provider.ts';
+import { sleep } from './sleep.ts';
 import type { Prompt } from './task.ts';
 import { estimateTokens } from './tokens.ts';
 
@@ -58,7 +60,6 @@ export interface AttemptsReport {
 /** What one attempt came to. */
 interface Attempt {
   end: AttemptsEnd | { kind: 'error'; error: ProviderError };
-  wrote: boolean;
   tokens: TokenCount;
 }
 
@@ -101,28 +102,26 @@ function retryIn({ fault, retryAfterMs }: ProviderError, attempts: number): numb
 
 async function attemptOnce(options: AttemptsOptions, prompt: Prompt, untilMs: number): Promise<Attempt> {
   const { provider, model, maxAnswerTokens } = options;
-  const watch = new Watch(options, untilMs);
+  const deadline = new Deadline({ ...options, untilMs });
   const request = { model, system: prompt.system, user: prompt.user, maxAnswerTokens };
   const written = { wrote: false, tokens: 0 };
   const most = COUNTED_MAX * (prompt.tokens + maxAnswerTokens);
-  /** What was sent has cost something, whatever came. */
-  const estimated = (): TokenCount => ({ prompt: prompt.tokens, answer: written.tokens });
-  const ended = (end: Attempt['end'], tokens?: TokenCount): Attempt => ({
-    end,
-    wrote: written.wrote,
-    tokens: tokens !== undefined && isSane(tokens) ? bounded(tokens, most) : estimated(),
-  });
+  const ended = (end: Attempt['end'], counted?: TokenCount): Attempt => {
+    // What was sent has cost something, whatever came.
+    const estimated = { prompt: prompt.tokens, answer: written.tokens };
+    return { end, tokens: counted !== undefined && isSane(counted) ? bounded(counted, most) : estimated };
+  };
   let parts: AsyncIterator<ProviderPart> | undefined;
   try {
-    parts = provider.stream(request, watch.signal)[Symbol.asyncIterator]();
+    parts = provider.stream(request, deadline.signal)[Symbol.asyncIterator]();
     for (let count = 1; ; count++) {
-      const next = await watch.race(parts.next());
+      const next = await deadline.race(parts.next());
       if (next.done === true) throw new ProviderError('malformed', 'the answer broke off');
       const part = next.value;
       if (part.kind === 'end') return ended(endOf(part.reason, written.wrote), part.tokens);
       if (part.kind === 'text' && part.text === '') continue;
-      watch.heard();
-      if (count % PARTS_A_TURN === 0) await watch.race(sleep(options.clock, 0));
+      deadline.heard();
+      if (count % PARTS_A_TURN === 0) await deadline.race(sleep(options.clock, 0));
       if (part.kind === 'thinking') continue;
       written.wrote = true;
       written.tokens += estimateTokens(part.text);
@@ -130,9 +129,9 @@ async function attemptOnce(options: AttemptsOptions, prompt: Prompt, untilMs: nu
         return ended({ kind: 'cutOff', why: 'length', fault: undefined });
     }
   } catch (error) {
-    return broken(error, watch.verdict, ended, written.wrote);
+    return broken(error, deadline.missed, ended, written.wrote);
   } finally {
-    watch.end();
+    deadline.end();
     // Who does not end when asked to is not waited for.
     void leave(parts);
   }
@@ -149,12 +148,12 @@ function endOf(reason: Extract<ProviderPart, { kind: 'end' }>['reason'], wrote: 
 
 function broken(
   error: unknown,
-  verdict: Watch['verdict'],
+  missed: Deadline['missed'],
   ended: (end: Attempt['end'], tokens?: TokenCount) => Attempt,
   wrote: boolean,
 ): Attempt {
-  if (verdict === 'aborted') return ended({ kind: 'aborted' });
-  if (verdict === 'timeout') {
+  if (missed === 'aborted') return ended({ kind: 'aborted' });
+  if (missed === 'timeout') {
     if (wrote) return ended({ kind: 'cutOff', why: 'timeout', fault: 'timeout' });
     return ended({ kind: 'failed', fault: 'timeout', detail: 'nothing came in time' });
   }
@@ -163,73 +162,7 @@ function broken(
   if (wrote) return ended({ kind: 'cutOff', why: 'provider', fault: failure.fault });
   const end = { kind: 'error', error: failure } as const;
   // It took the prompt, and answered: what that cost nobody has said.
-  return failure.fault === 'malformed' ? ended(end) : { end, wrote, tokens: NO_TOKENS };
-}
-
-/** Ends an attempt that takes too long, or is called off, whether the provider minds or not. */
-class Watch {
-  readonly #options: Pick<AttemptsOptions, 'clock' | 'timeoutMs' | 'signal'>;
-  readonly #untilMs: number;
-  readonly #controller = new AbortController();
-  #heardMs: number;
-  #verdict: 'timeout' | 'aborted' | undefined;
-  #reject: ((reason: Error) => void) | undefined;
-  #cancel: () => void;
-
-  constructor(options: Pick<AttemptsOptions, 'clock' | 'timeoutMs' | 'signal'>, untilMs: number) {
-    this.#options = options;
-    this.#untilMs = untilMs;
-    this.#heardMs = options.clock.now();
-    this.#cancel = this.#arm();
-    options.signal.addEventListener('abort', this.#abort);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  get verdict(): 'timeout' | 'aborted' | undefined {
-    return this.#verdict;
-  }
-
-  heard(): void {
-    this.#heardMs = this.#options.clock.now();
-  }
-
-  /** As `task`, unless the attempt is over before. One at a time. */
-  race<T>(task: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#reject = reject;
-      task.then(resolve, reject);
-      if (this.#verdict !== undefined) reject(new Error(this.#verdict));
-    });
-  }
-
-  end(): void {
-    this.#cancel();
-    this.#options.signal.removeEventListener('abort', this.#abort);
-    this.#controller.abort();
-  }
-
-  readonly #abort = (): void => this.#over('aborted');
-
-  /** One timer, however many parts come. */
-  #arm(): () => void {
-    const { clock, timeoutMs } = this.#options;
-    const dueMs = Math.min(this.#heardMs + timeoutMs, this.#untilMs);
-    return clock.after(Math.max(1, dueMs - clock.now()), () => {
-      const isOver = clock.now() >= Math.min(this.#heardMs + timeoutMs, this.#untilMs);
-      if (isOver) this.#over('timeout');
-      else this.#cancel = this.#arm();
-    });
-  }
-
-  #over(verdict: 'timeout' | 'aborted'): void {
-    if (this.#verdict !== undefined) return;
-    this.#verdict = verdict;
-    this.#controller.abort();
-    this.#reject?.(new Error(verdict));
-  }
+  return failure.fault === 'malformed' ? ended(end) : { end, tokens: NO_TOKENS };
 }
 
 /** What it says may be anybody's. */
@@ -248,17 +181,3 @@ const sum = (a: TokenCount, b: TokenCount): TokenCount => ({
   prompt: a.prompt + b.prompt,
   answer: a.answer + b.answer,
 });
-
-/** Resolves early, without a word, where `signal` says so. */
-function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      cancel();
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = clock.after(ms, done);
-    if (signal?.aborted === true) done();
-    else signal?.addEventListener('abort', done);
-  });
-}

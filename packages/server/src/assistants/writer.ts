@@ -2,17 +2,21 @@
 import { type RoomNumber, roomStream, SERVER_DEVICE, type UserNumber } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import type { UserRecord } from '../accounts/store.ts';
 import { sha256Of } from '../digest.ts';
 import { encodeContent } from '../events/content.ts';
 import type { Messages } from '../messages/messages.ts';
-import { peerOf } from '../rooms/direct.ts';
-import { authorize, type RoomDirectory, type RoomState } from '../rooms/directory.ts';
-import type { Answer, AnswerEnding, AnswerHead, Interruption } from './answer.ts';
+import {
+  type Answer,
+  type AnswerEnding,
+  type AnswerHead,
+  endingWithoutText,
+  NOTHING_SAID,
+} from './answer.ts';
 import type { Assistant, Assistants } from './assistants.ts';
 import { type AttemptsReport, ask } from './attempts.ts';
 import type { Verdict } from './breaker.ts';
 import type { Budget, Hold } from './budget.ts';
+import { AskerGone, type Rights } from './rights.ts';
 import type { AssistantSettings } from './settings.ts';
 import type { Prompt, Prompts } from './task.ts';
 import { type Cut, finished } from './wording.ts';
@@ -24,11 +28,8 @@ export interface WriterOptions {
   budget: Budget;
   prompts: Prompts;
   settings: AssistantSettings;
-  users: { byNumber(user: UserNumber): Promise<UserRecord | undefined> };
-  directory: RoomDirectory;
+  rights: Pick<Rights, 'check'>;
   messages: Pick<Messages, 'send'>;
-  /** Whether the one hears the other directly [BLOCK-1]. */
-  mayWriteTo: (sender: UserNumber, recipient: UserNumber) => Promise<boolean>;
   clock: Clock;
   /** Of what is no fault of the provider or of those who ask. */
   onFailure: (failure: unknown) => void;
@@ -40,32 +41,11 @@ export interface Written {
   report: AttemptsReport | undefined;
 }
 
-/** Who asked is not here any more: nobody is told anything. */
-export class AskerGone extends Error {}
-
 export class Writer {
   readonly #options: WriterOptions;
 
   constructor(options: WriterOptions) {
     this.#options = options;
-  }
-
-  /** Whether the question may be asked now; throws SottoError, or AskerGone. */
-  async check(head: AnswerHead): Promise<{ asker: UserRecord; assistant: Assistant }> {
-    const { users, assistants, directory, clock } = this.#options;
-    const asker = await users.byNumber(head.asker);
-    if (asker === undefined || asker.deletedMs > 0 || asker.suspendedMs > 0) throw new AskerGone();
-    const assistant = assistants.ready(head.assistant);
-    if (head.task.kind === 'question') {
-      const state = await directory.find(head.task.room);
-      authorize(state, asker, 'read', clock.now());
-      const other = peerOf(state.record, head.assistant);
-      const isHeard = other === undefined || (await this.#options.mayWriteTo(head.assistant, other));
-      const isWelcome = isHeard && state.record.settings.assistants !== 'forbidden';
-      if (!isWelcome || !mayWrite(state, assistant.speaker.user, clock.now()))
-        throw new SottoError(ErrorCode.ASSISTANT_NOT_HERE);
-    }
-    return { asker, assistant };
   }
 
   /** Whether the budgets have room for so many tokens, and an answer to them. */
@@ -77,7 +57,7 @@ export class Writer {
   async write(answer: Answer, grew: () => void): Promise<Written> {
     let report: AttemptsReport | undefined;
     try {
-      const { assistant } = await this.check(answer.head);
+      const { assistant } = await this.#options.rights.check(answer.head);
       if (answer.interruption === undefined) report = await this.#ask(answer, assistant, grew);
       return { report, ending: await this.#end(answer, report) };
     } catch (failure) {
@@ -128,7 +108,7 @@ export class Writer {
 
   /** By the rights of this moment [PROMPT-1]. */
   async #prompt(head: AnswerHead): Promise<Prompt> {
-    const { asker, assistant } = await this.check(head);
+    const { asker, assistant } = await this.#options.rights.check(head);
     return this.#options.prompts.build(asker, assistant.speaker, head.task);
   }
 
@@ -171,7 +151,7 @@ export class Writer {
     const kind = cut === undefined ? 'done' : cut === 'stopped' ? 'stopped' : 'cutOff';
     if (head.task.kind !== 'question') return { kind, sequence: 0, text };
     const { room, sequence, thread } = head.task;
-    const { assistant } = await this.check(head);
+    const { assistant } = await this.#options.rights.check(head);
     const actor = { user: assistant.speaker.user, device: SERVER_DEVICE };
     const sent = await this.#options.messages.send(
       actor,
@@ -189,33 +169,6 @@ export class Writer {
   }
 }
 
-function mayWrite(state: RoomState, user: UserRecord, nowMs: number): boolean {
-  try {
-    authorize(state, user, 'send', nowMs);
-    return true;
-  } catch (refusal) {
-    if (refusal instanceof SottoError) return false;
-    throw refusal;
-  }
-}
-
-/** Of an answer that ended before anything was written that may be said. */
-export function endingWithoutText(by: Interruption): AnswerEnding {
-  switch (by) {
-    case 'stopped':
-    case 'gone':
-      return NOTHING_SAID;
-    case 'left':
-      return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_NOT_HERE) };
-    case 'off':
-      return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_OFF) };
-    case 'shutdown':
-      return { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_UNAVAILABLE) };
-  }
-}
-
-/** Nothing was said, and nothing went wrong. */
-const NOTHING_SAID: AnswerEnding = { kind: 'stopped', sequence: 0, text: '' };
 const NO_BYTES = new Uint8Array(0);
 
 /** What the breaker learns of it. */

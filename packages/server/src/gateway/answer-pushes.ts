@@ -5,7 +5,7 @@
 import { type RoomNumber, roomStream } from '@sotto/model';
 import { type Clock, encode, PROTOCOL_VERSIONS } from '@sotto/protocol';
 import type { AnswerHead, AnswerNews } from '../assistants/answer.ts';
-import { mayHear } from '../assistants/hearing.ts';
+import { mayHear } from '../assistants/rights.ts';
 import type { Audience } from '../assistants/telling.ts';
 import type { RoomDirectory } from '../rooms/directory.ts';
 import type { ClientConnection } from './connection.ts';
