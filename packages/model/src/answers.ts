@@ -23,7 +23,8 @@ export function finishAnswer(text: string, sources: ReadonlySet<string>, maxByte
   // Cutting off what closes code makes more prose, so less may become more: steps double, lest that goes on for seconds.
   for (let most = maxBytes, step = 1; ; step *= 2) {
     // Cut first: what closes code may be cut off.
-    const answer = withoutMentions(quoteUnknownSources(quietAnswer(cutAnswer(text, most)), sources));
+    const cut = quoteUnknownSources(quietAnswer(cutAnswer(text, most)), sources);
+    const answer = withCitations(withoutMentions(cut), sources);
     const bytes = utf8Length(answer);
     if (bytes <= maxBytes) return answer;
     most = Math.max(0, Math.min(most - step, Math.floor((most * maxBytes) / bytes)));

@@ -41,16 +41,17 @@ export function mentionsIn(text: string): Mentions {
   return { names: [...names], room };
 }
 
-/** The same text with a backslash before each sign that would mention somebody. */
+/** The same text with a backslash before each sign that would mention somebody; of very many, before all further ones. */
 export function withoutMentions(text: string): string {
   if (!text.includes('@')) return text;
   const prose = proseOf(text);
-  const mentions = new Set([...prose.matchAll(MENTION)].map(({ index }) => index));
+  const order = new Map([...prose.matchAll(MENTION)].map(({ index }, place) => [index, place]));
   const isNamed = (index: number) =>
     namesAt(prose.slice(index + 1, index + 1 + WRITTEN_MAX_UNITS)).length > 0;
-  return text.replaceAll('@', (sign, index: number) =>
-    mentions.has(index) && isNamed(index) ? `\\${sign}` : sign,
-  );
+  return text.replaceAll('@', (sign, index: number) => {
+    const place = order.get(index);
+    return place !== undefined && (place >= SIGNS_MAX || isNamed(index)) ? `\\${sign}` : sign;
+  });
 }
 
 /** Of the same length, without what is code or a URL. */
