@@ -129,7 +129,8 @@ function list(all: readonly AssistantView[], { system, config }: Scene): number 
       `${one.tokens}`,
     ]);
   print(system, table(rows));
-  if (config.assistants === undefined) complain(system, [`sotto: none of them answers; ${HOW_TO_SWITCH_ON}`]);
+  if (config.assistants === undefined)
+    complain(system, [`sotto: by the settings here none of them answers; ${HOW_TO_SWITCH_ON}`]);
   return EXIT_CODES.ok.code;
 }
 
@@ -203,17 +204,24 @@ async function askConfigured(args: Arguments, system: System): Promise<number> {
 function variable(system: System, name: string): string {
   const key = system.environment[name] || readEnvFile(system.directory)[name];
   if (key) return key;
-  throw new UsageError(`--key-variable ${sanitizeLine(name)} is set neither in the environment nor in .env`);
+  throw new UsageError(
+    `the key variable ${sanitizeLine(name)} is set neither in the environment nor in .env`,
+  );
 }
 
 /** With what is written here in place of what is its own, for this question. */
-function trialOf({ asked }: AssistantView, written: WrittenSettings, { config, args }: Scene): Trial {
+function trialOf(
+  { asked, record: { keyVariable } }: AssistantView,
+  written: WrittenSettings,
+  { config, args, system }: Scene,
+): Trial {
   if (asked === undefined) throw new UsageError(`there is nobody to ask; ${HOW_TO_SWITCH_ON}`);
   if (written.provider !== undefined || written.url !== undefined || written.keyVariable !== undefined)
     throw new UsageError(
       '--provider, --url and --key-variable are tried without NAME, or changed without --ask',
     );
   const { access, model, speaker } = asked;
+  if (keyVariable !== undefined) variable(system, keyVariable);
   return {
     access,
     model: written.model ?? model,
