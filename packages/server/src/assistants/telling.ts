@@ -5,6 +5,8 @@ import { shown } from './wording.ts';
 
 /** At most five pieces of one answer a second. */
 const TELL_EVERY_MS = 200;
+/** Of all answers together about a hundred: each goes to all who look. */
+const TELL_SOME_EVERY_MS = 10;
 
 /** `asker`: nobody else hears of it. */
 export type Audience = 'all' | 'asker';
@@ -47,7 +49,7 @@ export class Telling {
     });
   }
 
-  /** That it begins and the first piece at once, then at most five a second. */
+  /** That it begins and the first piece at once, then what comes within a while together. */
   grew(answer: Answer): void {
     answer.announced = true;
     answer.grown = true;
@@ -76,7 +78,11 @@ export class Telling {
     };
     answer.grown = false;
     if (this.#stopped) return;
-    this.#pace.set(answer, clock.after(TELL_EVERY_MS, again));
+    this.#pace.set(answer, clock.after(this.#everyMs, again));
+  }
+
+  get #everyMs(): number {
+    return Math.max(TELL_EVERY_MS, this.#pace.size * TELL_SOME_EVERY_MS);
   }
 
   /** That of one, or all that changed: these to their askers alone, lest everybody hears of everybody's place again and again. */
