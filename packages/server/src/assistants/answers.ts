@@ -195,12 +195,16 @@ export class Answers {
   /** It waits no more, and is not written: others may be. */
   #leave(answer: Answer, ending: AnswerEnding, report: AttemptsReport | undefined): void {
     this.#underWay.remove(answer);
-    this.#ended(answer, ending, report);
-    for (const next of this.#queue.remove(answer)) {
-      if (this.#stopping) next.interrupt('shutdown');
-      this.#run(next);
+    try {
+      this.#ended(answer, ending, report);
+    } finally {
+      // Whatever fails, its place is free.
+      for (const next of this.#queue.remove(answer)) {
+        if (this.#stopping) next.interrupt('shutdown');
+        this.#run(next);
+      }
+      this.#telling.placesChanged();
     }
-    this.#telling.placesChanged();
   }
 
   #ended(answer: Answer, ending: AnswerEnding, report: AttemptsReport | undefined): void {

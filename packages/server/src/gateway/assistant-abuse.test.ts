@@ -1,10 +1,11 @@
 /** Members, providers and operators that mean no good, or err: what assistants make of it (I3). */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { RoomNumber } from '@sotto/model';
+import { ErrorCode } from '@sotto/schema';
 import { ProviderError } from '../assistants/provider.ts';
 import type { AssistantSettings } from '../assistants/settings.ts';
 import { endsOf, statesOf, text, wait } from '../testing/answers.ts';
-import { Asking } from '../testing/asking.ts';
+import { Asking, numbered } from '../testing/asking.ts';
 import { answering, type Script } from '../testing/scripted-provider.ts';
 import { createWorld, type LoggedIn, type World } from '../testing/world.ts';
 
@@ -101,5 +102,18 @@ describe('what assistants make of those who mean no good, or err (I3)', () => {
     expect(endsOf(owner).length).toBe(30);
     expect(waiting(owner).length).toBeLessThan(30);
     expect(waiting(people.at(-1) ?? bob).at(-1)).toBe('waiting 1');
+  });
+
+  test('[SANCTION-2] M6: who is muted for longer than a frame can say is told so, and nothing fails', async () => {
+    const garden = await asking.room(owner, 'garden');
+    await asking.enter(owner, bob, garden);
+    const untilMs = world.clock.now() + 100 * 86_400_000;
+    await asking.ask(owner, 'changeMember', {
+      room: numbered(garden),
+      user: numbered(bob.number),
+      change: { case: 'mute', value: { reason: 'enough', untilMs } },
+    });
+    const refused = await asking.say(bob, garden, 'hi').catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: ErrorCode.MUTED, retryAfterMs: 2 ** 32 - 1 });
   });
 });
