@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { run } from '../run.ts';
 import type { System } from '../system.ts';
 
@@ -117,7 +118,7 @@ export class Workplace {
     const leave = new AbortController();
     const system = { ...streams, environment: env, directory: cwd, leave: leave.signal };
     const code = await run(words, { ...system, interrupt: () => leave.abort() });
-    const texts = [output, errors].map((stream) => new Response(stream.end()).text());
+    const texts = [output, errors].map((stream) => text(stream.end()));
     const [said = '', complained = ''] = await Promise.all(texts);
     return { code, output: said, errors: complained };
   }

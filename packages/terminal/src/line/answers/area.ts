@@ -9,7 +9,7 @@ import { findConversation } from '../conversations.ts';
 import type { LineIo } from '../io.ts';
 import type { Presenter, Reply } from '../reply.ts';
 import type { Outgoing } from '../sender.ts';
-import { answerRows } from '../text/answers.ts';
+import { answerRows } from '../text/answer-rows.ts';
 import { isOnItsWay } from './answers.ts';
 import { AssistantDesk } from './desk.ts';
 import { Expected } from './expected.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { answer } from '../../testing/fake-assistants.ts';
 import { BOB, person } from '../../testing/fake-client.ts';
 import { HOSTILE } from '../../testing/hostile/corpus.ts';
-import { type AnswerRow, answerRows, lastWords } from './answers.ts';
+import { type AnswerRow, answerRows, lastWords } from './answer-rows.ts';
 
 const WIDTHS = [1, 2, 5, 20, 40, 79, 200];
 const row = (of: Parameters<typeof answer>[0], more: Partial<AnswerRow> = {}): AnswerRow => ({
