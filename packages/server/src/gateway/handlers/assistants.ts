@@ -8,9 +8,9 @@ import {
 } from '@sotto/model';
 import { type FrameMessage, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import type { Answer, AnswerHead, AnswerNews } from '../../assistants/answer.ts';
+import type { Answer, AnswerHead, AnswerNews } from '../../assistants/answers/answer.ts';
+import { mayHear } from '../../assistants/answers/rights.ts';
 import type { AssistantParts } from '../../assistants/parts.ts';
-import { mayHear } from '../../assistants/rights.ts';
 import type { Task } from '../../assistants/task.ts';
 import { firstThatFit } from '../../fitting.ts';
 import { describeUser } from '../../rooms/describe.ts';

@@ -2,10 +2,10 @@
 import { LANGUAGE_MAX_CHARACTERS, readLine, roomStream } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import type { Gathered, PromptsOptions } from '../context.ts';
 import type { Task } from '../task.ts';
 import { type Asking, openHistory } from './access.ts';
 import { current, keyOf, toldOf } from './messages.ts';
+import type { Gathered, PromptsOptions } from './prompts.ts';
 import { gone } from './question.ts';
 
 type Translation = Extract<Task, { kind: 'translation' }>;

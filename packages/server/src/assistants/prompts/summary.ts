@@ -2,10 +2,10 @@
 import { roomStream, type Sequence } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import type { Gathered, PromptsOptions } from '../context.ts';
 import type { Task } from '../task.ts';
 import { type Asking, openHistory } from './access.ts';
 import { current, keyOf, readBack, toldOf } from './messages.ts';
+import type { Gathered, PromptsOptions } from './prompts.ts';
 
 type Summary = Extract<Task, { kind: 'summary' }>;
 

@@ -3,11 +3,11 @@ import { roomStream, type Sequence, type StreamId } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { StoredEvent } from '../../events/store.ts';
-import type { Gathered, PromptsOptions } from '../context.ts';
 import type { Task } from '../task.ts';
 import { type Asking, type OpenRoom, openRoom } from './access.ts';
 import { fileOf, type OpenedFile, readFileOf } from './files.ts';
 import { current, keyOf, readBack, type Spoken, toldOf } from './messages.ts';
+import type { Gathered, PromptsOptions } from './prompts.ts';
 
 type Question = Extract<Task, { kind: 'question' }>;
 

@@ -11,10 +11,10 @@ import { ErrorCode } from '@sotto/schema';
 import type { StoredEvent } from '../../events/store.ts';
 import type { Term } from '../../search/query.ts';
 import type { SearchRequest } from '../../search/request.ts';
-import type { Gathered, PromptsOptions } from '../context.ts';
 import type { Task } from '../task.ts';
 import { type Asking, type OpenRoom, openFor, present } from './access.ts';
 import { current, keyOf, toldOf } from './messages.ts';
+import type { Gathered, PromptsOptions } from './prompts.ts';
 import { askedWords } from './words.ts';
 
 type SearchTask = Extract<Task, { kind: 'search' }>;

@@ -1,7 +1,7 @@
 /** Lines of a prompt: what people wrote as JSON, in which nothing can be taken for what stands around it [PROMPT-2]. Pure. */
 import { visibleText } from '@sotto/model';
+import { CHARACTERS_OF_TOKEN, estimateTokens } from '../tokens.ts';
 import type { Told } from './prompt.ts';
-import { CHARACTERS_OF_TOKEN, estimateTokens } from './tokens.ts';
 
 /** `known`: what else may be named. */
 export function messageLine(

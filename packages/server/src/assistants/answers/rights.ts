@@ -2,8 +2,8 @@
 import { mayInRoom, type UserNumber } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import type { UserRecord } from '../accounts/store.ts';
-import { peerOf } from '../rooms/direct.ts';
+import type { UserRecord } from '../../accounts/store.ts';
+import { peerOf } from '../../rooms/direct.ts';
 import {
   type Asker,
   authorize,
@@ -11,9 +11,9 @@ import {
   type RoomDirectory,
   type RoomState,
   standing,
-} from '../rooms/directory.ts';
+} from '../../rooms/directory.ts';
+import type { Assistant, Assistants } from '../assistants.ts';
 import type { AnswerHead } from './answer.ts';
-import type { Assistant, Assistants } from './assistants.ts';
 
 export interface RightsOptions {
   assistants: Pick<Assistants, 'ready'>;

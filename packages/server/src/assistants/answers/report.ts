@@ -1,5 +1,5 @@
 /** What the server's log has of a question: one line, and never text [BUDGET-4]. */
-import type { LogFields } from '../logging.ts';
+import type { LogFields } from '../../logging.ts';
 import type { Answer, AnswerEnding } from './answer.ts';
 import type { AttemptsReport } from './attempts.ts';
 

@@ -4,7 +4,7 @@ import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { UserRecord } from '../../accounts/store.ts';
 import { authorize, firstVisible, type RoomState, standing } from '../../rooms/directory.ts';
-import type { PromptsOptions } from '../context.ts';
+import type { PromptsOptions } from './prompts.ts';
 
 /** Both as they were when it was asked. */
 export interface Asking {

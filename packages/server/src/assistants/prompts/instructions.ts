@@ -1,5 +1,5 @@
 /** What the server says to every assistant. Nothing of what people say gets in here. */
-import type { Task } from './task.ts';
+import type { Task } from '../task.ts';
 
 export type TaskKind = Task['kind'];
 

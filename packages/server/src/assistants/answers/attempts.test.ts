@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'bun:test';
 import { VirtualClock } from '@sotto/protocol/testing';
-import { answering, type Script, ScriptedProvider } from '../testing/scripted-provider.ts';
+import { answering, type Script, ScriptedProvider } from '../../testing/scripted-provider.ts';
+import { ProviderError, type ProviderFault } from '../provider.ts';
+import type { Prompt } from '../task.ts';
 import { type AttemptsOptions, type AttemptsReport, ask } from './attempts.ts';
-import { ProviderError, type ProviderFault } from './provider.ts';
-import type { Prompt } from './task.ts';
 
 const PROMPT: Prompt = { system: 's', user: 'u', tokens: 100, sources: new Set() };
 const failing = (fault: ProviderFault, retryAfterMs?: number): Script => [

@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { LOBBY, type RoomNumber, visibleText } from '@sotto/model';
 import { AssistantAccess, HistoryAccess } from '@sotto/schema';
-import { encodeContent } from '../events/content.ts';
-import { numbered } from '../testing/asking.ts';
-import { type House, openHouse } from './testing/house.ts';
-import { INJECTIONS } from './testing/injections.ts';
+import { encodeContent } from '../../events/content.ts';
+import { numbered } from '../../testing/asking.ts';
+import { type House, openHouse } from '../testing/house.ts';
+import { INJECTIONS } from '../testing/injections.ts';
 
 let house: House;
 

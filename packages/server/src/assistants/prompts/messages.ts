@@ -5,9 +5,9 @@ import { readContent } from '../../events/content.ts';
 import type { StoredEvent } from '../../events/store.ts';
 import { READ_MAX_BYTES } from '../../fitting.ts';
 import type { MessageStateRecord } from '../../messages/store.ts';
-import type { PromptsOptions } from '../context.ts';
-import type { Told } from '../prompt.ts';
 import type { Asking } from './access.ts';
+import type { Told } from './prompt.ts';
+import type { PromptsOptions } from './prompts.ts';
 
 /** Events of one read, and states of one. */
 const PAGE = 200;

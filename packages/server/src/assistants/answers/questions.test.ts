@@ -9,11 +9,11 @@ import {
 } from '@sotto/model';
 import { seededRandom, VirtualClock } from '@sotto/protocol/testing';
 import { EventKind } from '@sotto/schema';
-import { encodeContent, newEvent } from '../events/content.ts';
-import type { Append, EventStore, StoredEvent } from '../events/store.ts';
-import { RoomDirectory } from '../rooms/directory.ts';
-import { openStore } from '../storage/open.ts';
-import type { Store } from '../storage/store.ts';
+import { encodeContent, newEvent } from '../../events/content.ts';
+import type { Append, EventStore, StoredEvent } from '../../events/store.ts';
+import { RoomDirectory } from '../../rooms/directory.ts';
+import { openStore } from '../../storage/open.ts';
+import type { Store } from '../../storage/store.ts';
 import type { Asked } from './answer.ts';
 import { Questions } from './questions.ts';
 

@@ -1,16 +1,16 @@
 /** Asks a provider, again where that may help, and within its time [PROVIDER-4] [PROVIDER-5]. */
 import type { Clock } from '@sotto/protocol';
-import { Deadline } from './deadline.ts';
 import {
   type Provider,
   ProviderError,
   type ProviderFault,
   type ProviderPart,
   type TokenCount,
-} from './provider.ts';
+} from '../provider.ts';
+import type { Prompt } from '../task.ts';
+import { estimateTokens } from '../tokens.ts';
+import { Deadline } from './deadline.ts';
 import { sleep } from './sleep.ts';
-import type { Prompt } from './task.ts';
-import { estimateTokens } from './tokens.ts';
 
 /** Waits before the second attempt and the third. */
 const RETRY_AFTER_MS = [1_000, 4_000] as const;

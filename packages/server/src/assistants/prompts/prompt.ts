@@ -5,10 +5,10 @@
  * there is no text that is taken for one of the tags, for another message, or for something that the server says.
  */
 import { visibleText } from '@sotto/model';
+import type { Prompt, Speaker } from '../task.ts';
+import { estimateTokens } from '../tokens.ts';
 import { INSTRUCTIONS, type TaskKind } from './instructions.ts';
-import { fitted, jsonLine, messageLine, minute } from './prompt-lines.ts';
-import type { Prompt, Speaker } from './task.ts';
-import { estimateTokens } from './tokens.ts';
+import { fitted, jsonLine, messageLine, minute } from './lines.ts';
 
 /** A message as it is told. */
 export interface Told {

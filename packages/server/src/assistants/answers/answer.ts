@@ -2,7 +2,7 @@
 import { MESSAGE_MAX_BYTES, type RoomNumber, type SessionId, type UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import type { Task } from './task.ts';
+import type { Task } from '../task.ts';
 
 /** Who asks which assistant for what. */
 export interface Asked {

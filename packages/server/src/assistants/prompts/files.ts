@@ -3,9 +3,9 @@ import { type RoomNumber, streamOwner } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import type { BlobReader } from '../../files/blobs.ts';
 import type { Asker } from '../../rooms/directory.ts';
-import type { PromptsOptions } from '../context.ts';
-import type { PromptFacts, Told } from '../prompt.ts';
 import type { Spoken } from './messages.ts';
+import type { PromptFacts, Told } from './prompt.ts';
+import type { PromptsOptions } from './prompts.ts';
 
 const FILE_MAX_BYTES = 64 * 1024;
 

@@ -2,9 +2,14 @@
 import { type RoomNumber, roomStream, SERVER_DEVICE, type UserNumber } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import { sha256Of } from '../digest.ts';
-import { encodeContent } from '../events/content.ts';
-import type { Messages } from '../messages/messages.ts';
+import { sha256Of } from '../../digest.ts';
+import { encodeContent } from '../../events/content.ts';
+import type { Messages } from '../../messages/messages.ts';
+import type { Assistant, Assistants } from '../assistants.ts';
+import type { Verdict } from '../breaker.ts';
+import type { Budget, Hold } from '../budget.ts';
+import type { AssistantSettings } from '../settings.ts';
+import type { Prompt, Prompts } from '../task.ts';
 import {
   type Answer,
   type AnswerEnding,
@@ -12,13 +17,8 @@ import {
   endingWithoutText,
   NOTHING_SAID,
 } from './answer.ts';
-import type { Assistant, Assistants } from './assistants.ts';
 import { type AttemptsReport, ask } from './attempts.ts';
-import type { Verdict } from './breaker.ts';
-import type { Budget, Hold } from './budget.ts';
 import { AskerGone, type Rights } from './rights.ts';
-import type { AssistantSettings } from './settings.ts';
-import type { Prompt, Prompts } from './task.ts';
 import { type Cut, finished } from './wording.ts';
 
 const CLIENT_MESSAGE_ID_BYTES = 16;

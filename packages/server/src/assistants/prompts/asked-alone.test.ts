@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { LOBBY, type RoomNumber } from '@sotto/model';
 import { AssistantAccess, HistoryAccess } from '@sotto/schema';
-import type { LoggedIn } from '../testing/world.ts';
-import { type House, openHouse } from './testing/house.ts';
+import type { LoggedIn } from '../../testing/world.ts';
+import { type House, openHouse } from '../testing/house.ts';
 
 let house: House;
 

@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'bun:test';
 import { visibleText } from '@sotto/model';
 import fc from 'fast-check';
-import type { UserRecord } from '../accounts/store.ts';
+import type { UserRecord } from '../../accounts/store.ts';
+import type { Prompt } from '../task.ts';
+import { INJECTIONS } from '../testing/injections.ts';
+import { estimateTokens } from '../tokens.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { type PromptFacts, type Told, writePrompt } from './prompt.ts';
-import type { Prompt } from './task.ts';
-import { INJECTIONS } from './testing/injections.ts';
-import { estimateTokens } from './tokens.ts';
 
 const PARTS = ['messages', 'file', 'question'] as const;
 const NOW_MS = Date.UTC(2026, 10, 21, 9, 30);

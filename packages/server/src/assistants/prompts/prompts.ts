@@ -1,21 +1,21 @@
 /** Gathers what an assistant is told, by what it and its asker may see at that moment [PROMPT-1]. */
 import type { Clock } from '@sotto/protocol';
-import type { Blocks } from '../accounts/blocks.ts';
-import type { EventStore } from '../events/store.ts';
-import type { Downloads } from '../files/downloads.ts';
-import type { MessageStore } from '../messages/store.ts';
-import type { RoomDirectory } from '../rooms/directory.ts';
-import type { RoomStore } from '../rooms/store.ts';
-import type { UserDirectory } from '../rooms/users.ts';
-import type { Search } from '../search/search.ts';
-import type { Asking } from './context/access.ts';
-import { tellOfQuestion } from './context/question.ts';
-import { tellForSearch } from './context/searching.ts';
-import { tellForSummary } from './context/summary.ts';
-import { tellForTranslation } from './context/translation.ts';
+import type { Blocks } from '../../accounts/blocks.ts';
+import type { EventStore } from '../../events/store.ts';
+import type { Downloads } from '../../files/downloads.ts';
+import type { MessageStore } from '../../messages/store.ts';
+import type { RoomDirectory } from '../../rooms/directory.ts';
+import type { RoomStore } from '../../rooms/store.ts';
+import type { UserDirectory } from '../../rooms/users.ts';
+import type { Search } from '../../search/search.ts';
+import type { AssistantSettings } from '../settings.ts';
+import type { Prompt, Prompts, Task } from '../task.ts';
+import type { Asking } from './access.ts';
 import { type PromptFacts, writePrompt } from './prompt.ts';
-import type { AssistantSettings } from './settings.ts';
-import type { Prompt, Prompts, Task } from './task.ts';
+import { tellOfQuestion } from './question.ts';
+import { tellForSearch } from './searching.ts';
+import { tellForSummary } from './summary.ts';
+import { tellForTranslation } from './translation.ts';
 
 export interface PromptsOptions {
   directory: RoomDirectory;

@@ -2,14 +2,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { roomStream, type Sequence, type UserNumber } from '@sotto/model';
 import { AssistantAccess, ErrorCode } from '@sotto/schema';
-import { Blocks } from '../accounts/blocks.ts';
-import { Users } from '../accounts/users.ts';
-import { RoomDirectory } from '../rooms/directory.ts';
-import type { FoundPage } from '../search/search.ts';
-import { numbered } from '../testing/asking.ts';
-import { type LoggedIn, refusal } from '../testing/world.ts';
-import { createPrompts } from './context.ts';
-import { type House, openHouse } from './testing/house.ts';
+import { Blocks } from '../../accounts/blocks.ts';
+import { Users } from '../../accounts/users.ts';
+import { RoomDirectory } from '../../rooms/directory.ts';
+import type { FoundPage } from '../../search/search.ts';
+import { numbered } from '../../testing/asking.ts';
+import { type LoggedIn, refusal } from '../../testing/world.ts';
+import { type House, openHouse } from '../testing/house.ts';
+import { createPrompts } from './prompts.ts';
 
 let house: House;
 

@@ -12,10 +12,10 @@ import {
 } from '@sotto/model';
 import type { Clock } from '@sotto/protocol';
 import { EventKind } from '@sotto/schema';
-import { readContent } from '../events/content.ts';
-import type { Append, AppendResult, EventStore, NewEvent } from '../events/store.ts';
-import { peerOf } from '../rooms/direct.ts';
-import type { RoomDirectory } from '../rooms/directory.ts';
+import { readContent } from '../../events/content.ts';
+import type { Append, AppendResult, EventStore, NewEvent } from '../../events/store.ts';
+import { peerOf } from '../../rooms/direct.ts';
+import type { RoomDirectory } from '../../rooms/directory.ts';
 import type { Asked } from './answer.ts';
 
 /** Messages that may ask somebody and are not looked at yet; more come only in a flood, which is not answered. */

@@ -2,8 +2,10 @@
 import type { RoomNumber, SessionId, UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import type { UserRecord } from '../accounts/store.ts';
-import type { Log } from '../logging.ts';
+import type { UserRecord } from '../../accounts/store.ts';
+import type { Log } from '../../logging.ts';
+import type { Assistants } from '../assistants.ts';
+import type { Task } from '../task.ts';
 import {
   Answer,
   type AnswerEnding,
@@ -12,14 +14,12 @@ import {
   endingWithoutText,
   type Interruption,
 } from './answer.ts';
-import type { Assistants } from './assistants.ts';
 import type { AttemptsReport } from './attempts.ts';
 import { KeptAnswers } from './kept.ts';
 import { AnswerQueue } from './queue.ts';
 import { reportOf } from './report.ts';
 import { Rights, type RightsOptions } from './rights.ts';
 import { sleep } from './sleep.ts';
-import type { Task } from './task.ts';
 import { type Tell, Telling } from './telling.ts';
 import { UnderWay } from './under-way.ts';
 import { Writer, type WriterOptions } from './writer.ts';
