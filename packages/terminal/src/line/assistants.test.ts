@@ -230,7 +230,7 @@ describe('an answer on its way (I2, C3)', () => {
   });
 
   test('REPLY-7 C3: of a room that was left meanwhile the asker is told, and nothing waits', async () => {
-    const failed = { kind: 'failed', error: new SottoError(ErrorCode.NOT_FOUND) } as const;
+    const failed = { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_NOT_HERE) } as const;
     const client = having();
     async function* lines() {
       yield '#room: hello';
@@ -243,7 +243,9 @@ describe('an answer on its way (I2, C3)', () => {
       }, DRAWN_MS);
     }
     const { io, end } = await run(lines(), { client });
-    expect(io.complained).toEqual([expect.stringMatching(/^! assistant: no answer\. There is nothing/)]);
+    expect(io.complained).toEqual([
+      '! assistant: no answer. You are not in the room any more where you asked.',
+    ]);
     expect(end.failures).toBe(1);
   });
 

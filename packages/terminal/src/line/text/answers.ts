@@ -29,9 +29,10 @@ export function answerLines(answer: Answer, line: number | undefined): readonly 
 }
 
 /** With what to type, where that is known. */
-function failureText({ room, assistant }: Answer, error: SottoError): string {
-  if (error.code !== ErrorCode.ASSISTANT_NOT_HERE || room === undefined || room.kind === 'direct')
-    return errorText(error);
+function failureText({ room, question, assistant }: Answer, error: SottoError): string {
+  if (error.code !== ErrorCode.ASSISTANT_NOT_HERE || room?.kind === 'direct') return errorText(error);
+  if (room === undefined)
+    return question === undefined ? errorText(error) : 'You are not in the room any more where you asked.';
   const label = roomLabel(room);
   return `One of you two is not in ${label}, or it may not answer there. /add ${label} ${personLabel(assistant)} brings it in; /room ${label} shows what it may.`;
 }
