@@ -88,11 +88,6 @@ export class Budget {
     );
   }
 
-  /** Resolves when all that was counted so far is durable. */
-  async idle(): Promise<void> {
-    await this.#last;
-  }
-
   get #day(): number {
     return Math.floor(this.#options.clock.now() / DAY_MS);
   }

@@ -1,37 +1,27 @@
 /** Members, providers and operators that mean no good, or err: what assistants make of it (I3). */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { RoomNumber } from '@sotto/model';
 import { ErrorCode } from '@sotto/schema';
 import { ProviderError } from '../assistants/provider.ts';
-import type { AssistantSettings } from '../assistants/settings.ts';
 import { endsOf, statesOf, text, wait } from '../testing/answers.ts';
-import { Asking, numbered } from '../testing/asking.ts';
+import { type AskedWorld, createAskedWorld, DOWN, LOBBY } from '../testing/asked-world.ts';
+import { numbered } from '../testing/asking.ts';
 import { answering, type Script } from '../testing/scripted-provider.ts';
-import { createWorld, type LoggedIn, type World } from '../testing/world.ts';
+import type { LoggedIn } from '../testing/world.ts';
 
-const LOBBY = 1 as RoomNumber;
-let world: World;
-let asking: Asking;
-let owner: LoggedIn;
-let alice: LoggedIn;
-let bob: LoggedIn;
+let { world, asking, owner, alice, bob, later } = {} as AskedWorld;
 
-async function begin(of: Partial<AssistantSettings> = {}): Promise<void> {
+async function begin(...of: Parameters<typeof createAskedWorld>): Promise<void> {
   await world?.close();
-  world = await createWorld({ assistants: of, startMs: Date.UTC(2026, 0, 1) });
-  asking = new Asking(world);
-  owner = await world.user('owner');
-  [alice, bob] = [await world.user('alice'), await world.user('bob')];
+  ({ world, asking, owner, alice, bob, later } = await createAskedWorld(...of));
 }
+
 beforeEach(() => begin());
 afterEach(async () => {
   await world.close();
   expect(world.errors).toEqual([]);
-  world = undefined as unknown as World;
+  world = undefined as unknown as AskedWorld['world'];
 });
-const later = (ms = 1_000) => world.clock.advance(ms);
 const ask = (who: LoggedIn, what = '@assistant well?') => asking.say(who, LOBBY, what);
-const DOWN: Script = [{ kind: 'fail', error: new ProviderError('unauthorized', 'the key is wrong') }];
 
 const DAY = Date.UTC(2026, 0, 1) / 86_400_000;
 

@@ -29,10 +29,6 @@ export class AnswerQueue<Item extends object> {
     return this.#waiting.keys();
   }
 
-  get size(): number {
-    return this.#running.size + this.#waiting.size;
-  }
-
   /** Whether a question of the account would be taken now. */
   takes(account: number): boolean {
     if (this.#isFree) return true;

@@ -22,7 +22,7 @@ export interface OpenRoom {
   isHistoryTold: boolean;
 }
 
-export const notHere = (): SottoError => new SottoError(ErrorCode.ASSISTANT_NOT_HERE);
+const notHere = (): SottoError => new SottoError(ErrorCode.ASSISTANT_NOT_HERE);
 
 /** Both as they are now. Throws where one of them may do nothing any more, or the asker has blocked the assistant. */
 export async function present(options: PromptsOptions, { asker, assistant }: Asking): Promise<Asking> {
