@@ -4,7 +4,7 @@ import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
 import { makeAssistant, needFitting, type OwnSettings } from '../assistants/accounts.ts';
-import { type Assistant, asked } from '../assistants/assistants.ts';
+import { type Assistant, assistantOf } from '../assistants/assistants.ts';
 import { dayOf } from '../assistants/budget.ts';
 import { type AssistantSettings, parseModel, parseProviderUrl } from '../assistants/settings.ts';
 import type { AssistantRecord, ProviderKind } from '../assistants/store.ts';
@@ -60,7 +60,7 @@ export function assistantActs(world: AdminWorld): AssistantActs {
         if (user === undefined) return [];
         const used = usage.find(({ subject }) => subject.number === record.user);
         const { requests, tokens } = used ?? { requests: 0, tokens: 0 };
-        return [{ user, record, requests, tokens, asked: settings && asked(record, user, settings) }];
+        return [{ user, record, requests, tokens, asked: settings && assistantOf(record, user, settings) }];
       });
     },
 

@@ -138,7 +138,9 @@ export class Assistants {
     this.#all = new Map(
       records.flatMap((record) => {
         const user = accounts.get(record.user);
-        return user === undefined || user.deletedMs > 0 ? [] : [[record.user, asked(record, user, settings)]];
+        return user === undefined || user.deletedMs > 0
+          ? []
+          : [[record.user, assistantOf(record, user, settings)]];
       }),
     );
     this.#numbers = [...this.#all.keys()];
@@ -181,7 +183,11 @@ export class Assistants {
 const identity = ({ access, model }: Assistant): string => JSON.stringify([access, model]);
 
 /** With what is its own, and the rest as the configuration has it. */
-export function asked(record: AssistantRecord, user: UserRecord, settings: AssistantSettings): Assistant {
+export function assistantOf(
+  record: AssistantRecord,
+  user: UserRecord,
+  settings: AssistantSettings,
+): Assistant {
   return {
     speaker: { user, prompt: record.prompt ?? settings.prompt },
     model: record.model ?? settings.model,
