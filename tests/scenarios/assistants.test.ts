@@ -40,7 +40,8 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   breaks: {
     what: 'is cut off in the middle',
-    mode: { kind: 'cutOff', words: 4, text: TEXT },
+    // What a busy reader has not taken by then is lost with the connection, and what has no text is asked again.
+    mode: { kind: 'cutOff', words: 4, text: TEXT, pauseMs: 300 },
     ends: 'cutOff',
     says: /^One two three four\s*\n+\[.+\]$/,
     requests: 1,
@@ -214,7 +215,7 @@ for (const manner of MANNERS)
             requests: house.models.requests.filter(
               ({ body }) => typeof body !== 'string' && body.model === name,
             ).length,
-            says: said === undefined ? 'nothing' : (expected?.says?.test(said.text ?? '') ?? said.text),
+            says: said === undefined ? 'nothing' : expected?.says?.test(said.text ?? '') || said.text,
           };
           expect(seen).toEqual({
             what: expected?.what,
