@@ -190,6 +190,14 @@ describe('sotto admin assistants (I1, O2)', () => {
     }
   });
 
+  test('I1 I3: the configured key goes nowhere but where the configuration says', async () => {
+    const other = await ModelServer.start('openai', { key: 'another' });
+    const { code } = await admin('--ask', 'hello', '--url', other.url);
+    const { authorization } = other.requests[0]?.headers ?? {};
+    await other.close();
+    expect([code, other.requests.length, authorization]).toEqual([1, 1, undefined]);
+  });
+
   test('I1 O2: a provider that says nothing is not waited for longer than is set', async () => {
     models.always({ kind: 'silent' });
     const elsewhere = new Workplace();

@@ -35,12 +35,21 @@ export async function askConfigured(
   const { assistants: settings } = config;
   if (settings === undefined)
     throw new UsageError(`there is nobody to ask; ${HOW_TO_SWITCH_ON}, or give --provider and --model`);
-  const { access, model, prompt } = settings;
+  const { model, prompt } = settings;
+  const access = isElsewhere(written, system) ? { ...settings.access, key } : settings.access;
   return ask({ access, model, prompt, ...bounds(config), question: args.value('ask') ?? '' }, config, system);
 }
 
+/** The configured key goes nowhere but where the configuration says. */
+function isElsewhere({ url }: WrittenSettings, system: System): boolean {
+  return url !== undefined && url !== configured(system, 'SOTTO_AI_URL');
+}
+
+const configured = (system: System, name: string): string | undefined =>
+  system.environment[name] || readEnvFile(system.directory)[name];
+
 function variable(system: System, name: string): string {
-  const key = system.environment[name] || readEnvFile(system.directory)[name];
+  const key = configured(system, name);
   if (key) return key;
   throw new UsageError(
     `the key variable ${sanitizeLine(name)} is set neither in the environment nor in .env`,
