@@ -137,6 +137,27 @@ describe('what it may cost (I3)', () => {
     await later(3_000);
     expect(statesOf(bob).at(-1)).toBe('DONE');
   });
+
+  test('[PROVIDER-6] [ASK-4] a provider that is away for ten minutes costs each question one line, and is hardly asked', async () => {
+    const questions = 25;
+    world.provider.otherwise = [{ kind: 'fail', error: new ProviderError('unreachable', 'no connection') }];
+    for (let question = 0; question < questions; question++) {
+      await ask(alice, LOBBY);
+      await ask(bob, LOBBY);
+      await later((10 * 60_000) / questions);
+    }
+    for (const who of [alice, bob]) {
+      const ends = endsOf(who);
+      expect(ends.length).toBe(questions);
+      expect(new Set(ends.map(({ error }) => error?.code))).toEqual(
+        new Set([ErrorCode.ASSISTANT_UNAVAILABLE]),
+      );
+    }
+    expect(saidIn(owner, LOBBY).filter((said) => said !== '@assistant well?')).toEqual([]);
+    // Three attempts of each of the first five, and of the trials after 30 s, 1, 2 and 4 minutes.
+    expect(world.provider.requests.length).toBeLessThanOrEqual(3 * 9);
+    expect(world.provider.active).toBe(0);
+  });
 });
 
 describe('which there are (I1)', () => {
