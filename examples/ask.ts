@@ -14,10 +14,11 @@ const client = await connect(server === undefined ? { trust } : { server, trust 
 const events = client.events();
 await client.login({ name, password });
 const { room: where, sequence } = await client.assistants.ask(room, question);
-let shown = 0;
+let shown = '';
 const print = (text: string) => {
-  process.stdout.write(text.slice(shown));
-  shown = text.length;
+  // The message may differ: what would mention somebody has a backslash there.
+  process.stdout.write(text.startsWith(shown) ? text.slice(shown.length) : `\n${text}`);
+  shown = text;
 };
 for await (const event of events) {
   // What it came to: the message in the room.

@@ -7,8 +7,10 @@ const LONG = '**/*.long.test.ts';
 const FOLDERS = ['packages', 'tests', 'scripts'];
 /** For tests that name none: a busy machine is no failure. */
 const PATIENCE = '--timeout=30000';
-/** About half of the time: what needs no sockets, no namespaces and hardly real time runs beside what does, and mostly waits. */
+/** About half of the time: what hardly needs sockets, and no namespaces, runs beside what does, and mostly waits. */
 const BESIDE = [
+  'packages/cli',
+  'packages/client',
   'packages/model',
   'packages/protocol',
   'packages/server',

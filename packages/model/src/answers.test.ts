@@ -177,6 +177,15 @@ describe('answers of assistants (I3)', () => {
     );
   });
 
+  test('[PROMPT-10] [REPLY-1] what was said in direct messages is cited as it was told, and nobody else is named', () => {
+    const sources = new Set(['@Helper/3']);
+    const said = 'See @helper/3 (@Helper/3), @helper/4, @helper and `@helper/3`.';
+    const answer = finishAnswer(said, sources, 1_000);
+    expect(answer).toBe('See @helper/3 (@Helper/3), "\\@helper/4", \\@helper and `@helper/3`.');
+    expect(finishAnswer(answer, sources, 1_000)).toBe(answer);
+    expect(finishAnswer('@helper/3', new Set(), 1_000)).toBe('"\\@helper/3"');
+  });
+
   test('[REPLY-1] a finished answer mentions nobody', () => {
     const said = '@room, @bob: \\@eve `@code` a@b.example https://c.example/@dan @ (@ann) "@bob/9"';
     expect(finishAnswer(said, new Set(), 300)).toBe(
@@ -225,4 +234,36 @@ describe('answers of assistants (I3)', () => {
       `${'x'.repeat(20)} \`< img src=x`,
     );
   });
+});
+
+/** Counts how often it is looked through, which is twice for each cut that is tried. */
+class CountedSources extends Set<string> {
+  times = 0;
+
+  override [Symbol.iterator]() {
+    this.times += 1;
+    return super[Symbol.iterator]();
+  }
+}
+
+test.each([
+  [`${' \n'.repeat(590)}${'`@a/1 @a/1`"`@a/1 '.repeat(596)}`],
+  [`${'@a/1 '.repeat(2_024)}${'`'.repeat(1_368)}`],
+  ['!'.repeat(16_000)],
+  ['@aa\uff1c'.repeat(2_730)],
+])('[REPLY-2] I3: an answer that fits only when it is cut is cut in a few steps: %#', (text) => {
+  const sources = new CountedSources();
+  const most = 16_368;
+  const answer = finishAnswer(text, sources, most);
+  expect(utf8Length(answer)).toBeLessThanOrEqual(most);
+  expect(utf8Length(answer)).toBeGreaterThan(Math.min(most, utf8Length(text)) / 4);
+  expect(sources.times).toBeLessThanOrEqual(2 * 15);
+});
+
+test('[REPLY-2] I3: however many signs an answer has, none of them mentions anybody', () => {
+  for (const text of ['@bob '.repeat(3_000), `${'@@ '.repeat(300)}@bob`, `${'@ '.repeat(2_000)}@bob @room`]) {
+    const answer = finishAnswer(text, new Set(), 16_368);
+    expect(mentionsIn(answer)).toEqual({ names: [], room: false });
+    expect(finishAnswer(answer, new Set(), 2 * 16_368)).toBe(answer);
+  }
 });

@@ -13,14 +13,21 @@ const TAG_BEGIN = /<(?=[A-Za-z/!?])/g;
 /** `#garden/12` and `@alice/12`, unless a backslash takes their meaning; longer names there are none. */
 const CITATION = /(?<!\\)[#@][^\s:,#/@]{1,64}\/\d{1,16}/gu;
 
-/** What becomes a message: quiet, with what it cites marked, mentioning nobody, and of at most so many bytes. */
+const ESCAPED_CITATION = /\\(@[^\s:,#/@]{1,64}\/\d{1,16})/gu;
+
+/**
+ * What becomes a message: quiet, with what it cites marked, mentioning nobody, and of at most so many bytes. A citation of
+ * `sources` stays as it is: `@alice/12` is one of a direct room, where a mention changes nothing.
+ */
 export function finishAnswer(text: string, sources: ReadonlySet<string>, maxBytes: number): string {
-  for (let most = maxBytes; ; ) {
+  // Cutting off what closes code makes more prose, so less may become more: steps double, lest that goes on for seconds.
+  for (let most = maxBytes, step = 1; ; step *= 2) {
     // Cut first: what closes code may be cut off.
-    const answer = withoutMentions(quoteUnknownSources(quietAnswer(cutAnswer(text, most)), sources));
+    const cut = quoteUnknownSources(quietAnswer(cutAnswer(text, most)), sources);
+    const answer = withCitations(withoutMentions(cut), sources);
     const bytes = utf8Length(answer);
     if (bytes <= maxBytes) return answer;
-    most = Math.min(most - 1, Math.floor((most * maxBytes) / bytes));
+    most = Math.max(0, Math.min(most - step, Math.floor((most * maxBytes) / bytes)));
   }
 }
 
@@ -39,6 +46,16 @@ export function quietAnswer(text: string): string {
 export function quoteUnknownSources(text: string, sources: ReadonlySet<string>): string {
   const known = new Set([...sources].map(sourceKey));
   return mapProse(text, (prose) => quoted(prose, known));
+}
+
+/** Known ones without the backslash that takes their meaning. */
+function withCitations(text: string, sources: ReadonlySet<string>): string {
+  const known = new Set([...sources].map(sourceKey));
+  return mapProse(text, (prose) =>
+    prose.replace(ESCAPED_CITATION, (escaped, citation: string) =>
+      known.has(sourceKey(citation)) ? citation : escaped,
+    ),
+  );
 }
 
 function mapProse(text: string, change: (prose: string) => string): string {

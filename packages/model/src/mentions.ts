@@ -55,12 +55,15 @@ function spansIn(prose: string): readonly MentionSpan[] {
   }));
 }
 
-/** The same text with a backslash before each sign that would mention somebody. */
+/** The same text with a backslash before each sign that would mention somebody; of very many, before all further ones. */
 export function withoutMentions(text: string): string {
   if (!text.includes('@')) return text;
   const prose = proseOf(text);
-  const mentions = new Set([...prose.matchAll(MENTION)].map(({ index }) => index));
-  return text.replaceAll('@', (sign, index: number) =>
-    mentions.has(index) && namesAt(prose, index + 1).length > 0 ? `\\${sign}` : sign,
-  );
+  const order = new Map([...prose.matchAll(MENTION)].map(({ index }, place) => [index, place]));
+  return text.replaceAll('@', (sign, index: number) => {
+    const place = order.get(index);
+    return place !== undefined && (place >= SIGNS_MAX || namesAt(prose, index + 1).length > 0)
+      ? `\\${sign}`
+      : sign;
+  });
 }

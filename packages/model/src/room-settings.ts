@@ -33,7 +33,7 @@ export const checkTopic = (text: string): LineReading =>
   readLine(text, { maxCharacters: TOPIC_MAX_CHARACTERS, lines: 'one' });
 
 /** What assistants of a room are told; may be empty [ASSIST-5]. */
-export const checkInstructions = (text: string): LineReading =>
+const checkInstructions = (text: string): LineReading =>
   readLine(text, { maxCharacters: ASSISTANT_INSTRUCTIONS_MAX_CHARACTERS, lines: 'many' });
 
 /** Of a kick, ban or mute; may be empty. */

@@ -3,6 +3,9 @@ import { ErrorCode, ErrorCodeSchema, type ErrorInfo, error_info } from '@sotto/s
 
 export { ErrorCode };
 
+/** Seven weeks; who is muted for longer is told no more. */
+const RETRY_AFTER_MAX_MS = 2 ** 32 - 1;
+
 /**
  * The one error that crosses the protocol: decoders throw it and nothing else on any bytes, handlers throw it to
  * refuse a request, and clients reject with it.
@@ -12,14 +15,14 @@ export class SottoError extends Error {
   readonly code: ErrorCode;
   /** The thing and the value at fault, as sent to the peer. */
   readonly detail: string;
-  /** When to try again, in ms from now; 0 when unknown or useless. */
+  /** When to try again, in whole ms from now, as far as a frame can say it; 0 when unknown or useless. */
   readonly retryAfterMs: number;
 
   constructor(code: ErrorCode, detail = '', retryAfterMs = 0) {
     super(detail === '' ? errorInfo(code).meaning : `${errorInfo(code).meaning} (${detail})`);
     this.code = code;
     this.detail = detail;
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = Math.min(RETRY_AFTER_MAX_MS, Math.max(0, Math.ceil(retryAfterMs))) || 0;
   }
 
   get info(): ErrorInfo {

@@ -13,12 +13,12 @@ import { loadSecret } from './accounts/secret.ts';
 import type { AssistantSettings } from './assistants/settings.ts';
 import { availableTransports } from './available.ts';
 import { isLoopback, type ServedTransport, type ServerConfig } from './config.ts';
-import { type Core, createCore } from './core.ts';
+import { type Core, type CoreOptions, createCore } from './core.ts';
 import { systemClock, systemRandom } from './environment.ts';
 import type { BlobStore } from './files/blobs.ts';
 import { isVouchedFor, loadIdentity } from './identity/index.ts';
 import type { Log } from './logging.ts';
-import { createOpenProvider } from './providers/open.ts';
+import { ProviderThread } from './providers/thread.ts';
 import { openBlobs } from './storage/blobs/open.ts';
 import { openStore } from './storage/open.ts';
 import type { Store } from './storage/store.ts';
@@ -75,6 +75,7 @@ interface Opened {
   blobs?: BlobStore;
   core?: Core;
   web?: Web;
+  providers?: ProviderThread;
   listeners: Listener[];
 }
 
@@ -116,7 +117,7 @@ async function start(
     },
     ...(config.limits === undefined ? {} : { limits: config.limits }),
     files: { blobs, limits: config.files.limits },
-    ...(config.assistants === undefined ? {} : { assistants: assistantOptions(config.assistants) }),
+    ...(config.assistants === undefined ? {} : { assistants: assistantOptions(config.assistants, opened) }),
     endpoints: () =>
       endpoints.filter(({ port }) => port > 0).map(({ transport, port }) => ({ transport, port })),
   });
@@ -149,10 +150,13 @@ async function start(
   };
 }
 
-const assistantOptions = (settings: AssistantSettings) => ({
-  settings,
-  open: createOpenProvider(settings.privateHosts),
-});
+function assistantOptions(
+  settings: AssistantSettings,
+  opened: Opened,
+): NonNullable<CoreOptions['assistants']> {
+  opened.providers = new ProviderThread(settings.privateHosts);
+  return { settings, open: opened.providers.open };
+}
 
 async function listen(
   transport: ServedTransport,
@@ -191,11 +195,12 @@ async function ownerCodeFor(config: ServerConfig, hasAccounts: boolean): Promise
   return loadOwnerCode(config.dataDirectory, systemRandom);
 }
 
-async function close({ listeners, core, web, blobs, store }: Opened): Promise<void> {
+async function close({ listeners, core, providers, web, blobs, store }: Opened): Promise<void> {
   web?.stop();
   const closing = listeners.map((listener) => listener.close());
   if (core === undefined) await blobs?.close();
   else await core.stop();
+  providers?.stop();
   if (listeners.length > 0) await Bun.sleep(GOODBYE_MS);
   await Promise.all(closing);
   await store?.close();

@@ -50,7 +50,7 @@ export async function openAskingHouse(options: AskingHouseOptions): Promise<Aski
 }
 
 /** Waits for the message with which an assistant answers a question. */
-export async function answerTo(guest: Guest, room: RoomNumber, question: Sequence) {
+async function answerTo(guest: Guest, room: RoomNumber, question: Sequence) {
   const { message } = await guest.hears(
     'message',
     (event) => event.message.room.number === room && event.message.replyTo === question,

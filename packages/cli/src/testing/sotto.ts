@@ -1,7 +1,11 @@
-/** Runs the command as people do: a process of its own, with pipes. */
+/** Runs the command as people do: a process of its own, with pipes; and within this one, where that makes no difference. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { run } from '../run.ts';
+import type { System } from '../system.ts';
 
 const COMMAND = [process.execPath, '--no-env-file', join(import.meta.dir, '..', 'main.ts')];
 
@@ -101,6 +105,22 @@ export class Workplace {
     for (const line of input) running.write(line);
     running.end();
     return running.finished();
+  }
+
+  /** As `run` without input, in this process: for many short commands. */
+  async runHere(words: readonly string[]): Promise<Finished> {
+    const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const { cwd, env } = this.#surroundings();
+    const streams = { input: input.end(), output, errors } as unknown as Pick<
+      System,
+      'input' | 'output' | 'errors'
+    >;
+    const leave = new AbortController();
+    const system = { ...streams, environment: env, directory: cwd, leave: leave.signal };
+    const code = await run(words, { ...system, interrupt: () => leave.abort() });
+    const texts = [output, errors].map((stream) => text(stream.end()));
+    const [said = '', complained = ''] = await Promise.all(texts);
+    return { code, output: said, errors: complained };
   }
 
   #surroundings() {

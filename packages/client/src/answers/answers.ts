@@ -19,7 +19,7 @@ const TICK_MS = 5_000;
 /** Of which nothing was heard so long is asked for: well before the server forgets the ends of private ones. */
 export const QUIET_MS = 20_000;
 /** Of which nothing was heard so long, whatever was asked, is over. */
-export const UNHEARD_MS = 10 * 60_000;
+const UNHEARD_MS = 10 * 60_000;
 /** The server tells of an end for a minute; what ended here stays so long that it is not taken for another one. */
 const ENDED_KEPT_MS = 120_000;
 

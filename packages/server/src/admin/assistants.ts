@@ -4,13 +4,13 @@ import { SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import type { UserRecord } from '../accounts/store.ts';
 import { makeAssistant, needFitting, type OwnSettings } from '../assistants/accounts.ts';
-import { type Assistant, asked } from '../assistants/assistants.ts';
+import { type Assistant, assistantOf } from '../assistants/assistants.ts';
+import { dayOf } from '../assistants/budget.ts';
 import { type AssistantSettings, parseModel, parseProviderUrl } from '../assistants/settings.ts';
 import type { AssistantRecord, ProviderKind } from '../assistants/store.ts';
 import { ConfigError, type Given, parseChoice } from '../config-values.ts';
 import type { AdminWorld } from './admin.ts';
 
-const DAY_MS = 24 * 60 * 60_000;
 /** As what one has of its own: none, but what the configuration has. */
 export const AS_CONFIGURED = '-';
 
@@ -54,13 +54,13 @@ export function assistantActs(world: AdminWorld): AssistantActs {
         (await accounts.usersByNumbers(records.map(({ user }) => user))).map((user) => [user.number, user]),
       );
       const subjects = records.map(({ user }) => ({ kind: 'assistant' as const, number: user }));
-      const usage = await store.usage(Math.floor(clock.now() / DAY_MS), subjects);
+      const usage = await store.usage(dayOf(clock.now()), subjects);
       return records.flatMap((record) => {
         const user = users.get(record.user);
         if (user === undefined) return [];
         const used = usage.find(({ subject }) => subject.number === record.user);
         const { requests, tokens } = used ?? { requests: 0, tokens: 0 };
-        return [{ user, record, requests, tokens, asked: settings && asked(record, user, settings) }];
+        return [{ user, record, requests, tokens, asked: settings && assistantOf(record, user, settings) }];
       });
     },
 

@@ -138,7 +138,9 @@ export class Assistants {
     this.#all = new Map(
       records.flatMap((record) => {
         const user = accounts.get(record.user);
-        return user === undefined || user.deletedMs > 0 ? [] : [[record.user, asked(record, user, settings)]];
+        return user === undefined || user.deletedMs > 0
+          ? []
+          : [[record.user, assistantOf(record, user, settings)]];
       }),
     );
     this.#numbers = [...this.#all.keys()];
@@ -170,7 +172,9 @@ export class Assistants {
     const { number } = assistant.speaker.user;
     const present = this.#all.get(number);
     const of = identity(assistant);
-    if (present === undefined || identity(present) !== of) return;
+    const isPresent = present !== undefined && identity(present) === of;
+    // What is asked elsewhere meanwhile may be asked here again: a trial that nobody ends would hold for ever.
+    if (!isPresent && this.#breakers.get(number)?.of !== of) return;
     this.#breakers.set(number, { of, breaker });
     this.#announce(number);
   }
@@ -179,7 +183,11 @@ export class Assistants {
 const identity = ({ access, model }: Assistant): string => JSON.stringify([access, model]);
 
 /** With what is its own, and the rest as the configuration has it. */
-export function asked(record: AssistantRecord, user: UserRecord, settings: AssistantSettings): Assistant {
+export function assistantOf(
+  record: AssistantRecord,
+  user: UserRecord,
+  settings: AssistantSettings,
+): Assistant {
   return {
     speaker: { user, prompt: record.prompt ?? settings.prompt },
     model: record.model ?? settings.model,

@@ -7,6 +7,9 @@ import type { AssistantStore, UsageRecord, UsageSubject } from './store.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
+/** Days since 1970, UTC. */
+export const dayOf = (ms: number): number => Math.floor(ms / DAY_MS);
+
 export interface Spender {
   asker: UserNumber;
   assistant: UserNumber;
@@ -88,13 +91,8 @@ export class Budget {
     );
   }
 
-  /** Resolves when all that was counted so far is durable. */
-  async idle(): Promise<void> {
-    await this.#last;
-  }
-
   get #day(): number {
-    return Math.floor(this.#options.clock.now() / DAY_MS);
+    return dayOf(this.#options.clock.now());
   }
 
   async #check(day: number, spender: Spender, tokens: number): Promise<void> {

@@ -4,11 +4,11 @@ import { type Clock, type Random, SottoError } from '@sotto/protocol';
 import type { AccountStore, UserRecord } from '../accounts/store.ts';
 import { ConfigError } from '../config-values.ts';
 import { ensureAssistant } from './accounts.ts';
-import { Answers, type AnswersOptions } from './answers.ts';
+import { Answers, type AnswersOptions } from './answers/answers.ts';
+import type { Questions } from './answers/questions.ts';
 import { Assistants, type AssistantsOptions } from './assistants.ts';
 import { Budget } from './budget.ts';
 import type { OpenProvider } from './provider.ts';
-import type { Questions } from './questions.ts';
 import type { AssistantSettings } from './settings.ts';
 import type { AssistantStore } from './store.ts';
 

@@ -4,9 +4,9 @@
  */
 import { type RoomNumber, roomStream } from '@sotto/model';
 import { type Clock, encode, PROTOCOL_VERSIONS } from '@sotto/protocol';
-import type { AnswerHead, AnswerNews } from '../assistants/answer.ts';
-import { mayHear } from '../assistants/hearing.ts';
-import type { Audience } from '../assistants/telling.ts';
+import type { AnswerHead, AnswerNews } from '../assistants/answers/answer.ts';
+import { mayHear } from '../assistants/answers/rights.ts';
+import type { Audience } from '../assistants/answers/telling.ts';
 import type { RoomDirectory } from '../rooms/directory.ts';
 import type { ClientConnection } from './connection.ts';
 import type { Connections } from './connections.ts';

@@ -4,7 +4,6 @@ import { create } from '@bufbuild/protobuf';
 import type { RoomNumber } from '@sotto/model';
 import { AnswerEnd, ErrorCode, SummarySchema, TranslationSchema } from '@sotto/schema';
 import { ProviderError } from '../assistants/provider.ts';
-import type { AssistantSettings } from '../assistants/settings.ts';
 import {
   dawdling,
   endsOf,
@@ -17,26 +16,20 @@ import {
   updatesOf,
   wait,
 } from '../testing/answers.ts';
-import { Asking, named, numbered } from '../testing/asking.ts';
+import { type AskedWorld, createAskedWorld, DOWN, LOBBY, searchFor } from '../testing/asked-world.ts';
+import { named, numbered } from '../testing/asking.ts';
 import { PasswordClient } from '../testing/password-client.ts';
 import { answering, type Script } from '../testing/scripted-provider.ts';
 import { plain } from '../testing/talk.ts';
-import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
+import { type LoggedIn, refusal } from '../testing/world.ts';
 
-const LOBBY = 1 as RoomNumber;
-const DOWN: Script = [{ kind: 'fail', error: new ProviderError('unauthorized', 'the key is wrong') }];
-let world: World;
-let asking: Asking;
-let owner: LoggedIn;
-let alice: LoggedIn;
-let bob: LoggedIn;
+let { world, asking, owner, alice, bob, later, ask, privately, watch, logged } = {} as AskedWorld;
 
-async function begin(of: Partial<AssistantSettings> = {}, startMs = Date.UTC(2026, 0, 1)): Promise<void> {
+async function begin(...of: Parameters<typeof createAskedWorld>): Promise<void> {
   await world?.close();
-  world = await createWorld({ assistants: of, startMs });
-  asking = new Asking(world);
-  owner = await world.user('owner');
-  [alice, bob] = [await world.user('alice'), await world.user('bob')];
+  ({ world, asking, owner, alice, bob, later, ask, privately, watch, logged } = await createAskedWorld(
+    ...of,
+  ));
 }
 
 beforeEach(() => begin());
@@ -44,16 +37,8 @@ beforeEach(() => begin());
 afterEach(async () => {
   await world.close();
   expect(world.errors).toEqual([]);
-  world = undefined as unknown as World;
+  world = undefined as unknown as AskedWorld['world'];
 });
-
-const later = (ms = 1_000) => world.clock.advance(ms);
-const ask = (who: LoggedIn, room: RoomNumber, what = '@assistant well?') => asking.say(who, room, what);
-const search = (question = 'is all well?') => ({ case: 'search' as const, value: question });
-const privately = (who: LoggedIn, task = search()) => asking.ask(who, 'askAssistant', { task });
-const watch = (who: LoggedIn, ...rooms: readonly number[]) =>
-  asking.ask(who, 'watchAnswers', { rooms: [...rooms] });
-const logged = () => world.logged.filter((fields) => 'outcome' in fields);
 
 async function room(name: string, ...others: readonly LoggedIn[]): Promise<RoomNumber> {
   const number = await asking.room(alice, name, 'private');
@@ -210,7 +195,7 @@ describe('asking alone (I2)', () => {
     await asking.say(bob, LOBBY, 'the tea is in the kitchen');
     await watch(bob, LOBBY);
     world.provider.next([text('In the '), wait(500), text('kitchen.'), { kind: 'end' }]);
-    const { answer } = await privately(alice, search('where is the tea?'));
+    const { answer } = await privately(alice, searchFor('where is the tea?'));
     expect(answer).toMatchObject({ asker: alice.number, room: 0, question: 0 });
     await later();
     expect(textOf(alice, answer?.id ?? 0)).toBe('In the kitchen.');
@@ -237,10 +222,10 @@ describe('asking alone (I2)', () => {
     expect(await refused(summary(plain))).toBe(ErrorCode.ASSISTANT_NOT_HERE);
     expect(await refused(summary(LOBBY))).toBe(ErrorCode.MESSAGE_GONE);
     expect(await refused(translation)).toBe(ErrorCode.ARGUMENT_INVALID);
-    expect(await refused(search(' '))).toBe(ErrorCode.ARGUMENT_INVALID);
-    expect(await refused(search('x'.repeat(1_001)))).toBe(ErrorCode.ARGUMENT_INVALID);
+    expect(await refused(searchFor(' '))).toBe(ErrorCode.ARGUMENT_INVALID);
+    expect(await refused(searchFor('x'.repeat(1_001)))).toBe(ErrorCode.ARGUMENT_INVALID);
     expect(await refusal(asking.ask(alice, 'askAssistant', {}))).toBe(ErrorCode.ARGUMENT_INVALID);
-    const other = { assistant: bob.number, task: search() };
+    const other = { assistant: bob.number, task: searchFor('is all well?') };
     expect(await refusal(asking.ask(alice, 'askAssistant', other))).toBe(ErrorCode.ASSISTANT_OFF);
     expect(world.provider.requests.length).toBe(0);
   });
@@ -272,7 +257,7 @@ describe('how it ends (I3)', () => {
     [
       'the provider',
       [text('so far'), { kind: 'fail', error: new ProviderError('unreachable', '') }],
-      'provider failed',
+      'the service behind it failed',
     ],
     ['time', [text('so far'), { kind: 'hang' }], 'too long'],
     ['its length', [text('so far'), { kind: 'end', reason: 'length' }], 'too long'],

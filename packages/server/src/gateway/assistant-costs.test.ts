@@ -1,30 +1,21 @@
 /** What assistants may cost, which there are, and what becomes of those that cannot answer (I1, I3). */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { tmpdir } from 'node:os';
-import type { RoomNumber } from '@sotto/model';
 import { AssistantState, ErrorCode } from '@sotto/schema';
 import { makeAssistant } from '../assistants/accounts.ts';
 import { ProviderError } from '../assistants/provider.ts';
-import type { AssistantSettings } from '../assistants/settings.ts';
 import { dawdling, endsOf, saidIn, statesOf, text, wait } from '../testing/answers.ts';
-import { Asking } from '../testing/asking.ts';
-import { answering, type Script } from '../testing/scripted-provider.ts';
-import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
+import { type AskedWorld, createAskedWorld, DOWN, LOBBY, searchFor } from '../testing/asked-world.ts';
+import { answering } from '../testing/scripted-provider.ts';
+import { createWorld, type LoggedIn, refusal } from '../testing/world.ts';
 
-const LOBBY = 1 as RoomNumber;
-const DOWN: Script = [{ kind: 'fail', error: new ProviderError('unauthorized', 'the key is wrong') }];
-let world: World;
-let asking: Asking;
-let owner: LoggedIn;
-let alice: LoggedIn;
-let bob: LoggedIn;
+let { world, asking, owner, alice, bob, later, ask, privately, watch, logged } = {} as AskedWorld;
 
-async function begin(of: Partial<AssistantSettings> = {}, startMs = Date.UTC(2026, 0, 1)): Promise<void> {
+async function begin(...of: Parameters<typeof createAskedWorld>): Promise<void> {
   await world?.close();
-  world = await createWorld({ assistants: of, startMs });
-  asking = new Asking(world);
-  owner = await world.user('owner');
-  [alice, bob] = [await world.user('alice'), await world.user('bob')];
+  ({ world, asking, owner, alice, bob, later, ask, privately, watch, logged } = await createAskedWorld(
+    ...of,
+  ));
 }
 
 beforeEach(() => begin());
@@ -32,16 +23,8 @@ beforeEach(() => begin());
 afterEach(async () => {
   await world.close();
   expect(world.errors).toEqual([]);
-  world = undefined as unknown as World;
+  world = undefined as unknown as AskedWorld['world'];
 });
-
-const later = (ms = 1_000) => world.clock.advance(ms);
-const ask = (who: LoggedIn, room: RoomNumber, what = '@assistant well?') => asking.say(who, room, what);
-const search = (question = 'is all well?') => ({ case: 'search' as const, value: question });
-const privately = (who: LoggedIn, task = search()) => asking.ask(who, 'askAssistant', { task });
-const watch = (who: LoggedIn, ...rooms: readonly number[]) =>
-  asking.ask(who, 'watchAnswers', { rooms: [...rooms] });
-const logged = () => world.logged.filter((fields) => 'outcome' in fields);
 
 describe('what it may cost (I3)', () => {
   test('[BUDGET-3] so many are written at a time, others are told their place, and more than three of one account are refused', async () => {
@@ -117,7 +100,7 @@ describe('what it may cost (I3)', () => {
     world.provider.next([text('secret answer'), { kind: 'end', tokens: { prompt: 40, answer: 2 } }], DOWN);
     await ask(alice, LOBBY, '@assistant secret question');
     await later();
-    await privately(bob, search('secret search')).catch(() => {});
+    await privately(bob, searchFor('secret search')).catch(() => {});
     await later();
     expect(logged()).toMatchObject([
       { asker: alice.number, room: 1, promptTokens: 40, answerTokens: 2, attempts: 1, outcome: 'done' },
@@ -153,6 +136,27 @@ describe('what it may cost (I3)', () => {
     await ask(bob, LOBBY);
     await later(3_000);
     expect(statesOf(bob).at(-1)).toBe('DONE');
+  });
+
+  test('[PROVIDER-6] [ASK-4] a provider that is away for ten minutes costs each question one line, and is hardly asked', async () => {
+    const questions = 25;
+    world.provider.otherwise = [{ kind: 'fail', error: new ProviderError('unreachable', 'no connection') }];
+    for (let question = 0; question < questions; question++) {
+      await ask(alice, LOBBY);
+      await ask(bob, LOBBY);
+      await later((10 * 60_000) / questions);
+    }
+    for (const who of [alice, bob]) {
+      const ends = endsOf(who);
+      expect(ends.length).toBe(questions);
+      expect(new Set(ends.map(({ error }) => error?.code))).toEqual(
+        new Set([ErrorCode.ASSISTANT_UNAVAILABLE]),
+      );
+    }
+    expect(saidIn(owner, LOBBY).filter((said) => said !== '@assistant well?')).toEqual([]);
+    // Three attempts of each of the first five, of one that was asked meanwhile, and of the trials after 30 s, 1, 2 and 4 minutes.
+    expect(world.provider.requests.length).toBeLessThanOrEqual(3 * 10);
+    expect(world.provider.active).toBe(0);
   });
 });
 
@@ -235,10 +239,7 @@ describe('which there are (I1)', () => {
   });
 
   test('[ASSIST-3] a server without a provider has none, and says so', async () => {
-    await world.close();
-    world = await createWorld({});
-    asking = new Asking(world);
-    alice = await world.user('alice');
+    await begin('none');
     expect((await asking.ask(alice, 'listAssistants', {})).assistants).toEqual([]);
     expect((await watch(alice, LOBBY)).answers).toEqual([]);
     expect(await refusal(privately(alice))).toBe(ErrorCode.ASSISTANT_OFF);

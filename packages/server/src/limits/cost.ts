@@ -16,8 +16,9 @@ const FINDING_REQUESTS = 10;
 const DELETION_MESSAGES = 4;
 /** Whose unread messages are counted for what a usual request costs. */
 const ROOMS_A_REQUEST = 25;
-/** Reads what was said, for a prompt. */
+/** Reads what was said, for a prompt; looks for each word of a question, and for all of them. */
 const ASSISTANT_REQUESTS = 10;
+const ASSISTANT_SEARCH_REQUESTS = 9 * FINDING_REQUESTS;
 /** Makes a row that is durable, and a file on disk. */
 const UPLOAD_REQUESTS = 5;
 /** Looks for the message, its room and its file, each time. */
@@ -70,8 +71,10 @@ export function costOf(request: Request): Cost {
     case 'startDownload':
     case 'createFileLink':
       return { kind: 'request', requests: DOWNLOAD_REQUESTS };
-    case 'askAssistant':
-      return { kind: 'request', requests: ASSISTANT_REQUESTS };
+    case 'askAssistant': {
+      const isSearch = request.message.task.case === 'search';
+      return { kind: 'request', requests: isSearch ? ASSISTANT_SEARCH_REQUESTS : ASSISTANT_REQUESTS };
+    }
     case 'searchMessages':
     case 'readMentions':
       return { kind: 'request', requests: FINDING_REQUESTS };

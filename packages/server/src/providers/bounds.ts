@@ -4,7 +4,7 @@ import { ProviderError } from '../assistants/provider.ts';
 export const RESPONSE_MAX_BYTES = 4 * 1024 * 1024;
 export const LINE_MAX_BYTES = 256 * 1024;
 /** Of a response that says what went wrong. */
-export const ERROR_MAX_BYTES = 64 * 1024;
+const ERROR_MAX_BYTES = 64 * 1024;
 
 /** So much is taken at a time, then everybody else has a turn: 4 MiB of the smallest events take seconds to read. */
 const TURN_BYTES = 16 * 1024;

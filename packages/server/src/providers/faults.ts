@@ -85,7 +85,7 @@ function codeOf(body: string): string {
 }
 
 /** Seconds, or an HTTP date. */
-export function parseRetryAfter(text: string | null, nowMs: number): number | undefined {
+function parseRetryAfter(text: string | null, nowMs: number): number | undefined {
   if (text === null) return undefined;
   const trimmed = text.trim();
   const ms = /^\d{1,9}(\.\d{1,9})?$/.test(trimmed) ? Number(trimmed) * 1000 : dateMs(trimmed) - nowMs;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { type ClientEvent, ErrorCode, type RoomName, SottoError } from '@sotto/client';
 import { event, having, reply, scene } from '../testing/assistant-scene.ts';
 import { ASSISTANT, answer, HELPER, info } from '../testing/fake-assistants.ts';
-import { BOB, LOBBY_ROOM, message, ROOM, sequence } from '../testing/fake-client.ts';
+import { BOB, LOBBY_ROOM, message, ROOM, sequence, WITH_BOB } from '../testing/fake-client.ts';
 import type { FakeIo } from '../testing/fake-io.ts';
 import { run, slowly } from '../testing/run.ts';
 
@@ -158,6 +158,19 @@ describe('an answer on its way (I2, C3)', () => {
     ]);
   });
 
+  test('I2 C3: what is asked of it alone is not said to be in it', async () => {
+    const client = having();
+    const alone = { ...WITH_BOB, peer: ASSISTANT };
+    const { drawn } = await watching(
+      [writing('Hm', { room: alone }), writing('Hm', { room: WITH_BOB })],
+      client,
+    );
+    expect(drawn).toEqual([
+      'assistant alone with you is writing: Hm (/ai stop)',
+      'assistant in @bob is writing: Hm (/ai stop)',
+    ]);
+  });
+
   test('I2 C3: the last words of a long text, whatever they are made of', async () => {
     const { drawn } = await watching([writing(`${'long '.repeat(4_000)}\u001b[2J\nand *so* on 👩‍👩‍👧`)]);
     expect(drawn).toHaveLength(1);
@@ -207,6 +220,35 @@ describe('an answer on its way (I2, C3)', () => {
     expect(end.failures).toBe(1);
   });
 
+  test('ASK-4 C3: where an assistant may not answer, what to type is said', async () => {
+    const failed = { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_NOT_HERE) } as const;
+    const { complained } = await scene([], { client: having(event(failed)) });
+    expect(complained).toEqual([
+      '! assistant: no answer (#room/5). One of you two is not in #room, or it may not answer there. ' +
+        '/add #room assistant brings it in; /room #room shows what it may.',
+    ]);
+  });
+
+  test('REPLY-7 C3: of a room that was left meanwhile the asker is told, and nothing waits', async () => {
+    const failed = { kind: 'failed', error: new SottoError(ErrorCode.ASSISTANT_NOT_HERE) } as const;
+    const client = having();
+    async function* lines() {
+      yield '#room: hello';
+      yield '/ai what?';
+      setTimeout(() => {
+        const question = sequence(client.lastSequence);
+        client.push(event({ kind: 'writing', text: 'So' }, { room: undefined, question }));
+        client.push(event(failed, { room: undefined, question, asker: BOB, id: 18 }));
+        client.push(event(failed, { room: undefined, question }));
+      }, DRAWN_MS);
+    }
+    const { io, end } = await run(lines(), { client });
+    expect(io.complained).toEqual([
+      '! assistant: no answer. You are not in the room any more where you asked.',
+    ]);
+    expect(end.failures).toBe(1);
+  });
+
   test('I2 C3: /ai stop ends the latest, or the one with that number', async () => {
     const client = having(
       writing('One', { id: 4 }),
@@ -217,6 +259,9 @@ describe('an answer on its way (I2, C3)', () => {
     expect([asked, complained]).toEqual([['stop 7', 'stop 4'], []]);
     const none = await scene(['/ai stop']);
     expect(none.complained).toEqual(['! line 2: no answer is on its way here']);
+    client.ai.gone.add(99);
+    const gone = await scene(['/ai stop 99'], { client });
+    expect(gone.complained).toEqual(['! line 2: answer 99 is there already, or not yours to stop']);
   });
 
   test('I2 C3: one that was stopped before it had a word says so', async () => {

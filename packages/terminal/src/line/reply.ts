@@ -109,8 +109,8 @@ export type AssistantsReply =
   | { kind: 'assistants'; report: AssistantsReport; administrator: boolean }
   /** For administrators. */
   | { kind: 'assistantCosts'; report: AssistantsReport }
-  /** There is nothing to sum up. */
-  | { kind: 'nothingSaid'; room: Room };
+  /** There is nothing to sum up; without a room: nothing was found. */
+  | { kind: 'nothingSaid'; room: Room | undefined };
 
 /** What was done, where nothing more is to be said than that. */
 export type Deed =

@@ -67,6 +67,7 @@ export class Sender {
       this.#own.settled(clientMessageId, copies);
     }
   }
+
   #sendTo(room: RoomName, { text, about, assistant }: Outgoing, clientMessageId: string): Promise<Sent> {
     const options = { ...about, clientMessageId };
     return assistant === undefined

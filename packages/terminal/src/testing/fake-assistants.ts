@@ -5,6 +5,7 @@ import {
   type AssistantInfo,
   ErrorCode,
   type PrivateAnswer,
+  type Recipient,
   type RoomName,
   type RoomSendOptions,
   type Sent,
@@ -42,6 +43,8 @@ export const answer = (state: Answer['state'], changes: Partial<Answer> = {}): A
 export const privately = (state: Answer['state'], changes: Partial<Answer> = {}): Answer =>
   answer(state, { question: undefined, ...changes });
 
+const byWhom = (assistant: Recipient | undefined) => (assistant === undefined ? [] : [`by ${assistant}`]);
+
 type Send = (room: RoomName, text: string, options: RoomSendOptions) => Promise<Sent>;
 
 export class FakeAssistants {
@@ -54,6 +57,8 @@ export class FakeAssistants {
   /** The rooms that are watched, and what that tells of. */
   watching: readonly RoomName[] = [];
   watched: Answer[] = [];
+  /** Answers that cannot be stopped. */
+  readonly gone = new Set<number>();
   readonly #call: (...words: unknown[]) => void;
   readonly #send: Send;
 
@@ -75,15 +80,20 @@ export class FakeAssistants {
         if (asked === undefined) throw new SottoError(ErrorCode.ASSISTANT_OFF);
         return this.#send(room, `@${asked.person.name} ${question}`, options);
       },
-      summarize: async (room, { after, since } = {}) =>
-        this.#private('summarize', room, after, since?.toISOString()),
-      translate: async (room, at, language) => this.#private('translate', room, at, language),
-      search: async (question) => this.#private('searchAll', question),
+      summarize: async (room, { after, since, assistant } = {}) =>
+        this.#private('summarize', room, after, since?.toISOString(), ...byWhom(assistant)),
+      translate: async (room, at, language, { assistant } = {}) =>
+        this.#private('translate', room, at, language, ...byWhom(assistant)),
+      search: async (question, { assistant } = {}) =>
+        this.#private('searchAll', question, ...byWhom(assistant)),
       watch: async (rooms) => {
         this.watching = rooms;
         return this.watched;
       },
-      stop: async (id) => this.#call('stop', id),
+      stop: async (id) => {
+        this.#call('stop', id);
+        if (this.gone.has(id)) throw new SottoError(ErrorCode.NOT_FOUND, `answer ${id}`);
+      },
     };
   }
 

@@ -41,7 +41,7 @@ export const ACCOUNT_ACTIONS: Readonly<Record<string, Action>> = {
     run: (scene) =>
       withUser(scene, async (user) => {
         await scene.domain.restore(user);
-        return `${sanitizeLine(user.name)} may log in`;
+        return `${sanitizeLine(user.name)} ${user.assistant ? 'answers again' : 'may log in'}`;
       }),
   },
   administrator: {

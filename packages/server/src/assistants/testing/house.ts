@@ -24,7 +24,7 @@ export interface PromptRead {
 }
 
 /** Throws where the parts are not each there once. */
-export function readPrompt({ system, user }: Pick<ScriptedRequest, 'system' | 'user'>): PromptRead {
+function readPrompt({ system, user }: Pick<ScriptedRequest, 'system' | 'user'>): PromptRead {
   const parts =
     /^<messages>\n([^<>]*)<\/messages>\n<file>\n([^<>]*)<\/file>\n<question>\n([^<>]*)\n<\/question>$/.exec(
       user,

@@ -1,7 +1,7 @@
 /** Answers and assistants as the schema writes them. */
 import type { FrameFields } from '@sotto/protocol';
 import { AnswerEnd, AssistantState } from '@sotto/schema';
-import type { AnswerHead, AnswerNews } from '../../assistants/answer.ts';
+import type { AnswerHead, AnswerNews } from '../../assistants/answers/answer.ts';
 
 type AnswerFields = NonNullable<FrameFields<'answerUpdate'>['answer']>;
 type State = NonNullable<AnswerFields['state']>;

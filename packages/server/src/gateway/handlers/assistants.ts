@@ -8,8 +8,8 @@ import {
 } from '@sotto/model';
 import { type FrameMessage, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
-import type { Answer, AnswerHead, AnswerNews } from '../../assistants/answer.ts';
-import { mayHear } from '../../assistants/hearing.ts';
+import type { Answer, AnswerHead, AnswerNews } from '../../assistants/answers/answer.ts';
+import { mayHear } from '../../assistants/answers/rights.ts';
 import type { AssistantParts } from '../../assistants/parts.ts';
 import type { Task } from '../../assistants/task.ts';
 import { firstThatFit } from '../../fitting.ts';

@@ -192,7 +192,7 @@ class Exchange {
         return this.#answer(mode);
       case 'cutOff':
         await this.#words(wordsOf(mode.text ?? DEFAULT_TEXT).slice(0, mode.words), mode.pauseMs ?? 0);
-        await this.#pause(READING_MS);
+        await this.#pause(Math.max(READING_MS, mode.pauseMs ?? 0));
         return this.#hangUp();
       case 'stall':
         await this.#words(wordsOf(mode.text ?? DEFAULT_TEXT).slice(0, mode.words), 0);

@@ -9,7 +9,7 @@ import { findConversation } from '../conversations.ts';
 import type { LineIo } from '../io.ts';
 import type { Presenter, Reply } from '../reply.ts';
 import type { Outgoing } from '../sender.ts';
-import { answerRows } from '../text/answers.ts';
+import { answerRows } from '../text/answer-rows.ts';
 import { isOnItsWay } from './answers.ts';
 import { AssistantDesk } from './desk.ts';
 import { Expected } from './expected.ts';
@@ -120,14 +120,16 @@ export class AnswerArea {
   /** What only this account is told comes another way as well. */
   async #take({ answer }: AnswerEvent): Promise<void> {
     const { room, question, state } = answer;
-    if (room === undefined || question === undefined) return;
+    if (question === undefined) return;
     const isMine = this.#isMine(answer);
-    if (isOnItsWay(state)) this.#coming.set(answer.id, answer);
+    // Where it was asked may be left by now: then only the end is of interest.
+    if (isOnItsWay(state) && room !== undefined) this.#coming.set(answer.id, answer);
     else this.#coming.delete(answer.id);
     this.#board.changed();
     if (!isMine) return;
     await this.#tell(answer, undefined);
     if (isOnItsWay(state)) this.#expected.alive();
+    else if (room === undefined) this.#expected.endedSomewhere(question);
     else this.#expected.ended(room.number, question);
   }
 

@@ -53,18 +53,21 @@ export class AssistantDesk {
         await this.#parts.send(await this.#question(request), line);
         return undefined;
       case 'summary':
-        return this.#summary(roomMeant(this.#parts.context, request.of), line);
+        return this.#summary(request, line);
       case 'catchUp':
         return this.#catchUp(request, line);
       case 'translate': {
         const { room, sequence } = await messageMeant(this.#parts.context, request.message);
         const language = request.language ?? this.#parts.language;
-        this.#parts.start(await client.assistants.translate(room.number, sequence, language), line, NOTHING);
+        const options = await this.#options(request.assistant);
+        const asked = await client.assistants.translate(room.number, sequence, language, options);
+        this.#parts.start(asked, line, NOTHING);
         return undefined;
       }
-      case 'searchAll':
-        this.#parts.start(await client.assistants.search(request.question), line, NOTHING);
-        return undefined;
+      case 'searchAll': {
+        const options = await this.#options(request.assistant);
+        return this.#told(undefined, line, () => client.assistants.search(request.question, options));
+      }
       case 'stopAnswer':
         return this.#stop(request.answer);
     }
@@ -103,36 +106,52 @@ export class AssistantDesk {
   }
 
   /** Of what is unread in the eyes of whoever sits here, not by what was shown meanwhile. */
-  async #summary(room: JoinedRoom, line: number): Promise<Reply | undefined> {
+  async #summary(
+    { of, assistant }: Extract<AssistantRequest, { kind: 'summary' }>,
+    line: number,
+  ): Promise<Reply | undefined> {
     const { context, marks } = this.#parts;
+    const room = roomMeant(context, of);
     const after = marks.of(room);
     const { head } = context.client.rooms.find(({ number }) => number === room.number) ?? room;
-    const since = after === 0 ? { since: BEGINNING } : { after };
+    const options = {
+      ...(await this.#options(assistant)),
+      ...(after === 0 ? { since: BEGINNING } : { after }),
+    };
     return this.#told(
       room,
       line,
-      () => context.client.assistants.summarize(room.number, since),
+      () => context.client.assistants.summarize(room.number, options),
       () => marks.set(room.number, head),
     );
   }
 
   async #catchUp(
-    { of, since }: Extract<AssistantRequest, { kind: 'catchUp' }>,
+    { of, since, assistant }: Extract<AssistantRequest, { kind: 'catchUp' }>,
     line: number,
   ): Promise<Reply | undefined> {
     const { context } = this.#parts;
     const { assistants } = context.client;
+    const by = await this.#options(assistant);
     if (since.kind === 'after') {
       const { room, sequence } = await messageMeant(context, since.message);
-      return this.#told(room, line, () => assistants.summarize(room.number, { after: sequence }));
+      return this.#told(room, line, () => assistants.summarize(room.number, { ...by, after: sequence }));
     }
     const room = roomMeant(context, of);
-    const options = { since: sinceDate(since, new Date()) };
+    const options = { ...by, since: sinceDate(since, new Date()) };
     return this.#told(room, line, () => assistants.summarize(room.number, options));
   }
 
+  /** Nothing where none is named: the server knows the first. */
+  async #options(wanted: Recipient | undefined): Promise<{ assistant?: Recipient }> {
+    if (wanted === undefined) return {};
+    const { assistants } = await this.#parts.context.client.assistants.list();
+    return { assistant: this.#named(assistants, wanted).person.number };
+  }
+
+  /** Without a room: of all. */
   async #told(
-    room: JoinedRoom,
+    room: JoinedRoom | undefined,
     line: number,
     ask: () => Promise<PrivateAnswer>,
     told = NOTHING,
@@ -150,7 +169,12 @@ export class AssistantDesk {
   async #stop(number: number | undefined): Promise<Reply> {
     const answer = number ?? this.#parts.latest()?.id;
     if (answer === undefined) throw new LineError('no answer is on its way here');
-    await this.#parts.context.client.assistants.stop(answer);
+    try {
+      await this.#parts.context.client.assistants.stop(answer);
+    } catch (error) {
+      if (!(error instanceof SottoError) || error.code !== ErrorCode.NOT_FOUND) throw error;
+      throw new LineError(`answer ${answer} is there already, or not yours to stop`);
+    }
     return { kind: 'done', did: { kind: 'stopAnswer', answer } };
   }
 }

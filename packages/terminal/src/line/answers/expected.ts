@@ -24,6 +24,13 @@ export class Expected {
     this.#changed();
   }
 
+  /** In a room that was left by then, which is not told. */
+  endedSomewhere(question: Sequence): void {
+    const key = [...this.#waiting].find((one) => one.endsWith(`/${question}`));
+    if (key !== undefined) this.#waiting.delete(key);
+    this.#changed();
+  }
+
   /** Something is known of one of them again. */
   alive(): void {
     this.#changed();

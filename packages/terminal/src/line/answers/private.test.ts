@@ -73,6 +73,39 @@ describe('what only this account is told (I2, C3)', () => {
     expect([atOnce.shown, atOnce.complained, atOnce.end.failures]).toEqual([[text], [], 0]);
   });
 
+  test('I2 C3: a search that finds nothing is no failure, whenever that is known', async () => {
+    const nothing = new SottoError(ErrorCode.MESSAGE_GONE);
+    const text = expect.stringMatching(
+      /^\* Nothing was found in the rooms that you and the assistant are in\. /,
+    );
+    const later = await asking(
+      '/ai search the keys',
+      privately({ kind: 'failed', error: nothing }, { room: undefined }),
+    );
+    expect([later.shown, later.complained, later.end.failures]).toEqual([[text], [], 0]);
+    const client = having();
+    client.ai.refusal = nothing;
+    const atOnce = await scene(['/ai search the keys'], { client });
+    expect([atOnce.shown, atOnce.complained, atOnce.end.failures]).toEqual([[text], [], 0]);
+  });
+
+  test('I1 I2 C3: each can be asked of another assistant', async () => {
+    const { asked, complained } = await scene([
+      '/ai @helper summary #room',
+      '/ai @helper catch-up #room/12',
+      '/ai @9 translate #room/12 French',
+      '/ai @helper search who has the keys?',
+      '/ai @bob search who has the keys?',
+    ]);
+    expect(asked).toEqual([
+      expect.stringMatching(/^summarize 3 .* by 9$/),
+      expect.stringMatching(/^summarize 3 12 .*by 9$/),
+      'translate 3 12 French by 9',
+      'searchAll who has the keys? by 9',
+    ]);
+    expect(complained).toEqual([expect.stringContaining('bob is no assistant')]);
+  });
+
   test('I2 C3: a translation is into the language of whoever asks, or the one named', async () => {
     const { asked } = await scene(['/ai translate #room/12', '/ai translate #room/12 to Old Norse']);
     expect(asked).toEqual(['translate 3 12 English', 'translate 3 12 Old Norse']);
@@ -91,7 +124,7 @@ describe('what only this account is told (I2, C3)', () => {
     const client = having();
     client.ai.refusal = new SottoError(ErrorCode.ASSISTANT_BUDGET, '', 3_600_000);
     const { complained, end } = await scene(['/ai search what?'], { client });
-    expect(complained).toEqual([expect.stringMatching(/^! line 2: .*used up.* Try again in 1 h\.$/)]);
+    expect(complained).toEqual([expect.stringMatching(/^! line 2: .*used up.* Ask again after 1 h, or /)]);
     expect(end.failures).toBe(1);
     const broken = await asking('/ai search what?', new Error('gone'));
     expect(broken.complained).toEqual([expect.stringMatching(/^! line 2: assistant: no answer\. /)]);

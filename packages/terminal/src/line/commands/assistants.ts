@@ -14,13 +14,19 @@ export type AssistantRequest =
   /** By a message. Without a room: where one is. Without an assistant: the first. */
   | { kind: 'ask'; in: Conversation | undefined; assistant: Recipient | undefined; question: string }
   /** Of what is unread. */
-  | { kind: 'summary'; of: Conversation | undefined }
-  | { kind: 'catchUp'; of: Conversation | undefined; since: Since | { kind: 'after'; message: MessageRef } }
+  | ({ kind: 'summary'; of: Conversation | undefined } & Private)
+  | ({ kind: 'catchUp'; of: Conversation | undefined; since: CatchUpSince } & Private)
   /** Without a language: that of whoever asks. */
-  | { kind: 'translate'; message: MessageRef; language: string | undefined }
-  | { kind: 'searchAll'; question: string }
+  | ({ kind: 'translate'; message: MessageRef; language: string | undefined } & Private)
+  | ({ kind: 'searchAll'; question: string } & Private)
   /** Without a number: the latest. */
   | { kind: 'stopAnswer'; answer: number | undefined };
+
+/** Only whoever asks is told. Without an assistant: the first. */
+interface Private {
+  assistant: Recipient | undefined;
+}
+type CatchUpSince = Since | { kind: 'after'; message: MessageRef };
 
 const ACTIONS = ['summary', 'catch-up', 'translate', 'search', 'ask', 'stop'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -29,7 +35,7 @@ const NUMBER_MAX = 0xffff_ffff;
 export const ASSISTANT_SLASHES: Slashes<AssistantRequest> = {
   ai: {
     usage:
-      '[#room] [@assistant] QUESTION | ask QUESTION | summary [#room] | catch-up [#room] SINCE | translate MESSAGE [LANGUAGE] | search QUESTION | stop [N]',
+      '[#room] [@assistant] QUESTION | [@assistant] ask QUESTION | summary [#room] | catch-up [#room] SINCE | translate MESSAGE [LANGUAGE] | search QUESTION | stop [N]',
     summary: 'Ask an assistant; alone, show which there are',
     notes: [
       'QUESTION is asked by a message in the room that one is in, or the one named, and everybody there sees the answer.',
@@ -38,6 +44,7 @@ export const ASSISTANT_SLASHES: Slashes<AssistantRequest> = {
       'summary is of what you had not read when this program was started, or asked for the last one.',
       'catch-up is of what was said since a time (2h, 30m, yesterday, monday, 2026-01-31) or after a MESSAGE.',
       'translate is into your own language, unless you name one. search asks about all rooms that you and the assistant are in.',
+      'Where there are several assistants, the first is asked, unless another stands in front: /ai @helper summary.',
       'An answer cites messages like #room/12: /context #room/12 shows what was said there.',
       'stop ends your latest answer on its way, or the one with that number. What was written of it stands.',
       'The service behind the assistant is told what it is asked, and what was said in that room as far as you may read it.',
@@ -57,35 +64,42 @@ export const ASSISTANT_SLASHES: Slashes<AssistantRequest> = {
 };
 
 function parseAi(words: Words): AssistantRequest {
-  const action = words.optionalIf((word) => ACTIONS.some((one) => one === word));
-  if (action !== undefined) return parseAction(words, action as Action);
   if (words.peek() === undefined) return { kind: 'assistants' };
-  const room = words.optionalIf((word) => /^#./u.test(word));
-  const name = words.optionalIf((word) => /^@./u.test(word));
+  const first = words.optionalIf(isUser);
+  const action = words.optionalIf((word) => ACTIONS.some((one) => one === word));
+  if (action !== undefined) return parseAction(words, action as Action, first);
+  const room = first === undefined ? words.optionalIf((word) => /^#./u.test(word)) : undefined;
   return {
     kind: 'ask',
     in: room === undefined ? undefined : parseConversation(room),
-    assistant: name === undefined ? undefined : parseUser(name),
+    assistant: assistantOf(first ?? words.optionalIf(isUser)),
     question: parseQuestion(words),
   };
 }
 
-function parseAction(words: Words, action: Action): AssistantRequest {
+const isUser = (word: string): boolean => /^@./u.test(word);
+const assistantOf = (name: string | undefined): Recipient | undefined =>
+  name === undefined ? undefined : parseUser(name);
+
+function parseAction(words: Words, action: Action, name: string | undefined): AssistantRequest {
+  const assistant = assistantOf(name);
   switch (action) {
     case 'ask':
-      return { kind: 'ask', in: undefined, assistant: undefined, question: parseQuestion(words) };
+      return { kind: 'ask', in: undefined, assistant, question: parseQuestion(words) };
     case 'summary':
-      return { kind: 'summary', of: only(words, action, conversationOf(words)) };
+      return { kind: 'summary', assistant, of: only(words, action, conversationOf(words)) };
     case 'catch-up':
-      return parseCatchUp(words);
+      return { ...parseCatchUp(words), assistant };
     case 'translate':
-      return parseTranslate(words);
+      return { ...parseTranslate(words), assistant };
     case 'search':
       return {
         kind: 'searchAll',
+        assistant,
         question: parseAtMost('the question', words.rest(), ASSISTANT_SEARCH_MAX_CHARACTERS),
       };
     case 'stop': {
+      if (name !== undefined) throw askInstead(action, name);
       const number = words.optionalIf((word) => /^\d+$/.test(word));
       const answer = number === undefined ? undefined : parseCount(number, NUMBER_MAX);
       return { kind: 'stopAnswer', answer: only(words, action, answer) };
@@ -93,7 +107,7 @@ function parseAction(words: Words, action: Action): AssistantRequest {
   }
 }
 
-function parseCatchUp(words: Words): AssistantRequest {
+function parseCatchUp(words: Words): Omit<Extract<AssistantRequest, { kind: 'catchUp' }>, 'assistant'> {
   const of = words.peek()?.includes('/') === true ? undefined : conversationOf(words);
   const word = words.next();
   if (isMessageRef(word)) {
@@ -105,7 +119,7 @@ function parseCatchUp(words: Words): AssistantRequest {
   return { kind: 'catchUp', of, since: only(words, 'catch-up', parseSince(word)) };
 }
 
-function parseTranslate(words: Words): AssistantRequest {
+function parseTranslate(words: Words): Omit<Extract<AssistantRequest, { kind: 'translate' }>, 'assistant'> {
   const word = words.next();
   if (!isMessageRef(word)) throw askInstead('translate', word);
   words.optionalIf((next) => next === 'to' || next === 'into');

@@ -53,6 +53,24 @@ describe('/ai (I2, C3)', () => {
     ['/ai translate 12', { kind: 'translate', message: at(12), language: undefined }],
     ['/ai translate 12 into Old Norse', { kind: 'translate', message: at(12), language: 'Old Norse' }],
     ['/ai search who has  it?', { kind: 'searchAll', question: 'who has  it?' }],
+    ['/ai @helper ask summary of what?', ask('summary of what?', { assistant: 'helper' })],
+    ['/ai @helper #room who?', ask('#room who?', { assistant: 'helper' })],
+    ['/ai @helper summary', { kind: 'summary', of: undefined, assistant: 'helper' }],
+    ['/ai @helper summary #room', { kind: 'summary', of: room('room'), assistant: 'helper' }],
+    [
+      '/ai @9 catch-up #room 12',
+      {
+        kind: 'catchUp',
+        of: room('room'),
+        since: { kind: 'after', message: at(12, room('room')) },
+        assistant: 9,
+      },
+    ],
+    [
+      '/ai @helper translate 12',
+      { kind: 'translate', message: at(12), language: undefined, assistant: 'helper' },
+    ],
+    ['/ai @helper search who?', { kind: 'searchAll', question: 'who?', assistant: 'helper' }],
     ['/ai stop', { kind: 'stopAnswer', answer: undefined }],
     ['/ai stop 12', { kind: 'stopAnswer', answer: 12 }],
   ])('I2 C3: %s', (line, request) => {
@@ -72,6 +90,8 @@ describe('/ai (I2, C3)', () => {
     ['/ai translate this', '"this" does not fit behind /ai translate'],
     [`/ai translate 12 ${'x'.repeat(41)}`, 'the language is longer than 40 characters'],
     ['/ai stop it', '"it" does not fit behind /ai stop'],
+    ['/ai @helper stop', '"@helper" does not fit behind /ai stop'],
+    ['/ai @helper', 'something is missing'],
     ['/ai stop 0', 'is not a number'],
     [`/ai search ${'x'.repeat(1_001)}`, 'the question is longer than 1000 characters'],
     [`/ai ${'é'.repeat(8_193)}`, 'a message has at most 16384'],

@@ -3,7 +3,7 @@ import type { ConnectionStatus, FileUsage, PathStay } from '@sotto/client';
 import { formatBytes } from '@sotto/model';
 import type { Deed, Reply, Surroundings } from '../reply.ts';
 import { accountReplyLines } from './account.ts';
-import { assistantsReplyLines } from './answers.ts';
+import { assistantsReplyLines } from './assistants.ts';
 import { outcomeLines, WAITS, waitingText } from './connection.ts';
 import { fileNameLabel } from './files.ts';
 import { helpLines } from './help.ts';
