@@ -1,4 +1,4 @@
-/** `client.snapshots` over the real protocol and a fake server, under virtual time. */
+/** `client.snapshots` over the real protocol and a fake server, under virtual time; as long as the list of what is shown. */
 import { describe, expect, test } from 'bun:test';
 import { LOBBY, type RoomNumber, type Sequence, TYPING_HOLDS_MS, type UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
