@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { simulate } from './simulate.ts';
 
-const SEEDS = 600;
+const SEEDS = 300;
 const TIMEOUT_MS = 300_000;
 
 /** Noticed within 19 s by a client at which nobody is, and asked for within 30 s where nothing was held off [PATH-7] [PATH-12]. */
