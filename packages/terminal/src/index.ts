@@ -1,4 +1,4 @@
-export { SLASH_COMMANDS, slashUsage } from './line/commands/table.ts';
+export { SLASH_COMMANDS, slashUsage } from '@sotto/app/commands';
 export { type Completions, completeLine, type Known } from './line/complete.ts';
 export * from './line/files/local.ts';
 export * from './line/io.ts';

@@ -1,10 +1,9 @@
 /** What Tab makes of a line that is being typed: from what is known here, the network is never asked. */
+
+import type { Completes } from '@sotto/app/commands';
+import { EMOJI, escapePath, SLASH_COMMANDS } from '@sotto/app/commands';
 import type { JoinedRoom } from '@sotto/client';
-import { EMOJI } from '../emoji.ts';
 import { sanitizeLine } from '../sanitize.ts';
-import type { Completes } from './commands/slash.ts';
-import { SLASH_COMMANDS } from './commands/table.ts';
-import { escapePath } from './files/dragged.ts';
 
 export interface Known {
   /** Paths on this machine that begin so; without it none are completed. */

@@ -1,9 +1,10 @@
 /** What commands work with, and which message or room somebody means. */
+
+import type { MessageRef, Which } from '@sotto/app/commands';
 import type { JoinedRoom, Message, MessageView, SottoClient } from '@sotto/client';
 import { PAGE_MAX, type Sequence } from '@sotto/model';
 import { type Conversation, LineError } from './command.ts';
 import { conversationLabel, findConversation, isPerson } from './conversations.ts';
-import type { MessageRef, Which } from './parse/message-ref.ts';
 import type { Reply } from './reply.ts';
 import type { Seen, SeenMessage } from './seen.ts';
 import type { Questions } from './sign-in.ts';

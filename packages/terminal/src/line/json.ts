@@ -2,6 +2,8 @@
  * For programs: one JSON object a line, told apart by `type`; answers carry the `line` of input they belong to. The
  * shapes are documented in docs/commands.md and do not change. What is unknown is left out.
  */
+
+import { SLASH_COMMANDS, slashUsage } from '@sotto/app/commands';
 import {
   type Answer,
   type ClientEvent,
@@ -10,7 +12,6 @@ import {
   SottoError,
 } from '@sotto/client';
 import { escapeJson } from '../sanitize.ts';
-import { SLASH_COMMANDS, slashUsage } from './commands/table.ts';
 import type { Transfer, TransferState } from './files/transfers.ts';
 import type { Failure, Presenter, Reply, Start } from './reply.ts';
 

@@ -1,6 +1,7 @@
 /** What a line is to the session that carries it out. */
+
+import { SLASH_COMMANDS } from '@sotto/app/commands';
 import type { Command } from './command.ts';
-import { SLASH_COMMANDS } from './commands/table.ts';
 
 export type SendingRequest = Extract<Command, { kind: 'messages' }>['request'] & { kind: 'reply' | 'thread' };
 

@@ -1,9 +1,10 @@
 /** Everything about assistants in one run of the line client: asking, what is on its way, and what only this account is told. */
+
+import type { AssistantRequest } from '@sotto/app/commands';
 import { type Answer, type ClientEvent, ErrorCode, type PrivateAnswer, SottoError } from '@sotto/client';
 import type { RoomNumber, Sequence } from '@sotto/model';
 import { Board, type ShowAbove } from '../board.ts';
 import type { Conversation } from '../command.ts';
-import type { AssistantRequest } from '../commands/assistants.ts';
 import type { Context } from '../context.ts';
 import { findConversation } from '../conversations.ts';
 import type { LineIo } from '../io.ts';

@@ -1,4 +1,7 @@
 /** Carries out `/ai`. */
+
+import type { AssistantRequest } from '@sotto/app/commands';
+import { sinceDate } from '@sotto/app/commands';
 import {
   type Answer,
   type AssistantInfo,
@@ -9,10 +12,8 @@ import {
   SottoError,
 } from '@sotto/client';
 import { LineError } from '../command.ts';
-import type { AssistantRequest } from '../commands/assistants.ts';
 import { type Context, messageMeant, roomMeant } from '../context.ts';
 import { isPerson } from '../conversations.ts';
-import { sinceDate } from '../parse/since.ts';
 import type { Reply } from '../reply.ts';
 import type { Outgoing } from '../sender.ts';
 import { personLabel, recipientLabel, roomLabel } from '../text/words.ts';

@@ -1,5 +1,5 @@
+import type { AccountRequest } from '@sotto/app/commands';
 import { ErrorCode, type Person, type Recipient, SottoError } from '@sotto/client';
-import type { AccountRequest } from '../commands/account.ts';
 import { type Context, roomMeant } from '../context.ts';
 import type { Reply } from '../reply.ts';
 import { recipientLabel } from '../text/words.ts';

@@ -1,5 +1,5 @@
+import type { AdminRequest } from '@sotto/app/commands';
 import { ErrorCode, SottoError } from '@sotto/client';
-import type { AdminRequest } from '../commands/admin.ts';
 import type { Context } from '../context.ts';
 import type { Reply } from '../reply.ts';
 import { AUDIT_PAGE, audit } from './moderation.ts';

@@ -1,6 +1,6 @@
+import type { FindRequest, SearchFor } from '@sotto/app/commands';
 import type { JoinedRoom, MessagePage, MessageView, Recipient } from '@sotto/client';
 import { SEARCH_PAGE_MAX, type Sequence } from '@sotto/model';
-import type { FindRequest, SearchFor } from '../commands/finding.ts';
 import { type Context, messageMeant, noteMessage, roomMeant } from '../context.ts';
 import type { Reply } from '../reply.ts';
 

@@ -1,6 +1,6 @@
+import type { MessageRequest } from '@sotto/app/commands';
 import type { JoinedRoom, MessageView } from '@sotto/client';
 import type { Sequence } from '@sotto/model';
-import type { MessageRequest } from '../commands/messages.ts';
 import { type Context, type Found, messageMeant, noteMessage, roomMeant } from '../context.ts';
 import type { Deed, Reply } from '../reply.ts';
 

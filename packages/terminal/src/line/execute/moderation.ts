@@ -1,5 +1,5 @@
+import type { ModerationRequest } from '@sotto/app/commands';
 import type { AuditPage, RoomName } from '@sotto/client';
-import type { ModerationRequest } from '../commands/moderation.ts';
 import type { Context } from '../context.ts';
 import type { Reply } from '../reply.ts';
 import { roomOrHere } from './rooms.ts';

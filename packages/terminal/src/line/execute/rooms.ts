@@ -1,7 +1,6 @@
+import type { InviteRequest, RoomRequest } from '@sotto/app/commands';
 import type { JoinedRoom, RoomName, SottoClient } from '@sotto/client';
 import { LineError } from '../command.ts';
-import type { InviteRequest } from '../commands/invites.ts';
-import type { RoomRequest } from '../commands/rooms.ts';
 import { type Context, roomMeant } from '../context.ts';
 import { isCalled } from '../conversations.ts';
 import type { Reply } from '../reply.ts';

@@ -1,8 +1,8 @@
+import type { SecurityRequest } from '@sotto/app/commands';
 import { ErrorCode, SottoError } from '@sotto/client';
 import type { DeviceNumber } from '@sotto/model';
 import { renderUnicodeCompact } from 'uqr';
 import { LineError } from '../command.ts';
-import type { SecurityRequest } from '../commands/security.ts';
 import type { Context } from '../context.ts';
 import type { Reply } from '../reply.ts';
 import { choosePassword, type Questions } from '../sign-in.ts';

@@ -1,7 +1,8 @@
 /** Everything about files in one run of the line client, put together. */
+
+import type { FileRequest } from '@sotto/app/commands';
 import type { Sent, SentDirect, SottoClient } from '@sotto/client';
 import { Board, type ShowAbove } from '../board.ts';
-import type { FileRequest } from '../commands/files.ts';
 import type { Context } from '../context.ts';
 import type { LineIo } from '../io.ts';
 import type { OwnMessages } from '../own-messages.ts';

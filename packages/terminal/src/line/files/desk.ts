@@ -1,13 +1,13 @@
 /** Carries out the commands about files, and what is dropped onto the prompt. */
+
+import type { FileRequest, MessageRef } from '@sotto/app/commands';
+import { quote } from '@sotto/app/commands';
 import type { JoinedRoom } from '@sotto/client';
 import { formatBytes, PAGE_MAX } from '@sotto/model';
 import { type Conversation, LineError, type Target } from '../command.ts';
-import type { FileRequest } from '../commands/files.ts';
 import { type Context, type Found, loadNewest, messageMeant, noteMessage, roomMeant } from '../context.ts';
 import { conversationLabel, findConversation } from '../conversations.ts';
 import { targetOf } from '../drafts.ts';
-import type { MessageRef } from '../parse/message-ref.ts';
-import { quote } from '../parse/names.ts';
 import type { Reply } from '../reply.ts';
 import { fileNameLabel } from '../text/files.ts';
 import { roomLabel } from '../text/words.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
+import { escapePath, readWord } from '@sotto/app/commands';
 import fc from 'fast-check';
-import { draggedPaths, escapePath, readWord } from './dragged.ts';
+import { draggedPaths } from './dragged.ts';
 
 describe('a path dropped onto the prompt (F1, C3)', () => {
   test.each([

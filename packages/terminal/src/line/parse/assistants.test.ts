@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import { parseSince, sinceDate } from '@sotto/app/commands';
 import { parseLine } from './parse.ts';
-import { parseSince, sinceDate } from './since.ts';
 
 function asked(line: string): unknown {
   const parsed = parseLine(line);

@@ -1,7 +1,8 @@
 /** `0: text`, `2: text`, `1,3: text`, `alice: text`, `#room: text`, and text alone. */
+
+import { parseRoom, parseUser } from '@sotto/app/commands';
 import { LOBBY, MESSAGE_MAX_BYTES, RECIPIENTS_MAX } from '@sotto/model';
 import { type Command, LineError, type Target } from '../command.ts';
-import { parseRoom, parseUser } from './names.ts';
 
 const EVERYONE = '0';
 /**

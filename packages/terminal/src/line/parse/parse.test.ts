@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
+import { SLASH_COMMANDS } from '@sotto/app/commands';
 import { LOBBY, MESSAGE_MAX_BYTES, NAME_MAX_CHARACTERS, RECIPIENTS_MAX } from '@sotto/model';
 import fc from 'fast-check';
-import { SLASH_COMMANDS } from '../commands/table.ts';
 import { parseLine } from './parse.ts';
 
 const UUID = '0b4e7a1c-5d2f-4c3b-9a8e-1f2d3c4b5a69';

@@ -1,6 +1,6 @@
+import { parseSlash } from '@sotto/app/commands';
 import { type Command, LineError, type ParsedLine } from '../command.ts';
 import { parseMessage } from './message.ts';
-import { parseSlash } from './slash.ts';
 
 /** Any line gives a command, an error that says what to write, or nothing; never an exception. */
 export function parseLine(line: string): ParsedLine {

@@ -1,8 +1,7 @@
 /** `/help`: the list, and more about one command. */
 
+import { quote, SLASH_COMMANDS, slashUsage } from '@sotto/app/commands';
 import { LineError } from '../command.ts';
-import { SLASH_COMMANDS, slashUsage } from '../commands/table.ts';
-import { quote } from '../parse/names.ts';
 import { table } from './words.ts';
 
 const LINES: readonly (readonly string[])[] = [

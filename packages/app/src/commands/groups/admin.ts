@@ -2,8 +2,8 @@
 import type { Recipient } from '@sotto/client';
 import { parseUser } from '../parse/names.ts';
 import { parseOneOf, parseOnOff } from '../parse/values.ts';
+import type { Slashes, Words } from '../slash.ts';
 import { parseReason } from './moderation.ts';
-import type { Slashes, Words } from './slash.ts';
 
 export type AdminRequest =
   | { kind: 'suspend'; user: Recipient; reason: string }

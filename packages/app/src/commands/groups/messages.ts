@@ -1,10 +1,10 @@
 /** Commands about messages that are there. */
 import { MESSAGE_MAX_BYTES, readEmoji } from '@sotto/model';
-import { emojiFrom } from '../../emoji.ts';
-import { type Conversation, LineError } from '../command.ts';
+import { emojiFrom } from '../emoji-names.ts';
 import { isMessageRef, type MessageRef, MY_LAST, parseMessageRef } from '../parse/message-ref.ts';
 import { parseConversation, quote } from '../parse/names.ts';
-import type { Slashes, Words } from './slash.ts';
+import { type Conversation, LineError } from '../request.ts';
+import type { Slashes, Words } from '../slash.ts';
 
 export type MessageRequest =
   | { kind: 'edit'; message: MessageRef; text: string }

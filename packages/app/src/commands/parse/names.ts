@@ -1,8 +1,8 @@
 /** Users, rooms and numbers as people type them. */
 import type { Recipient, RoomName } from '@sotto/client';
 import { type RoomNumber, readName, type UserNumber } from '@sotto/model';
-import { sanitizeLine } from '../../sanitize.ts';
-import { type Conversation, LineError } from '../command.ts';
+import { sanitizeLine } from '../../words/sanitize.ts';
+import { type Conversation, LineError } from '../request.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const DIGITS = /^[0-9]+$/;

@@ -1,5 +1,5 @@
 /** Durations, dates, words of a list: values as people type them. */
-import { LineError } from '../command.ts';
+import { LineError } from '../request.ts';
 import { quote } from './names.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = {

@@ -6,11 +6,11 @@ import {
   readEmoji,
   STATUS_MAX_CHARACTERS,
 } from '@sotto/model';
-import { emojiFrom } from '../../emoji.ts';
-import { type Conversation, LineError } from '../command.ts';
+import { emojiFrom } from '../emoji-names.ts';
 import { parseConversation, parseUser, quote } from '../parse/names.ts';
 import { parseAtMost, parseDuration, parseOneOf } from '../parse/values.ts';
-import type { Slashes, Words } from './slash.ts';
+import { type Conversation, LineError } from '../request.ts';
+import type { Slashes, Words } from '../slash.ts';
 
 export type AccountRequest =
   | { kind: 'who' }

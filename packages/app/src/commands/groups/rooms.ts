@@ -6,11 +6,11 @@ import {
   SLOW_MODE_MAX_SECONDS,
   TOPIC_MAX_CHARACTERS,
 } from '@sotto/model';
-import { LineError } from '../command.ts';
 import { parseNewRoom, parseRoom, parseUser, quote } from '../parse/names.ts';
 import { isDuration, parseAtMost, parseDuration, parseOneOf, parseOnOff } from '../parse/values.ts';
+import { LineError } from '../request.ts';
+import { ON_OFF, type Slashes, type Words } from '../slash.ts';
 import type { InviteRequest } from './invites.ts';
-import { ON_OFF, type Slashes, type Words } from './slash.ts';
 
 export type RoomRequest =
   | { kind: 'join'; room: RoomName }

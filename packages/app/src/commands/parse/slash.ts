@@ -1,10 +1,10 @@
-import { type Command, LineError } from '../command.ts';
-import { Words } from '../commands/slash.ts';
-import { SLASH_COMMANDS, slashUsage } from '../commands/table.ts';
+import { LineError, type SlashRequest } from '../request.ts';
+import { Words } from '../slash.ts';
+import { SLASH_COMMANDS, slashUsage } from '../table.ts';
 import { quote } from './names.ts';
 
 /** `line` starts with a slash. */
-export function parseSlash(line: string): Command {
+export function parseSlash(line: string): SlashRequest {
   const [, name = '', rest = ''] = /^(\S*)(.*)$/su.exec(line.slice(1).trimStart()) ?? [];
   const slash = SLASH_COMMANDS.get(name);
   if (slash === undefined)

@@ -1,12 +1,12 @@
 /** Commands that find messages: history, search, what is unread. */
 import type { Recipient } from '@sotto/client';
 import { PAGE_MAX, SEARCH_QUERY_MAX_BYTES } from '@sotto/model';
-import { type Conversation, LineError } from '../command.ts';
 import { type MessageRef, parseMessageRef } from '../parse/message-ref.ts';
 import { parseConversation, parseCount, parseUser, quote } from '../parse/names.ts';
 import { dayAfter, parseDay } from '../parse/values.ts';
+import { type Conversation, LineError } from '../request.ts';
+import type { Slashes, Words } from '../slash.ts';
 import { optionalConversation } from './messages.ts';
-import type { Slashes, Words } from './slash.ts';
 
 export interface SearchFor {
   query: string;

@@ -1,6 +1,6 @@
 /** Commands about this program itself. */
 import { parseOnOff } from '../parse/values.ts';
-import { ON_OFF, type Slashes } from './slash.ts';
+import { ON_OFF, type Slashes } from '../slash.ts';
 
 export type ProgramRequest =
   | { kind: 'strict'; on: boolean }

@@ -2,8 +2,8 @@
 import type { Recipient, RoomName } from '@sotto/client';
 import { parseCount, parseRoom, parseUser } from '../parse/names.ts';
 import { parseDuration, parseOneOf } from '../parse/values.ts';
+import type { Slashes, Words } from '../slash.ts';
 import { optionalRoom } from './rooms.ts';
-import type { Slashes, Words } from './slash.ts';
 
 export type InviteRequest =
   | {

@@ -1,12 +1,12 @@
 /** Commands about assistants: asking them, and stopping them. */
 import type { Recipient } from '@sotto/client';
 import { ASSISTANT_SEARCH_MAX_CHARACTERS, LANGUAGE_MAX_CHARACTERS, MESSAGE_MAX_BYTES } from '@sotto/model';
-import { type Conversation, LineError } from '../command.ts';
 import { isMessageRef, type MessageRef, parseMessageRef } from '../parse/message-ref.ts';
 import { parseConversation, parseCount, parseUser, quote } from '../parse/names.ts';
 import { isSince, parseSince, type Since } from '../parse/since.ts';
 import { parseAtMost } from '../parse/values.ts';
-import type { Slashes, Words } from './slash.ts';
+import { type Conversation, LineError } from '../request.ts';
+import type { Slashes, Words } from '../slash.ts';
 
 export type AssistantRequest =
   /** Who they are, and how they are asked. */

@@ -1,5 +1,5 @@
 /** Moments in the past as people name them: `2h`, `yesterday`, `monday`, `2026-01-31`. */
-import { LineError } from '../command.ts';
+import { LineError } from '../request.ts';
 import { quote } from './names.ts';
 import { isDuration, parseDay, parseDuration } from './values.ts';
 

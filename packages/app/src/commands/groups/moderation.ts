@@ -1,11 +1,11 @@
 /** Commands of those who keep order in a room. */
 import type { Recipient, RoomName } from '@sotto/client';
 import { REASON_MAX_CHARACTERS, ROOM_ROLES, type RoomRole } from '@sotto/model';
-import { LineError } from '../command.ts';
 import { parseRoom, parseUser, quote } from '../parse/names.ts';
 import { isDuration, parseAtMost, parseDuration, parseOneOf } from '../parse/values.ts';
+import { LineError } from '../request.ts';
+import type { Slashes, Words } from '../slash.ts';
 import { optionalRoom } from './rooms.ts';
-import type { Slashes, Words } from './slash.ts';
 
 interface OnMember {
   room: RoomName;

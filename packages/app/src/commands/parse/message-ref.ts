@@ -1,7 +1,7 @@
 /** How a message is named in a line: `12`, `#room/12`, `@bob/12`, `^`, `^^`, `^alice`. */
 import type { Recipient } from '@sotto/client';
 import { readName, type Sequence } from '@sotto/model';
-import { type Conversation, LineError } from '../command.ts';
+import { type Conversation, LineError } from '../request.ts';
 import { parseConversation, parseUser, quote } from './names.ts';
 
 export interface MessageRef {

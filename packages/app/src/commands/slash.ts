@@ -1,7 +1,8 @@
 /** What a command that starts with a slash says of itself: parsing, `/help` and completion are made from it. */
-import { LineError } from '../command.ts';
-import { readWord } from '../files/dragged.ts';
-import { quote } from '../parse/names.ts';
+
+import { quote } from './parse/names.ts';
+import { readWord } from './parse/path-word.ts';
+import { LineError } from './request.ts';
 
 export interface Slash<Request> {
   /** As shown by `/help`, after the name. */

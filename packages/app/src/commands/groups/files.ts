@@ -1,10 +1,10 @@
 /** Commands about files. */
 import type { RoomName } from '@sotto/client';
 import { MESSAGE_MAX_BYTES } from '@sotto/model';
-import { type Conversation, LineError } from '../command.ts';
 import { isMessageRef, type MessageRef, parseMessageRef } from '../parse/message-ref.ts';
 import { parseConversation, parseCount, parseRoom } from '../parse/names.ts';
-import type { Slashes, Words } from './slash.ts';
+import { type Conversation, LineError } from '../request.ts';
+import type { Slashes, Words } from '../slash.ts';
 
 export type FileRequest =
   /** `whole` is path and text as they stand in the line: a path with blanks that nobody quoted. */

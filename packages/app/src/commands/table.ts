@@ -1,24 +1,25 @@
 /** All commands that start with a slash: the one table for parsing, `/help` and completion. */
-import type { Command } from '../command.ts';
-import { ACCOUNT_SLASHES } from './account.ts';
-import { ADMIN_SLASHES } from './admin.ts';
-import { ASSISTANT_SLASHES } from './assistants.ts';
-import { FILE_SLASHES } from './files.ts';
-import { FIND_SLASHES } from './finding.ts';
-import { INVITE_SLASHES } from './invites.ts';
-import { MESSAGE_SLASHES } from './messages.ts';
-import { MODERATION_SLASHES } from './moderation.ts';
-import { PROGRAM_SLASHES } from './program.ts';
-import { ROOM_SLASHES } from './rooms.ts';
-import { SECURITY_SLASHES } from './security.ts';
+
+import { ACCOUNT_SLASHES } from './groups/account.ts';
+import { ADMIN_SLASHES } from './groups/admin.ts';
+import { ASSISTANT_SLASHES } from './groups/assistants.ts';
+import { FILE_SLASHES } from './groups/files.ts';
+import { FIND_SLASHES } from './groups/finding.ts';
+import { INVITE_SLASHES } from './groups/invites.ts';
+import { MESSAGE_SLASHES } from './groups/messages.ts';
+import { MODERATION_SLASHES } from './groups/moderation.ts';
+import { PROGRAM_SLASHES } from './groups/program.ts';
+import { ROOM_SLASHES } from './groups/rooms.ts';
+import { SECURITY_SLASHES } from './groups/security.ts';
+import type { SlashRequest } from './request.ts';
 import type { Slash, Slashes } from './slash.ts';
 
-export type SlashCommand = Slash<Command> & { group: string };
+export type SlashCommand = Slash<SlashRequest> & { group: string };
 
 function group<Request>(
   name: string,
   slashes: Slashes<Request>,
-  wrap: (request: Request) => Command,
+  wrap: (request: Request) => SlashRequest,
 ): readonly (readonly [string, SlashCommand])[] {
   return Object.entries(slashes).map(([command, slash]) => [
     command,

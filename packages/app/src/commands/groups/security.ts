@@ -1,10 +1,10 @@
 /** Commands about what keeps an account safe. What asks for the password needs a terminal. */
 import type { TokenScope } from '@sotto/client';
 import { DEVICE_NAME_MAX_BYTES } from '@sotto/model';
-import { LineError } from '../command.ts';
 import { parseCount } from '../parse/names.ts';
 import { parseDuration, parseOneOf, parseOnOff } from '../parse/values.ts';
-import { ON_OFF, type Slashes, type Words } from './slash.ts';
+import { LineError } from '../request.ts';
+import { ON_OFF, type Slashes, type Words } from '../slash.ts';
 
 export type SecurityRequest =
   | { kind: 'devices' }
