@@ -10,4 +10,5 @@ export { type Readable, Slice } from './slice.ts';
 export * from './store.ts';
 export type * from './transfers.ts';
 export * from './words/errors.ts';
+export * from './words/notices.ts';
 export * from './writing/complete.ts';

@@ -10,6 +10,7 @@ const input = (items: readonly TimelineItem[], changes: Partial<RowInput> = {}):
       each.kind === 'message' && each.message.sequence === at ? [each.message] : [],
     )[0],
   newAfter: undefined,
+  notices: [],
   answers: [],
   uploads: [],
   isThread: false,

@@ -1,9 +1,10 @@
 /** From a timeline to rows: groups, days, the line of what is new. Rows that say the same stay the same object. */
-import type { Answer, MessageView, TimelineItem } from '@sotto/client';
+import type { Answer, MessageView, TimelineItem, TimelineNotice } from '@sotto/client';
 import type { Sequence, UserNumber } from '@sotto/model';
 import { kept } from '../slice.ts';
 import type { Transfer } from '../transfers.ts';
 import type { Item } from './items.ts';
+import { withNotices } from './notices.ts';
 
 /** Messages of one author this near to the first of them are a group. */
 export const GROUP_MS = 5 * 60_000;
@@ -14,13 +15,15 @@ export interface RowInput {
   message(sequence: Sequence): MessageView | undefined;
   /** The line stands above the first message of others behind it. */
   newAfter: Sequence | undefined;
+  /** What happened in the same stretch. */
+  notices: readonly TimelineNotice[];
   answers: readonly Answer[];
   uploads: readonly Transfer[];
   /** Shows messages of threads as well. */
   isThread: boolean;
 }
 
-type Bare = Item extends infer Each
+export type Bare = Item extends infer Each
   ? Each extends Item
     ? Omit<Each, 'isFirstOfDay' | 'isFirstNew' | 'isHead'>
     : never
@@ -28,7 +31,8 @@ type Bare = Item extends infer Each
 
 /** `before`: what was built last. */
 export function buildItems(input: RowInput, before: readonly Item[] = []): readonly Item[] {
-  const rows = [...fromTimeline(input), ...fromUploads(input), ...fromAnswers(input)];
+  const said = withNotices(fromTimeline(input), input.notices);
+  const rows = [...said, ...fromUploads(input), ...fromAnswers(input)];
   return kept(before, placed(rows, input.newAfter), ({ key }) => key);
 }
 
@@ -106,6 +110,7 @@ function authorOf(row: Bare): UserNumber | undefined {
       return row.message.sender.number;
     case 'answer':
     case 'upload':
+    case 'notice':
       return undefined;
   }
 }

@@ -1,5 +1,5 @@
 /** What a conversation shows, row by row. */
-import type { Answer, MessageView, PendingMessage } from '@sotto/client';
+import type { Answer, MessageView, PendingMessage, TimelineNotice } from '@sotto/client';
 import type { Transfer } from '../transfers.ts';
 
 interface InList {
@@ -40,4 +40,10 @@ export interface AnswerItem extends InList {
   answer: Answer;
 }
 
-export type Item = MessageItem | PendingItem | UploadItem | AnswerItem;
+/** What happened beside messages, with nothing said in between. */
+export interface NoticeItem extends InList {
+  kind: 'notice';
+  notices: readonly TimelineNotice[];
+}
+
+export type Item = MessageItem | PendingItem | UploadItem | AnswerItem | NoticeItem;

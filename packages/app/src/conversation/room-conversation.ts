@@ -218,6 +218,7 @@ export class RoomConversation implements Conversation {
         items: this.#timeline.items,
         message: (sequence) => this.#timeline.message(sequence),
         newAfter: this.#newLine.after,
+        notices: this.#timeline.notices,
         answers: isAtPresent ? around.answers(undefined) : [],
         uploads: isAtPresent ? around.uploads(undefined) : [],
         isThread: false,

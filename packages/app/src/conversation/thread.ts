@@ -73,6 +73,7 @@ export class RoomThread implements Thread {
         items: this.#timeline.threadItems(this.root),
         message: (sequence) => this.#timeline.message(sequence),
         newAfter: undefined,
+        notices: [],
         answers: this.#around.answers(this.root),
         uploads: this.#around.uploads(this.root),
         isThread: true,

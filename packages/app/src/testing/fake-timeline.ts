@@ -1,4 +1,4 @@
-import type { MessageView, Timeline, TimelineItem } from '@sotto/client';
+import type { MessageView, Timeline, TimelineItem, TimelineNotice } from '@sotto/client';
 import type { Sequence } from '@sotto/model';
 import { ROOM, said } from './people.ts';
 
@@ -7,6 +7,7 @@ export class FakeTimeline implements Timeline {
   readonly room = ROOM;
   readonly all: MessageView[];
   pending: TimelineItem[] = [];
+  notices: readonly TimelineNotice[] = [];
   /** The next load fails with it. */
   failure: Error | undefined;
   isClosed = false;

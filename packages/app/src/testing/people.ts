@@ -1,5 +1,5 @@
 /** Alice, who looks at this, bob, and a room. */
-import type { MessageView, PendingMessage, Person, Room, TimelineItem } from '@sotto/client';
+import type { MessageView, PendingMessage, Person, Room, TimelineItem, TimelineNotice } from '@sotto/client';
 import type { RoomNumber, Sequence, UserNumber, UserUuid } from '@sotto/model';
 
 export const person = (number: number, name: string): Person => ({
@@ -66,4 +66,14 @@ export function onItsWay(id: number, changes: Partial<PendingMessage> = {}): Tim
     ...changes,
   };
   return { kind: 'pending', key: `m${message.clientMessageId}`, message };
+}
+
+/** Somebody came in by themselves. */
+export function joined(at: number, member: Person = BOB): TimelineNotice {
+  return {
+    sequence: sequence(at),
+    at: NOON,
+    by: member,
+    event: { kind: 'memberJoined', room: ROOM, sequence: sequence(at), member },
+  };
 }

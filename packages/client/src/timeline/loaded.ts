@@ -3,7 +3,8 @@ import { type RoomRole, Timeline, toTimelineEvent } from '@sotto/model';
 import { type Event, EventKind, type MessageState } from '@sotto/schema';
 import { toView, type Viewing } from '../describe/messages.ts';
 import { toRole } from '../describe/values.ts';
-import type { MessageView, Room } from '../types.ts';
+import type { MessageView, Room, TimelineNotice } from '../types.ts';
+import { Notices } from './notices.ts';
 import { type Stretch, Stretches } from './stretches.ts';
 import { type Supposition, Suppositions } from './suppositions.ts';
 
@@ -30,6 +31,7 @@ export class Loaded {
   readonly #fold: Timeline;
   readonly #stretches = new Stretches();
   readonly #suppositions = new Suppositions();
+  readonly #notices: Notices;
   readonly #roles = new Map<number, RoomRole>();
   /** By what they were made from, so that who compares finds the same objects. */
   readonly #views = new Map<number, { folded: FoldedView; view: MessageView }>();
@@ -40,6 +42,7 @@ export class Loaded {
   constructor(room: () => Room, viewing: Viewing) {
     this.#room = room;
     this.#viewing = viewing;
+    this.#notices = new Notices(room, viewing);
     this.#fold = new Timeline({ kind: room().kind, me: viewing.me?.number ?? 0 });
   }
 
@@ -56,6 +59,11 @@ export class Loaded {
   get messages(): readonly MessageView[] {
     this.#messages ??= this.#list();
     return this.#messages;
+  }
+
+  /** What happened beside them. */
+  get notices(): readonly TimelineNotice[] {
+    return this.#notices.within(this.shown);
   }
 
   show(shown: Shown): void {
@@ -91,6 +99,7 @@ export class Loaded {
     for (const { kind, sequence, role } of events) {
       if (kind === EventKind.MESSAGE) this.#roles.set(sequence, toRole(role));
     }
+    this.#notices.add(events);
     if (stretch !== undefined) this.#stretches.add(stretch);
     this.#messages = undefined;
   }
@@ -123,6 +132,7 @@ export class Loaded {
 
   /** Names, or who is blocked, changed: of one person, or of anybody. */
   touch(user?: number): void {
+    this.#notices.touch(user);
     for (const [sequence, { view }] of this.#views) {
       if (user === undefined || isAbout(view, user)) this.#views.delete(sequence);
     }
@@ -139,6 +149,7 @@ export class Loaded {
 
   #forgetBefore(sequence: number): void {
     this.#fold.forget(sequence);
+    this.#notices.forgetBefore(sequence);
     this.#stretches.cutBefore(sequence);
     for (const map of [this.#roles, this.#views]) {
       for (const each of map.keys()) if (each < sequence) map.delete(each);

@@ -3,9 +3,18 @@ import { PAGE_MAX, type Sequence } from '@sotto/model';
 import { type FrameMessage, SottoError } from '@sotto/protocol';
 import { ErrorCode, type Event } from '@sotto/schema';
 import { usersOf, type Viewing } from '../describe/messages.ts';
-import type { MessageView, OutgoingMessage, Room, Sent, Timeline, TimelineItem } from '../types.ts';
+import type {
+  MessageView,
+  OutgoingMessage,
+  Room,
+  Sent,
+  Timeline,
+  TimelineItem,
+  TimelineNotice,
+} from '../types.ts';
 import { Changes } from './changes.ts';
 import { Loaded } from './loaded.ts';
+import { usersOfNotices } from './notices.ts';
 import { Pending, type PendingOptions } from './pending.ts';
 import { Rows } from './rows.ts';
 import type { Stretch } from './stretches.ts';
@@ -60,6 +69,10 @@ export class RoomTimeline implements Timeline {
 
   get messages(): readonly MessageView[] {
     return this.#loaded.messages;
+  }
+
+  get notices(): readonly TimelineNotice[] {
+    return this.#loaded.notices;
   }
 
   get items(): readonly TimelineItem[] {
@@ -308,7 +321,7 @@ export class RoomTimeline implements Timeline {
   }
 
   async #take(page: Page, stretch?: Stretch): Promise<void> {
-    await this.#options.ensure(usersOf(page.events, page.states));
+    await this.#options.ensure([...usersOf(page.events, page.states), ...usersOfNotices(page.events)]);
     if (this.#isClosed) throw closed();
     this.#head = Math.max(this.#head, page.head);
     this.#loaded.keptFrom(page.firstKept);

@@ -42,7 +42,8 @@ interface ForATime extends AboutMember {
 export type ClientEvent =
   | { kind: 'message'; message: Message }
   | ({ kind: 'messageEdited'; text: string | undefined; mentionsMe: boolean } & AboutMessage)
-  | ({ kind: 'messageDeleted' | 'messagePinned' | 'messageUnpinned' } & AboutMessage)
+  | ({ kind: 'messageDeleted' | 'messageUnpinned' } & AboutMessage)
+  | ({ kind: 'messagePinned' } & AboutMessage)
   /** The recipient of a direct message said whether the file that it offers is wanted. */
   | ({ kind: 'fileAnswered'; answer: 'accepted' | 'declined' } & AboutMessage)
   | ({ kind: 'reactionAdded' | 'reactionRemoved'; emoji: string } & AboutMessage)
@@ -80,3 +81,22 @@ export type ClientEvent =
   | { kind: 'outboxSettled'; clientMessageId: string; result: Sent | SentDirect | SottoError }
   /** The server's log was replaced by a restored one: cursors were dropped, rooms are read again. */
   | { kind: 'logReplaced' };
+
+/** What a conversation tells of beside its messages. */
+export type NoticeEvent = Extract<
+  ClientEvent,
+  {
+    kind:
+      | 'roomCreated'
+      | 'memberJoined'
+      | 'memberLeft'
+      | 'messagePinned'
+      | 'roomChanged'
+      | 'memberRoleChanged'
+      | 'memberKicked'
+      | 'memberBanned'
+      | 'memberUnbanned'
+      | 'memberMuted'
+      | 'memberUnmuted';
+  }
+>;

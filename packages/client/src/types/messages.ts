@@ -1,6 +1,7 @@
 /** Messages, what became of them, and the pages and views they are read in. */
 import type { RoomNumber, RoomRole, Sequence } from '@sotto/model';
 import type { SottoError } from '@sotto/protocol';
+import type { NoticeEvent } from './events.ts';
 import type { FileInfo } from './files.ts';
 import type { TimelineItem, UnconfirmedChange } from './outbox.ts';
 import type { Person, Recipient } from './people.ts';
@@ -109,6 +110,14 @@ export interface SearchOptions extends CursorOptions {
   hasFile?: boolean;
 }
 
+/** What happened in a room beside its messages. */
+export interface TimelineNotice {
+  sequence: Sequence;
+  at: Date;
+  by: Person;
+  event: NoticeEvent;
+}
+
 export interface SendOptions {
   /** Hex of 16 bytes; a new one by default. Sending the same id again is harmless. */
   clientMessageId?: string;
@@ -162,6 +171,8 @@ export interface Timeline {
    * same array until something changes.
    */
   readonly items: readonly TimelineItem[];
+  /** What happened in the stretch beside its messages, ascending; the same array until something changes [TIMELINE-7]. */
+  readonly notices: readonly TimelineNotice[];
   /** There is more before the first, and after the last, that is not loaded. */
   readonly hasBefore: boolean;
   readonly hasAfter: boolean;

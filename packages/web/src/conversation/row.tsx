@@ -2,6 +2,7 @@ import type { Item } from '@sotto/app';
 import { memo } from 'react';
 import { AnswerRow } from './answer.tsx';
 import { MessageRow } from './message.tsx';
+import { NoticeRow } from './notice-row.tsx';
 import { PendingRow } from './pending.tsx';
 import styles from './row.module.css';
 import { dayWords } from './times.ts';
@@ -43,5 +44,7 @@ function OfKind({ item, tabIndex }: Omit<RowProps, 'now'>) {
       return <UploadRow item={item} tabIndex={tabIndex} />;
     case 'answer':
       return <AnswerRow item={item} tabIndex={tabIndex} />;
+    case 'notice':
+      return <NoticeRow item={item} tabIndex={tabIndex} />;
   }
 }
