@@ -93,6 +93,21 @@ describe('rooms (M4)', () => {
     );
   });
 
+  test('[ROOM-3] C1: the members of the lobby are everybody, page by page, as what they stand as', async () => {
+    const list = (after = 0, limit = 0) =>
+      world.run(bob.peer.request('listMembers', { room: named('lobby'), after, limit }));
+    const first = await list(0, 1);
+    expect([first.members.map(({ user, role }) => [user?.name, role]), first.more]).toEqual([
+      [['alice', Role.OWNER]],
+      true,
+    ]);
+    const rest = await list(first.members[0]?.user?.number);
+    expect(rest.members.map(({ user, role, online }) => [user?.name, role, online])).toEqual([
+      ['bob', Role.MEMBER, true],
+    ]);
+    expect(rest.more).toBe(false);
+  });
+
   test('[ROOM-5] joining again changes nothing and says where the member stands', async () => {
     const tea = await room(alice);
     const first = await join(bob, 'TEA');

@@ -1,8 +1,9 @@
-import { PAGE_MAX, type RoomNumber, type UserNumber } from '@sotto/model';
+import { PAGE_MAX, type RoomNumber, type RoomRole, standingOf, type UserNumber } from '@sotto/model';
 import { describeMembership, describeRoom, mutedUntil, wireRole } from '../../rooms/describe.ts';
 import { held } from '../../rooms/directory.ts';
 import type { Rooms } from '../../rooms/rooms.ts';
-import type { People } from '../people.ts';
+import type { MemberRecord } from '../../rooms/store.ts';
+import type { People, PersonFields } from '../people.ts';
 import { firstTexts } from './page-bytes.ts';
 import type { HandlersOf } from './types.ts';
 
@@ -21,7 +22,30 @@ type RoomFrames =
   | 'addMember'
   | 'listMembers';
 
+interface MemberPage {
+  persons: readonly PersonFields[];
+  roleOf(person: PersonFields): RoomRole;
+  more: boolean;
+}
+
+function lobbyRole(user: PersonFields['user']): RoomRole {
+  const standing = standingOf('lobby', undefined, user);
+  return standing === 'none' ? 'member' : standing;
+}
+
 export function roomHandlers({ rooms, people, now }: RoomServices): HandlersOf<RoomFrames> {
+  /** Nobody joins the lobby: who has an account is in it [ROOM-3]. */
+  const everybody = async (after: UserNumber, page: number): Promise<MemberPage> => {
+    const { people: persons, more } = await people.roster(after, page);
+    return { persons, roleOf: ({ user }) => lobbyRole(user), more };
+  };
+  const those = async (members: readonly MemberRecord[], page: number): Promise<MemberPage> => {
+    const shown = members.slice(0, page);
+    const roles = new Map(shown.map(({ user, role }) => [user, role]));
+    const persons = await people.describe(shown.map(({ user }) => user));
+    const roleOf = ({ user }: PersonFields) => roles.get(user.number) ?? 'member';
+    return { persons, roleOf, more: members.length > page };
+  };
   return {
     async createRoom({ principal }, room) {
       return { membership: describeMembership(await rooms.create(principal, room)) };
@@ -60,22 +84,18 @@ export function roomHandlers({ rooms, people, now }: RoomServices): HandlersOf<R
     },
 
     async listMembers({ principal }, { room, after, limit }) {
+      const above = after as UserNumber;
       const page = pageSize(limit);
-      const found = await rooms.members(principal.user, room, after as UserNumber, page + 1);
-      const members = found.members.slice(0, page);
-      const persons = await people.describe(members.map(({ user }) => user));
-      const roles = new Map(members.map(({ user, role }) => [user, role]));
-      const { mutes } = found.state;
+      const found = await rooms.members(principal.user, room, above, page + 1);
+      const { record, mutes } = found.state;
+      const { persons, roleOf, more } =
+        record.kind === 'lobby' ? await everybody(above, page) : await those(found.members, page);
       return {
         members: persons.map((person) => {
-          const number = person.user.number as UserNumber;
-          return {
-            ...person,
-            role: wireRole(roles.get(number) ?? 'member'),
-            mutedUntilMs: mutedUntil(held(mutes.get(number), now())),
-          };
+          const mute = held(mutes.get(person.user.number), now());
+          return { ...person, role: wireRole(roleOf(person)), mutedUntilMs: mutedUntil(mute) };
         }),
-        more: found.members.length > page,
+        more,
       };
     },
   };
