@@ -56,18 +56,45 @@ describe('sotto open (C1)', () => {
     expect([code, errors, existsSync(dirname(file))]).toEqual([0, '', false]);
   });
 
-  test('C1: a second window of one profile says who has it; another account has one of its own', async () => {
+  test('[RELAY-8] C1: a second launch opens another window of the one that runs; another account has one of its own', async () => {
     const command = place.start('open', ...SERVER, '--no-browser');
-    await command.line('open file:');
-    const second = await place.run(['open', ...SERVER, '--no-browser']);
-    expect([second.code, second.output]).toEqual([1, '']);
-    expect(second.errors).toContain(`in use by process ${command.pid}`);
+    const letIn = (line: string) => {
+      const file = fileURLToPath(line.replace('open ', ''));
+      const html = readFileSync(file, 'utf8');
+      const secret = /name="secret" value="([^"]+)"/.exec(html)?.[1] ?? '';
+      return { file, secret, origin: /action="([^"]+)\/enter"/.exec(html)?.[1] ?? '' };
+    };
+    const first = letIn(await command.line('open file:'));
+    const run = await place.run(['open', ...SERVER, '--no-browser']);
+    expect([run.code, run.errors]).toEqual([0, '']);
+    const second = letIn(run.output.trim());
+    expect([second.origin, second.secret === first.secret]).toEqual([first.origin, false]);
+    for (const { origin, secret } of [second, first])
+      expect((await new WindowByHand(origin).post(secret)).status).toBe(200);
     const other = place.start('open', ...SERVER, '--no-browser', '--user', 'bob');
     await other.line('open file:');
     for (const one of [command, other]) {
       one.signal('SIGTERM');
       expect((await one.finished()).code).toBe(0);
     }
+    expect([first.file, second.file].map((file) => existsSync(dirname(file)))).toEqual([false, false]);
+  });
+
+  test('O2: a browser that fails, or a machine without display, is told with what to do', async () => {
+    const failing = new Workplace(['env', 'SOTTO_BROWSER=/bin/false']);
+    const failed = await failing.run(['open', ...SERVER]);
+    await failing.close();
+    expect([failed.code, failed.errors]).toEqual([
+      1,
+      expect.stringContaining('sotto: /bin/false ended before it showed the window; name another browser'),
+    ]);
+    const blind = new Workplace();
+    const none = await blind.run(['open', ...SERVER]);
+    await blind.close();
+    expect([none.code, none.errors]).toEqual([
+      1,
+      expect.stringContaining('use `sotto chat` in this terminal'),
+    ]);
   });
 
   test('O2: what cannot be is said at once', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { findBrowser, type Machine } from './browser.ts';
-import { appWords } from './window.ts';
+import { findBrowser, hasDisplay, type Machine } from './browser.ts';
+import { appWords, folderFor } from './window.ts';
 
 function machine(programs: readonly string[], rest: Partial<Machine> = {}): Machine {
   return {
@@ -41,8 +41,32 @@ describe('which browser shows the window', () => {
       realPath: (path) => (path.endsWith('chromium') ? '/usr/bin/snap' : path),
     });
     expect(findBrowser(snap)).toEqual({ kind: 'app', program: '/usr/bin/vivaldi' });
-    const inSnap = machine(['/snap/bin/chromium'], { environment: { PATH: '/snap/bin' } });
-    expect(findBrowser(inSnap)).toBeUndefined();
+    const inSnap = machine(['/snap/bin/chromium', '/snap/bin/xdg-open'], {
+      environment: { PATH: '/snap/bin' },
+    });
+    expect(findBrowser(inSnap)).toEqual({ kind: 'default', program: '/snap/bin/xdg-open', words: [] });
+  });
+
+  test('C1: a confined one alone, or by wish, is told nothing but the file, where it can read it', () => {
+    const alone = { kind: 'default', program: '/snap/bin/chromium', words: [] } as const;
+    const environment = { PATH: '/snap/bin' };
+    const found = findBrowser(machine(['/snap/bin/chromium'], { environment }));
+    expect(found).toEqual(alone);
+    const wanted = machine(['/snap/bin/chromium', '/usr/bin/chromium'], {
+      environment: { PATH: '/usr/bin', SOTTO_BROWSER: '/snap/bin/chromium' },
+    });
+    expect(findBrowser(wanted)).toEqual(alone);
+    if (process.platform === 'linux') expect(folderFor(found)).toBe('home');
+    expect(folderFor({ kind: 'app', program: '/usr/bin/chromium' })).toBe('session');
+    expect(folderFor(undefined)).toBe('session');
+  });
+
+  test('C1: whether there is a display at all, as far as it can be told', () => {
+    const has = (environment: Machine['environment'], platform: Machine['platform'] = 'linux') =>
+      hasDisplay({ platform, environment });
+    expect([has({}), has({ DISPLAY: '' })]).toEqual([false, false]);
+    expect([has({ DISPLAY: ':0' }), has({ WAYLAND_DISPLAY: 'wayland-0' })]).toEqual([true, true]);
+    expect([has({ SOTTO_BROWSER: 'x' }), has({}, 'darwin'), has({}, 'win32')]).toEqual([true, true, true]);
   });
 
   test('C1: SOTTO_BROWSER goes before all, and must be a program', () => {

@@ -5,7 +5,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 export type Browser =
   /** Takes Chromium's arguments. */
   | { kind: 'app'; program: string }
-  /** `words` before the file to open. */
+  /** `words` before the file to open. It may see nothing but what is not hidden in the home folder. */
   | { kind: 'default'; program: string; words: readonly string[] };
 
 /** What of the machine decides. */
@@ -30,19 +30,29 @@ export const thisMachine = (environment: Machine['environment']): Machine => ({
   },
 });
 
+/** Whether a window can be shown at all, as far as that can be told. */
+export const hasDisplay = ({ platform, environment }: Pick<Machine, 'platform' | 'environment'>): boolean =>
+  platform !== 'linux' ||
+  Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY || environment.SOTTO_BROWSER);
+
 /** undefined where there is none at all. Throws Error where $SOTTO_BROWSER names no program. */
 export function findBrowser(machine: Machine): Browser | undefined {
   const wanted = machine.environment.SOTTO_BROWSER;
   if (wanted) {
     const program = located(wanted, machine);
     if (program === undefined) throw new Error(`SOTTO_BROWSER "${wanted}" is no program`);
-    return { kind: 'app', program };
+    return browserAt(program, machine);
   }
   const found = candidates(machine)
     .map((name) => located(name, machine))
-    .find((path) => path !== undefined && !isConfined(path, machine));
-  return found === undefined ? defaultBrowser(machine) : { kind: 'app', program: found };
+    .filter((path) => path !== undefined)
+    .map((path) => browserAt(path, machine));
+  return found.find(({ kind }) => kind === 'app') ?? defaultBrowser(machine) ?? found[0];
 }
+
+/** Confined ones see neither the folder of the profile nor that of the session: they are only told the file. */
+const browserAt = (program: string, machine: Machine): Browser =>
+  isConfined(program, machine) ? { kind: 'default', program, words: [] } : { kind: 'app', program };
 
 const LINUX = [
   'chromium',
@@ -101,7 +111,6 @@ function located(name: string, { environment, isProgram }: Machine): string | un
     .find(isProgram);
 }
 
-/** Snaps and flatpaks do not see the folders that the window would need. */
 const isConfined = (path: string, { realPath }: Machine): boolean =>
   [path, realPath(path)].some((one) => /\/snap\/|\/flatpak\//.test(one)) || realPath(path).endsWith('/snap');
 

@@ -1,10 +1,13 @@
 /** Who may ask the relay anything: one browser of this user, from pages of the relay itself [RELAY-3] [RELAY-4]. */
+import { WINDOW_PATH } from './another.ts';
 import { isSame } from './launch.ts';
 import type { PeerOwner } from './peer.ts';
 
 export interface House {
   /** `host:port`, exactly as the browser is to name it. */
   readonly host: string;
+  /** The address, for browsers that do not find the name [RELAY-9]. */
+  readonly plainHost: string;
   /** Undefined where the machine has no users. */
   readonly uid: number | undefined;
   readonly cookie: string;
@@ -17,6 +20,8 @@ export interface Caller {
 }
 
 export const ENTER_PATH = '/enter';
+/** What is asked without the cookie, and has secrets of its own. */
+const DOORS: readonly string[] = [ENTER_PATH, WINDOW_PATH];
 export const COOKIE = 'sotto-window';
 const OWN_SITES: readonly string[] = ['same-origin', 'none'];
 
@@ -24,9 +29,8 @@ const OWN_SITES: readonly string[] = ['same-origin', 'none'];
 export function refusal(caller: Caller, house: House): { status: 403 | 421; words: string } | undefined {
   const { owner, header, path } = caller;
   if (isStranger(owner, house.uid)) return no('this window is of another user');
-  // Else a name that somebody lets resolve to this machine would be of our origin.
-  if (header('host') !== house.host) return { status: 421, words: 'not here' };
-  if (path === ENTER_PATH) return undefined;
+  if (!isNamed(caller, house)) return { status: 421, words: 'not here' };
+  if (DOORS.includes(path)) return undefined;
   if (!isSame(cookieIn(header('cookie')), house.cookie))
     return no('this window was not opened by sotto open');
   const site = header('sec-fetch-site');
@@ -34,11 +38,25 @@ export function refusal(caller: Caller, house: House): { status: 403 | 421; word
 }
 
 /** A WebSocket carries cookies wherever its page comes from, so that must be asked. */
-export function socketRefusal(
-  { header }: Caller,
-  { host }: House,
-): { status: 403; words: string } | undefined {
-  return header('origin') === `http://${host}` ? undefined : no('pages from elsewhere may not connect');
+export function socketRefusal({ header }: Caller): { status: 403; words: string } | undefined {
+  // What the host may be was looked at before.
+  if (header('origin') === `http://${header('host')}`) return undefined;
+  return no('pages from elsewhere may not connect');
+}
+
+/** No browser asks for a window. */
+export function windowRefusal({ header }: Caller): { status: 403; words: string } | undefined {
+  const isPage = header('origin') !== null || header('sec-fetch-site') !== null;
+  return isPage ? no('only sotto open may ask for this') : undefined;
+}
+
+/**
+ * Else a name that somebody lets resolve to this machine would be of our origin. Cookies of an address go to all its
+ * ports, other users' as well: there it must be known whose a connection is.
+ */
+function isNamed({ header, owner }: Caller, { host, plainHost }: House): boolean {
+  const named = header('host');
+  return named === host || (named === plainHost && owner.kind === 'user');
 }
 
 const no = (words: string) => ({ status: 403 as const, words });

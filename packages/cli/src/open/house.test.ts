@@ -72,18 +72,58 @@ describe('who gets in', () => {
     const used = house.admit().value;
     await new WindowByHand(house.origin).post(used);
     const second = await new WindowByHand(house.origin).post(used);
-    const earlier = house.admit().value;
+    const earlier = stage().house.admit().value;
+    const other = await new WindowByHand(house.origin).post(earlier);
     const late = house.admit().value;
-    const replaced = await new WindowByHand(house.origin).post(earlier);
     pass(30_000);
     const lapsed = await new WindowByHand(house.origin).post(late);
     house.admit();
     const wrong = await new WindowByHand(house.origin).post('x');
     const none = await new WindowByHand(house.origin).ask('/enter');
-    const all = [second, replaced, lapsed, wrong, none];
+    const all = [second, other, lapsed, wrong, none];
     expect(all.map(({ status }) => status)).toEqual([403, 403, 403, 403, 405]);
     expect(all.every(({ headers }) => headers.get('set-cookie') === null)).toBe(true);
     expect(entered()).toBe(1);
+  });
+
+  test('[RELAY-4] [RELAY-8] C1: of several launches at once each comes in, of many the latest eight', async () => {
+    const { house } = stage();
+    const secrets = Array.from({ length: 9 }, () => house.admit().value);
+    const codes: number[] = [];
+    for (const secret of secrets) codes.push((await new WindowByHand(house.origin).post(secret)).status);
+    expect(codes).toEqual([403, ...Array.from({ length: 8 }, () => 200)]);
+  });
+
+  test('[RELAY-9] [RELAY-3] C1: by its address it answers only where it is known whose a connection is', async () => {
+    const uid = process.getuid?.() ?? 0;
+    for (const [owner, status] of [
+      [{ kind: 'user', uid }, 200],
+      [{ kind: 'user', uid: uid + 1 }, 403],
+      [{ kind: 'unknown' }, 421],
+    ] as const) {
+      const { house } = stage({ owner });
+      const window = new WindowByHand(`http://127.0.0.1:${house.port}`);
+      expect((await window.post(house.admit().value)).status).toBe(status);
+      if (status !== 200) continue;
+      const page = await window.ask('/');
+      expect(page.headers.get('content-security-policy')).toContain(`ws://127.0.0.1:${house.port}`);
+      expect(await window.opens(KEEPER_PATH)).toBe(true);
+      expect(await window.opens(KEEPER_PATH, { Origin: house.origin })).toBe(false);
+      expect((await window.ask('/', { headers: { 'Sec-Fetch-Site': 'same-site' } })).status).toBe(403);
+    }
+  });
+
+  test('[RELAY-8] C1: a window is given to no page, and to nobody where nobody asked for that', async () => {
+    const { house } = stage();
+    const window = await WindowByHand.enter(house);
+    const post = (headers: Record<string, string>) => window.ask('/window', { method: 'POST', headers });
+    const answers = [
+      await post({ Origin: house.origin }),
+      await post({ 'Sec-Fetch-Site': 'same-origin' }),
+      await window.ask('/window'),
+      await post({}),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 405, 403]);
   });
 
   test('[RELAY-3] C1: without the cookie, or with another one, there is nothing to see', async () => {
@@ -108,7 +148,7 @@ describe('who gets in', () => {
     const { house } = stage();
     const window = await WindowByHand.enter(house);
     for (const Host of [
-      `127.0.0.1:${house.port}`,
+      `127.0.0.2:${house.port}`,
       `localhost:${house.port}`,
       `evil.example:${house.port}`,
       `x${window.host}`,
@@ -154,7 +194,7 @@ describe('who gets in', () => {
   test('[RELAY-3] C1: both loopback addresses answer at one port, so that nobody else has one of them', async () => {
     const { house } = stage();
     for (const address of ['127.0.0.1', '[::1]'])
-      expect((await fetch(`http://${address}:${house.port}/`)).status).toBe(421);
+      expect((await fetch(`http://${address}:${house.port}/`, { headers: { Host: 'x' } })).status).toBe(421);
   });
 });
 

@@ -2,7 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Web } from '@sotto/server/web';
 import { RELAY_PATH } from '@sotto/transport/relay';
-import { type Caller, COOKIE, ENTER_PATH, type House, refusal, socketRefusal } from './checks.ts';
+import { WINDOW_PATH, type WindowDesk } from './another.ts';
+import {
+  type Caller,
+  COOKIE,
+  ENTER_PATH,
+  type House,
+  refusal,
+  socketRefusal,
+  windowRefusal,
+} from './checks.ts';
 import { LaunchSecret, randomSecret } from './launch.ts';
 import { type PeerOwner, PeerOwners } from './peer.ts';
 import type { Seat, Seats } from './seats.ts';
@@ -15,6 +24,8 @@ export interface RelayHouseOptions {
   now(): number;
   /** A browser was let in. */
   entered(): void;
+  /** Whom a second launch asks for a window; nobody by default. */
+  windowDesk?: Pick<WindowDesk, 'answer'>;
   /** Whose a connection is; by default what the machine says. */
   ownerOf?: OwnerOf;
 }
@@ -23,12 +34,16 @@ export interface RelayHouse {
   /** `http://NAME.localhost:PORT`. */
   readonly origin: string;
   readonly port: number;
-  /** What lets one browser in, once and soon. */
+  /** `http://127.0.0.1:PORT`, for browsers that do not find that name; undefined where it would not be safe [RELAY-9]. */
+  readonly plainOrigin: string | undefined;
+  /** What lets one browser in, once and soon; of those that were not used the latest eight do. */
   admit(): LaunchSecret;
   close(): void;
 }
 
 type Server = Bun.Server<Seat>;
+
+const KNOWS_OWNERS = process.platform === 'linux';
 
 const BODY_MAX_BYTES = 8 * 1024;
 /** What a page may send at once: a message with a file in it, as JSON. */
@@ -36,23 +51,29 @@ const MESSAGE_MAX_BYTES = 2 * 1024 * 1024;
 /** Held for a page that does not read; the lanes hold more, up to their own limit. */
 const SOCKET_BUFFER_MAX_BYTES = 16 * 1024 * 1024;
 const ATTEMPTS = 8;
+const ADMITTED_MAX = 8;
+const NO_DESK: Pick<WindowDesk, 'answer'> = { answer: async () => undefined };
 
 export function openHouse(options: RelayHouseOptions): RelayHouse {
   const name = `sotto-${randomBytes(8).toString('hex')}.localhost`;
   const cookie = randomSecret();
-  const { ownerOf = new PeerOwners(options.now).ownerOf } = options;
+  const { ownerOf = new PeerOwners(options.now).ownerOf, windowDesk = NO_DESK } = options;
   const admitted: LaunchSecret[] = [];
   const servers = listen((request, server) => {
-    const house: House = { host: `${name}:${server.port}`, uid: process.getuid?.(), cookie };
-    return new Visit({ ...options, ownerOf }, house, admitted).answer(request, server);
+    const { port } = server;
+    const uid = process.getuid?.();
+    const house: House = { host: `${name}:${port}`, plainHost: `127.0.0.1:${port}`, uid, cookie };
+    return new Visit({ ...options, ownerOf, windowDesk }, house, admitted).answer(request, server);
   });
   const port = servers[0]?.port ?? 0;
   return {
     port,
     origin: `http://${name}:${port}`,
+    plainOrigin: KNOWS_OWNERS ? `http://127.0.0.1:${port}` : undefined,
     admit() {
       const secret = new LaunchSecret(options.now());
-      admitted.splice(0, admitted.length, secret);
+      admitted.unshift(secret);
+      admitted.splice(ADMITTED_MAX);
       return secret;
     },
     close: () => {
@@ -126,6 +147,7 @@ class Visit {
     const stranger = refusal(caller, this.#house);
     if (stranger !== undefined) return refused(stranger.status, stranger.words);
     if (url.pathname === ENTER_PATH) return this.#enter(request);
+    if (url.pathname === WINDOW_PATH) return this.#another(caller, request);
     if (url.pathname.startsWith(`${RELAY_PATH}/`)) return this.#sit(caller, url, request, server);
     return this.#page(request, server);
   }
@@ -155,8 +177,17 @@ class Visit {
     });
   }
 
+  async #another(caller: Caller, request: Request): Promise<Response> {
+    const stranger = windowRefusal(caller);
+    if (stranger !== undefined) return refused(stranger.status, stranger.words);
+    if (request.method !== 'POST') return refused(405, 'only by sotto open');
+    const answer = await this.#options.windowDesk.answer(await request.text());
+    if (answer === undefined) return refused(403, 'only by sotto open of the same profile');
+    return new Response(answer, { headers: { ...PLAIN, 'Content-Type': 'application/json' } });
+  }
+
   #sit(caller: Caller, url: URL, request: Request, server: Server): Response | undefined {
-    const stranger = socketRefusal(caller, this.#house);
+    const stranger = socketRefusal(caller);
     if (stranger !== undefined) return refused(stranger.status, stranger.words);
     const seat = this.#options.seats.at(url);
     if (seat === undefined) return refused(404, 'nothing here');
@@ -166,7 +197,7 @@ class Visit {
   async #page(request: Request, server: Server): Promise<Response> {
     const { web } = this.#options;
     const response = await web.fetch(request, (seconds) => server.timeout(request, seconds));
-    const { host } = this.#house;
+    const host = request.headers.get('host');
     for (const [name, value] of Object.entries(web.headers(host)))
       if (!response.headers.has(name)) response.headers.set(name, value.replaceAll('wss://', 'ws://'));
     return response;

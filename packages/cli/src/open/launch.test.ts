@@ -42,7 +42,8 @@ describe('the secret of a launch', () => {
 
 describe('the file that lets a browser in', () => {
   test('[RELAY-4] C1: only its user can read it, and it goes with its folder', async () => {
-    const door = await writeDoor(place, 'http://x.localhost:1', 'the-secret');
+    const way = { origin: 'http://x.localhost:1', plainOrigin: undefined };
+    const door = await writeDoor(place, way, 'the-secret');
     const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
     expect([mode(door.path), mode(dirname(door.path))]).toEqual(['600', '700']);
     const html = readFileSync(door.path, 'utf8');
@@ -51,5 +52,16 @@ describe('the file that lets a browser in', () => {
     await door.remove();
     await door.remove();
     expect(existsSync(dirname(door.path))).toBe(false);
+  });
+
+  test('[RELAY-9] C1: it leads to the address only where that is allowed, else it says what to do', async () => {
+    const lead = async (plainOrigin: string | undefined) => {
+      const door = await writeDoor(place, { origin: 'http://x.localhost:1', plainOrigin }, 's');
+      const html = readFileSync(door.path, 'utf8');
+      await door.remove();
+      return [html.includes("form.action = 'http://127.0.0.1:1/enter'"), html.includes('hidden = false')];
+    };
+    expect(await lead('http://127.0.0.1:1')).toEqual([true, false]);
+    expect(await lead(undefined)).toEqual([false, true]);
   });
 });

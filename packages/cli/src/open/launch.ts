@@ -34,17 +34,24 @@ export function isSame(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+/** Where the file leads: by the address where the browser does not find the name, or to words that say so. */
+export interface Way {
+  origin: string;
+  plainOrigin: string | undefined;
+}
+
+export interface Door {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
 /** The file to open, and what removes it with its folder. `beneath` is a folder of this user. */
-export async function writeDoor(
-  beneath: string,
-  origin: string,
-  secret: string,
-): Promise<{ path: string; remove(): Promise<void> }> {
+export async function writeDoor(beneath: string, way: Way, secret: string): Promise<Door> {
   const folder = await mkdtemp(join(beneath, 'sotto-open-'));
   const path = join(folder, 'open.html');
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    await writeFile(path, doorPage(origin, secret), { mode: 0o600, flag: 'wx' });
+    await writeFile(path, doorPage(way, secret), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     await remove();
     throw error;
@@ -52,8 +59,11 @@ export async function writeDoor(
   return { path, remove };
 }
 
-/** Both are letters of our own: nothing is to be escaped. */
-const doorPage = (origin: string, secret: string): string => `<!doctype html>
+/** How long looking for the name may take; a relay that is busy answers later than that. */
+const LOOK_MS = 3_000;
+
+/** All are letters of our own: nothing is to be escaped. */
+const doorPage = ({ origin, plainOrigin }: Way, secret: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="referrer" content="no-referrer">
@@ -62,5 +72,23 @@ const doorPage = (origin: string, secret: string): string => `<!doctype html>
 <input type="hidden" name="secret" value="${secret}">
 <noscript><button>Open Sotto</button></noscript>
 </form>
-<script>document.forms[0].submit()</script>
+<p hidden>This browser does not find names that end in .localhost. Name another one in SOTTO_BROWSER, and start sotto open again.</p>
+<script>
+const form = document.forms[0];
+let isOver = false;
+const once = (run) => () => {
+  if (!isOver) run();
+  isOver = true;
+};
+const plain = () => {
+  ${
+    plainOrigin === undefined
+      ? "document.querySelector('p').hidden = false;"
+      : `form.action = '${plainOrigin}/enter';
+  form.submit();`
+  }
+};
+fetch('${origin}/', { mode: 'no-cors', cache: 'no-store' }).then(once(() => form.submit()), once(plain));
+setTimeout(once(() => form.submit()), ${LOOK_MS});
+</script>
 `;

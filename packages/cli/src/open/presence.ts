@@ -6,10 +6,11 @@ const ABSENT_MS = 10_000;
 /** From when a browser was let in until its page runs: the page may have to be built first. */
 const START_MS = 180_000;
 
-export type Gone = 'closed' | 'nobodyCame';
+export type Gone = 'closed' | 'nobodyCame' | 'browserFailed';
 
 export class Presence {
   readonly #clock: Clock;
+  readonly #comeMs: number;
   readonly #gone = Promise.withResolvers<Gone>();
   #cancel: () => void = () => {};
   #count = 0;
@@ -19,6 +20,7 @@ export class Presence {
   /** Somebody is to come within `comeMs`. */
   constructor(clock: Clock, comeMs: number) {
     this.#clock = clock;
+    this.#comeMs = comeMs;
     this.#goneAfter(comeMs, 'nobodyCame');
   }
 
@@ -32,6 +34,12 @@ export class Presence {
     if (this.#count === 0) this.#goneAfter(START_MS, 'nobodyCame');
   };
 
+  /** One more window is asked for, and has as long as the first one had. */
+  readonly expected = (): void => {
+    this.#browserEnded = false;
+    if (this.#count === 0) this.#goneAfter(this.#comeMs, this.#hasCome ? 'closed' : 'nobodyCame');
+  };
+
   /** So many windows there are now. */
   readonly windows = (count: number): void => {
     this.#cancel();
@@ -41,10 +49,12 @@ export class Presence {
     else this.#goneAfter(ABSENT_MS, 'closed');
   };
 
-  /** It would not load the page again. One that ends before it came handed the window to another one. */
-  browserEnded(): void {
+  /** It would not load the page again. One that ends before it came handed the window to another one, or failed. */
+  browserEnded(hasFailed: boolean): void {
     this.#browserEnded = this.#hasCome;
-    if (this.#hasCome && this.#count === 0) this.#gone.resolve('closed');
+    if (this.#count > 0) return;
+    if (this.#hasCome) this.#gone.resolve('closed');
+    else if (hasFailed) this.#gone.resolve('browserFailed');
   }
 
   stop(): void {

@@ -9,6 +9,7 @@ import {
   type TransportChoice,
 } from '@sotto/client/node';
 import type { Web } from '@sotto/server/web';
+import type { WindowDesk } from './another.ts';
 import { type OwnerOf, openHouse, type RelayHouse } from './house.ts';
 import type { Presence } from './presence.ts';
 import { OpenChannels } from './proofs.ts';
@@ -28,6 +29,7 @@ export interface RelayOptions {
   store: ClientStore;
   web: Pick<Web, 'fetch' | 'headers'>;
   presence: Pick<Presence, 'entered' | 'windows'>;
+  windowDesk?: Pick<WindowDesk, 'answer'>;
   now(): number;
   ownerOf?: OwnerOf;
   /** Where a transport is, for servers whose ports are not those that clients try. */
@@ -59,9 +61,16 @@ export function openRelayHouse(options: RelayOptions): RelayHouse {
         dial({ ...one, host, verify: trust.verify }),
     ]),
   );
-  const { presence, web, now, ownerOf } = options;
+  const { presence, web, now, ownerOf, windowDesk } = options;
   const { windows, entered } = presence;
   const filter = tokenFilter(standIns);
   const seats = new Seats({ desk, filter, channels, dials, trustProblem: trust.problem, windows });
-  return openHouse({ seats, web, now, entered, ...(ownerOf && { ownerOf }) });
+  return openHouse({
+    seats,
+    web,
+    now,
+    entered,
+    ...(ownerOf && { ownerOf }),
+    ...(windowDesk && { windowDesk }),
+  });
 }

@@ -1,4 +1,4 @@
-/** Shows the window: starts a browser with the file that lets it in, and removes that file soon after. */
+/** Shows the window: a browser is started with the file that lets it in, which is removed soon after. */
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,50 +6,56 @@ import type { Browser } from './browser.ts';
 import type { RelayHouse } from './house.ts';
 import { LAUNCH_LASTS_MS, writeDoor } from './launch.ts';
 
-export interface ShowOptions {
-  house: Pick<RelayHouse, 'admit' | 'origin'>;
-  /** undefined: somebody opens the file themselves. */
-  browser: Browser | undefined;
-  /** Of this window alone: its browser's own data. */
-  profile: string;
-  environment: Readonly<Record<string, string | undefined>>;
+type Surroundings = Readonly<Record<string, string | undefined>>;
+
+const FOLDERS = ['home', 'session'] as const;
+/** Where the file is: a browser that is confined sees only what is not hidden in the home folder. */
+export type WindowFolder = (typeof FOLDERS)[number];
+export const isFolder = (text: unknown): text is WindowFolder => FOLDERS.some((folder) => folder === text);
+
+export const folderFor = (browser: Browser | undefined): WindowFolder =>
+  browser?.kind === 'default' && process.platform === 'linux' ? 'home' : 'session';
+
+/** The files that let browsers in, until each is over or all are closed. */
+export class Doors {
+  readonly #house: Pick<RelayHouse, 'admit' | 'origin' | 'plainOrigin'>;
+  readonly #environment: Surroundings;
+  readonly #removals = new Map<NodeJS.Timeout, () => Promise<void>>();
+
+  constructor(house: Pick<RelayHouse, 'admit' | 'origin' | 'plainOrigin'>, environment: Surroundings) {
+    this.#house = house;
+    this.#environment = environment;
+  }
+
+  /** `file:` and the file that one browser is to open in time. */
+  async open(folder: WindowFolder): Promise<string> {
+    const { value } = this.#house.admit();
+    const door = await writeDoor(pathOf(folder, this.#environment), this.#house, value);
+    const timer = setTimeout(() => {
+      this.#removals.delete(timer);
+      void door.remove();
+    }, LAUNCH_LASTS_MS);
+    this.#removals.set(timer, door.remove);
+    return pathToFileURL(door.path).href;
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#removals.keys()) clearTimeout(timer);
+    await Promise.all([...this.#removals.values()].map((remove) => remove()));
+  }
 }
 
-export interface Shown {
-  /** `file:` and the file that lets a browser in. */
-  readonly address: string;
-  /** Of a browser that was started for this window alone: when it has ended. */
-  readonly ended: Promise<void> | undefined;
-  /** Removes the file and ends that browser. */
-  end(): Promise<void>;
-}
-
-export async function show({ house, browser, profile, environment }: ShowOptions): Promise<Shown> {
-  const secret = house.admit();
-  const door = await writeDoor(folderFor(browser, environment), house.origin, secret.value);
-  const timer = setTimeout(() => void door.remove(), LAUNCH_LASTS_MS);
-  const address = pathToFileURL(door.path).href;
-  try {
-    const child = browser && start(browser, address, profile);
-    const isOwn = browser?.kind === 'app' && child !== undefined;
-    return {
-      address,
-      ended: isOwn ? child.exited.then(() => {}) : undefined,
-      end: async () => {
-        clearTimeout(timer);
-        if (isOwn) child.kill();
-        await door.remove();
-      },
-    };
-  } catch (error) {
-    clearTimeout(timer);
-    await door.remove();
-    throw error;
+function pathOf(folder: WindowFolder, environment: Surroundings): string {
+  switch (folder) {
+    case 'home':
+      return environment.HOME || homedir();
+    case 'session':
+      return environment.XDG_RUNTIME_DIR || tmpdir();
   }
 }
 
 /** The secret is in the file: other users see arguments. */
-function start(browser: Browser, address: string, profile: string): Bun.Subprocess {
+export function startBrowser(browser: Browser, address: string, profile: string): Bun.Subprocess {
   const words = browser.kind === 'app' ? appWords(address, profile) : [...browser.words, address];
   return Bun.spawn([browser.program, ...words], { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' });
 }
@@ -61,12 +67,6 @@ export const appWords = (address: string, profile: string): readonly string[] =>
   '--no-first-run',
   '--no-default-browser-check',
 ];
-
-/** The default browser may be confined, and then sees nothing but what is not hidden in the home folder. */
-function folderFor(browser: Browser | undefined, environment: ShowOptions['environment']): string {
-  if (browser?.kind === 'default' && process.platform === 'linux') return environment.HOME || homedir();
-  return environment.XDG_RUNTIME_DIR || tmpdir();
-}
 
 /** Beside the profile that the relay keeps. */
 export const browserProfile = (directory: string): string => join(directory, 'browser');
