@@ -6,7 +6,7 @@ export interface AppClock {
 }
 
 /** How long changes wait for others after one was shown: what comes in one go, as after a reconnect, is few renderings. */
-export const GATHER_MS = 50;
+export const GATHER_MS = 100;
 
 /** Runs something after changes: at once for one that comes alone, otherwise once for those of GATHER_MS. */
 export class Gathered {

@@ -86,7 +86,8 @@ function useNear() {
   const [isFocused, setFocused] = useState(false);
   return {
     isNear: isOver || isFocused,
-    onPointerEnter: () => setOver(true),
+    // Not on entering: rows that come move under a pointer that rests.
+    onPointerMove: () => setOver(true),
     onPointerLeave: () => setOver(false),
     onFocus: () => setFocused(true),
     onBlur: (event: FocusEvent) => {

@@ -1,11 +1,11 @@
 import type { Conversation } from '@sotto/app';
 import type { JoinedRoom, MessageView } from '@sotto/client';
 import type { Sequence } from '@sotto/model';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { Composer, type Writing } from '../composer/composer.tsx';
 import { DropZone } from '../composer/drop-zone.tsx';
 import { useLooking } from '../hooks/use-looking.ts';
-import { useReadable, useStore } from '../hooks/use-store.ts';
+import { useReadable, useSelected, useStore } from '../hooks/use-store.ts';
 import { goTo } from '../routes.ts';
 import { addToast } from '../ui/toasts.ts';
 import { Acting } from './acting.tsx';
@@ -19,14 +19,15 @@ export interface ReadingProps {
   message: Sequence | undefined;
 }
 
-/** The messages of a room, and what is written to it. */
-export function Reading({ conversation, message }: ReadingProps) {
+/** The messages of a room, and what is written to it. Not drawn again with what counts the rooms: each message changes that. */
+export const Reading = memo(function Reading({ conversation, message }: ReadingProps) {
   const { room } = conversation;
   const state = useReadable(conversation.state);
   const isLooking = useLooking();
   const [writing, setWriting] = useState<Writing>({ kind: 'new' });
   const { client, rooms } = useStore();
-  const label = labelOf(useReadable(rooms).byNumber.get(room));
+  const label = useSelected(rooms, ({ byNumber }) => labelOf(byNumber.get(room)), [room]);
+  const canSend = useSelected(rooms, () => client.can(room, 'send'), [room]);
   const isReady = state.phase.kind === 'ready';
   const handlers = {
     reply: (to: MessageView) => setWriting({ kind: 'reply', to: to.sequence, message: to }),
@@ -47,7 +48,7 @@ export function Reading({ conversation, message }: ReadingProps) {
           label={`Messages in ${label}`}
         />
         <TypingLine room={room} />
-        {client.can(room, 'send') ? (
+        {canSend ? (
           <Composer
             room={room}
             placeholder={`Message ${label}`}
@@ -62,7 +63,7 @@ export function Reading({ conversation, message }: ReadingProps) {
       </DropZone>
     </Acting>
   );
-}
+});
 
 const labelOf = (room: JoinedRoom | undefined): string =>
   room === undefined || room.kind === 'direct' ? (room?.name ?? '') : `#${room.name}`;
