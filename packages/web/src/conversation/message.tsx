@@ -1,12 +1,12 @@
 import { keyAction, type MessageItem } from '@sotto/app';
 import type { MessageView } from '@sotto/client';
 import type { KeyboardEvent } from 'react';
+import { FileCard } from '../files/file-card.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { tip } from '../ui/tip.ts';
 import { canDelete, canEdit, type MessageActions, useMessageActions } from './actions.ts';
 import { Body } from './body.tsx';
 import { DeliveryMark } from './delivery.tsx';
-import { FileCard } from './file-card.tsx';
 import { Frame } from './frame.tsx';
 import { Reactions } from './reactions.tsx';
 import { ReplyPreview } from './reply-preview.tsx';

@@ -1,11 +1,11 @@
 import { errorWords, type PendingItem } from '@sotto/app';
 import type { PendingMessage } from '@sotto/client';
+import { FileLine } from '../files/file-line.tsx';
 import { useStore } from '../hooks/use-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Body } from './body.tsx';
 import { Mark } from './delivery.tsx';
-import { FileLine } from './file-card.tsx';
 import { Frame } from './frame.tsx';
 import { ReplyPreview } from './reply-preview.tsx';
 import styles from './row.module.css';

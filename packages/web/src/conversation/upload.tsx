@@ -1,6 +1,7 @@
 import type { UploadItem } from '@sotto/app';
+import { FileLine } from '../files/file-line.tsx';
+import { TransferLine } from '../files/transfer-line.tsx';
 import { useReadable, useStore } from '../hooks/use-store.ts';
-import { FileLine, TransferLine } from './file-card.tsx';
 import { Frame } from './frame.tsx';
 
 /** A file on its way to the server; its message comes when it is there. */

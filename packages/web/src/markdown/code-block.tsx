@@ -22,7 +22,6 @@ const HIGHLIGHT_MAX_UNITS = 10_000;
 const COPIED_MS = 2_000;
 
 export function CodeBlock({ language, info, text, isPlain }: CodeBlockProps) {
-  const parts = useHighlighted(language, text, isPlain);
   return (
     <div className={styles.block}>
       <div className={styles.head}>
@@ -36,10 +35,22 @@ export function CodeBlock({ language, info, text, isPlain }: CodeBlockProps) {
         aria-label={`Code ${language}`.trim()}
         dir="ltr"
       >
-        <code>{parts === undefined ? text : <Parts parts={parts} />}</code>
+        <Code language={language} text={text} isPlain={isPlain} />
       </pre>
     </div>
   );
+}
+
+interface CodeProps extends Pick<CodeBlockProps, 'language' | 'text'> {
+  isPlain?: boolean;
+  /** Longer texts are plain. */
+  maxUnits?: number;
+}
+
+/** In colours, once they are there. */
+export function Code({ language, text, isPlain = false, maxUnits = HIGHLIGHT_MAX_UNITS }: CodeProps) {
+  const parts = useHighlighted(language, text, isPlain || text.length > maxUnits);
+  return <code>{parts === undefined ? text : <Parts parts={parts} />}</code>;
 }
 
 /** undefined until it is there, and where there is none. */
@@ -49,7 +60,7 @@ function useHighlighted(
   isPlain: boolean,
 ): readonly Highlighted[] | undefined {
   const [done, setDone] = useState<{ language: string; text: string; parts: readonly Highlighted[] }>();
-  const isWanted = !isPlain && language !== '' && text.length <= HIGHLIGHT_MAX_UNITS;
+  const isWanted = !isPlain && language !== '';
   useEffect(() => {
     if (!isWanted) return;
     let isCurrent = true;

@@ -2,10 +2,12 @@ import type { Store } from '@sotto/app';
 import type { RoomNumber } from '@sotto/model';
 import { type ReactNode, useEffect } from 'react';
 import { ConversationView } from '../conversation/conversation-view.tsx';
+import { ShowingFiles } from '../files/showing.tsx';
 import { useReadable } from '../hooks/use-store.ts';
 import { rememberedRoom, rememberRoom } from '../rooms/last-room.ts';
 import { inOrder } from '../rooms/sections.ts';
 import { type Route, replaceWith, useRoute } from '../routes.ts';
+import { useBeside } from '../side/beside.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -23,6 +25,7 @@ export interface MiddleProps {
 /** The conversation, or what stands there instead. */
 export function Middle({ store, onOpen }: MiddleProps) {
   const route = useRoute();
+  const beside = useBeside();
   const { list, byNumber } = useReadable(store.rooms);
   const isKnown = list.length > 0;
   const first = rememberedRoom();
@@ -46,7 +49,9 @@ export function Middle({ store, onOpen }: MiddleProps) {
           <Nothing onOpen={onOpen} />
         </Titled>
       ) : byNumber.has(route.room) ? (
-        <ConversationView key={route.room} room={route.room} message={route.message} thread={route.thread} />
+        <ShowingFiles key={route.room}>
+          <ConversationView room={route.room} message={route.message} thread={route.thread} beside={beside} />
+        </ShowingFiles>
       ) : (
         <Titled>
           <NotIn key={route.room} store={store} room={route.room} />

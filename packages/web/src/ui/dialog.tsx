@@ -10,8 +10,8 @@ export interface DialogProps {
   children: ReactNode;
   /** At the bottom, the one that goes on last. */
   actions?: ReactNode;
-  /** 400, 560 or 760 px; all of a narrow window. `side`: a sheet at the right edge. */
-  size?: 'small' | 'regular' | 'large' | 'side';
+  /** 400, 560 or 760 px; all of a narrow window. `side`: a sheet at the right edge. `full`: all of any window. */
+  size?: 'small' | 'regular' | 'large' | 'side' | 'full';
   /** Nothing in it takes the focus: the text itself does, so that keys move it. */
   reading?: boolean;
   /** Without a heading and space around: the content is all. */

@@ -1,0 +1,83 @@
+/** biome-ignore-all lint/a11y/useMediaCaption: people send them as they are. */
+import type { FileInfo, MessageView } from '@sotto/client';
+import { useSelected, useStore } from '../hooks/use-store.ts';
+import { IconButton } from '../ui/button.tsx';
+import styles from './file-card.module.css';
+import { FileLine } from './file-line.tsx';
+import { durationWords } from './fitted.ts';
+import { PictureLook } from './picture-look.tsx';
+import { TransferLine } from './transfer-line.tsx';
+import { type FileUse, useFile } from './use-file.ts';
+import { useThumbnail } from './use-thumbnail.ts';
+
+/** A file that a message offers: what it is, how to get it, how far it has come. */
+export function FileCard({ message, file }: { message: MessageView; file: FileInfo }) {
+  const store = useStore();
+  const id = `${message.room.number}/${message.sequence}`;
+  const transfer = useSelected(store.transfers, (all) => all.get(id), [id]);
+  const use = useFile(message, file);
+  const isDeclined = file.answer === 'declined';
+  return (
+    <FileLine
+      name={use.name}
+      sizeBytes={file.sizeBytes}
+      media={use.media}
+      note={noteOf(file)}
+      look={!isDeclined && <Look use={use} file={file} />}
+      action={transfer === undefined && !isDeclined && <Actions use={use} />}
+    >
+      {transfer !== undefined && <TransferLine transfer={transfer} />}
+      {!isDeclined && file.preview?.text !== undefined && (
+        <pre className={styles.text}>{file.preview.text}</pre>
+      )}
+    </FileLine>
+  );
+}
+
+function noteOf({ answer, preview }: FileInfo): string | undefined {
+  if (answer === 'declined') return 'declined';
+  return preview?.durationMs === undefined ? undefined : durationWords(preview.durationMs);
+}
+
+/** What can be pressed beside its name. */
+function Actions({ use }: { use: FileUse }) {
+  const { name, media, url, isAsked, show, save, decline } = use;
+  const plays = media?.kind === 'audio' || media?.kind === 'video';
+  return (
+    <>
+      {media !== undefined && !(plays && url !== undefined) && (
+        <IconButton
+          icon={plays ? 'play' : 'eye'}
+          label={`${plays ? 'Play' : 'Open'} ${name}`}
+          onClick={show}
+        />
+      )}
+      <IconButton icon="download" label={`Save ${name}`} onClick={save} />
+      {isAsked && <IconButton icon="close" label={`Decline ${name}`} onClick={decline} />}
+    </>
+  );
+}
+
+/** Of pictures and films, and of sounds that play. */
+function Look({ use, file }: { use: FileUse; file: FileInfo }) {
+  const { media, url, name } = use;
+  const thumbnail = useThumbnail(file.preview?.thumbnail);
+  switch (media?.kind) {
+    case 'audio':
+      return url && <audio className={styles.sound} src={url} aria-label={name} controls autoPlay />;
+    case 'video':
+      if (url !== undefined)
+        return <video className={styles.shown} src={url} aria-label={name} controls autoPlay />;
+      return (
+        <PictureLook url={thumbnail} preview={file.preview} label={`Play ${name}`} isFilm onOpen={use.show} />
+      );
+    case 'picture':
+      return (
+        <PictureLook url={url ?? thumbnail} preview={file.preview} label={`Open ${name}`} onOpen={use.show} />
+      );
+    case 'pdf':
+    case 'text':
+    case undefined:
+      return null;
+  }
+}

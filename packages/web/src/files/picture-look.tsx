@@ -1,0 +1,38 @@
+import type { FilePreview } from '@sotto/client';
+import { useState } from 'react';
+import { Icon } from '../ui/icon.tsx';
+import styles from './file-card.module.css';
+import { fittedSize } from './fitted.ts';
+
+export interface PictureLookProps {
+  url: string | undefined;
+  preview: FilePreview | undefined;
+  /** What pressing it does; read out. */
+  label: string;
+  isFilm?: boolean;
+  onOpen?: () => void;
+}
+
+/** A picture in its row, and its place before it is there. What can be pressed is beside its name as well. */
+export function PictureLook({ url, preview, label, isFilm = false, onOpen }: PictureLookProps) {
+  const [brokenUrl, setBroken] = useState<string>();
+  const size = preview && fittedSize(preview);
+  if (url === undefined ? size === undefined : url === brokenUrl) return null;
+  const picture =
+    url === undefined ? (
+      <svg className={styles.shown} {...size} aria-hidden="true" />
+    ) : (
+      <img className={styles.shown} src={url} alt="" {...size} onError={() => setBroken(url)} />
+    );
+  if (onOpen === undefined) return <div className={styles.look}>{picture}</div>;
+  return (
+    <button type="button" className={styles.look} aria-label={label} tabIndex={-1} onClick={onOpen}>
+      {picture}
+      {isFilm && (
+        <span className={styles.film}>
+          <Icon name="play" size="large" />
+        </span>
+      )}
+    </button>
+  );
+}
