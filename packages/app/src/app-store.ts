@@ -7,6 +7,8 @@ import { RoomConversation } from './conversation/room-conversation.ts';
 import { RoomThread, type Thread } from './conversation/thread.ts';
 import { derived, readable } from './derived.ts';
 import { type AppClock, systemClock } from './gathered.ts';
+import { Details } from './rooms/details.ts';
+import { Removals } from './rooms/removals.ts';
 import { type Drafting, draftsByPlace, newMessageId, roomsState, type Store } from './store.ts';
 import { Transfers } from './transfers.ts';
 import { WatchedRooms } from './watched-rooms.ts';
@@ -26,6 +28,8 @@ class AppStore implements Store {
   readonly #answers: Answers;
   readonly #transfers: Transfers;
   readonly #watched: WatchedRooms;
+  readonly #details: Details;
+  readonly #removals: Removals;
   readonly #ending = new AbortController();
 
   constructor(client: SottoClient, clock: AppClock) {
@@ -35,6 +39,10 @@ class AppStore implements Store {
     this.#answers = new Answers(clock);
     this.#transfers = new Transfers(client, () => clock.nowMs());
     this.#watched = new WatchedRooms(client);
+    const myNumber = () => me.get()?.number;
+    const read = (room: RoomNumber) => client.room(room);
+    this.#details = new Details({ read, me: myNumber, status: readable(status) });
+    this.#removals = new Removals(myNumber);
     this.me = readable(me);
     this.rooms = derived([readable(rooms)], ([list]) => roomsState(list));
     this.drafts = derived([readable(drafts)], ([list]) => draftsByPlace(list));
@@ -55,6 +63,14 @@ class AppStore implements Store {
 
   get transfers(): Store['transfers'] {
     return this.#transfers.all;
+  }
+
+  get removals(): Store['removals'] {
+    return this.#removals.all;
+  }
+
+  details(room: RoomNumber) {
+    return this.#details.of(room);
   }
 
   presence(user: UserNumber) {
@@ -125,6 +141,7 @@ class AppStore implements Store {
   close(): void {
     this.#ending.abort();
     this.#answers.stop();
+    this.#details.stop();
   }
 
   #around(room: RoomNumber) {
@@ -134,6 +151,7 @@ class AppStore implements Store {
 
   /** Each is taken at once: what waits for it is the whole client [EVENTS-2]. */
   async #takeEvents(): Promise<void> {
-    for await (const event of this.client.events(this.#ending.signal)) this.#answers.take(event);
+    for await (const event of this.client.events(this.#ending.signal))
+      for (const each of [this.#answers, this.#details, this.#removals]) each.take(event);
   }
 }

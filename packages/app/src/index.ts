@@ -6,6 +6,8 @@ export type * from './conversation/thread.ts';
 export { derived, readable } from './derived.ts';
 export type { AppClock } from './gathered.ts';
 export * from './keys.ts';
+export type { Removal } from './rooms/removals.ts';
+export * from './rooms/rights.ts';
 export { type Readable, Slice } from './slice.ts';
 export * from './store.ts';
 export type * from './transfers.ts';

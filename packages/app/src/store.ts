@@ -13,6 +13,7 @@ import type {
   PathStay,
   Person,
   PersonPresence,
+  RoomDetails,
   RoomReceipts,
   RoomSendOptions,
   SendFileOptions,
@@ -21,6 +22,7 @@ import type {
 import { CLIENT_MESSAGE_ID_BYTES, type RoomNumber, type Sequence, type UserNumber } from '@sotto/model';
 import type { Conversation } from './conversation/conversation.ts';
 import type { Thread } from './conversation/thread.ts';
+import type { Removal } from './rooms/removals.ts';
 import type { Readable } from './slice.ts';
 import type { Transfer } from './transfers.ts';
 
@@ -71,6 +73,10 @@ export interface Store {
   typing(room: RoomNumber, thread?: Sequence): Readable<readonly Person[]>;
   members(room: RoomNumber): Readable<MemberList>;
   receipts(room: RoomNumber): Readable<RoomReceipts>;
+  /** Read while somebody is subscribed; undefined until then. */
+  details(room: RoomNumber): Readable<RoomDetails | undefined>;
+  /** Rooms that this account was put out of, until it is back. */
+  readonly removals: Readable<ReadonlyMap<RoomNumber, Removal>>;
 
   /** The caller closes it. */
   conversation(room: RoomNumber): Conversation;
