@@ -26,10 +26,14 @@ export function hashOf(route: Route): string {
   return thread === undefined ? `#/room/${room}` : `#/room/${room}/t/${thread}`;
 }
 
-/** A new entry of the history, unless one is there already. */
+/** A new entry of the history, unless one is there already; a message is gone to again. */
 export function goTo(route: Route): void {
   const hash = hashOf(route);
   if (hash !== location.hash) location.hash = hash;
+  else if (route.kind === 'room' && route.message !== undefined) {
+    replaceWith({ kind: 'room', room: route.room });
+    setTimeout(() => replaceWith(route));
+  }
 }
 
 /** In place of the present entry: going back does not come here again. */

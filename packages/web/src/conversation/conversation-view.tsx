@@ -1,20 +1,23 @@
 /** A room: its messages, and the text field. A thread, and what else is asked for, stands beside it. */
-import { errorWords, keyAction } from '@sotto/app';
+import { errorWords } from '@sotto/app';
 import type { RoomNumber, Sequence } from '@sotto/model';
-import { type KeyboardEvent, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { useConversation } from '../hooks/use-conversation.ts';
 import { goTo } from '../routes.ts';
+import { type Beside, ShowBesideContext } from '../side/beside.ts';
 import { MembersPane } from '../side/members-pane.tsx';
 import { PinsPane } from '../side/pins-pane.tsx';
-import { SearchPane } from '../side/search-pane.tsx';
 import { SidePane } from '../side/side-pane.tsx';
-import { SIDES, type Side } from '../side/sides.ts';
+import { SIDES } from '../side/sides.ts';
 import { ThreadPane } from '../side/thread-pane.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { addToast } from '../ui/toasts.ts';
 import { Header } from './header.tsx';
 import styles from './pane.module.css';
 import { Reading } from './reading.tsx';
+import { useConversationKeys } from './use-conversation-keys.ts';
+
+const SearchPane = lazy(() => import('../side/search-pane.tsx'));
 
 export interface ConversationViewProps {
   room: RoomNumber;
@@ -22,75 +25,70 @@ export interface ConversationViewProps {
   message?: Sequence | undefined;
   /** Open beside it. */
   thread?: Sequence | undefined;
+  beside: Beside;
 }
 
 /** Its key is the room. */
-export function ConversationView({ room, message, thread }: ConversationViewProps) {
+export function ConversationView({ room, message, thread, beside }: ConversationViewProps) {
   const conversation = useConversation(room);
-  const [side, setSide] = useState<Side>();
+  const { side } = beside;
   const isBeside = thread !== undefined || side !== undefined;
-  const show = (wanted: Side | undefined) => {
-    setSide(wanted);
+  const show: Beside['show'] = (wanted, wish) => {
+    beside.show(wanted, wish);
     if (thread !== undefined) goTo({ kind: 'room', room });
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || isInside(event.target, 'dialog, [role=dialog], [role=menu]')) return;
-    switch (keyAction(event, 'anywhere')) {
-      case 'searchHere':
-        show('search');
-        break;
-      case 'markRead':
-        if (isBeside) show(undefined);
-        else conversation?.markRead();
-        break;
-      default:
-        return;
-    }
-    event.preventDefault();
+  const close = () => {
+    const isFocused = document.activeElement?.closest('aside') !== null;
+    show(undefined);
+    // To where one writes.
+    if (isFocused) document.querySelector<HTMLElement>('[data-conversation] textarea')?.focus();
   };
+  useConversationKeys({ show, leave: () => (isBeside ? close() : conversation?.markRead()) });
   const toMoment = (moment: Date) => {
     conversation?.goToMoment(moment).catch((error) => {
       addToast({ kind: 'danger', words: `That day could not be shown. ${errorWords(error)}` });
     });
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys that count in all of it.
-    <div className={styles.both} data-side={isBeside ? '' : undefined} onKeyDown={onKeyDown}>
-      <section className={styles.pane} aria-label="Conversation">
-        <Header
-          room={room}
-          side={thread === undefined ? side : undefined}
-          onSide={show}
-          onMoment={toMoment}
-        />
-        {conversation === undefined ? (
-          <Skeleton shape="rows" label="Messages" />
-        ) : (
-          <Reading conversation={conversation} message={message} />
-        )}
-      </section>
-      {thread !== undefined ? (
-        <SidePane title="Thread" onClose={() => show(undefined)}>
-          <ThreadPane key={thread} room={room} root={thread} />
-        </SidePane>
-      ) : (
-        side !== undefined && (
-          <SidePane title={SIDES[side].title} onClose={() => show(undefined)}>
-            <Beside room={room} side={side} />
+    <ShowBesideContext value={show}>
+      <div className={styles.both} data-side={isBeside ? '' : undefined}>
+        <section className={styles.pane} aria-label="Conversation">
+          <Header
+            room={room}
+            side={thread === undefined ? side : undefined}
+            onSide={show}
+            onMoment={toMoment}
+          />
+          {conversation === undefined ? (
+            <Skeleton shape="rows" label="Messages" />
+          ) : (
+            <Reading conversation={conversation} message={message} />
+          )}
+        </section>
+        {thread !== undefined ? (
+          <SidePane title="Thread" onClose={close}>
+            <ThreadPane key={thread} room={room} root={thread} />
           </SidePane>
-        )
-      )}
-    </div>
+        ) : (
+          side !== undefined && (
+            <SidePane title={SIDES[side].title} onClose={close}>
+              <Suspense fallback={<Skeleton shape="rows" label={SIDES[side].title} />}>
+                <Pane room={room} beside={beside} />
+              </Suspense>
+            </SidePane>
+          )
+        )}
+      </div>
+    </ShowBesideContext>
   );
 }
 
-const isInside = (target: EventTarget, selector: string): boolean =>
-  target instanceof Element && target.closest(selector) !== null;
-
-function Beside({ room, side }: { room: RoomNumber; side: Side }) {
+function Pane({ room, beside: { side, wish } }: { room: RoomNumber; beside: Beside }) {
   switch (side) {
+    case undefined:
+      return null;
     case 'search':
-      return <SearchPane room={room} />;
+      return <SearchPane room={room} wish={wish} />;
     case 'pins':
       return <PinsPane room={room} />;
     case 'members':

@@ -6,13 +6,18 @@ import { parsed } from '../markdown/parsed.ts';
 /** What somebody is called. */
 export const nameOf = (person: Person): string => person.displayName || person.name;
 
-/** One line of a message, for whoever refers to it. */
-export function excerptOf({ text, file, deleted, hidden }: MessageView): string {
+/** One line of a message, for whoever refers to it; `cut` takes away what is long before what matters. */
+export function excerptOf(
+  { text, file, deleted, hidden }: MessageView,
+  cut: (line: string) => string = (line) => line,
+): string {
   if (deleted !== undefined) return 'Deleted message';
   if (hidden) return 'Message of somebody you blocked';
-  const line = plainText(parsed(text ?? '', false))
-    .replace(/\s+/g, ' ')
-    .trim();
+  const line = cut(
+    plainText(parsed(text ?? '', false))
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
   if (line !== '') return line.length > EXCERPT_MAX ? `${line.slice(0, EXCERPT_MAX)}…` : line;
   return file?.name ?? 'Message';
 }

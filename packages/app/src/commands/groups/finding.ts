@@ -5,7 +5,7 @@ import { type MessageRef, parseMessageRef } from '../parse/message-ref.ts';
 import { parseConversation, parseCount, parseUser, quote } from '../parse/names.ts';
 import { dayAfter, parseDay } from '../parse/values.ts';
 import { type Conversation, LineError } from '../request.ts';
-import type { Slashes, Words } from '../slash.ts';
+import { type Slashes, Words } from '../slash.ts';
 import { optionalConversation } from './messages.ts';
 
 export interface SearchFor {
@@ -84,9 +84,20 @@ export const FIND_SLASHES: Slashes<FindRequest> = {
   },
 };
 
+/** As `/search` reads it; nothing at all is nothing to look for. Throws a LineError. */
+export const readSearch = (text: string): SearchFor => limited(filtersOf(new Words('/search words', text)));
+
 const FILTER = /^(in|from|since|until|has):(.+)$/u;
 
 function parseSearch(words: Words): SearchFor {
+  const search = limited(filtersOf(words));
+  const { query, in: conversations, from, hasLink, hasFile, since, until } = search;
+  const saysSomething = conversations.length + from.length > 0 || hasLink || hasFile || since || until;
+  if (query === '' && !saysSomething) throw new LineError('search for what? Write /search and words');
+  return search;
+}
+
+function filtersOf(words: Words): SearchFor {
   const search = {
     in: [] as Conversation[],
     from: [] as Recipient[],
@@ -107,14 +118,10 @@ function parseSearch(words: Words): SearchFor {
     else if (value === 'file') search.hasFile = true;
     else throw new LineError(`${quote(word)} is not known here; write has:link or has:file`);
   }
-  return checked({ query: query.join(' '), ...search });
+  return { query: query.join(' '), ...search };
 }
 
-function checked(search: SearchFor): SearchFor {
-  const { query, hasLink, hasFile, since, until } = search;
-  const saysSomething = search.in.length + search.from.length > 0 || hasLink || hasFile || since || until;
-  if (query === '' && !saysSomething) throw new LineError('search for what? Write /search and words');
-  if (new TextEncoder().encode(query).byteLength > SEARCH_QUERY_MAX_BYTES)
-    throw new LineError(`the words are longer than ${SEARCH_QUERY_MAX_BYTES} bytes`);
-  return search;
+function limited(search: SearchFor): SearchFor {
+  if (new TextEncoder().encode(search.query).byteLength <= SEARCH_QUERY_MAX_BYTES) return search;
+  throw new LineError(`the words are longer than ${SEARCH_QUERY_MAX_BYTES} bytes`);
 }

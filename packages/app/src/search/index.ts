@@ -1,0 +1,3 @@
+/** Looking for messages. */
+export * from './options.ts';
+export * from './search.ts';
