@@ -1,7 +1,7 @@
 import type { Search, SearchState, SearchWords } from '@sotto/app/search';
 import { type RefObject, useId, useState } from 'react';
 import { useReadable, useStore } from '../hooks/use-store.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { Field, Select } from '../ui/field.tsx';
 import styles from './search-form.module.css';
 
@@ -11,10 +11,6 @@ export interface SearchFormProps {
   field: RefObject<HTMLInputElement | null>;
 }
 
-const WHERE = [
-  { value: 'here', label: 'This room' },
-  { value: 'everywhere', label: 'All rooms' },
-];
 const HAS: readonly { value: SearchWords['has']; label: string }[] = [
   { value: 'anything', label: 'Anything' },
   { value: 'file', label: 'A file' },
@@ -26,6 +22,10 @@ export function SearchForm({ search, state: { words, mentions }, field }: Search
   const count = filterCount(words);
   const [isOpen, setOpen] = useState(count > 0);
   const id = useId();
+  const look = (everywhere: boolean) => {
+    search.change({ everywhere });
+    search.now();
+  };
   return (
     <search className={styles.form}>
       <Field
@@ -37,34 +37,45 @@ export function SearchForm({ search, state: { words, mentions }, field }: Search
         value={words.text}
         onChange={({ target: { value } }) => search.change({ text: value })}
         onKeyDown={({ key }) => key === 'Enter' && search.now()}
+        end={
+          <IconButton
+            icon="filter"
+            label={count === 0 ? 'Filters' : `Filters (${count})`}
+            aria-expanded={isOpen}
+            aria-controls={isOpen ? id : undefined}
+            pressed={count > 0}
+            onClick={() => setOpen(!isOpen)}
+          />
+        }
       />
-      <div className={styles.row}>
-        <Select
-          label="Where"
-          className={styles.where}
-          options={WHERE}
-          value={words.everywhere ? 'everywhere' : 'here'}
-          onChange={({ target: { value } }) => {
-            search.change({ everywhere: value === 'everywhere' });
-            search.now();
-          }}
-        />
-        <Button
-          variant="quiet"
-          aria-expanded={isOpen}
-          aria-controls={isOpen ? id : undefined}
-          onClick={() => setOpen(!isOpen)}
-        >
-          Filters{count > 0 && ` (${count})`}
-        </Button>
-        <Button variant="quiet" aria-pressed={mentions} onClick={() => search.showMentions()}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a row of buttons is no set of fields. */}
+      <div className={styles.where} role="group" aria-label="Where">
+        <Where chosen={!mentions && !words.everywhere} onChoose={() => look(false)}>
+          This room
+        </Where>
+        <Where chosen={!mentions && words.everywhere} onChoose={() => look(true)}>
+          All rooms
+        </Where>
+        <Where chosen={mentions} onChoose={() => search.showMentions()}>
           Mentions
-        </Button>
+        </Where>
       </div>
       {isOpen && <Filters id={id} search={search} words={words} />}
     </search>
   );
 }
+
+interface WhereProps {
+  chosen: boolean;
+  onChoose(): void;
+  children: string;
+}
+
+const Where = ({ chosen, onChoose, children }: WhereProps) => (
+  <button type="button" className={styles.place} aria-pressed={chosen} onClick={onChoose}>
+    {children}
+  </button>
+);
 
 const filterCount = ({ from, has, since, until }: SearchWords): number =>
   [from !== '', has !== 'anything', since !== '', until !== ''].filter(Boolean).length;
@@ -92,13 +103,15 @@ function Filters({ id, search, words }: { id: string; search: Search; words: Sea
         onChange={({ target: { value } }) => set({ has: value as SearchWords['has'] })}
       />
       <Field
-        label="After"
+        label="Since"
+        className={styles.day}
         type="date"
         value={words.since}
         onChange={({ target: { value } }) => set({ since: value })}
       />
       <Field
-        label="Before"
+        label="Until"
+        className={styles.day}
         type="date"
         value={words.until}
         onChange={({ target: { value } }) => set({ until: value })}
