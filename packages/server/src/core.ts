@@ -32,6 +32,7 @@ import { Gateway, type ServedEndpoint } from './gateway/gateway.ts';
 import { granting } from './gateway/granting.ts';
 import { accountHandlers } from './gateway/handlers/accounts.ts';
 import { adminHandlers } from './gateway/handlers/admin.ts';
+import { adminListHandlers } from './gateway/handlers/admin-lists.ts';
 import { assistantHandlers } from './gateway/handlers/assistants.ts';
 import { fileHandlers } from './gateway/handlers/files.ts';
 import { messageChangeHandlers } from './gateway/handlers/message-changes.ts';
@@ -44,10 +45,11 @@ import { searchHandlers } from './gateway/handlers/search.ts';
 import { securityHandlers } from './gateway/handlers/security.ts';
 import { statusHandlers } from './gateway/handlers/status.ts';
 import { streamHandlers } from './gateway/handlers/streams.ts';
+import { Health, type HostFacts } from './gateway/health.ts';
 import { People } from './gateway/people.ts';
 import { Proofs } from './gateway/proofs.ts';
 import { Limits } from './limits/limits.ts';
-import type { LimitSettings } from './limits/settings.ts';
+import { type LimitSettings, viewLimits } from './limits/settings.ts';
 import type { Log } from './logging.ts';
 import { createMessageParts } from './messages/parts.ts';
 import { firstVisible, RoomDirectory, standing } from './rooms/directory.ts';
@@ -78,6 +80,8 @@ export interface CoreOptions {
   files?: { blobs: BlobStore; limits: FileLimits };
   /** No assistants where nothing is said. */
   assistants?: { settings: AssistantSettings; open: OpenProvider };
+  /** What the process says of itself; nothing where nothing is said. */
+  host?: () => Promise<HostFacts>;
   /** Read for each connection, since ports may be known only after listening. */
   endpoints: () => ServedEndpoint[];
 }
@@ -236,6 +240,24 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onFailure,
   });
 
+  const proofs = new Proofs(now);
+  const health = new Health({
+    agent: options.agent,
+    now,
+    endpoints,
+    connections,
+    presence,
+    log,
+    accountCount: () => accountStore.userCount(),
+    files: async () => ({
+      fileBytes: await store.files.usedByAll(),
+      freeBytes: (await options.files?.blobs.freeBytes()) ?? 0,
+    }),
+    answers: () => assistants?.answers.counts ?? { writing: 0, waiting: 0 },
+    refusedTimes: () => limits?.refusedTimes ?? 0,
+    host: options.host ?? (async () => NO_HOST),
+  });
+
   const gateway = new Gateway({
     agent: options.agent,
     certificateSha256,
@@ -271,11 +293,26 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...searchHandlers({ search, directory, now }),
       ...moderationHandlers({ ...ofRooms, people }),
       ...profileHandlers({ profiles, settings: accountSettings, users: accounts.users }),
-      ...securityHandlers({ accounts, deletion, connections, channels, proofs: new Proofs(now), onFailure }),
+      ...securityHandlers({ accounts, deletion, connections, channels, proofs, onFailure }),
       ...adminHandlers({
         administration: accounts.administration,
+        deletion,
+        proofs,
         people,
         refused: () => limits?.refused() ?? [],
+        limits: viewLimits(options.limits),
+        health,
+        onFailure,
+      }),
+      ...adminListHandlers({
+        accounts,
+        people,
+        online,
+        connections,
+        usedBy: (user) => store.files.usedBy(user),
+        serverRooms: ofRooms.serverRooms,
+        registration: registration.current,
+        now,
       }),
     },
   });
@@ -333,6 +370,8 @@ async function cachedMode(accounts: Accounts) {
     },
   };
 }
+
+const NO_HOST: HostFacts = { runtime: '', memoryBytes: 0, processorMs: 0, databaseBytes: 0 };
 
 const asError = (failure: unknown): Error =>
   failure instanceof Error ? failure : new Error(String(failure));

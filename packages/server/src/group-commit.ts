@@ -48,6 +48,11 @@ export class GroupCommit<Item, Result> {
     });
   }
 
+  /** What waits for the next commit, and the bytes of that and of what is being committed. */
+  get waiting(): { items: number; bytes: number } {
+    return { items: this.#gathered.length, bytes: this.#bytes };
+  }
+
   /** Resolves when everything gathered so far is durable or has failed. */
   async idle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;

@@ -16,6 +16,7 @@ import { isLoopback, type ServedTransport, type ServerConfig } from './config.ts
 import { type Core, type CoreOptions, createCore } from './core.ts';
 import { systemClock, systemRandom } from './environment.ts';
 import type { BlobStore } from './files/blobs.ts';
+import { systemHost } from './host.ts';
 import { isVouchedFor, loadIdentity } from './identity/index.ts';
 import type { Log } from './logging.ts';
 import { ProviderThread } from './providers/thread.ts';
@@ -118,6 +119,7 @@ async function start(
     ...(config.limits === undefined ? {} : { limits: config.limits }),
     files: { blobs, limits: config.files.limits },
     ...(config.assistants === undefined ? {} : { assistants: assistantOptions(config.assistants, opened) }),
+    host: systemHost(config.database.path),
     endpoints: () =>
       endpoints.filter(({ port }) => port > 0).map(({ transport, port }) => ({ transport, port })),
   });

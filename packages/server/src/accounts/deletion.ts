@@ -2,6 +2,7 @@
 import { type RoomNumber, roomStream, type Sequence, type StreamId, type UserNumber } from '@sotto/model';
 import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
+import { needRank } from './administration.ts';
 import type { DeletedAccounts } from './policy.ts';
 import { tombstoneOf } from './reserved-names.ts';
 import type { UnfinishedDeletion } from './standing-store.ts';
@@ -40,11 +41,12 @@ export class Deletion {
     this.#options = options;
   }
 
-  /** Nobody logs in to it from here on; `settle` ends its connections. */
-  async delete(user: UserRecord): Promise<void> {
+  /** Nobody logs in to it from here on; `settle` ends its connections. `by`: an administrator, or the user. */
+  async delete(user: UserRecord, by: UserRecord = user): Promise<void> {
     const { store, clock, policy } = this.#options;
+    if (by.number !== user.number) needRank(by, user);
     if (user.owner) throw ownerStays();
-    const deletion = deletionOf(user, policy, { by: user.number, nowMs: clock.now() });
+    const deletion = deletionOf(user, policy, { by: by.number, nowMs: clock.now() });
     if (!(await store.deleteAccount(deletion))) throw ownerStays();
   }
 

@@ -1,6 +1,7 @@
 /** A new password for who has lost theirs, by a code that an administrator of the machine gives out (A5) [RECOVERY-1] to [RECOVERY-3]. */
 import type { UserNumber } from '@sotto/model';
 import type { Clock, Random } from '@sotto/protocol';
+import type { Act } from './act.ts';
 import { codeHash, makeCode } from './codes.ts';
 import type { SecurityStore } from './security-store.ts';
 
@@ -14,9 +15,11 @@ export async function createRecovery(
   { store, clock, random }: { store: SecurityStore; clock: Clock; random: Random },
   user: UserNumber,
   { lifetimeMs, keepSecondFactor }: RecoveryTerms,
+  by: Act['by'],
 ): Promise<string> {
   const code = makeCode(random);
-  const expiresMs = clock.now() + lifetimeMs;
-  await store.createRecovery({ user, codeHash: codeHash(code), expiresMs, keepSecondFactor });
+  const nowMs = clock.now();
+  const expiresMs = nowMs + lifetimeMs;
+  await store.createRecovery({ user, codeHash: codeHash(code), expiresMs, keepSecondFactor }, { by, nowMs });
   return code;
 }

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as opaque from '@serenity-kit/opaque';
+import { SERVER_SENDER } from '@sotto/model';
 import { ErrorCode, Registration } from '@sotto/schema';
 import fc from 'fast-check';
 import { DEMO_USERS, ensureDemoUsers } from './demo.ts';
@@ -63,18 +64,19 @@ describe('who may make an account (A6)', () => {
     const { accounts, clock } = await makeWorld({ registration: 'invite' });
     await register(accounts, 'alice', 'a');
     expect(await accounts.registration.mode()).toBe(Registration.INVITE);
-    const code = await accounts.invites.create({ uses: 2, lifetimeMs: HOUR_MS });
+    const by = SERVER_SENDER;
+    const code = await accounts.invites.create({ uses: 2, lifetimeMs: HOUR_MS }, by);
     expect(code).toMatch(/^([0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}$/);
     await register(accounts, 'bob', 'b', { code });
     await register(accounts, 'cam', 'c', { code: code.toLowerCase().replaceAll('-', ' ') });
-    const late = await accounts.invites.create({ uses: 1, lifetimeMs: HOUR_MS });
+    const late = await accounts.invites.create({ uses: 1, lifetimeMs: HOUR_MS }, by);
     await clock.advance(HOUR_MS);
     for (const invalid of [code, late, '', 'nonsense']) {
       expect((await refusal(register(accounts, 'dora', 'd', { code: invalid })))?.code).toBe(
         ErrorCode.CODE_REQUIRED,
       );
     }
-    expect((await refusal(accounts.invites.create({ uses: 0, lifetimeMs: 1 })))?.code).toBe(
+    expect((await refusal(accounts.invites.create({ uses: 0, lifetimeMs: 1 }, by)))?.code).toBe(
       ErrorCode.ARGUMENT_INVALID,
     );
   });

@@ -1,5 +1,6 @@
 /** What passwords, devices, the second factor, tokens and recovery need of storage. */
 import type { DeviceNumber, SessionId, UserNumber } from '@sotto/model';
+import type { Act } from './act.ts';
 
 export interface PasswordChange {
   user: UserNumber;
@@ -72,8 +73,8 @@ export interface SecurityStore {
     codeHashes: readonly Uint8Array[];
     nowMs: number;
   }): Promise<boolean>;
-  /** With its recovery codes; true where it was in use. */
-  dropSecondFactor(user: UserNumber): Promise<boolean>;
+  /** With its recovery codes; true where it was in use. `act`: somebody else does it, which leaves an entry. */
+  dropSecondFactor(user: UserNumber, act?: Act): Promise<boolean>;
 
   /** Undefined where the user has `most` already. */
   createToken(token: NewToken, most: number): Promise<TokenRecord | undefined>;
@@ -95,7 +96,7 @@ export interface SecurityStore {
   ): Promise<readonly SessionId[] | undefined>;
 
   /** Replaces an earlier one. */
-  createRecovery(recovery: NewRecovery): Promise<void>;
+  createRecovery(recovery: NewRecovery, act: Act): Promise<void>;
   recoveryUsable(user: UserNumber, codeHash: Uint8Array, nowMs: number): Promise<boolean>;
   /** Uses the code up; all sessions end. Undefined where it is not good any more. */
   recover(recovery: Recovery): Promise<readonly SessionId[] | undefined>;

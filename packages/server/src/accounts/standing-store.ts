@@ -1,12 +1,7 @@
 /** What suspending, appointing and deleting need of storage. */
 import type { RoomNumber, Sequence, SessionId, StreamId, UserNumber } from '@sotto/model';
+import type { Act } from './act.ts';
 import type { UserRecord } from './store.ts';
-
-/** Who did it; 0 is the server's operator. */
-export interface Act {
-  by: UserNumber;
-  nowMs: number;
-}
 
 export interface Deletion extends Act {
   user: UserNumber;
@@ -28,6 +23,8 @@ export interface StandingStore {
   suspend(user: UserNumber, reason: string, act: Act): Promise<readonly SessionId[]>;
   restore(user: UserNumber, act: Act): Promise<void>;
   suspendReason(user: UserNumber): Promise<string>;
+  /** All of them; without an entry where there was none. */
+  endSessions(user: UserNumber, act: Act): Promise<readonly SessionId[]>;
   setAdministrator(user: UserNumber, on: boolean, act: Act): Promise<void>;
   /** Makes the user the server's owner, who there is one of. */
   setOwner(user: UserNumber, act: Act): Promise<void>;

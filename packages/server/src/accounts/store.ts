@@ -1,5 +1,6 @@
 /** What accounts need from storage. Hashes are SHA-256; no secret is stored as it is. */
 import type { DeviceNumber, SessionId, UserNumber, UserUuid } from '@sotto/model';
+import type { Act } from './act.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { FactorUse, SecurityStore } from './security-store.ts';
 import type { StandingStore } from './standing-store.ts';
@@ -116,6 +117,21 @@ export interface Invite {
   createdMs: number;
 }
 
+/** With what administrators see beside it. */
+export interface AccountRecord extends UserRecord {
+  suspendReason: string;
+  secondFactor: boolean;
+}
+
+export interface WantedAccounts {
+  /** Those above it. */
+  after: UserNumber;
+  limit: number;
+  /** A part of the name or of the display name, in any case; empty for all. */
+  query: string;
+  which: 'all' | 'suspended' | 'administrators';
+}
+
 export interface ThrottleRecord {
   failures: number;
   /** Attempts before this time are refused. */
@@ -140,6 +156,9 @@ export interface AccountStore extends SecurityStore, StandingStore, ProfileStore
   registrationRecord(user: UserNumber): Promise<Uint8Array | undefined>;
   /** Ascending by number, those above `after`; none that are deleted. */
   users(after: UserNumber, limit: number): Promise<readonly UserRecord[]>;
+  /** Ascending by number; none that are deleted. */
+  accounts(wanted: WantedAccounts): Promise<readonly AccountRecord[]>;
+  account(user: UserNumber): Promise<AccountRecord | undefined>;
   saveLastSeen(seen: readonly { user: UserNumber; atMs: number }[]): Promise<void>;
 
   /** Whether it ever logged in with the password: an API token makes no device known [THROTTLE-4]. */
@@ -157,7 +176,11 @@ export interface AccountStore extends SecurityStore, StandingStore, ProfileStore
   /** Living sessions of one user, or of all, newest first. */
   sessions(user: UserNumber | undefined, limit: number): Promise<readonly SessionRecord[]>;
 
-  createInvite(invite: Invite): Promise<void>;
+  createInvite(invite: Invite, act: Act): Promise<void>;
+  /** Those that can be used, the newest first. */
+  invites(nowMs: number, limit: number): Promise<readonly Invite[]>;
+  /** False where there is none. */
+  revokeInvite(codeHash: Uint8Array, act: Act): Promise<boolean>;
   inviteUsable(codeHash: Uint8Array, nowMs: number): Promise<boolean>;
 
   throttle(key: string): Promise<ThrottleRecord | undefined>;

@@ -3,7 +3,7 @@ import { PAGE_MAX, readName, type UserNumber, type UserUuid } from '@sotto/model
 import type { Clock } from '@sotto/protocol';
 import type { UserReference } from '@sotto/schema';
 import { asUuid } from './checks.ts';
-import type { AccountStore, UserRecord } from './store.ts';
+import type { AccountRecord, AccountStore, UserRecord, WantedAccounts } from './store.ts';
 
 /** A crash loses at most this much of "last seen". */
 export const LAST_SEEN_WRITE_MS = 10_000;
@@ -72,6 +72,17 @@ export class Users {
     return { users, more: found.length > size };
   }
 
+  /** As administrators see them; ascending by number, one more than `limit` where there is one. */
+  async accounts({ limit, ...wanted }: WantedAccounts): Promise<readonly AccountRecord[]> {
+    const found = await this.#options.store.accounts({ ...wanted, limit: Math.min(limit, PAGE_MAX) + 1 });
+    return found.map((account) => this.#withSeen(account));
+  }
+
+  async account(user: UserNumber): Promise<AccountRecord | undefined> {
+    const found = await this.#options.store.account(user);
+    return found && this.#withSeen(found);
+  }
+
   /** Cheap; many calls become one write. */
   seen(user: UserNumber): void {
     if (this.#gone.has(user)) return;
@@ -107,7 +118,7 @@ export class Users {
     return user && this.#withSeen(user);
   }
 
-  #withSeen(user: UserRecord): UserRecord {
+  #withSeen<User extends UserRecord>(user: User): User {
     return { ...user, lastSeenMs: Math.max(user.lastSeenMs, this.#seen.get(user.number) ?? 0) };
   }
 }

@@ -25,9 +25,7 @@ export function accountActs({ accounts, rooms, clock, random }: AdminWorld): Acc
 
     async recover(user, terms) {
       needPerson(user);
-      const code = await createRecovery(parts, user.number, terms);
-      await note(user, 'recover', terms.keepSecondFactor ? 'second factor kept' : '');
-      return code;
+      return createRecovery(parts, user.number, terms, SERVER_SENDER);
     },
 
     async suspend(user, written) {
@@ -58,9 +56,7 @@ export function accountActs({ accounts, rooms, clock, random }: AdminWorld): Acc
     },
 
     async resetSecondFactor(user) {
-      const had = await accounts.dropSecondFactor(user.number);
-      if (had) await note(user, 'resetSecondFactor');
-      return had;
+      return accounts.dropSecondFactor(user.number, act());
     },
 
     async deleteAccount(user, policy) {

@@ -1,15 +1,15 @@
 /** What `sotto admin` does with accounts and rooms. A running server notices by itself within two seconds. */
-import type { SessionId, UserNumber } from '@sotto/model';
+import { SERVER_SENDER, type SessionId, type UserNumber } from '@sotto/model';
 import type { Clock, Random } from '@sotto/protocol';
 import { Invites } from '../accounts/invites.ts';
 import type { DeletedAccounts } from '../accounts/policy.ts';
 import type { RecoveryTerms } from '../accounts/recovery.ts';
 import { Sessions } from '../accounts/sessions.ts';
-import type { AccountStore, SessionRecord, UserRecord } from '../accounts/store.ts';
+import type { AccountStore, Invite, SessionRecord, UserRecord } from '../accounts/store.ts';
 import type { TokenTerms } from '../accounts/tokens.ts';
 import { Users } from '../accounts/users.ts';
 import type { AssistantStore } from '../assistants/store.ts';
-import type { AuditRecord, RoomRecord, RoomStore } from '../rooms/store.ts';
+import type { AuditFilter, AuditRecord, RoomRecord, RoomStore } from '../rooms/store.ts';
 import { accountActs } from './account-acts.ts';
 import { type AssistantActs, assistantActs } from './assistants.ts';
 import { roomViews } from './room-views.ts';
@@ -29,6 +29,10 @@ export interface Admin extends AccountActs, RoomViews, AssistantActs {
   revoke(session: string): Promise<boolean>;
   /** The code, which is shown once: only its hash is stored. */
   invite(terms: { uses: number; lifetimeMs: number }): Promise<string>;
+  /** Those that can be used, the newest first. */
+  invites(): Promise<readonly Invite[]>;
+  /** Throws NOT_FOUND. */
+  revokeInvite(invite: Pick<Invite, 'codeHash'>): Promise<void>;
 }
 
 /** Each is in the audit log as done by the server. They throw SottoError where an account is not to be treated so. */
@@ -55,7 +59,7 @@ export interface RoomViews {
   /** By number or name. */
   findRoom(text: string): Promise<RoomRecord | undefined>;
   /** Of a room, or of the whole server; the newest first. */
-  audit(room: RoomRecord | undefined): Promise<readonly AuditRecord[]>;
+  audit(room: RoomRecord | undefined, filter?: AuditFilter): Promise<readonly AuditRecord[]>;
 }
 
 export interface AdminWorld {
@@ -80,7 +84,9 @@ export function createAdmin(world: AdminWorld): Admin {
     findUser: (text) => findUser(users, text),
     sessions: (user) => sessions.list(user?.number, SESSIONS_MAX),
     revoke: (session) => sessions.end(session as SessionId),
-    invite: (terms) => invites.create(terms),
+    invite: (terms) => invites.create(terms, SERVER_SENDER),
+    invites: () => invites.list(),
+    revokeInvite: ({ codeHash }) => invites.revoke(codeHash, SERVER_SENDER),
   };
 }
 

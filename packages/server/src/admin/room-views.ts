@@ -28,6 +28,6 @@ export function roomViews({ accounts, rooms }: AdminWorld): RoomViews {
       return reading.kind === 'valid' ? rooms.roomByName(reading.key) : undefined;
     },
 
-    audit: (room) => rooms.audit(room?.number, 0, ENTRIES_MAX),
+    audit: (room, filter) => rooms.audit(room?.number, 0, ENTRIES_MAX, filter),
   };
 }

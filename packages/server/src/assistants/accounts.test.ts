@@ -147,7 +147,7 @@ describe('nobody logs in to an assistant (I1)', () => {
     expect(await codeOf(accounts.tokens.logIn(request, channel))).toBe(ErrorCode.LOGIN_FAILED);
     const code = 'ABCDE-FGHJK-MNPQR-STVWX';
     const recovery = { user, codeHash: codeHash(code), expiresMs: 1e12, keepSecondFactor: false };
-    await store.accounts.createRecovery(recovery);
+    await store.accounts.createRecovery(recovery, { by: user, nowMs: 1 });
     expect(await codeOf(register(accounts, 'helper', 'mine', { code }))).toBe(ErrorCode.REGISTRATION_CLOSED);
     expect(await store.accounts.registrationRecord(user)).toHaveLength(0);
     expect(await store.accounts.sessions(user, 5)).toEqual([]);

@@ -48,6 +48,18 @@ export interface LogHooks {
   offersChanged?: (stream: StreamId) => void;
 }
 
+export interface LogFigures {
+  events: number;
+  commits: number;
+  /** Appends that wait for their commit. */
+  waiting: number;
+  waitingBytes: number;
+  /** That somebody follows. */
+  streams: number;
+  /** What memory holds of them. */
+  memoryBytes: number;
+}
+
 /** What a batch does beside adding events. */
 interface Effects {
   cuts: { stream: StreamId; user: UserNumber; end: Sequence | undefined }[];
@@ -69,6 +81,8 @@ export class EventLog {
   readonly #opening = new Map<StreamId, { missed: StoredEvent[]; done: Promise<void> }>();
 
   readonly #hooks: LogHooks;
+  #events = 0;
+  #batches = 0;
 
   constructor(store: EventStore, tailsMaxBytes = TAILS_MAX_BYTES, hooks: LogHooks = {}) {
     this.#store = store;
@@ -166,6 +180,19 @@ export class EventLog {
     for (const follower of this.#feeds.get(stream)?.followers ?? []) yield follower.sink;
   }
 
+  /** How it is; sums since it was opened. */
+  get figures(): LogFigures {
+    const { items, bytes } = this.#commits.waiting;
+    return {
+      events: this.#events,
+      commits: this.#batches,
+      waiting: items,
+      waitingBytes: bytes,
+      streams: this.#feeds.size,
+      memoryBytes: this.#memory.bytes,
+    };
+  }
+
   /** Resolves when everything appended so far is durable. */
   idle(): Promise<void> {
     return this.#commits.idle();
@@ -191,6 +218,7 @@ export class EventLog {
   /** Followers are told before the appends resolve [LOG-5]. */
   async #commit(batch: readonly Append[]): Promise<readonly AppendResult[]> {
     const results = await this.#store.append(batch);
+    this.#batches++;
     this.#publish(batch, results);
     return results;
   }
@@ -215,6 +243,7 @@ export class EventLog {
       for (const [index, event] of append.events.entries()) {
         const sequence = result.sequences[index];
         if (sequence === undefined) continue;
+        this.#events++;
         const events = byStream.get(event.stream) ?? [];
         if (events.push({ ...event, sequence }) === 1) byStream.set(event.stream, events);
       }

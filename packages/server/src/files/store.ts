@@ -44,6 +44,8 @@ export interface FileStore {
   offer(stream: StreamId, sequence: Sequence): Promise<StoredOffer | undefined>;
   /** What the account's offered files and uploads take. */
   usedBy(user: UserNumber): Promise<number>;
+  /** What all stored files take. */
+  usedByAll(): Promise<number>;
   /** Stored files that no message offers and no upload waits to; at most 100. */
   unreferenced(): Promise<readonly Uint8Array[]>;
   /** Forgets the stored file if nothing refers to it now; answers whether. Its bytes are to be removed after. */

@@ -96,6 +96,14 @@ const NEEDS: Readonly<Record<HandledName, Need>> = {
   deleteAccount: 'password',
   administerUser: 'password',
   readLimited: 'password',
+  listAccounts: 'password',
+  readAccount: 'password',
+  recoverAccount: 'password',
+  createInvite: 'password',
+  listInvites: 'password',
+  revokeInvite: 'password',
+  listServerRooms: 'password',
+  readHealth: 'password',
 };
 
 /** `scopes` undefined: a password stands behind the session. */

@@ -59,6 +59,10 @@ export function costOf(request: Request): Cost {
     case 'changeMember':
     case 'createRoomInvite':
     case 'revokeRoomInvite':
+    case 'administerUser':
+    case 'recoverAccount':
+    case 'createInvite':
+    case 'revokeInvite':
       return ONE;
     case 'acknowledge':
     case 'typing':
@@ -77,6 +81,9 @@ export function costOf(request: Request): Cost {
     }
     case 'searchMessages':
     case 'readMentions':
+    case 'listAccounts':
+    case 'listServerRooms':
+    case 'readHealth':
       return { kind: 'request', requests: FINDING_REQUESTS };
     case 'readUnread': {
       // None stands for all.

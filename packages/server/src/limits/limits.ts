@@ -5,7 +5,7 @@ import { ErrorCode } from '@sotto/schema';
 import { Buckets, type Rate } from './buckets.ts';
 import type { Cost } from './cost.ts';
 import { Refusals, type Refused } from './refusals.ts';
-import type { LimitSettings } from './settings.ts';
+import { LIMIT_NAMES, type LimitSettings } from './settings.ts';
 
 /** Allowances of one kind that are kept at a time; where a flood brings more, the ones used longest ago begin anew. */
 const KEYS_MAX = 100_000;
@@ -70,6 +70,11 @@ export class Limits {
     return this.#refusals.list();
   }
 
+  /** How often anything was refused. */
+  get refusedTimes(): number {
+    return this.#refusals.times;
+  }
+
   #claims(cost: Cost, { user, source }: Requester, room: RequestedRoom | undefined): Claim[] {
     const kinds = this.#kinds;
     switch (cost.kind) {
@@ -100,17 +105,17 @@ export class Limits {
 }
 
 function kindsOf(settings: LimitSettings) {
-  const kind = <Key>(name: string, rate: Rate | undefined): Kind<Key> => ({
-    name,
-    buckets: rate && new Buckets<Key>(rate, KEYS_MAX),
-  });
+  const kind = <Key>(of: keyof typeof LIMIT_NAMES): Kind<Key> => {
+    const rate: Rate | undefined = settings[of];
+    return { name: LIMIT_NAMES[of], buckets: rate && new Buckets<Key>(rate, KEYS_MAX) };
+  };
   return {
-    accountMessages: kind<UserNumber>('account messages', settings.accountMessages),
-    accountBytes: kind<UserNumber>('account bytes', settings.accountBytes),
-    accountRequests: kind<UserNumber>('account requests', settings.accountRequests),
-    sourceMessages: kind<string>('source messages', settings.sourceMessages),
-    sourceBytes: kind<string>('source bytes', settings.sourceBytes),
-    roomMessages: kind<RoomNumber>('room messages', settings.roomMessages),
-    roomBytes: kind<RoomNumber>('room bytes', settings.roomBytes),
+    accountMessages: kind<UserNumber>('accountMessages'),
+    accountBytes: kind<UserNumber>('accountBytes'),
+    accountRequests: kind<UserNumber>('accountRequests'),
+    sourceMessages: kind<string>('sourceMessages'),
+    sourceBytes: kind<string>('sourceBytes'),
+    roomMessages: kind<RoomNumber>('roomMessages'),
+    roomBytes: kind<RoomNumber>('roomBytes'),
   };
 }

@@ -14,7 +14,15 @@ export class Refusals {
   /** The latest last. */
   readonly #byWhat = new Map<string, Refused>();
 
+  #times = 0;
+
+  /** All there were, those that are no more in the list among them. */
+  get times(): number {
+    return this.#times;
+  }
+
   count(limit: string, who: string, nowMs: number): void {
+    this.#times++;
     const key = `${limit} ${who}`;
     const count = (this.#byWhat.get(key)?.count ?? 0) + 1;
     this.#byWhat.delete(key);

@@ -18,6 +18,40 @@ export interface LimitSettings {
   sourceConnections: number | undefined;
 }
 
+/** One of them, as administrators read it. */
+export interface LimitView {
+  /** As in what was refused. */
+  limit: string;
+  /** 0 where `most` is how many there may be at a time. */
+  perSecond: number;
+  most: number;
+}
+
+/** Those that are on. */
+export function viewLimits(settings: LimitSettings | undefined): readonly LimitView[] {
+  if (settings === undefined) return [];
+  const { sourceConnections: connections, ...rates } = settings;
+  const views = (Object.keys(LIMIT_NAMES) as (keyof typeof LIMIT_NAMES)[]).flatMap((name): LimitView[] => {
+    const rate = rates[name];
+    if (rate === undefined) return [];
+    return [{ limit: LIMIT_NAMES[name], perSecond: rate.perSecond, most: rate.burst }];
+  });
+  return connections === undefined
+    ? views
+    : [...views, { limit: 'source connections', perSecond: 0, most: connections }];
+}
+
+/** What refusals call them. */
+export const LIMIT_NAMES = {
+  accountMessages: 'account messages',
+  accountBytes: 'account bytes',
+  accountRequests: 'account requests',
+  sourceMessages: 'source messages',
+  sourceBytes: 'source bytes',
+  roomMessages: 'room messages',
+  roomBytes: 'room bytes',
+} as const satisfies Record<Exclude<keyof LimitSettings, 'sourceConnections'>, string>;
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2 };
 const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60 };
 const RATE = /^(\d{1,9}(?:\.\d{1,3})?)([KM]?)\/(s|min):(\d{1,9})([KM]?)$/;

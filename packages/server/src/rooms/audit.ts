@@ -4,11 +4,18 @@ import { type Clock, SottoError } from '@sotto/protocol';
 import { ErrorCode, type RoomReference } from '@sotto/schema';
 import { type Asker, authorize } from './directory.ts';
 import type { RoomFinder } from './finder.ts';
-import type { AuditRecord, RoomStore } from './store.ts';
+import type { AuditFilter, AuditRecord, RoomStore } from './store.ts';
 
 const AUDIT_KEPT_MS = 365 * 24 * 60 * 60_000;
 /** Entries of one commit. */
 const DROP_MAX = 1_000;
+
+/** `before`: an id, or 0 for the newest. */
+export interface AuditPage {
+  before: number;
+  limit: number;
+  filter?: AuditFilter;
+}
 
 export interface AuditOptions {
   store: Pick<RoomStore, 'audit' | 'dropAudit'>;
@@ -27,8 +34,7 @@ export class Audit {
   async read(
     user: Asker,
     reference: RoomReference | undefined,
-    before: number,
-    limit: number,
+    { before, limit, filter = {} }: AuditPage,
   ): Promise<readonly AuditRecord[]> {
     const { store, finder, clock } = this.#options;
     // Comparisons with NaN are false.
@@ -37,11 +43,11 @@ export class Audit {
     const most = Math.min(limit, PAGE_MAX) + 1;
     if (reference === undefined) {
       if (!user.owner && !user.administrator) throw new SottoError(ErrorCode.PERMISSION_DENIED, 'seeAudit');
-      return store.audit(undefined, before, most);
+      return store.audit(undefined, before, most, filter);
     }
     const state = await finder.resolve(reference, user);
     authorize(state, user, 'seeAudit', clock.now());
-    return store.audit(state.record.number, before, most);
+    return store.audit(state.record.number, before, most, filter);
   }
 
   /** Drops what is older than a year, a bounded part at a time. */

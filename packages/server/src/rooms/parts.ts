@@ -14,6 +14,7 @@ import { Invitations } from './invitations.ts';
 import { MembershipLimit } from './membership-limit.ts';
 import { Moderation } from './moderation.ts';
 import { Rooms } from './rooms.ts';
+import { ServerRooms } from './server-rooms.ts';
 import { Settings } from './settings.ts';
 import type { RoomStore, UnreadStore } from './store.ts';
 import type { UserDirectory } from './users.ts';
@@ -44,6 +45,7 @@ export function createRoomParts({ store, unread, ...given }: RoomPartsOptions) {
     moderation: new Moderation(shared),
     invitations: new Invitations(shared),
     audit: new Audit(shared),
+    serverRooms: new ServerRooms(store),
     direct: new DirectRooms(shared),
   };
 }

@@ -28,6 +28,10 @@ export class Presence<Watcher extends object = object> {
 
   online = (user: UserNumber): boolean => this.#connections.has(user);
 
+  get onlineCount(): number {
+    return this.#connections.size;
+  }
+
   /** Ascending, those above `after`, at most `limit`. */
   onlineAfter(after: UserNumber, limit: number): UserNumber[] {
     const online = [...this.#connections.keys()].filter((user) => user > after);

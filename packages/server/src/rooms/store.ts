@@ -97,6 +97,31 @@ export interface AuditRecord extends NewAuditEntry {
   id: number;
 }
 
+/** What is left out is not asked for. */
+export interface AuditFilter {
+  /** Who did it, or whom it was done to. */
+  user?: UserNumber | undefined;
+  action?: string | undefined;
+}
+
+export interface WantedRooms {
+  /** Those above it. */
+  after: RoomNumber;
+  limit: number;
+  /** A part of the name, in any case, which finds no private rooms; empty for all. */
+  query: string;
+}
+
+/** A room as administrators of the server see it. */
+export interface ServerRoomRecord {
+  room: RoomRecord;
+  members: number;
+  /** That are kept. */
+  events: number;
+  /** Of the files that are offered there. */
+  fileBytes: number;
+}
+
 export interface RoomSummaryRecord {
   room: RoomRecord;
   members: number;
@@ -156,7 +181,14 @@ export interface RoomStore {
   /** What was done beside the log; what is done in it says so in its own append. */
   recordAudit(entry: NewAuditEntry): Promise<void>;
   /** Of a room, or of the server where none is given; the newest first, those with an id below `before` (0: from the newest). */
-  audit(room: RoomNumber | undefined, before: number, limit: number): Promise<readonly AuditRecord[]>;
+  audit(
+    room: RoomNumber | undefined,
+    before: number,
+    limit: number,
+    filter?: AuditFilter,
+  ): Promise<readonly AuditRecord[]>;
+  /** All but direct ones, ascending by number. */
+  serverRooms(wanted: WantedRooms): Promise<readonly ServerRoomRecord[]>;
   /** Drops at most `limit` entries older than `beforeMs`; answers how many. */
   dropAudit(beforeMs: number, limit: number): Promise<number>;
   saveProgress(progress: readonly ProgressRecord[]): Promise<void>;

@@ -2,10 +2,14 @@
 // @generated from file sotto/v1/admin.proto (package sotto.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { UserReference } from "./room_pb.js";
 import type { Done } from "./frame_pb.js";
+import type { User } from "./account_pb.js";
+import type { Device } from "./security_pb.js";
+import type { Registration } from "./session_pb.js";
+import type { RoomKind } from "./event_pb.js";
 
 /**
  * Describes the file sotto/v1/admin.proto.
@@ -48,6 +52,30 @@ export declare type AdministerUser = Message<"sotto.v1.AdministerUser"> & {
      */
     value: boolean;
     case: "administrator";
+  } | {
+    /**
+     * All sessions end; whoever knows the password logs in again.
+     *
+     * @generated from field: sotto.v1.Done end_sessions = 5;
+     */
+    value: Done;
+    case: "endSessions";
+  } | {
+    /**
+     * Needs a proof.
+     *
+     * @generated from field: sotto.v1.Done reset_second_factor = 6;
+     */
+    value: Done;
+    case: "resetSecondFactor";
+  } | {
+    /**
+     * Needs a proof. For good; what becomes of its messages is the server's policy.
+     *
+     * @generated from field: sotto.v1.Done delete = 7;
+     */
+    value: Done;
+    case: "delete";
   } | { case: undefined; value?: undefined };
 };
 
@@ -95,6 +123,13 @@ export declare type LimitedList = Message<"sotto.v1.LimitedList"> & {
    * @generated from field: repeated sotto.v1.Limited limited = 1;
    */
   limited: Limited[];
+
+  /**
+   * What the configuration allows; those that are off are left out.
+   *
+   * @generated from field: repeated sotto.v1.Limit limits = 2;
+   */
+  limits: Limit[];
 };
 
 /**
@@ -102,6 +137,36 @@ export declare type LimitedList = Message<"sotto.v1.LimitedList"> & {
  * Use `create(LimitedListSchema)` to create a new message.
  */
 export declare const LimitedListSchema: GenMessage<LimitedList>;
+
+/**
+ * @generated from message sotto.v1.Limit
+ */
+export declare type Limit = Message<"sotto.v1.Limit"> & {
+  /**
+   * As in Limited.
+   *
+   * @generated from field: string limit = 1;
+   */
+  limit: string;
+
+  /**
+   * What comes back; 0 where `most` is how many there may be at a time.
+   *
+   * @generated from field: double per_second = 2;
+   */
+  perSecond: number;
+
+  /**
+   * @generated from field: double most = 3;
+   */
+  most: number;
+};
+
+/**
+ * Describes the message sotto.v1.Limit.
+ * Use `create(LimitSchema)` to create a new message.
+ */
+export declare const LimitSchema: GenMessage<Limit>;
 
 /**
  * @generated from message sotto.v1.Limited
@@ -139,4 +204,721 @@ export declare type Limited = Message<"sotto.v1.Limited"> & {
  * Use `create(LimitedSchema)` to create a new message.
  */
 export declare const LimitedSchema: GenMessage<Limited>;
+
+/**
+ * Accounts ascending by number; none that are deleted.
+ *
+ * @generated from message sotto.v1.ListAccounts
+ */
+export declare type ListAccounts = Message<"sotto.v1.ListAccounts"> & {
+  /**
+   * User number: those above it.
+   *
+   * @generated from field: uint32 after = 1;
+   */
+  after: number;
+
+  /**
+   * At most 200.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+
+  /**
+   * A part of the name or of the display name; empty for all.
+   *
+   * @generated from field: string query = 3;
+   */
+  query: string;
+
+  /**
+   * @generated from field: sotto.v1.AccountFilter filter = 4;
+   */
+  filter: AccountFilter;
+};
+
+/**
+ * Describes the message sotto.v1.ListAccounts.
+ * Use `create(ListAccountsSchema)` to create a new message.
+ */
+export declare const ListAccountsSchema: GenMessage<ListAccounts>;
+
+/**
+ * @generated from message sotto.v1.AccountPage
+ */
+export declare type AccountPage = Message<"sotto.v1.AccountPage"> & {
+  /**
+   * @generated from field: repeated sotto.v1.AccountInfo accounts = 1;
+   */
+  accounts: AccountInfo[];
+
+  /**
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+};
+
+/**
+ * Describes the message sotto.v1.AccountPage.
+ * Use `create(AccountPageSchema)` to create a new message.
+ */
+export declare const AccountPageSchema: GenMessage<AccountPage>;
+
+/**
+ * @generated from message sotto.v1.AccountInfo
+ */
+export declare type AccountInfo = Message<"sotto.v1.AccountInfo"> & {
+  /**
+   * @generated from field: sotto.v1.User user = 1;
+   */
+  user?: User | undefined;
+
+  /**
+   * @generated from field: double created_ms = 2;
+   */
+  createdMs: number;
+
+  /**
+   * 0 when never seen.
+   *
+   * @generated from field: double last_seen_ms = 3;
+   */
+  lastSeenMs: number;
+
+  /**
+   * @generated from field: bool online = 4;
+   */
+  online: boolean;
+
+  /**
+   * 0, or since when nobody may log in to it.
+   *
+   * @generated from field: double suspended_ms = 5;
+   */
+  suspendedMs: number;
+
+  /**
+   * @generated from field: string suspend_reason = 6;
+   */
+  suspendReason: string;
+
+  /**
+   * @generated from field: bool second_factor = 7;
+   */
+  secondFactor: boolean;
+};
+
+/**
+ * Describes the message sotto.v1.AccountInfo.
+ * Use `create(AccountInfoSchema)` to create a new message.
+ */
+export declare const AccountInfoSchema: GenMessage<AccountInfo>;
+
+/**
+ * @generated from message sotto.v1.ReadAccount
+ */
+export declare type ReadAccount = Message<"sotto.v1.ReadAccount"> & {
+  /**
+   * @generated from field: sotto.v1.UserReference user = 1;
+   */
+  user?: UserReference | undefined;
+};
+
+/**
+ * Describes the message sotto.v1.ReadAccount.
+ * Use `create(ReadAccountSchema)` to create a new message.
+ */
+export declare const ReadAccountSchema: GenMessage<ReadAccount>;
+
+/**
+ * @generated from message sotto.v1.AccountDetails
+ */
+export declare type AccountDetails = Message<"sotto.v1.AccountDetails"> & {
+  /**
+   * @generated from field: sotto.v1.AccountInfo account = 1;
+   */
+  account?: AccountInfo | undefined;
+
+  /**
+   * Living ones, the newest first; at most 100.
+   *
+   * @generated from field: repeated sotto.v1.AccountSession sessions = 2;
+   */
+  sessions: AccountSession[];
+
+  /**
+   * What its files take.
+   *
+   * @generated from field: double file_bytes = 3;
+   */
+  fileBytes: number;
+};
+
+/**
+ * Describes the message sotto.v1.AccountDetails.
+ * Use `create(AccountDetailsSchema)` to create a new message.
+ */
+export declare const AccountDetailsSchema: GenMessage<AccountDetails>;
+
+/**
+ * @generated from message sotto.v1.AccountSession
+ */
+export declare type AccountSession = Message<"sotto.v1.AccountSession"> & {
+  /**
+   * @generated from field: sotto.v1.Device device = 1;
+   */
+  device?: Device | undefined;
+
+  /**
+   * Where it is connected now; both empty where it is not.
+   *
+   * @generated from field: string transport = 2;
+   */
+  transport: string;
+
+  /**
+   * @generated from field: string address = 3;
+   */
+  address: string;
+};
+
+/**
+ * Describes the message sotto.v1.AccountSession.
+ * Use `create(AccountSessionSchema)` to create a new message.
+ */
+export declare const AccountSessionSchema: GenMessage<AccountSession>;
+
+/**
+ * Needs a proof. A code with which whoever has it sets a new password; an earlier one of the account is void.
+ *
+ * @generated from message sotto.v1.RecoverAccount
+ */
+export declare type RecoverAccount = Message<"sotto.v1.RecoverAccount"> & {
+  /**
+   * @generated from field: sotto.v1.UserReference user = 1;
+   */
+  user?: UserReference | undefined;
+
+  /**
+   * @generated from field: bool keep_second_factor = 2;
+   */
+  keepSecondFactor: boolean;
+
+  /**
+   * At most 7 days; 0 for a day.
+   *
+   * @generated from field: double lifetime_ms = 3;
+   */
+  lifetimeMs: number;
+};
+
+/**
+ * Describes the message sotto.v1.RecoverAccount.
+ * Use `create(RecoverAccountSchema)` to create a new message.
+ */
+export declare const RecoverAccountSchema: GenMessage<RecoverAccount>;
+
+/**
+ * Shown once: the server keeps its hash.
+ *
+ * @generated from message sotto.v1.IssuedCode
+ */
+export declare type IssuedCode = Message<"sotto.v1.IssuedCode"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: double expires_ms = 2;
+   */
+  expiresMs: number;
+};
+
+/**
+ * Describes the message sotto.v1.IssuedCode.
+ * Use `create(IssuedCodeSchema)` to create a new message.
+ */
+export declare const IssuedCodeSchema: GenMessage<IssuedCode>;
+
+/**
+ * An invite code makes accounts where registration is by invitation.
+ *
+ * @generated from message sotto.v1.CreateInvite
+ */
+export declare type CreateInvite = Message<"sotto.v1.CreateInvite"> & {
+  /**
+   * 1 to 1,000.
+   *
+   * @generated from field: uint32 uses = 1;
+   */
+  uses: number;
+
+  /**
+   * At most 365 days; 0 for a week.
+   *
+   * @generated from field: double lifetime_ms = 2;
+   */
+  lifetimeMs: number;
+};
+
+/**
+ * Describes the message sotto.v1.CreateInvite.
+ * Use `create(CreateInviteSchema)` to create a new message.
+ */
+export declare const CreateInviteSchema: GenMessage<CreateInvite>;
+
+/**
+ * @generated from message sotto.v1.ListInvites
+ */
+export declare type ListInvites = Message<"sotto.v1.ListInvites"> & {
+};
+
+/**
+ * Describes the message sotto.v1.ListInvites.
+ * Use `create(ListInvitesSchema)` to create a new message.
+ */
+export declare const ListInvitesSchema: GenMessage<ListInvites>;
+
+/**
+ * @generated from message sotto.v1.InviteList
+ */
+export declare type InviteList = Message<"sotto.v1.InviteList"> & {
+  /**
+   * Those that can be used, the newest first; at most 200.
+   *
+   * @generated from field: repeated sotto.v1.Invite invites = 1;
+   */
+  invites: Invite[];
+
+  /**
+   * Who may register now.
+   *
+   * @generated from field: sotto.v1.Registration registration = 2;
+   */
+  registration: Registration;
+};
+
+/**
+ * Describes the message sotto.v1.InviteList.
+ * Use `create(InviteListSchema)` to create a new message.
+ */
+export declare const InviteListSchema: GenMessage<InviteList>;
+
+/**
+ * @generated from message sotto.v1.Invite
+ */
+export declare type Invite = Message<"sotto.v1.Invite"> & {
+  /**
+   * SHA-256 of the code.
+   *
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * @generated from field: uint32 uses_left = 2;
+   */
+  usesLeft: number;
+
+  /**
+   * @generated from field: double created_ms = 3;
+   */
+  createdMs: number;
+
+  /**
+   * @generated from field: double expires_ms = 4;
+   */
+  expiresMs: number;
+};
+
+/**
+ * Describes the message sotto.v1.Invite.
+ * Use `create(InviteSchema)` to create a new message.
+ */
+export declare const InviteSchema: GenMessage<Invite>;
+
+/**
+ * @generated from message sotto.v1.RevokeInvite
+ */
+export declare type RevokeInvite = Message<"sotto.v1.RevokeInvite"> & {
+  /**
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+};
+
+/**
+ * Describes the message sotto.v1.RevokeInvite.
+ * Use `create(RevokeInviteSchema)` to create a new message.
+ */
+export declare const RevokeInviteSchema: GenMessage<RevokeInvite>;
+
+/**
+ * All rooms but direct ones, ascending by number; nothing of what is said in them.
+ *
+ * @generated from message sotto.v1.ListServerRooms
+ */
+export declare type ListServerRooms = Message<"sotto.v1.ListServerRooms"> & {
+  /**
+   * Room number: those above it.
+   *
+   * @generated from field: uint32 after = 1;
+   */
+  after: number;
+
+  /**
+   * At most 200.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+
+  /**
+   * A part of the name, which finds no private rooms; empty for all.
+   *
+   * @generated from field: string query = 3;
+   */
+  query: string;
+};
+
+/**
+ * Describes the message sotto.v1.ListServerRooms.
+ * Use `create(ListServerRoomsSchema)` to create a new message.
+ */
+export declare const ListServerRoomsSchema: GenMessage<ListServerRooms>;
+
+/**
+ * @generated from message sotto.v1.ServerRoomPage
+ */
+export declare type ServerRoomPage = Message<"sotto.v1.ServerRoomPage"> & {
+  /**
+   * @generated from field: repeated sotto.v1.ServerRoom rooms = 1;
+   */
+  rooms: ServerRoom[];
+
+  /**
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+};
+
+/**
+ * Describes the message sotto.v1.ServerRoomPage.
+ * Use `create(ServerRoomPageSchema)` to create a new message.
+ */
+export declare const ServerRoomPageSchema: GenMessage<ServerRoomPage>;
+
+/**
+ * @generated from message sotto.v1.ServerRoom
+ */
+export declare type ServerRoom = Message<"sotto.v1.ServerRoom"> & {
+  /**
+   * @generated from field: uint32 number = 1;
+   */
+  number: number;
+
+  /**
+   * @generated from field: sotto.v1.RoomKind kind = 2;
+   */
+  kind: RoomKind;
+
+  /**
+   * Empty for private rooms.
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * @generated from field: uint32 members = 4;
+   */
+  members: number;
+
+  /**
+   * @generated from field: double created_ms = 5;
+   */
+  createdMs: number;
+
+  /**
+   * @generated from field: bool archived = 6;
+   */
+  archived: boolean;
+
+  /**
+   * 0: its messages are kept for ever.
+   *
+   * @generated from field: uint32 retention_days = 7;
+   */
+  retentionDays: number;
+
+  /**
+   * Messages and other events that are kept.
+   *
+   * @generated from field: uint32 events = 8;
+   */
+  events: number;
+
+  /**
+   * What the files that are offered there take.
+   *
+   * @generated from field: double file_bytes = 9;
+   */
+  fileBytes: number;
+};
+
+/**
+ * Describes the message sotto.v1.ServerRoom.
+ * Use `create(ServerRoomSchema)` to create a new message.
+ */
+export declare const ServerRoomSchema: GenMessage<ServerRoom>;
+
+/**
+ * How the node is that answers. Sums are since it started.
+ *
+ * @generated from message sotto.v1.ReadHealth
+ */
+export declare type ReadHealth = Message<"sotto.v1.ReadHealth"> & {
+};
+
+/**
+ * Describes the message sotto.v1.ReadHealth.
+ * Use `create(ReadHealthSchema)` to create a new message.
+ */
+export declare const ReadHealthSchema: GenMessage<ReadHealth>;
+
+/**
+ * @generated from message sotto.v1.Health
+ */
+export declare type Health = Message<"sotto.v1.Health"> & {
+  /**
+   * Name and version of the server, and of what runs it.
+   *
+   * @generated from field: string agent = 1;
+   */
+  agent: string;
+
+  /**
+   * @generated from field: string runtime = 2;
+   */
+  runtime: string;
+
+  /**
+   * @generated from field: double started_ms = 3;
+   */
+  startedMs: number;
+
+  /**
+   * @generated from field: double now_ms = 4;
+   */
+  nowMs: number;
+
+  /**
+   * @generated from field: repeated sotto.v1.TransportHealth transports = 5;
+   */
+  transports: TransportHealth[];
+
+  /**
+   * @generated from field: uint32 users_online = 6;
+   */
+  usersOnline: number;
+
+  /**
+   * @generated from field: uint32 accounts = 7;
+   */
+  accounts: number;
+
+  /**
+   * Requests that wait for their answer.
+   *
+   * @generated from field: uint32 requests = 8;
+   */
+  requests: number;
+
+  /**
+   * @generated from field: sotto.v1.LogHealth log = 9;
+   */
+  log?: LogHealth | undefined;
+
+  /**
+   * @generated from field: sotto.v1.StorageHealth storage = 10;
+   */
+  storage?: StorageHealth | undefined;
+
+  /**
+   * Answers of assistants: being written, and waiting for their turn.
+   *
+   * @generated from field: uint32 answers_writing = 11;
+   */
+  answersWriting: number;
+
+  /**
+   * @generated from field: uint32 answers_waiting = 12;
+   */
+  answersWaiting: number;
+
+  /**
+   * Of the process; 0 where it is not known, as are those of storage.
+   *
+   * @generated from field: double memory_bytes = 13;
+   */
+  memoryBytes: number;
+
+  /**
+   * @generated from field: double processor_ms = 14;
+   */
+  processorMs: number;
+
+  /**
+   * What was refused for being too much.
+   *
+   * @generated from field: double refused = 15;
+   */
+  refused: number;
+};
+
+/**
+ * Describes the message sotto.v1.Health.
+ * Use `create(HealthSchema)` to create a new message.
+ */
+export declare const HealthSchema: GenMessage<Health>;
+
+/**
+ * @generated from message sotto.v1.TransportHealth
+ */
+export declare type TransportHealth = Message<"sotto.v1.TransportHealth"> & {
+  /**
+   * @generated from field: string transport = 1;
+   */
+  transport: string;
+
+  /**
+   * @generated from field: uint32 port = 2;
+   */
+  port: number;
+
+  /**
+   * Open, and those of them that are logged in.
+   *
+   * @generated from field: uint32 connections = 3;
+   */
+  connections: number;
+
+  /**
+   * @generated from field: uint32 sessions = 4;
+   */
+  sessions: number;
+
+  /**
+   * What waits to be sent.
+   *
+   * @generated from field: double buffered_bytes = 5;
+   */
+  bufferedBytes: number;
+};
+
+/**
+ * Describes the message sotto.v1.TransportHealth.
+ * Use `create(TransportHealthSchema)` to create a new message.
+ */
+export declare const TransportHealthSchema: GenMessage<TransportHealth>;
+
+/**
+ * @generated from message sotto.v1.LogHealth
+ */
+export declare type LogHealth = Message<"sotto.v1.LogHealth"> & {
+  /**
+   * @generated from field: double events = 1;
+   */
+  events: number;
+
+  /**
+   * @generated from field: double commits = 2;
+   */
+  commits: number;
+
+  /**
+   * Appends that wait for their commit.
+   *
+   * @generated from field: uint32 waiting = 3;
+   */
+  waiting: number;
+
+  /**
+   * @generated from field: double waiting_bytes = 4;
+   */
+  waitingBytes: number;
+
+  /**
+   * Streams that somebody follows, and what memory holds of them.
+   *
+   * @generated from field: uint32 streams = 5;
+   */
+  streams: number;
+
+  /**
+   * @generated from field: double memory_bytes = 6;
+   */
+  memoryBytes: number;
+};
+
+/**
+ * Describes the message sotto.v1.LogHealth.
+ * Use `create(LogHealthSchema)` to create a new message.
+ */
+export declare const LogHealthSchema: GenMessage<LogHealth>;
+
+/**
+ * @generated from message sotto.v1.StorageHealth
+ */
+export declare type StorageHealth = Message<"sotto.v1.StorageHealth"> & {
+  /**
+   * @generated from field: double database_bytes = 1;
+   */
+  databaseBytes: number;
+
+  /**
+   * @generated from field: double file_bytes = 2;
+   */
+  fileBytes: number;
+
+  /**
+   * @generated from field: double free_bytes = 3;
+   */
+  freeBytes: number;
+};
+
+/**
+ * Describes the message sotto.v1.StorageHealth.
+ * Use `create(StorageHealthSchema)` to create a new message.
+ */
+export declare const StorageHealthSchema: GenMessage<StorageHealth>;
+
+/**
+ * @generated from enum sotto.v1.AccountFilter
+ */
+export enum AccountFilter {
+  /**
+   * @generated from enum value: ACCOUNT_FILTER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: ACCOUNT_FILTER_SUSPENDED = 1;
+   */
+  SUSPENDED = 1,
+
+  /**
+   * And the owner.
+   *
+   * @generated from enum value: ACCOUNT_FILTER_ADMINISTRATORS = 2;
+   */
+  ADMINISTRATORS = 2,
+}
+
+/**
+ * Describes the enum sotto.v1.AccountFilter.
+ */
+export declare const AccountFilterSchema: GenEnum<AccountFilter>;
 

@@ -2,15 +2,19 @@
 // @generated from file sotto/v1/admin.proto (package sotto.v1, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
+import { file_sotto_v1_account } from "./account_pb.js";
+import { file_sotto_v1_event } from "./event_pb.js";
 import { file_sotto_v1_frame } from "./frame_pb.js";
 import { file_sotto_v1_room } from "./room_pb.js";
+import { file_sotto_v1_security } from "./security_pb.js";
+import { file_sotto_v1_session } from "./session_pb.js";
 
 /**
  * Describes the file sotto/v1/admin.proto.
  */
 export const file_sotto_v1_admin = /*@__PURE__*/
-  fileDesc("ChRzb3R0by92MS9hZG1pbi5wcm90bxIIc290dG8udjEiowEKDkFkbWluaXN0ZXJVc2VyEiUKBHVzZXIYASABKAsyFy5zb3R0by52MS5Vc2VyUmVmZXJlbmNlEiQKB3N1c3BlbmQYAiABKAsyES5zb3R0by52MS5TdXNwZW5kSAASIQoHcmVzdG9yZRgDIAEoCzIOLnNvdHRvLnYxLkRvbmVIABIXCg1hZG1pbmlzdHJhdG9yGAQgASgISABCCAoGY2hhbmdlIhkKB1N1c3BlbmQSDgoGcmVhc29uGAEgASgJIg0KC1JlYWRMaW1pdGVkIjEKC0xpbWl0ZWRMaXN0EiIKB2xpbWl0ZWQYASADKAsyES5zb3R0by52MS5MaW1pdGVkIkUKB0xpbWl0ZWQSDQoFbGltaXQYASABKAkSCwoDd2hvGAIgASgJEg0KBWNvdW50GAMgASgNEg8KB2xhc3RfbXMYBCABKAFiBnByb3RvMw", [file_sotto_v1_frame, file_sotto_v1_room]);
+  fileDesc("ChRzb3R0by92MS9hZG1pbi5wcm90bxIIc290dG8udjEinAIKDkFkbWluaXN0ZXJVc2VyEiUKBHVzZXIYASABKAsyFy5zb3R0by52MS5Vc2VyUmVmZXJlbmNlEiQKB3N1c3BlbmQYAiABKAsyES5zb3R0by52MS5TdXNwZW5kSAASIQoHcmVzdG9yZRgDIAEoCzIOLnNvdHRvLnYxLkRvbmVIABIXCg1hZG1pbmlzdHJhdG9yGAQgASgISAASJgoMZW5kX3Nlc3Npb25zGAUgASgLMg4uc290dG8udjEuRG9uZUgAEi0KE3Jlc2V0X3NlY29uZF9mYWN0b3IYBiABKAsyDi5zb3R0by52MS5Eb25lSAASIAoGZGVsZXRlGAcgASgLMg4uc290dG8udjEuRG9uZUgAQggKBmNoYW5nZSIZCgdTdXNwZW5kEg4KBnJlYXNvbhgBIAEoCSINCgtSZWFkTGltaXRlZCJSCgtMaW1pdGVkTGlzdBIiCgdsaW1pdGVkGAEgAygLMhEuc290dG8udjEuTGltaXRlZBIfCgZsaW1pdHMYAiADKAsyDy5zb3R0by52MS5MaW1pdCI4CgVMaW1pdBINCgVsaW1pdBgBIAEoCRISCgpwZXJfc2Vjb25kGAIgASgBEgwKBG1vc3QYAyABKAEiRQoHTGltaXRlZBINCgVsaW1pdBgBIAEoCRILCgN3aG8YAiABKAkSDQoFY291bnQYAyABKA0SDwoHbGFzdF9tcxgEIAEoASJkCgxMaXN0QWNjb3VudHMSDQoFYWZ0ZXIYASABKA0SDQoFbGltaXQYAiABKA0SDQoFcXVlcnkYAyABKAkSJwoGZmlsdGVyGAQgASgOMhcuc290dG8udjEuQWNjb3VudEZpbHRlciJECgtBY2NvdW50UGFnZRInCghhY2NvdW50cxgBIAMoCzIVLnNvdHRvLnYxLkFjY291bnRJbmZvEgwKBG1vcmUYAiABKAgiqgEKC0FjY291bnRJbmZvEhwKBHVzZXIYASABKAsyDi5zb3R0by52MS5Vc2VyEhIKCmNyZWF0ZWRfbXMYAiABKAESFAoMbGFzdF9zZWVuX21zGAMgASgBEg4KBm9ubGluZRgEIAEoCBIUCgxzdXNwZW5kZWRfbXMYBSABKAESFgoOc3VzcGVuZF9yZWFzb24YBiABKAkSFQoNc2Vjb25kX2ZhY3RvchgHIAEoCCI0CgtSZWFkQWNjb3VudBIlCgR1c2VyGAEgASgLMhcuc290dG8udjEuVXNlclJlZmVyZW5jZSJ4Cg5BY2NvdW50RGV0YWlscxImCgdhY2NvdW50GAEgASgLMhUuc290dG8udjEuQWNjb3VudEluZm8SKgoIc2Vzc2lvbnMYAiADKAsyGC5zb3R0by52MS5BY2NvdW50U2Vzc2lvbhISCgpmaWxlX2J5dGVzGAMgASgBIlYKDkFjY291bnRTZXNzaW9uEiAKBmRldmljZRgBIAEoCzIQLnNvdHRvLnYxLkRldmljZRIRCgl0cmFuc3BvcnQYAiABKAkSDwoHYWRkcmVzcxgDIAEoCSJoCg5SZWNvdmVyQWNjb3VudBIlCgR1c2VyGAEgASgLMhcuc290dG8udjEuVXNlclJlZmVyZW5jZRIaChJrZWVwX3NlY29uZF9mYWN0b3IYAiABKAgSEwoLbGlmZXRpbWVfbXMYAyABKAEiLgoKSXNzdWVkQ29kZRIMCgRjb2RlGAEgASgJEhIKCmV4cGlyZXNfbXMYAiABKAEiMQoMQ3JlYXRlSW52aXRlEgwKBHVzZXMYASABKA0SEwoLbGlmZXRpbWVfbXMYAiABKAEiDQoLTGlzdEludml0ZXMiXQoKSW52aXRlTGlzdBIhCgdpbnZpdGVzGAEgAygLMhAuc290dG8udjEuSW52aXRlEiwKDHJlZ2lzdHJhdGlvbhgCIAEoDjIWLnNvdHRvLnYxLlJlZ2lzdHJhdGlvbiJPCgZJbnZpdGUSCgoCaWQYASABKAwSEQoJdXNlc19sZWZ0GAIgASgNEhIKCmNyZWF0ZWRfbXMYAyABKAESEgoKZXhwaXJlc19tcxgEIAEoASIaCgxSZXZva2VJbnZpdGUSCgoCaWQYASABKAwiPgoPTGlzdFNlcnZlclJvb21zEg0KBWFmdGVyGAEgASgNEg0KBWxpbWl0GAIgASgNEg0KBXF1ZXJ5GAMgASgJIkMKDlNlcnZlclJvb21QYWdlEiMKBXJvb21zGAEgAygLMhQuc290dG8udjEuU2VydmVyUm9vbRIMCgRtb3JlGAIgASgIIr8BCgpTZXJ2ZXJSb29tEg4KBm51bWJlchgBIAEoDRIgCgRraW5kGAIgASgOMhIuc290dG8udjEuUm9vbUtpbmQSDAoEbmFtZRgDIAEoCRIPCgdtZW1iZXJzGAQgASgNEhIKCmNyZWF0ZWRfbXMYBSABKAESEAoIYXJjaGl2ZWQYBiABKAgSFgoOcmV0ZW50aW9uX2RheXMYByABKA0SDgoGZXZlbnRzGAggASgNEhIKCmZpbGVfYnl0ZXMYCSABKAEiDAoKUmVhZEhlYWx0aCLwAgoGSGVhbHRoEg0KBWFnZW50GAEgASgJEg8KB3J1bnRpbWUYAiABKAkSEgoKc3RhcnRlZF9tcxgDIAEoARIOCgZub3dfbXMYBCABKAESLQoKdHJhbnNwb3J0cxgFIAMoCzIZLnNvdHRvLnYxLlRyYW5zcG9ydEhlYWx0aBIUCgx1c2Vyc19vbmxpbmUYBiABKA0SEAoIYWNjb3VudHMYByABKA0SEAoIcmVxdWVzdHMYCCABKA0SIAoDbG9nGAkgASgLMhMuc290dG8udjEuTG9nSGVhbHRoEigKB3N0b3JhZ2UYCiABKAsyFy5zb3R0by52MS5TdG9yYWdlSGVhbHRoEhcKD2Fuc3dlcnNfd3JpdGluZxgLIAEoDRIXCg9hbnN3ZXJzX3dhaXRpbmcYDCABKA0SFAoMbWVtb3J5X2J5dGVzGA0gASgBEhQKDHByb2Nlc3Nvcl9tcxgOIAEoARIPCgdyZWZ1c2VkGA8gASgBInEKD1RyYW5zcG9ydEhlYWx0aBIRCgl0cmFuc3BvcnQYASABKAkSDAoEcG9ydBgCIAEoDRITCgtjb25uZWN0aW9ucxgDIAEoDRIQCghzZXNzaW9ucxgEIAEoDRIWCg5idWZmZXJlZF9ieXRlcxgFIAEoASJ7CglMb2dIZWFsdGgSDgoGZXZlbnRzGAEgASgBEg8KB2NvbW1pdHMYAiABKAESDwoHd2FpdGluZxgDIAEoDRIVCg13YWl0aW5nX2J5dGVzGAQgASgBEg8KB3N0cmVhbXMYBSABKA0SFAoMbWVtb3J5X2J5dGVzGAYgASgBIk8KDVN0b3JhZ2VIZWFsdGgSFgoOZGF0YWJhc2VfYnl0ZXMYASABKAESEgoKZmlsZV9ieXRlcxgCIAEoARISCgpmcmVlX2J5dGVzGAMgASgBKnAKDUFjY291bnRGaWx0ZXISHgoaQUNDT1VOVF9GSUxURVJfVU5TUEVDSUZJRUQQABIcChhBQ0NPVU5UX0ZJTFRFUl9TVVNQRU5ERUQQARIhCh1BQ0NPVU5UX0ZJTFRFUl9BRE1JTklTVFJBVE9SUxACYgZwcm90bzM", [file_sotto_v1_account, file_sotto_v1_event, file_sotto_v1_frame, file_sotto_v1_room, file_sotto_v1_security, file_sotto_v1_session]);
 
 /**
  * Describes the message sotto.v1.AdministerUser.
@@ -41,9 +45,175 @@ export const LimitedListSchema = /*@__PURE__*/
   messageDesc(file_sotto_v1_admin, 3);
 
 /**
+ * Describes the message sotto.v1.Limit.
+ * Use `create(LimitSchema)` to create a new message.
+ */
+export const LimitSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 4);
+
+/**
  * Describes the message sotto.v1.Limited.
  * Use `create(LimitedSchema)` to create a new message.
  */
 export const LimitedSchema = /*@__PURE__*/
-  messageDesc(file_sotto_v1_admin, 4);
+  messageDesc(file_sotto_v1_admin, 5);
+
+/**
+ * Describes the message sotto.v1.ListAccounts.
+ * Use `create(ListAccountsSchema)` to create a new message.
+ */
+export const ListAccountsSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 6);
+
+/**
+ * Describes the message sotto.v1.AccountPage.
+ * Use `create(AccountPageSchema)` to create a new message.
+ */
+export const AccountPageSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 7);
+
+/**
+ * Describes the message sotto.v1.AccountInfo.
+ * Use `create(AccountInfoSchema)` to create a new message.
+ */
+export const AccountInfoSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 8);
+
+/**
+ * Describes the message sotto.v1.ReadAccount.
+ * Use `create(ReadAccountSchema)` to create a new message.
+ */
+export const ReadAccountSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 9);
+
+/**
+ * Describes the message sotto.v1.AccountDetails.
+ * Use `create(AccountDetailsSchema)` to create a new message.
+ */
+export const AccountDetailsSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 10);
+
+/**
+ * Describes the message sotto.v1.AccountSession.
+ * Use `create(AccountSessionSchema)` to create a new message.
+ */
+export const AccountSessionSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 11);
+
+/**
+ * Describes the message sotto.v1.RecoverAccount.
+ * Use `create(RecoverAccountSchema)` to create a new message.
+ */
+export const RecoverAccountSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 12);
+
+/**
+ * Describes the message sotto.v1.IssuedCode.
+ * Use `create(IssuedCodeSchema)` to create a new message.
+ */
+export const IssuedCodeSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 13);
+
+/**
+ * Describes the message sotto.v1.CreateInvite.
+ * Use `create(CreateInviteSchema)` to create a new message.
+ */
+export const CreateInviteSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 14);
+
+/**
+ * Describes the message sotto.v1.ListInvites.
+ * Use `create(ListInvitesSchema)` to create a new message.
+ */
+export const ListInvitesSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 15);
+
+/**
+ * Describes the message sotto.v1.InviteList.
+ * Use `create(InviteListSchema)` to create a new message.
+ */
+export const InviteListSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 16);
+
+/**
+ * Describes the message sotto.v1.Invite.
+ * Use `create(InviteSchema)` to create a new message.
+ */
+export const InviteSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 17);
+
+/**
+ * Describes the message sotto.v1.RevokeInvite.
+ * Use `create(RevokeInviteSchema)` to create a new message.
+ */
+export const RevokeInviteSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 18);
+
+/**
+ * Describes the message sotto.v1.ListServerRooms.
+ * Use `create(ListServerRoomsSchema)` to create a new message.
+ */
+export const ListServerRoomsSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 19);
+
+/**
+ * Describes the message sotto.v1.ServerRoomPage.
+ * Use `create(ServerRoomPageSchema)` to create a new message.
+ */
+export const ServerRoomPageSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 20);
+
+/**
+ * Describes the message sotto.v1.ServerRoom.
+ * Use `create(ServerRoomSchema)` to create a new message.
+ */
+export const ServerRoomSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 21);
+
+/**
+ * Describes the message sotto.v1.ReadHealth.
+ * Use `create(ReadHealthSchema)` to create a new message.
+ */
+export const ReadHealthSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 22);
+
+/**
+ * Describes the message sotto.v1.Health.
+ * Use `create(HealthSchema)` to create a new message.
+ */
+export const HealthSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 23);
+
+/**
+ * Describes the message sotto.v1.TransportHealth.
+ * Use `create(TransportHealthSchema)` to create a new message.
+ */
+export const TransportHealthSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 24);
+
+/**
+ * Describes the message sotto.v1.LogHealth.
+ * Use `create(LogHealthSchema)` to create a new message.
+ */
+export const LogHealthSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 25);
+
+/**
+ * Describes the message sotto.v1.StorageHealth.
+ * Use `create(StorageHealthSchema)` to create a new message.
+ */
+export const StorageHealthSchema = /*@__PURE__*/
+  messageDesc(file_sotto_v1_admin, 26);
+
+/**
+ * Describes the enum sotto.v1.AccountFilter.
+ */
+export const AccountFilterSchema = /*@__PURE__*/
+  enumDesc(file_sotto_v1_admin, 0);
+
+/**
+ * @generated from enum sotto.v1.AccountFilter
+ */
+export const AccountFilter = /*@__PURE__*/
+  tsEnum(AccountFilterSchema);
 

@@ -792,6 +792,80 @@ export enum FrameType {
   LIMITED_LIST = 162,
 
   /**
+   * -> AccountPage
+   *
+   * @generated from enum value: FRAME_TYPE_LIST_ACCOUNTS = 163;
+   */
+  LIST_ACCOUNTS = 163,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_ACCOUNT_PAGE = 164;
+   */
+  ACCOUNT_PAGE = 164,
+
+  /**
+   * -> AccountDetails
+   *
+   * @generated from enum value: FRAME_TYPE_READ_ACCOUNT = 165;
+   */
+  READ_ACCOUNT = 165,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_ACCOUNT_DETAILS = 166;
+   */
+  ACCOUNT_DETAILS = 166,
+
+  /**
+   * -> IssuedCode
+   *
+   * @generated from enum value: FRAME_TYPE_RECOVER_ACCOUNT = 167;
+   */
+  RECOVER_ACCOUNT = 167,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_ISSUED_CODE = 168;
+   */
+  ISSUED_CODE = 168,
+
+  /**
+   * -> IssuedCode
+   *
+   * @generated from enum value: FRAME_TYPE_CREATE_INVITE = 169;
+   */
+  CREATE_INVITE = 169,
+
+  /**
+   * -> InviteList
+   *
+   * @generated from enum value: FRAME_TYPE_LIST_INVITES = 170;
+   */
+  LIST_INVITES = 170,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_INVITE_LIST = 171;
+   */
+  INVITE_LIST = 171,
+
+  /**
+   * -> Done
+   *
+   * @generated from enum value: FRAME_TYPE_REVOKE_INVITE = 172;
+   */
+  REVOKE_INVITE = 172,
+
+  /**
+   * -> ServerRoomPage
+   *
+   * @generated from enum value: FRAME_TYPE_LIST_SERVER_ROOMS = 173;
+   */
+  LIST_SERVER_ROOMS = 173,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_SERVER_ROOM_PAGE = 174;
+   */
+  SERVER_ROOM_PAGE = 174,
+
+  /**
    * Files (file.proto).
    *
    * -> UploadStarted
@@ -918,6 +992,20 @@ export enum FrameType {
    * @generated from enum value: FRAME_TYPE_ANSWER_UPDATE = 199;
    */
   ANSWER_UPDATE = 199,
+
+  /**
+   * For administrators, too (admin.proto).
+   *
+   * -> Health
+   *
+   * @generated from enum value: FRAME_TYPE_READ_HEALTH = 208;
+   */
+  READ_HEALTH = 208,
+
+  /**
+   * @generated from enum value: FRAME_TYPE_HEALTH = 209;
+   */
+  HEALTH = 209,
 }
 
 /**

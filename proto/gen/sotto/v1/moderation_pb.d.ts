@@ -547,6 +547,20 @@ export declare type ReadAudit = Message<"sotto.v1.ReadAudit"> & {
    * @generated from field: uint32 limit = 3;
    */
   limit: number;
+
+  /**
+   * User number: only what this user did, or what was done to them; 0 for all.
+   *
+   * @generated from field: uint32 user = 4;
+   */
+  user: number;
+
+  /**
+   * Only this action; empty for all.
+   *
+   * @generated from field: string action = 5;
+   */
+  action: string;
 };
 
 /**

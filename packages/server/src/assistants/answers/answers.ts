@@ -96,6 +96,11 @@ export class Answers {
     return this.#queue.place(answer);
   }
 
+  /** Of all assistants. */
+  get counts(): { writing: number; waiting: number } {
+    return { writing: this.#queue.running.size, waiting: [...this.#queue.waiting].length };
+  }
+
   countsOf(assistant: UserNumber): { writing: number; waiting: number } {
     const of = (answers: Iterable<Answer>) =>
       [...answers].filter(({ head }) => head.assistant === assistant).length;

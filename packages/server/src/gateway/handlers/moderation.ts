@@ -90,9 +90,13 @@ export function moderationHandlers(services: ModerationServices): HandlersOf<Mod
       return {};
     },
 
-    async readAudit({ principal }, { room, before, limit }) {
+    async readAudit({ principal }, { room, before, limit, user, action }) {
       const page = pageSize(limit);
-      const found = await audit.read(principal.user, room, before, page);
+      const filter = {
+        user: user === 0 ? undefined : (user as UserNumber),
+        action: action === '' ? undefined : action,
+      };
+      const found = await audit.read(principal.user, room, { before, limit: page, filter });
       const entries = firstTexts(found.slice(0, page), ({ detail }) => detail);
       return {
         entries: entries.map((entry) => ({ ...entry, room: entry.room ?? NO_ROOM })),

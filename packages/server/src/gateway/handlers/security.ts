@@ -4,6 +4,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { Deletion } from '../../accounts/deletion.ts';
 import type { PendingProof } from '../../accounts/passwords.ts';
 import type { TokenRecord } from '../../accounts/security-store.ts';
+import type { SessionRecord } from '../../accounts/store.ts';
 import type { Channels } from '../channels.ts';
 import type { Connections } from '../connections.ts';
 import { Pending } from '../pending.ts';
@@ -41,14 +42,9 @@ function devices({ accounts, connections }: SecurityServices): HandlersOf<Device
       const sessions = await accounts.devices.list(principal.user.number);
       return {
         devices: sessions.map((session) => ({
-          number: session.device,
-          name: session.deviceName,
-          agent: session.agent,
-          createdMs: session.createdMs,
-          lastSeenMs: session.lastSeenMs,
+          ...describeDevice(session),
           online: connections.ofSession(session.id) !== undefined,
           current: session.id === principal.session,
-          token: session.token?.id ?? 0,
         })),
       };
     },
@@ -167,6 +163,15 @@ function deletion({ deletion: domain, proofs, onFailure }: SecurityServices): Ha
     },
   };
 }
+
+export const describeDevice = (session: SessionRecord) => ({
+  number: session.device,
+  name: session.deviceName,
+  agent: session.agent,
+  createdMs: session.createdMs,
+  lastSeenMs: session.lastSeenMs,
+  token: session.token?.id ?? 0,
+});
 
 const describeToken = ({ id, name, scopes, createdMs, lastUsedMs, expiresMs }: TokenRecord) => ({
   id,

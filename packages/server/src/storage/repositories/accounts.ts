@@ -1,6 +1,7 @@
 import type { AccountStore, Rotation } from '../../accounts/store.ts';
 import { GroupCommit } from '../../group-commit.ts';
 import type { SqlDatabase } from '../database.ts';
+import { account, accounts } from './account-list.ts';
 import { deletionStore } from './deletion.ts';
 import * as invites from './invites.ts';
 import { profileStore } from './profiles.ts';
@@ -38,6 +39,8 @@ export function accountStore(database: SqlDatabase): AccountStore {
     nameTaken: (nameKey, nameSkeleton) => users.nameTaken(database.db, nameKey, nameSkeleton),
     registrationRecord: (user) => users.registrationRecord(database, user),
     users: (after, limit) => users.users(database, after, limit),
+    accounts: (wanted) => accounts(database, wanted),
+    account: (user) => account(database, user),
     saveLastSeen: (seen) => users.saveLastSeen(database, seen),
     deviceKnown: (user, deviceKey) => sessions.deviceKnown(database, user, deviceKey),
     startSession: (session) => sessions.startSession(database, session),
@@ -46,7 +49,9 @@ export function accountStore(database: SqlDatabase): AccountStore {
     revokeSession: (id, nowMs) => sessions.revokeSession(database, id, nowMs),
     revokedSince: (sinceMs) => sessions.revokedSince(database, sinceMs),
     sessions: (user, limit) => sessions.livingSessions(database, user, limit),
-    createInvite: (invite) => invites.createInvite(database, invite),
+    createInvite: (invite, act) => invites.createInvite(database, invite, act),
+    invites: (nowMs, limit) => invites.invites(database, nowMs, limit),
+    revokeInvite: (codeHash, act) => invites.revokeInvite(database, codeHash, act),
     inviteUsable: (codeHash, nowMs) => invites.inviteUsable(database, codeHash, nowMs),
     throttle: (key) => throttles.throttle(database, key),
     saveThrottle: (key, record) => throttles.saveThrottle(database, key, record),

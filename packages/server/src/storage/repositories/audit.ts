@@ -1,7 +1,8 @@
-import type { RoomNumber } from '@sotto/model';
+import type { RoomNumber, UserNumber } from '@sotto/model';
 import type { Transaction } from 'kysely';
+import type { Act } from '../../accounts/act.ts';
 import type { NewAuditEntry } from '../../events/store.ts';
-import type { AuditRecord } from '../../rooms/store.ts';
+import type { AuditFilter, AuditRecord } from '../../rooms/store.ts';
 import { nextNumber, type SqlDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
 
@@ -17,6 +18,16 @@ export async function addEntry(
     .execute();
 }
 
+/** Acts on the whole server have no room; `target` 0 is nobody. */
+export const note = (
+  transaction: Transaction<Tables>,
+  target: UserNumber,
+  { by, nowMs }: Act,
+  action: string,
+  detail: string,
+): Promise<void> =>
+  addEntry(transaction, { timeMs: nowMs, actor: by, target, room: undefined, action, detail });
+
 export const recordAudit = ({ db }: SqlDatabase, entry: NewAuditEntry): Promise<void> =>
   db.transaction().execute((transaction) => addEntry(transaction, entry));
 
@@ -25,12 +36,19 @@ export async function audit(
   room: RoomNumber | undefined,
   before: number,
   limit: number,
+  { user, action }: AuditFilter = {},
 ): Promise<readonly AuditRecord[]> {
   const rows = await db
     .selectFrom('audit')
     .selectAll()
     .where('room', room === undefined ? 'is' : '=', room ?? null)
     .$if(before > 0, (query) => query.where('id', '<', before))
+    .$if(action !== undefined, (query) => query.where('action', '=', action ?? ''))
+    .$if(user !== undefined, (query) =>
+      query.where((column) =>
+        column.or([column('actor', '=', user as UserNumber), column('target', '=', user as UserNumber)]),
+      ),
+    )
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();

@@ -4,9 +4,9 @@ import { sql, type Transaction } from 'kysely';
 import type { Deletion, StandingStore } from '../../accounts/standing-store.ts';
 import type { SqlDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
+import { note } from './audit.ts';
 import { giveUpUploads } from './files.ts';
 import { dropFactor } from './security.ts';
-import { note } from './standing.ts';
 import { toUser, userRows } from './users.ts';
 
 type Deletions = Pick<

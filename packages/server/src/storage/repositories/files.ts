@@ -26,6 +26,7 @@ export function fileStore({ db }: SqlDatabase): FileStore {
     dropExpired: (nowMs) => within((transaction) => dropExpired(transaction, nowMs)),
     offer: (stream, sequence) => offer(db, stream, sequence),
     usedBy: (user) => usedBy(db, user, undefined),
+    usedByAll: () => storedBytes(db),
     async unreferenced() {
       const rows = await db
         .selectFrom('stored_files')
@@ -156,18 +157,22 @@ async function usedBy(db: Db, user: UserNumber, without: Uint8Array | undefined)
   return Number(bytes ?? 0);
 }
 
-async function total(db: Db, user: UserNumber, without: Uint8Array): Promise<number> {
-  const stored = await db
+async function storedBytes(db: Db): Promise<number> {
+  const { bytes } = await db
     .selectFrom('stored_files')
     .select((column) => column.fn.sum<number | null>('size_bytes').as('bytes'))
     .executeTakeFirstOrThrow();
+  return Number(bytes ?? 0);
+}
+
+async function total(db: Db, user: UserNumber, without: Uint8Array): Promise<number> {
   const coming = await db
     .selectFrom('uploads')
     .select((column) => column.fn.sum<number | null>('size_bytes').as('bytes'))
     .where('finished', '=', 0)
     .where((column) => column.or([column('user', '<>', user), column('sha256', '<>', without)]))
     .executeTakeFirstOrThrow();
-  return Number(stored.bytes ?? 0) + Number(coming.bytes ?? 0);
+  return (await storedBytes(db)) + Number(coming.bytes ?? 0);
 }
 
 async function finish(

@@ -11,6 +11,7 @@ import * as progress from './progress.ts';
 import * as invites from './room-invites.ts';
 import { ROOM_COLUMNS, toRoom } from './room-rows.ts';
 import * as sanctions from './sanctions.ts';
+import { serverRooms } from './server-rooms.ts';
 import { accountCount } from './users.ts';
 import { visibleRooms } from './visible-rooms.ts';
 
@@ -33,7 +34,8 @@ export const roomStore = (database: SqlDatabase): RoomStore => ({
   roomInvites: (room, nowMs) => invites.roomInvites(database, room, nowMs),
   revokeRoomInvite: (room, id, by, entry) => invites.revokeRoomInvite(database, room, id, by, entry),
   recordAudit: (entry) => audit.recordAudit(database, entry),
-  audit: (room, before, limit) => audit.audit(database, room, before, limit),
+  audit: (room, before, limit, filter) => audit.audit(database, room, before, limit, filter),
+  serverRooms: (wanted) => serverRooms(database, wanted),
   dropAudit: (beforeMs, limit) => audit.dropAudit(database, beforeMs, limit),
   saveProgress: (records) => progress.saveProgress(database, records),
   receipts: (stream, limit) => progress.receipts(database, stream, limit),

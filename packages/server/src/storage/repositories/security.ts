@@ -4,6 +4,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Recovery, SecondFactorRecord, SecurityStore } from '../../accounts/security-store.ts';
 import type { SqlDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
+import { note } from './audit.ts';
 
 type Security = Pick<
   SecurityStore,
@@ -67,8 +68,13 @@ export function securityStore({ db, capabilities }: SqlDatabase): Security {
         await transaction.insertInto('recovery_codes').values(codes).execute();
         return true;
       }),
-    dropSecondFactor: (user) => db.transaction().execute((transaction) => dropFactor(transaction, user)),
-    async createRecovery({ user, codeHash, expiresMs, keepSecondFactor }) {
+    dropSecondFactor: (user, act) =>
+      db.transaction().execute(async (transaction) => {
+        const had = await dropFactor(transaction, user);
+        if (had && act !== undefined) await note(transaction, user, act, 'resetSecondFactor', '');
+        return had;
+      }),
+    async createRecovery({ user, codeHash, expiresMs, keepSecondFactor }, act) {
       const columns = ['code_hash', 'expires_ms', 'keep_factor'] as const;
       const row = {
         user,
@@ -76,11 +82,14 @@ export function securityStore({ db, capabilities }: SqlDatabase): Security {
         expires_ms: expiresMs,
         keep_factor: keepSecondFactor ? 1 : 0,
       } as const;
-      await db
-        .insertInto('account_recoveries')
-        .values(row)
-        .modifyEnd(capabilities.onExisting('account_recoveries', ['user'], columns, 'inserted'))
-        .execute();
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('account_recoveries')
+          .values(row)
+          .modifyEnd(capabilities.onExisting('account_recoveries', ['user'], columns, 'inserted'))
+          .execute();
+        await note(transaction, user, act, 'recover', keepSecondFactor ? 'second factor kept' : '');
+      });
     },
     recoveryUsable: async (user, codeHash, nowMs) =>
       (await usableRecovery(db, user, codeHash, nowMs)) !== undefined,

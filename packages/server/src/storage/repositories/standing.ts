@@ -1,16 +1,23 @@
 /** Suspending, appointing, and deleting accounts. */
 import type { SessionId, UserNumber } from '@sotto/model';
 import type { Transaction } from 'kysely';
-import type { Act, StandingStore } from '../../accounts/standing-store.ts';
+import type { Act } from '../../accounts/act.ts';
+import type { StandingStore } from '../../accounts/standing-store.ts';
 import type { SqlDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
-import { addEntry } from './audit.ts';
+import { note } from './audit.ts';
 import { endSessions } from './security.ts';
 import { usersBy } from './users.ts';
 
 type Standing = Pick<
   StandingStore,
-  'suspend' | 'restore' | 'suspendReason' | 'setAdministrator' | 'setOwner' | 'usersChangedSince'
+  | 'suspend'
+  | 'restore'
+  | 'suspendReason'
+  | 'endSessions'
+  | 'setAdministrator'
+  | 'setOwner'
+  | 'usersChangedSince'
 >;
 
 /** Changed at once by one poll; more come with the next change of theirs or with a new connection. */
@@ -41,6 +48,12 @@ export function standingStore(database: SqlDatabase): Standing {
         .executeTakeFirst();
       return row?.suspend_reason ?? '';
     },
+    endSessions: (user, act) =>
+      within(async (transaction): Promise<readonly SessionId[]> => {
+        const ended = await endSessions(transaction, act.nowMs, { user });
+        if (ended.length > 0) await note(transaction, user, act, 'endSessions', '');
+        return ended;
+      }),
     setAdministrator: (user, on, act) =>
       within(async (transaction) => {
         if (!(await change(transaction, user, { administrator: on ? 1 : 0 }, act))) return;
@@ -90,13 +103,3 @@ async function change(
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
-
-/** Acts on the whole server have no room. */
-export const note = (
-  transaction: Transaction<Tables>,
-  target: UserNumber,
-  { by, nowMs }: Act,
-  action: string,
-  detail: string,
-): Promise<void> =>
-  addEntry(transaction, { timeMs: nowMs, actor: by, target, room: undefined, action, detail });

@@ -226,7 +226,7 @@ export const userRows = ({ db }: SqlDatabase) =>
       'administrator',
       'suspended_ms',
       'deleted_ms',
-      'created_ms',
+      'users.created_ms',
       'at_ms',
       'display_name',
     ]);

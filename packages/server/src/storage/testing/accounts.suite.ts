@@ -82,7 +82,7 @@ export function accountsSuite(backend: Backend): void {
 
     test('A6 an invitation is used up with the account, and not by one that is refused', () =>
       withStore(backend, async ({ accounts }) => {
-        await accounts.createInvite(invite);
+        await accounts.createInvite(invite, { by: user(0), nowMs: 1 });
         expect(await accounts.inviteUsable(CODE, 1_999)).toBe(true);
         expect(await accounts.inviteUsable(CODE, 2_000)).toBe(false);
         expect(await accounts.inviteUsable(bytes(32, 'other'), 1_000)).toBe(false);

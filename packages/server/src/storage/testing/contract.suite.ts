@@ -3,6 +3,7 @@
  * docs/spec/log.md. A backend's test file calls `storageContract` once for each way to run it.
  */
 import { accountsSuite } from './accounts.suite.ts';
+import { administrationSuite } from './administration.suite.ts';
 import { assistantsSuite } from './assistants.suite.ts';
 import { eventsSuite } from './events.suite.ts';
 import { filesSuite } from './files.suite.ts';
@@ -33,4 +34,5 @@ export function storageContract(backend: Backend): void {
   sessionsSuite(backend);
   securitySuite(backend);
   assistantsSuite(backend);
+  administrationSuite(backend);
 }

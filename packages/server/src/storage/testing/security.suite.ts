@@ -129,7 +129,8 @@ export function securitySuite(backend: Backend): void {
         await started(accounts, newSession('b'));
         await started(accounts, newSession('c'));
         await started(accounts, newSession('other', { user: BEN }));
-        await accounts.createRecovery({ user: ANN, codeHash: CODE, expiresMs: 99, keepSecondFactor: false });
+        const recovery = { user: ANN, codeHash: CODE, expiresMs: 99, keepSecondFactor: false };
+        await accounts.createRecovery(recovery, act(1));
         const change = { user: ANN, registrationRecord: bytes(48, 'new'), keep: kept.id, nowMs: 20_000 };
         const ended = await accounts.changePassword({ ...change, sealedBackupKey: bytes(9, 'key') });
         expect([...(ended ?? [])].toSorted()).toEqual([newSession('b').id, newSession('c').id]);
@@ -165,8 +166,8 @@ export function securitySuite(backend: Backend): void {
         await started(accounts, newSession('a'));
         await accounts.createToken(token('one'), 9);
         const recovery = { user: ANN, expiresMs: 5_000, keepSecondFactor: true };
-        await accounts.createRecovery({ ...recovery, codeHash: bytes(32, 'old') });
-        await accounts.createRecovery({ ...recovery, codeHash: CODE, keepSecondFactor: false });
+        await accounts.createRecovery({ ...recovery, codeHash: bytes(32, 'old') }, act(1));
+        await accounts.createRecovery({ ...recovery, codeHash: CODE, keepSecondFactor: false }, act(1));
         expect(await accounts.recoveryUsable(ANN, bytes(32, 'old'), 1)).toBe(false);
         expect(await accounts.recoveryUsable(ANN, CODE, 5_000)).toBe(false);
         expect(await accounts.recoveryUsable(BEN, CODE, 1)).toBe(false);
