@@ -13,6 +13,8 @@ export interface MessageActions {
   /** Adds it, or takes it back. */
   react(message: MessageView, emoji: string): void;
   pin(message: MessageView): void;
+  /** They are those of a thread that is open: it has to say nothing about itself. */
+  readonly isThread: boolean;
   openThread(message: MessageView): void;
   goTo(sequence: Sequence): void;
   /** Whether this account's role allows it. */

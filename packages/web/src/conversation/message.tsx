@@ -11,7 +11,7 @@ import { Frame } from './frame.tsx';
 import { Reactions } from './reactions.tsx';
 import { ReplyPreview } from './reply-preview.tsx';
 import styles from './row.module.css';
-import { exactWords, timeWords } from './times.ts';
+import { exactWords, timeWords, whenWords } from './times.ts';
 import { Toolbar } from './toolbar.tsx';
 import { excerptOf, nameOf, repliesWords } from './words.ts';
 
@@ -34,11 +34,11 @@ export function MessageRow({ item, tabIndex }: { item: MessageItem; tabIndex: 0 
     >
       <Content view={view} />
       {isThere && <Reactions message={view} />}
-      {view.replies !== undefined && (
+      {view.replies !== undefined && !actions.isThread && (
         <button type="button" className={styles.replies} onClick={() => actions.openThread(view)}>
           <Icon name="thread" size="small" />
           {repliesWords(view.replies.count)}
-          <span className={styles.lastReply}>last at {timeWords(view.replies.lastAt)}</span>
+          <span className={styles.lastReply}>last {whenWords(view.replies.lastAt, new Date())}</span>
         </button>
       )}
     </Frame>

@@ -1,5 +1,5 @@
 /** Times as people read them, where they are. */
-const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
 const DAY_OF_YEAR = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
@@ -21,6 +21,10 @@ export function dayWords(at: Date, now: Date): string {
   if (isSameDay(at, new Date(now.getTime() - DAY_MS))) return 'Yesterday';
   return (at.getFullYear() === now.getFullYear() ? DAY : DAY_OF_YEAR).format(at);
 }
+
+/** "at 9:41", or "on 21 Nov". */
+export const whenWords = (at: Date, now: Date): string =>
+  isSameDay(at, now) ? `at ${timeWords(at)}` : `on ${SHORT_DAY.format(at)}`;
 
 /** The time of today, else the day. */
 export const shortWords = (at: Date, now: Date): string =>

@@ -28,7 +28,7 @@ export function Toolbar({ message }: { message: MessageView }) {
         />
       )}
       <IconButton size="small" icon="reply" label="Reply" keys="R" onClick={() => actions.reply(message)} />
-      {message.thread === undefined && (
+      {message.thread === undefined && !actions.isThread && (
         <IconButton
           size="small"
           icon="thread"

@@ -9,7 +9,8 @@ import { useStore } from './use-store.ts';
 export interface ActionHandlers {
   reply(message: MessageView): void;
   edit(message: MessageView): void;
-  openThread(root: Sequence): void;
+  /** Left out in a thread. */
+  openThread?(root: Sequence): void;
   goTo(sequence: Sequence): void;
   remove(message: MessageView): void;
   showHistory(message: MessageView): void;
@@ -26,7 +27,8 @@ export function useMakeActions(room: RoomNumber, handlers: ActionHandlers): Mess
       ...changes(store, room),
       reply: (message) => latest.current.reply(message),
       edit: (message) => latest.current.edit(message),
-      openThread: ({ thread, sequence }) => latest.current.openThread(thread ?? sequence),
+      isThread: latest.current.openThread === undefined,
+      openThread: ({ thread, sequence }) => latest.current.openThread?.(thread ?? sequence),
       goTo: (sequence) => latest.current.goTo(sequence),
       remove: (message) => latest.current.remove(message),
       showHistory: (message) => latest.current.showHistory(message),

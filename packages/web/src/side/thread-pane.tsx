@@ -30,7 +30,6 @@ function Reading({ thread }: { thread: Thread }) {
   const handlers = {
     reply: (to: MessageView) => setWriting({ kind: 'reply', to: to.sequence, message: to }),
     edit: (message: MessageView) => setWriting({ kind: 'edit', message }),
-    openThread: () => {},
     goTo: (message: Sequence) => goTo({ kind: 'room', room, message }),
   };
   if (phase.kind === 'failed') {

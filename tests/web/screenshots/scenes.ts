@@ -1,0 +1,84 @@
+/** What is on the pictures, and how one gets there. */
+import type { Page } from 'playwright-core';
+import { field, openRoom, row } from '../support/chat.ts';
+import type { Town } from './town.ts';
+
+export interface Scene {
+  readonly name: string;
+  readonly widths: readonly number[];
+  /** Without: light and dark. */
+  readonly themes?: readonly Theme[];
+  /** From the list of rooms, at the client of the reader, who is signed in. */
+  readonly go: (page: Page, town: Town) => Promise<void>;
+}
+
+export type Theme = 'light' | 'dark' | 'contrast';
+
+const room = (name: string, text: string) => async (page: Page) => {
+  await openRoom(page, name);
+  await row(page, text).first().waitFor();
+};
+
+export const SCENES: readonly Scene[] = [
+  {
+    name: 'conversation',
+    widths: [360, 1280, 2560],
+    themes: ['light', 'dark', 'contrast'],
+    go: room('spring-launch', 'a dry day'),
+  },
+  { name: 'rooms', widths: [360], go: async () => {} },
+  {
+    name: 'files',
+    widths: [360, 1280],
+    go: async (page) => {
+      await room('design', 'readable in the sun')(page);
+      await page.locator('main').getByText('map-at-night.png').first().waitFor();
+    },
+  },
+  {
+    name: 'thread',
+    widths: [360, 1280, 2560],
+    go: async (page) => {
+      await room('spring-launch', 'a dry day')(page);
+      await row(page, 'Three lines for the posters')
+        .getByRole('button', { name: /\d repl/ })
+        .click();
+      await page.getByText('Legal has no objection').waitFor();
+    },
+  },
+  {
+    name: 'members',
+    widths: [1280],
+    go: async (page) => {
+      await room('dispatcher', 'Deployed to Gothenburg')(page);
+      await page.getByRole('button', { name: /^Members/ }).click();
+      await page.getByRole('complementary').getByText('Kenji Mori').waitFor();
+    },
+  },
+  {
+    name: 'switcher',
+    widths: [360, 1280],
+    go: async (page) => {
+      await room('dispatcher', 'Deployed to Gothenburg')(page);
+      await page.keyboard.press('Control+K');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'assistant',
+    widths: [1280],
+    go: async (page, { models }) => {
+      await openRoom(page, 'lobby');
+      const text = [
+        'Since yesterday evening:\n\n',
+        '- **Malmö payments** failed from 06:41 to 07:31; all 212 waiting rides were charged.\n',
+        '- **Android 15**: the lock opens, the app says “Opening…”; Tomasz found the cause.\n',
+        '- The new rebalancing runs in Gothenburg only.\n',
+      ].join('');
+      models.next({ kind: 'answer', text, pauseMs: 20 });
+      await field(page).fill('@assistant what happened while I was asleep?');
+      await field(page).press('Enter');
+      await row(page, 'in Gothenburg only').waitFor();
+    },
+  },
+];
