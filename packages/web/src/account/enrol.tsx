@@ -90,6 +90,7 @@ function CodeStep({ secret, uri, onCode }: CodeStepProps) {
       <code className={styles.secret}>{secret}</code>
       <Field
         label="Code that it shows"
+        autoFocus
         autoComplete="one-time-code"
         inputMode="numeric"
         required

@@ -1,11 +1,10 @@
 import type { Person } from '@sotto/client';
 import { type FocusEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
-import { Avatar } from '../ui/avatar.tsx';
+import { PersonAvatar, PersonName } from '../people/person-name.tsx';
 import { classes } from '../ui/classes.ts';
 import { tip } from '../ui/tip.ts';
 import styles from './row.module.css';
 import { exactWords, narrowTimeWords, timeWords } from './times.ts';
-import { nameOf } from './words.ts';
 
 export interface FrameProps {
   author: Person | undefined;
@@ -59,13 +58,13 @@ export function Frame({
       <div className={styles.columns}>
         <div className={styles.gutter}>
           {isHead
-            ? author !== undefined && <Avatar person={author} />
+            ? author !== undefined && <PersonAvatar person={author} />
             : at !== undefined && <Time at={at} isQuiet />}
         </div>
         <div className={styles.content}>
           {isHead && author !== undefined && (
             <div className={styles.title}>
-              <span className={styles.name}>{nameOf(author)}</span>
+              <PersonName person={author} className={styles.name} tabIndex={tabIndex} />
               {author.assistant && <span className={styles.tag}>assistant</span>}
               {at !== undefined && <Time at={at} />}
               {marks}
@@ -73,8 +72,13 @@ export function Frame({
           )}
           {children}
         </div>
-        {!isHead && <div className={styles.aside}>{marks}</div>}
-        {isNear && actions}
+        {isHead && isNear && actions}
+        {!isHead && (
+          <div className={styles.aside}>
+            {isNear && actions}
+            {marks}
+          </div>
+        )}
       </div>
     </article>
   );

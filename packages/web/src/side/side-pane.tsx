@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { IconButton } from '../ui/button.tsx';
 import styles from './side-pane.module.css';
 
@@ -8,11 +8,15 @@ export interface SidePaneProps {
   children: ReactNode;
 }
 
-/** Beside the conversation, in its place where the window is narrow. */
+/** Beside the conversation, in its place where the window is narrow. The focus goes into it, unless something in it has it. */
 export function SidePane({ title, onClose, children }: SidePaneProps) {
   const id = useId();
+  const pane = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!pane.current?.contains(document.activeElement)) pane.current?.focus();
+  }, []);
   return (
-    <aside className={styles.side} aria-labelledby={id}>
+    <aside ref={pane} className={styles.side} aria-labelledby={id} tabIndex={-1}>
       <header className={styles.header}>
         <h2 id={id} className={styles.title}>
           {title}

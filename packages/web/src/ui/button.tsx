@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react';
+import type { ComponentProps, MouseEvent } from 'react';
 import styles from './button.module.css';
 import { classes } from './classes.ts';
 import { Icon } from './icon.tsx';
@@ -9,7 +9,7 @@ export interface ButtonProps extends ComponentProps<'button'> {
   /** `primary`: the one thing that a screen asks for. `danger`: takes something away. */
   variant?: 'primary' | 'secondary' | 'quiet' | 'danger';
   icon?: IconName;
-  /** Being done: it cannot be pressed again, and says so. */
+  /** Being done: pressing it again does nothing, and it says so; it keeps the focus. */
   busy?: boolean;
   /** As wide as what it is in. */
   wide?: boolean;
@@ -22,15 +22,16 @@ export function Button({
   wide = false,
   className,
   children,
-  disabled,
+  onClick,
   ...rest
 }: ButtonProps) {
   return (
     <button
       type="button"
       className={classes(styles.button, styles[variant], wide && styles.wide, className)}
-      disabled={disabled === true || busy}
+      aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
+      onClick={busy ? stay : onClick}
       {...rest}
     >
       {busy ? <span className={styles.spinner} /> : icon !== undefined && <Icon name={icon} />}
@@ -38,6 +39,9 @@ export function Button({
     </button>
   );
 }
+
+/** The form around it is not sent either. */
+const stay = (event: MouseEvent): void => event.preventDefault();
 
 export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
   icon: IconName;

@@ -30,7 +30,9 @@ export function Leave({ store, room, onClose }: InsideProps) {
             <Button variant="danger" busy={task.kind === 'busy'} onClick={() => start(leave)}>
               Leave {room.name}
             </Button>
-            <Button onClick={() => setSure(false)}>Stay</Button>
+            <Button autoFocus onClick={() => setSure(false)}>
+              Stay
+            </Button>
           </>
         ) : (
           <Button icon="logOut" onClick={() => setSure(true)}>
