@@ -5,10 +5,12 @@ import { App } from './app.tsx';
 import { startWorker } from './offline.ts';
 import { Session } from './shell/session.ts';
 import { applyTheme } from './theme/theme.ts';
+import { keepFocus } from './ui/focus.ts';
 
 const place = document.getElementById('app');
 if (place === null) throw new Error('the page has no #app');
 applyTheme();
+keepFocus();
 const session = new Session();
 void session.start();
 createRoot(place).render(
