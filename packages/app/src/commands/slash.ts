@@ -20,6 +20,8 @@ export interface Slash<Request> {
 
 export type Completes =
   | 'room'
+  /** May be left out: then it is the room that one is in. Only with its "#", since something else may stand there. */
+  | 'room?'
   | 'user'
   | 'conversation'
   | 'command'
@@ -27,6 +29,23 @@ export type Completes =
   | 'path'
   | 'text'
   | readonly string[];
+
+/** What the word after those may be: more than one where something may be left out. */
+export function expectedAfter(
+  completes: readonly Completes[],
+  words: readonly string[],
+): readonly Exclude<Completes, 'room?'>[] {
+  let at = 0;
+  for (const word of words) {
+    if (completes[at] === 'room?' && !word.startsWith('#')) at += 1;
+    at += 1;
+  }
+  const last = completes.length - 1;
+  const what = completes[Math.min(at, last)];
+  if (what === undefined) return [];
+  if (what !== 'room?') return [what];
+  return at < last ? ['room', ...expectedAfter(completes.slice(at + 1), [])] : ['room'];
+}
 
 export type Slashes<Request> = Readonly<Record<string, Slash<Request>>>;
 

@@ -79,8 +79,8 @@ describe('rooms and order in them (M10)', () => {
 
   test('M10: commands that name no room mean the one that one is in', async () => {
     const { calls, shown } = await said(['#room: hi', '/topic What grows', '/sanctions', '/members']);
-    expect(calls).toEqual(['send room hi', 'changeRoom 3 {"topic":"What grows"}']);
-    expect(shown).toContain('* Nobody is banned or muted in #3.');
+    expect(calls).toEqual(['send room hi', 'changeRoom room {"topic":"What grows"}']);
+    expect(shown).toContain('* Nobody is banned or muted in #room.');
     expect((await said(['/topic'])).complained).toEqual([
       '! line 1: in which room? Name it with its #, or a person with an @',
     ]);

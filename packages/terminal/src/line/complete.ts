@@ -1,7 +1,7 @@
 /** What Tab makes of a line that is being typed: from what is known here, the network is never asked. */
 
 import type { Completes } from '@sotto/app/commands';
-import { EMOJI, escapePath, SLASH_COMMANDS } from '@sotto/app/commands';
+import { EMOJI, escapePath, expectedAfter, SLASH_COMMANDS } from '@sotto/app/commands';
 import type { JoinedRoom } from '@sotto/client';
 import { sanitizeLine } from '../sanitize.ts';
 
@@ -32,7 +32,7 @@ export function completeLine(line: string, known: Known): Completions {
   if (path !== null && !/^[#@]/.test(path[1] ?? '')) return completePath(path[1] ?? '', known);
   const [, name, words] = /^\s*\/(\S+)\s+(.*)$/su.exec(before) ?? [];
   if (name !== undefined)
-    return completeArgument(word, name, (words ?? '').split(/\s+/u).filter(Boolean).length, known);
+    return completeArgument(word, name, (words ?? '').split(/\s+/u).filter(Boolean), known);
   // In front of the colon it is where to; behind it, somebody who is meant.
   if (before.trim() === '') return matching(word, startsOf(word, known));
   return completeInText(word, known);
@@ -52,16 +52,18 @@ function completeInText(word: string, known: Known): Completions {
   return NOTHING;
 }
 
-function completeArgument(word: string, name: string, at: number, known: Known): Completions {
-  const completes = SLASH_COMMANDS.get(name)?.completes;
-  const what = completes?.[at] ?? completes?.at(-1);
-  if (what === undefined) return NOTHING;
-  if (what === 'path') return matching(word, candidates('conversation', word, known));
-  return what === 'text' ? completeInText(word, known) : matching(word, candidates(what, word, known));
+function completeArgument(word: string, name: string, before: readonly string[], known: Known): Completions {
+  const expected = expectedAfter(SLASH_COMMANDS.get(name)?.completes ?? [], before);
+  const isText = expected.includes('text') && !word.startsWith('#');
+  if (isText) return completeInText(word, known);
+  const all = expected.flatMap((what) =>
+    what === 'text' ? [] : candidates(what === 'path' ? 'conversation' : what, word, known),
+  );
+  return all.length === 0 ? NOTHING : matching(word, all);
 }
 
 function candidates(
-  what: Exclude<Completes, 'text' | 'path'>,
+  what: Exclude<Completes, 'text' | 'path' | 'room?'>,
   word: string,
   known: Known,
 ): readonly string[] {

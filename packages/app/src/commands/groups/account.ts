@@ -23,7 +23,8 @@ export type AccountRequest =
   /** Undefined: off. */
   | { kind: 'doNotDisturb'; lastsMs: number | undefined }
   | { kind: 'showDoNotDisturb' }
-  | { kind: 'notify'; of: Conversation; level: NotificationLevel | undefined };
+  /** Without a conversation: the one that one is in. */
+  | { kind: 'notify'; of: Conversation | undefined; level: NotificationLevel | undefined };
 
 const FIELDS = ['name', 'about', 'status', 'zone'] as const;
 const LEVELS = ['default', 'all', 'mentions', 'nothing'] as const;
@@ -70,13 +71,14 @@ export const ACCOUNT_SLASHES: Slashes<AccountRequest> = {
     parse: parseDoNotDisturb,
   },
   notify: {
-    usage: `#room|@user [${LEVELS.join('|')}]`,
+    usage: `[#room|@user] [${LEVELS.join('|')}]`,
     summary: 'Choose which messages of a room ring',
     notes: ['default: all in direct messages, mentions elsewhere.'],
-    examples: ['/notify #garden all', '/notify #garden'],
-    completes: ['conversation', LEVELS],
+    examples: ['/notify all', '/notify #garden all', '/notify #garden'],
+    completes: ['room?', LEVELS],
     parse: (words) => {
-      const of = parseConversation(words.next());
+      const named = words.optionalIf((word) => /^[#@]./u.test(word));
+      const of = named === undefined ? undefined : parseConversation(named);
       const word = words.optional();
       return { kind: 'notify', of, level: word === undefined ? undefined : parseOneOf(word, LEVELS) };
     },

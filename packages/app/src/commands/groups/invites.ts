@@ -1,22 +1,23 @@
 /** Commands by which people are asked into rooms. */
 import type { Recipient, RoomName } from '@sotto/client';
-import { parseCount, parseRoom, parseUser } from '../parse/names.ts';
+import { parseCount, parseUser } from '../parse/names.ts';
 import { parseDuration, parseOneOf } from '../parse/values.ts';
 import type { Slashes, Words } from '../slash.ts';
-import { optionalRoom } from './rooms.ts';
+import { optionalRoom, roomWithHash } from './rooms.ts';
 
 export type InviteRequest =
   | {
       kind: 'makeInvite';
-      room: RoomName;
+      /** undefined, here and below: the room that one is in. */
+      room: RoomName | undefined;
       uses: number | undefined;
       lifetimeMs: number | undefined;
       role: InviteRole;
     }
-  | { kind: 'inviteMember'; room: RoomName; user: Recipient }
+  | { kind: 'inviteMember'; room: RoomName | undefined; user: Recipient }
   /** Without a room: where one was asked in. */
   | { kind: 'invites'; room: RoomName | undefined }
-  | { kind: 'revokeInvite'; room: RoomName; invite: number };
+  | { kind: 'revokeInvite'; room: RoomName | undefined; invite: number };
 
 type InviteRole = 'member' | 'guest';
 
@@ -24,11 +25,11 @@ const INVITE_USES_MAX = 1_000;
 
 export const INVITE_SLASHES: Slashes<InviteRequest> = {
   invite: {
-    usage: '#room [USER | uses:N expires:7d role:member|guest]',
+    usage: '[#room] [USER | uses:N expires:7d role:member|guest]',
     summary: 'Ask somebody into a room, or make an invite link for whoever has it',
     notes: ['A link without uses: works as often as wanted, without expires: for a week.'],
-    examples: ['/invite #garden @bob', '/invite #garden', '/invite #garden uses:5 expires:1d role:guest'],
-    completes: ['room', 'user'],
+    examples: ['/invite @bob', '/invite #garden', '/invite #garden uses:5 expires:1d role:guest'],
+    completes: ['room?', 'user'],
     parse: parseInvite,
   },
   invites: {
@@ -39,20 +40,20 @@ export const INVITE_SLASHES: Slashes<InviteRequest> = {
     parse: (words) => ({ kind: 'invites', room: optionalRoom(words) }),
   },
   uninvite: {
-    usage: '#room N',
+    usage: '[#room] N',
     summary: 'Take an invite link back, by its number in /invites',
     examples: ['/uninvite #garden 3'],
     completes: ['room'],
     parse: (words) => ({
       kind: 'revokeInvite',
-      room: parseRoom(words.next()),
+      room: roomWithHash(words),
       invite: parseCount(words.next(), 0xffff_ffff),
     }),
   },
 };
 
 function parseInvite(words: Words): InviteRequest {
-  const room = parseRoom(words.next());
+  const room = roomWithHash(words);
   let uses: number | undefined;
   let lifetimeMs: number | undefined;
   let role: InviteRole = 'member';

@@ -15,9 +15,9 @@ import type { InviteRequest } from './invites.ts';
 export type RoomRequest =
   | { kind: 'join'; room: RoomName }
   | { kind: 'joinByCode'; code: string }
-  | { kind: 'leave'; room: RoomName }
+  | { kind: 'leave'; room: RoomName | undefined }
   | { kind: 'create'; name: string; private: boolean; announcement: boolean; topic: string }
-  | { kind: 'add'; room: RoomName; user: Recipient }
+  | { kind: 'add'; room: RoomName | undefined; user: Recipient }
   | { kind: 'rooms' }
   | { kind: 'members'; room: RoomName | undefined }
   | { kind: 'room' | 'topic'; room: RoomName | undefined }
@@ -51,11 +51,11 @@ export const ROOM_SLASHES: Slashes<RoomRequest> = {
     parse: (words) => parseJoin(words.next()),
   },
   leave: {
-    usage: '#room',
+    usage: '[#room]',
     summary: 'Leave a room',
-    examples: ['/leave #garden'],
-    completes: ['room'],
-    parse: (words) => ({ kind: 'leave', room: parseRoom(words.next()) }),
+    examples: ['/leave', '/leave #garden'],
+    completes: ['room?'],
+    parse: (words) => ({ kind: 'leave', room: optionalRoom(words) }),
   },
   create: {
     usage: '#room [private|announcement] [topic]',
@@ -66,11 +66,11 @@ export const ROOM_SLASHES: Slashes<RoomRequest> = {
     parse: parseCreate,
   },
   add: {
-    usage: '#room USER',
+    usage: '[#room] USER',
     summary: 'Add somebody to a room',
-    examples: ['/add #garden bob'],
-    completes: ['room', 'user'],
-    parse: (words) => ({ kind: 'add', room: parseRoom(words.next()), user: parseUser(words.next()) }),
+    examples: ['/add bob', '/add #garden bob'],
+    completes: ['room?', 'user'],
+    parse: (words) => ({ kind: 'add', room: roomWithHash(words), user: parseUser(words.next()) }),
   },
   rooms: { usage: '', summary: 'List the rooms you can see', parse: () => ({ kind: 'rooms' }) },
   members: {
@@ -92,14 +92,14 @@ export const ROOM_SLASHES: Slashes<RoomRequest> = {
     summary: 'Show or change the topic of a room',
     notes: [`"${NONE}" as text takes the topic away.`],
     examples: ['/topic', '/topic #garden What grows where', `/topic #garden ${NONE}`],
-    completes: ['room', 'text'],
+    completes: ['room?', 'text'],
     parse: parseTopic,
   },
   slow: {
     usage: '[#room] 10s|off',
     summary: 'Let members below moderator wait between two messages',
     examples: ['/slow #garden 30s', '/slow #garden off'],
-    completes: ['room', ['10s', '30s', '1m', '5m', 'off']],
+    completes: ['room?', ['10s', '30s', '1m', '5m', 'off']],
     parse: (words) => ({
       kind: 'set',
       room: roomWithHash(words),
@@ -107,7 +107,7 @@ export const ROOM_SLASHES: Slashes<RoomRequest> = {
     }),
   },
   set: {
-    usage: `#room ${SETTINGS.join('|')} VALUE`,
+    usage: `[#room] ${SETTINGS.join('|')} VALUE`,
     summary: 'Change how a room is set',
     notes: [
       'topic: any text. slow: 10s, 5m or off. retention: 30d, after which messages are erased, or forever.',
@@ -116,18 +116,18 @@ export const ROOM_SLASHES: Slashes<RoomRequest> = {
       'assistants: allowed, no-history (they know the question alone), or off. instructions: what they keep to here, any text.',
     ],
     examples: [
-      '/set #garden retention 30d',
+      '/set retention 30d',
       '/set #garden history since-joined',
       '/set #garden name #yard',
       '/set #garden assistants no-history',
       '/set #garden instructions Answer in French',
     ],
     completes: [
-      'room',
+      'room?',
       SETTINGS,
       ['all', 'since-joined', 'forever', ...KINDS, ...ON_OFF, ...Object.keys(ASSISTANTS)],
     ],
-    parse: (words) => ({ kind: 'set', room: parseRoom(words.next()), changes: parseChanges(words) }),
+    parse: (words) => ({ kind: 'set', room: roomUnlessSetting(words), changes: parseChanges(words) }),
   },
 };
 
@@ -137,8 +137,13 @@ export function optionalRoom(words: Words): RoomName | undefined {
 }
 
 /** Only with its "#", since something else may stand here as well. */
-function roomWithHash(words: Words): RoomName | undefined {
+export function roomWithHash(words: Words): RoomName | undefined {
   const word = words.optionalIf((next) => next.startsWith('#'));
+  return word === undefined ? undefined : parseRoom(word);
+}
+
+function roomUnlessSetting(words: Words): RoomName | undefined {
+  const word = words.optionalIf((next) => !SETTINGS.some((setting) => setting === next.toLowerCase()));
   return word === undefined ? undefined : parseRoom(word);
 }
 

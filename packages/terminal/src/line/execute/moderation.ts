@@ -10,13 +10,15 @@ export async function moderate(context: Context, request: ModerationRequest): Pr
   const { moderation } = context.client;
   switch (request.kind) {
     case 'kick': {
-      const { kind, room, user, reason } = request;
+      const { kind, user, reason } = request;
+      const room = roomOrHere(context, request.room);
       await (reason === '' ? moderation.kick(room, user) : moderation.kick(room, user, reason));
       return { kind: 'done', did: { kind, room, user } };
     }
     case 'ban':
     case 'mute': {
-      const { kind, room, user, reason, lastsMs } = request;
+      const { kind, user, reason, lastsMs } = request;
+      const room = roomOrHere(context, request.room);
       const until = lastsMs === undefined ? undefined : new Date(Date.now() + lastsMs);
       const options = { ...(reason !== '' && { reason }), ...(until !== undefined && { until }) };
       await moderation[kind](room, user, options);
@@ -24,12 +26,14 @@ export async function moderate(context: Context, request: ModerationRequest): Pr
     }
     case 'unban':
     case 'unmute': {
-      const { kind, room, user } = request;
+      const { kind, user } = request;
+      const room = roomOrHere(context, request.room);
       await moderation[kind](room, user);
       return { kind: 'done', did: { kind, room, user } };
     }
     case 'role': {
-      const { kind, room, user, role } = request;
+      const { kind, user, role } = request;
+      const room = roomOrHere(context, request.room);
       await moderation.setRole(room, user, role);
       return { kind: 'done', did: { kind, room, user, role } };
     }

@@ -20,14 +20,18 @@ export async function rooms(context: Context, request: RoomRequest): Promise<Rep
         topic,
       };
     }
-    case 'leave':
-      if (client.rooms.some((room) => room.kind === 'lobby' && isCalled(room, request.room)))
+    case 'leave': {
+      const left = roomOrHere(context, request.room);
+      if (client.rooms.some((room) => room.kind === 'lobby' && isCalled(room, left)))
         throw new LineError('everybody is in the lobby, and nobody leaves it');
-      await client.leaveRoom(request.room);
-      return { kind: 'left', room: request.room };
-    case 'add':
-      await client.addMember(request.room, request.user);
-      return { kind: 'added', room: request.room, user: request.user };
+      await client.leaveRoom(left);
+      return { kind: 'left', room: left };
+    }
+    case 'add': {
+      const room = roomOrHere(context, request.room);
+      await client.addMember(room, request.user);
+      return { kind: 'added', room, user: request.user };
+    }
     case 'rooms':
       return { kind: 'rooms', rooms: await client.listRooms() };
     case 'members': {
@@ -60,10 +64,12 @@ async function entered(client: SottoClient, room: JoinedRoom): Promise<Reply> {
   return { kind: 'joined', room, topic };
 }
 
-async function invitations({ client }: Context, request: InviteRequest): Promise<Reply> {
+async function invitations(context: Context, request: InviteRequest): Promise<Reply> {
+  const { client } = context;
   switch (request.kind) {
     case 'makeInvite': {
-      const { room, uses, lifetimeMs, role } = request;
+      const { uses, lifetimeMs, role } = request;
+      const room = roomOrHere(context, request.room);
       const options = {
         role,
         ...(uses !== undefined && { uses }),
@@ -72,21 +78,27 @@ async function invitations({ client }: Context, request: InviteRequest): Promise
       const { code, ...invite } = await client.invites.create(room, options);
       return { kind: 'invite', invite, code };
     }
-    case 'inviteMember':
-      await client.inviteMember(request.room, request.user);
-      return { kind: 'done', did: request };
+    case 'inviteMember': {
+      const room = roomOrHere(context, request.room);
+      await client.inviteMember(room, request.user);
+      return { kind: 'done', did: { ...request, room } };
+    }
     case 'invites': {
       const { room } = request;
       if (room === undefined) return { kind: 'invitations', invitations: await client.invitations() };
       return { kind: 'invites', room, invites: await client.invites.list(room) };
     }
-    case 'revokeInvite':
-      await client.invites.revoke(request.room, request.invite);
-      return { kind: 'done', did: request };
+    case 'revokeInvite': {
+      const room = roomOrHere(context, request.room);
+      await client.invites.revoke(room, request.invite);
+      return { kind: 'done', did: { ...request, room } };
+    }
   }
 }
 
-/** A room may be named that one is not in; without a name it is the one that one is in. */
+/** A room may be named that one is not in; without a name it is the one that one is in, by its name where it has one. */
 export function roomOrHere(context: Context, room: RoomName | undefined): RoomName {
-  return room ?? roomMeant(context, undefined).number;
+  if (room !== undefined) return room;
+  const { peer, name, number } = roomMeant(context, undefined);
+  return peer === undefined ? name : number;
 }
