@@ -139,6 +139,8 @@ describe.skipIf(chromium === undefined)('two people chatting', () => {
     await alice.page
       .locator('input[type=file]')
       .setInputFiles({ name: 'seeds.txt', mimeType: 'text/plain', buffer });
+    await alice.page.getByRole('list', { name: 'Attached files' }).getByText('seeds.txt').waitFor();
+    await field(alice.page).press('Enter');
     const card = row(bob.page, 'seeds.txt');
     await card.waitFor();
     const download = bob.page.waitForEvent('download');

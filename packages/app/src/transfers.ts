@@ -1,11 +1,19 @@
 /** Files on their way, for whoever shows them, over all changes of screen. */
-import type { FileSource, SendFileOptions, SottoClient, TransferProgress } from '@sotto/client';
+import type { FilePreview, FileSource, SendFileOptions, SottoClient, TransferProgress } from '@sotto/client';
 import type { RoomNumber, Sequence } from '@sotto/model';
 import { type Readable, Slice } from './slice.ts';
 
 export type TransferState =
   | { kind: 'moving'; progress: TransferProgress | undefined }
   | { kind: 'failed'; error: Error };
+
+/** What is known of a file that is on its way. */
+export interface TransferFile {
+  /** undefined where the whole is not known before it is read. */
+  sizeBytes: number | undefined;
+  mediaType: string;
+  preview: FilePreview | undefined;
+}
 
 export interface Transfer {
   /** Of an upload its client message id, of a download "room/sequence". */
@@ -15,6 +23,7 @@ export interface Transfer {
   thread: Sequence | undefined;
   at: Date;
   name: string;
+  file: TransferFile;
   state: TransferState;
   cancel(): void;
 }
@@ -27,6 +36,7 @@ export class Transfers {
   readonly #all = new Slice<ReadonlyMap<string, Transfer>>(new Map());
   /** What failed, to be tried again. */
   readonly #tries = new Map<string, () => void>();
+  readonly #downloads = new Map<string, Promise<Blob>>();
 
   constructor(client: SottoClient, nowMs: () => number) {
     this.#client = client;
@@ -41,16 +51,25 @@ export class Transfers {
   upload(room: RoomNumber, source: FileSource, options: SendFile): void {
     const { clientMessageId: id, thread } = options;
     const name = options.name ?? (source instanceof File ? source.name : 'file');
-    this.#begin({ id, kind: 'upload', room, thread, name }, ({ signal, onProgress }) =>
+    const file = fileOf(source, options);
+    this.#begin({ id, kind: 'upload', room, thread, name, file }, ({ signal, onProgress }) =>
       this.#client.sendFile(room, source, { keepFailed: true, ...options, signal, onProgress }),
     );
   }
 
-  /** Rejects where it is called off, or does not come. */
+  /** Rejects where it is called off, or does not come. What is under way already is not begun again. */
   download(room: RoomNumber, sequence: Sequence, name: string): Promise<Blob> {
     const id = `${room}/${sequence}`;
+    const under = this.#downloads.get(id);
+    if (under !== undefined && this.#all.get().get(id)?.state.kind === 'moving') return under;
     const { promise, resolve, reject } = Promise.withResolvers<Blob>();
-    this.#begin({ id, kind: 'download', room, thread: undefined, name }, async (moving) => {
+    const over = () => {
+      if (this.#downloads.get(id) === promise) this.#downloads.delete(id);
+    };
+    this.#downloads.set(id, promise);
+    promise.then(over, over);
+    const file = { sizeBytes: undefined, mediaType: '', preview: undefined };
+    this.#begin({ id, kind: 'download', room, thread: undefined, name, file }, async (moving) => {
       try {
         const { stream } = await this.#client.fetchFile(room, sequence, moving);
         resolve(await new Response(stream).blob());
@@ -105,3 +124,9 @@ export class Transfers {
     this.#all.set(all);
   }
 }
+
+const fileOf = (source: FileSource, { mediaType, preview }: SendFileOptions): TransferFile => ({
+  sizeBytes: source instanceof Blob ? source.size : undefined,
+  mediaType: mediaType ?? (source instanceof Blob ? source.type : ''),
+  preview,
+});

@@ -118,6 +118,7 @@ describe('rows of a conversation (C1)', () => {
       thread: undefined,
       at: NOON,
       name: 'a.txt',
+      file: { sizeBytes: 9, mediaType: 'text/plain', preview: undefined },
       state: { kind: 'moving' as const, progress: undefined },
       cancel: () => {},
     };

@@ -1,5 +1,18 @@
-import { useRef } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { IconButton } from '../ui/button.tsx';
+import type { Attached } from './use-attached.ts';
+
+const Tray = lazy(() => import('./tray.tsx'));
+
+/** Nothing while nothing is attached. */
+export function AttachedTray({ all, remove }: Pick<Attached, 'all' | 'remove'>) {
+  if (all.length === 0) return null;
+  return (
+    <Suspense fallback={null}>
+      <Tray all={all} onRemove={remove} />
+    </Suspense>
+  );
+}
 
 export function AttachButton({ onFiles }: { onFiles(files: readonly File[]): void }) {
   const input = useRef<HTMLInputElement>(null);

@@ -6,10 +6,11 @@ import { useStore } from '../hooks/use-store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { addToast } from '../ui/toasts.ts';
 import { About } from './about.tsx';
-import { AttachButton } from './attach.tsx';
+import { AttachButton, AttachedTray } from './attach.tsx';
 import { CompletionList, optionId } from './completion-list.tsx';
 import styles from './composer.module.css';
 import { EmojiButton } from './emoji-button.tsx';
+import { useAttached } from './use-attached.ts';
 import { useCompletion } from './use-completion.ts';
 import { useWritten } from './use-written.ts';
 
@@ -38,6 +39,7 @@ export function Composer(props: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
   const { text, setText, clear } = useWritten({ room, thread, writing, onWriting });
+  const attached = useAttached(room, thread);
   const insert = (word: string): void => {
     if (completion.completing === undefined) return;
     const next = completed(text, completion.completing, word);
@@ -52,9 +54,10 @@ export function Composer(props: ComposerProps) {
   };
   const completion = useCompletion({ room, text, field, onChoose: insert });
   const tooLong = Math.max(0, bytesOf(text) - MESSAGE_MAX_BYTES);
-  const canSend = text.trim() !== '' && tooLong === 0;
   const isOpen = completion.options.length > 0;
   const isEditing = writing.kind === 'edit';
+  const hasFiles = !isEditing && attached.canSend;
+  const canSend = (hasFiles || text.trim() !== '') && tooLong === 0 && (isEditing || !attached.isBlocked);
   const inThread = thread === undefined ? {} : { thread };
   useEffect(() => {
     if (!isTouch() || writing.kind !== 'new') field.current?.focus();
@@ -63,19 +66,21 @@ export function Composer(props: ComposerProps) {
   useLayoutEffect(() => grow(field.current), [text]);
   const send = () => {
     if (!canSend) return;
-    sendWritten(store, props, text);
+    if (hasFiles) attached.send({ text, replyTo: writing.kind === 'reply' ? writing.to : undefined });
+    else sendWritten(store, props, text);
     clear();
     onWriting({ kind: 'new' });
     onSent();
   };
   const attach = (files: readonly File[]) => {
-    for (const file of files) store.sendFile(room, file, inThread);
-    onSent();
+    attached.add(files);
+    field.current?.focus();
   };
   return (
     <div className={styles.composer}>
       {isOpen && <CompletionList id={listId} {...completion} onChoose={insert} />}
       <About writing={writing} onLeave={() => onWriting({ kind: 'new' })} />
+      <AttachedTray {...attached} />
       <div className={styles.line}>
         <AttachButton onFiles={attach} />
         <textarea

@@ -1,6 +1,6 @@
 import { errorWords, type PendingItem } from '@sotto/app';
 import type { PendingMessage } from '@sotto/client';
-import { FileLine } from '../files/file-line.tsx';
+import { SentFile } from '../files/sent-file.tsx';
 import { useStore } from '../hooks/use-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -25,7 +25,7 @@ export function PendingRow({ item, tabIndex }: { item: PendingItem; tabIndex: 0 
       marks={<StateMark message={message} />}
       above={replyTo !== undefined && <ReplyPreview to={replyTo} message={repliedTo} />}
     >
-      {file !== undefined && <FileLine name={file.name} sizeBytes={file.sizeBytes} />}
+      {file !== undefined && <SentFile {...file} id={message.clientMessageId} />}
       {text !== '' && <Body text={text} />}
       {state.kind === 'failed' && <Failed id={message.clientMessageId} error={state.error} />}
     </Frame>

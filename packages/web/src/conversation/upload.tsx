@@ -1,5 +1,5 @@
 import type { UploadItem } from '@sotto/app';
-import { FileLine } from '../files/file-line.tsx';
+import { SentFile } from '../files/sent-file.tsx';
 import { TransferLine } from '../files/transfer-line.tsx';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { Frame } from './frame.tsx';
@@ -11,9 +11,9 @@ export function UploadRow({ item, tabIndex }: { item: UploadItem; tabIndex: 0 | 
   const { transfer, isHead, at } = item;
   return (
     <Frame author={me} at={at} isHead={isHead} tabIndex={tabIndex} label={`Sending ${transfer.name}`}>
-      <FileLine name={transfer.name}>
+      <SentFile id={transfer.id} name={transfer.name} {...transfer.file}>
         <TransferLine transfer={transfer} />
-      </FileLine>
+      </SentFile>
     </Frame>
   );
 }

@@ -22,7 +22,14 @@ export function PictureLook({ url, preview, label, isFilm = false, onOpen }: Pic
     url === undefined ? (
       <svg className={styles.shown} {...size} aria-hidden="true" />
     ) : (
-      <img className={styles.shown} src={url} alt="" {...size} onError={() => setBroken(url)} />
+      <img
+        className={styles.shown}
+        src={url}
+        alt=""
+        draggable={false}
+        {...size}
+        onError={() => setBroken(url)}
+      />
     );
   if (onOpen === undefined) return <div className={styles.look}>{picture}</div>;
   return (

@@ -165,8 +165,11 @@ function Picture({ url, name, factor, onToggle, onError }: PictureProps) {
 function Pdf({ url, name }: { url: string; name: string }) {
   if (!navigator.pdfViewerEnabled)
     return <Problem>This browser shows no PDF by itself. Save it to open it elsewhere.</Problem>;
-  return <iframe className={styles.document} src={url} title={name} />;
+  return <iframe className={styles.document} src={`${url}${PDF_VIEW}`} title={name} />;
 }
+
+/** Its own bar would call it by the address, and save it so. */
+const PDF_VIEW = '#toolbar=0&navpanes=0&view=FitH';
 
 /** One looks at it, and nothing is being scrolled meanwhile. */
 const COLOURED_MAX_UNITS = 60_000;

@@ -133,7 +133,7 @@ const takesKeys = ({ target }: KeyboardEvent): boolean =>
 
 function Zoom({ zoom, onZoom }: { zoom: number; onZoom(next: (zoom: number) => number): void }) {
   return (
-    <>
+    <span className={styles.zoom}>
       <IconButton
         icon="zoomOut"
         label="Smaller"
@@ -148,7 +148,7 @@ function Zoom({ zoom, onZoom }: { zoom: number; onZoom(next: (zoom: number) => n
         disabled={zoom === ZOOMS.length - 1}
         onClick={() => onZoom(larger)}
       />
-    </>
+    </span>
   );
 }
 

@@ -3,6 +3,7 @@ import type { MessageView } from '@sotto/client';
 import type { RoomNumber, Sequence } from '@sotto/model';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Composer, type Writing } from '../composer/composer.tsx';
+import { DropZone } from '../composer/drop-zone.tsx';
 import { Acting } from '../conversation/acting.tsx';
 import { Row } from '../conversation/row.tsx';
 import { focusedRow, rowKeys } from '../conversation/row-keys.ts';
@@ -37,7 +38,7 @@ function Reading({ thread }: { thread: Thread }) {
   }
   return (
     <Acting room={room} handlers={handlers}>
-      <div className={styles.thread} data-conversation="">
+      <DropZone room={room} thread={root}>
         {phase.kind === 'loading' ? <Skeleton shape="rows" label="Thread" /> : <Rows items={items} />}
         <TypingLine room={room} thread={root} />
         {client.can(room, 'send') && (
@@ -51,7 +52,7 @@ function Reading({ thread }: { thread: Thread }) {
             onSent={() => {}}
           />
         )}
-      </div>
+      </DropZone>
     </Acting>
   );
 }
