@@ -1,10 +1,10 @@
 /** The `hello` diagnostic (T15): one connection, nothing secret, no account. */
 import type { Clock } from '@sotto/protocol';
-import { Registration } from '@sotto/schema';
 import type { VerifyCertificate } from '@sotto/transport';
 import { Farewells } from './connection/farewells.ts';
 import { type Opened, open } from './connection/open.ts';
 import { race } from './connection/race.ts';
+import { toRegistration } from './describe/values.ts';
 import type { Environment, Route } from './environment.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { explain } from './supervisor/final.ts';
@@ -19,14 +19,6 @@ export interface Pings {
 }
 
 const PINGS: Pings = { count: 5, gapMs: 0 };
-
-const REGISTRATIONS: Readonly<Record<Registration, HelloReport['registration']>> = {
-  [Registration.UNSPECIFIED]: 'closed',
-  [Registration.OPEN]: 'open',
-  [Registration.INVITE]: 'invite',
-  [Registration.CLOSED]: 'closed',
-  [Registration.OWNER_CODE]: 'owner-code',
-};
 
 export interface HelloOverOptions {
   routes: readonly Route[];
@@ -93,7 +85,7 @@ export async function report(
     cipher,
     group,
     fingerprint: fingerprintOf(certificateSha256),
-    registration: REGISTRATIONS[welcome.registration] ?? 'closed',
+    registration: toRegistration(welcome.registration),
   };
 }
 

@@ -3,7 +3,8 @@
  * client, the graphical client and programs use nothing else. What it deals in is in `types/`.
  */
 import type { RoomAction, Sequence, UserNumber } from '@sotto/model';
-import type { AccountArea, Administration, LoginAccount } from './types/account.ts';
+import type { AccountArea, LoginAccount } from './types/account.ts';
+import type { Administration } from './types/administration.ts';
 import type { AssistantArea } from './types/assistants.ts';
 import type { ConnectionStatus, PathChoice, PathStay, StatusReport } from './types/connection.ts';
 import type { ClientEvent } from './types/events.ts';
@@ -15,6 +16,7 @@ import type * as rooms from './types/rooms.ts';
 import type { DeliveryState, Snapshots } from './types/snapshots.ts';
 
 export type * from './types/account.ts';
+export type * from './types/administration.ts';
 export type * from './types/assistants.ts';
 export type * from './types/connection.ts';
 export type * from './types/events.ts';
@@ -69,6 +71,10 @@ export interface SottoClient {
   logout(): Promise<void>;
   /** Keeps the session for `resume`. Waits for nothing but unsaved drafts and the connection's orderly end. */
   close(): Promise<void>;
+  /** Whether what was shown last stays on this device, to be shown before the server is there [KEPT-1]. */
+  readonly keepsRecent: boolean;
+  /** False removes what is kept; resolves once it is gone. Holds as long as this client: say it again to the next one. */
+  keepRecent(isOn: boolean): Promise<void>;
 
   /**
    * Everything from now on, until the client stops or `signal` aborts; call it before logging in to miss nothing. Asking

@@ -1,6 +1,15 @@
 /** What the process says of itself. */
 import { stat } from 'node:fs/promises';
-import type { HostFacts } from './gateway/health.ts';
+
+/** What the machine and the process say. */
+export interface HostFacts {
+  /** "Bun 1.4.5 on linux x64" */
+  runtime: string;
+  memoryBytes: number;
+  /** On all cores, since the process started. */
+  processorMs: number;
+  databaseBytes: number;
+}
 
 /** `database`: the path of its file; what SQLite keeps beside it counts too. */
 export const systemHost = (database: string) => async (): Promise<HostFacts> => {

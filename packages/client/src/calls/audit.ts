@@ -10,10 +10,16 @@ const LIMIT_DEFAULT = 50;
 export async function readAudit(
   context: CallContext,
   room: RoomReference | undefined,
-  { before = 0, limit = LIMIT_DEFAULT }: AuditOptions = {},
+  { before = 0, limit = LIMIT_DEFAULT, user, action = '' }: AuditOptions = {},
 ): Promise<AuditPage> {
   const { people } = context;
-  const page = await ask(context, 'readAudit', { ...(room === undefined ? {} : { room }), before, limit });
+  const page = await ask(context, 'readAudit', {
+    ...(room === undefined ? {} : { room }),
+    before,
+    limit,
+    user: user === undefined ? 0 : await context.userNumber(user),
+    action,
+  });
   await people.ensure(page.entries.flatMap(({ actor, target }) => [actor, target]));
   const entries = page.entries.map(({ id, timeMs, actor, target, room: number, action, detail }) => ({
     id,

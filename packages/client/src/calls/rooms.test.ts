@@ -202,6 +202,43 @@ describe('rooms (M10)', () => {
     expect(await run(client.admin.limited())).toMatchObject([{ who: 'bob', count: 2 }]);
     await client.close();
   });
+
+  test('[ADMIN-3] [ADMIN-5] [AUDIT-4] M8: what administrators see comes as values; nothing stands for nothing', async () => {
+    const { server, client, run } = await online();
+    const bob = { number: BOB, name: 'bob', uuid: 'b' };
+    const info = { user: bob, createdMs: 5, suspendedMs: 7, suspendReason: 'spam', secondFactor: true };
+    server.answer('listAccounts', () => ({ accounts: [info], more: true }));
+    server.answer('readAccount', () => ({
+      account: { ...info, suspendedMs: 0 },
+      sessions: [
+        { device: { number: 9, name: 'phone' }, transport: 'udp', address: '10.0.0.1' },
+        { device: { number: 8, name: 'laptop' } },
+      ],
+      fileBytes: 12,
+    }));
+    server.answer('listServerRooms', () => ({
+      rooms: [{ number: 3, kind: RoomKind.PRIVATE, members: 2, events: 4 }],
+    }));
+    server.answer('readAudit', () => ({ entries: [] }));
+    const page = await run(client.admin.accounts({ query: 'b', which: 'suspended' }));
+    expect(server.named('listAccounts')).toMatchObject([{ query: 'b', limit: 50, filter: 1 }]);
+    expect(page).toMatchObject({
+      accounts: [{ person: { name: 'bob' }, secondFactor: true }],
+      hasMore: true,
+    });
+    expect(page.accounts[0]?.suspended).toEqual({ since: new Date(7), reason: 'spam' });
+    const account = await run(client.admin.account('bob'));
+    expect(account).toMatchObject({ suspended: undefined, lastSeen: undefined, fileBytes: 12 });
+    expect(account.sessions.map(({ device, connected }) => [device.name, connected?.address])).toEqual([
+      ['phone', '10.0.0.1'],
+      ['laptop', undefined],
+    ]);
+    const { rooms } = await run(client.admin.rooms());
+    expect(rooms).toMatchObject([{ kind: 'private', name: undefined, retentionDays: undefined, members: 2 }]);
+    await run(client.admin.audit({ user: BOB, action: 'suspend' }));
+    expect(server.named('readAudit')).toMatchObject([{ user: BOB, action: 'suspend', before: 0 }]);
+    await client.close();
+  });
 });
 
 describe('direct rooms (M1)', () => {

@@ -2,11 +2,11 @@
 import type { DeviceNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode, type Device as WireDevice, type ApiToken as WireToken } from '@sotto/schema';
-import type { Opened } from '../connection/open.ts';
 import { toDate, toDateOrNothing } from '../describe/values.ts';
-import { changePasswordSteps, openBackupKey, proveSteps, type Send } from '../login/index.ts';
+import { changePasswordSteps, openBackupKey } from '../login/index.ts';
 import type * as sdk from '../types.ts';
 import { ask, type CallContext } from './context.ts';
+import { prove, sendOver } from './prove.ts';
 
 export class SecurityCalls {
   readonly #context: Pick<CallContext, 'present'>;
@@ -45,7 +45,7 @@ export class SecurityCalls {
   }
 
   async backupKey(password: string): Promise<Uint8Array | undefined> {
-    const { opened, exportKey } = await this.#prove(password);
+    const { opened, exportKey } = await prove(this.#context, password);
     const { sealedBackupKey } = await opened.link.request('readSecurity', {});
     if (sealedBackupKey.length === 0) return undefined;
     const backupKey = await openBackupKey(sealedBackupKey, exportKey);
@@ -56,23 +56,23 @@ export class SecurityCalls {
   }
 
   async changePassword({ old, new: password }: { old: string; new: string }): Promise<void> {
-    const { opened, exportKey } = await this.#prove(old);
+    const { opened, exportKey } = await prove(this.#context, old);
     await changePasswordSteps(sendOver(opened), { password, oldExportKey: exportKey });
   }
 
   async deleteAccount(password: string): Promise<void> {
-    const { opened } = await this.#prove(password);
+    const { opened } = await prove(this.#context, password);
     await opened.link.request('deleteAccount', {});
   }
 
   async #enrol(password: string): Promise<{ uri: string; secret: string }> {
-    const { opened } = await this.#prove(password);
+    const { opened } = await prove(this.#context, password);
     const { uri, secret } = await opened.link.request('enrolSecondFactor', {});
     return { uri, secret };
   }
 
   async #disable(password: string): Promise<void> {
-    const { opened } = await this.#prove(password);
+    const { opened } = await prove(this.#context, password);
     await opened.link.request('disableSecondFactor', {});
   }
 
@@ -80,7 +80,7 @@ export class SecurityCalls {
     options: Parameters<sdk.Tokens['create']>[0],
   ): Promise<sdk.ApiToken & { token: string }> {
     const { password, name, scopes, lifetimeMs = 0 } = options;
-    const { opened } = await this.#prove(password);
+    const { opened } = await prove(this.#context, password);
     const { token, info } = await opened.link.request('createToken', {
       name,
       scopes: [...scopes],
@@ -89,22 +89,9 @@ export class SecurityCalls {
     if (info === undefined) throw new Error('the server described no token');
     return { ...toToken(info), token };
   }
-
-  /** What needs the proof goes over the same connection: the server keeps it for that one alone. */
-  async #prove(password: string): Promise<{ opened: Opened; exportKey: Uint8Array }> {
-    const opened = await this.#context.present.now();
-    const { link, transcriptHash } = opened;
-    const channel = { transcriptHash, binding: link.binding };
-    return { opened, exportKey: await proveSteps(sendOver(opened), password, channel) };
-  }
 }
 
-const sendOver =
-  ({ link }: Opened): Send =>
-  (name, fields) =>
-    link.request(name, fields);
-
-function toDevice(device: WireDevice): sdk.Device {
+export function toDevice(device: WireDevice): sdk.Device {
   const { number, name, agent, createdMs, lastSeenMs, online, current, token } = device;
   return {
     number: number as DeviceNumber,

@@ -1,11 +1,13 @@
 /** Numbers of the wire as values of the SDK, and back. */
 import type { AssistantAccess, HistoryAccess, RoomKind, RoomRole, Sequence } from '@sotto/model';
 import {
+  Registration,
   Role,
   AssistantAccess as WireAssistants,
   HistoryAccess as WireHistory,
   RoomKind as WireKind,
 } from '@sotto/schema';
+import type { HelloReport } from '../types.ts';
 
 const KINDS = {
   [WireKind.LOBBY]: 'lobby',
@@ -69,6 +71,17 @@ export const fromHistoryAccess = (access: HistoryAccess): WireHistory => WIRE_HI
 export const toAssistantAccess = (access: WireAssistants): AssistantAccess =>
   ASSISTANTS[access] ?? 'forbidden';
 export const fromAssistantAccess = (access: AssistantAccess): WireAssistants => WIRE_ASSISTANTS[access];
+
+const REGISTRATIONS = {
+  [Registration.UNSPECIFIED]: 'closed',
+  [Registration.OPEN]: 'open',
+  [Registration.INVITE]: 'invite',
+  [Registration.CLOSED]: 'closed',
+  [Registration.OWNER_CODE]: 'owner-code',
+} as const;
+
+export const toRegistration = (policy: Registration): HelloReport['registration'] =>
+  REGISTRATIONS[policy] ?? 'closed';
 
 /** The last moment that a Date can be: what is later, "for ever" among it, is shown as that. */
 const LAST_MS = 8.64e15;

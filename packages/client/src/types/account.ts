@@ -2,7 +2,7 @@
 import type { DeviceNumber, RoomNumber, Sequence, UserNumber } from '@sotto/model';
 import type { Message } from './messages.ts';
 import type { Profile, ProfileChanges, Recipient } from './people.ts';
-import type { AuditOptions, AuditPage, RoomName } from './rooms.ts';
+import type { RoomName } from './rooms.ts';
 
 /** Which messages of a room notify; 'default': all in direct rooms, mentions elsewhere. */
 export type NotificationLevel = 'default' | 'all' | 'mentions' | 'nothing';
@@ -131,28 +131,6 @@ export interface AccountArea {
   backupKey(password: string): Promise<Uint8Array | undefined>;
   /** For good. The client is closed then, and nothing of the account is kept here. */
   delete(password: string): Promise<void>;
-}
-
-/** What was refused for being too much, since the server started. */
-export interface Limited {
-  /** "account messages", "source connections". */
-  limit: string;
-  /** A user's name, a room's name, or a source prefix. */
-  who: string;
-  count: number;
-  last: Date;
-}
-
-/** For administrators of the server. */
-export interface Administration {
-  /** Ends all sessions; nobody logs in to the account until it is restored. */
-  suspend(user: Recipient, reason?: string): Promise<void>;
-  restore(user: Recipient): Promise<void>;
-  /** Only by the server's owner. */
-  setAdministrator(user: Recipient, administrator: boolean): Promise<void>;
-  /** The latest first. */
-  limited(): Promise<readonly Limited[]>;
-  audit(options?: AuditOptions): Promise<AuditPage>;
 }
 
 export interface LoginAccount {

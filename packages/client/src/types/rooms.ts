@@ -106,6 +106,10 @@ export interface AuditOptions {
   before?: number;
   /** 50 by default, at most 200. */
   limit?: number;
+  /** Only what they did, or what was done to them. */
+  user?: Recipient;
+  /** Only this one. */
+  action?: string;
 }
 
 /** Newest first. */

@@ -1,18 +1,9 @@
 /** How this node is, in numbers, for administrators (O7) [ADMIN-6]. */
 import type { FrameFields } from '@sotto/protocol';
 import type { LogFigures } from '../events/log.ts';
+import type { HostFacts } from '../host.ts';
 import type { ClientConnection } from './connection.ts';
 import type { ServedEndpoint } from './gateway.ts';
-
-/** What the machine and the process say. */
-export interface HostFacts {
-  /** "Bun 1.4.5 on linux x64" */
-  runtime: string;
-  memoryBytes: number;
-  /** On all cores, since the process started. */
-  processorMs: number;
-  databaseBytes: number;
-}
 
 export interface HealthOptions {
   agent: string;
