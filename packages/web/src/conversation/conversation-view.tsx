@@ -3,9 +3,9 @@ import { errorWords } from '@sotto/app';
 import type { RoomNumber, Sequence } from '@sotto/model';
 import { lazy, Suspense } from 'react';
 import { useConversation } from '../hooks/use-conversation.ts';
+import { PeopleHere } from '../people/people-here.tsx';
 import { goTo } from '../routes.ts';
 import { type Beside, ShowBesideContext } from '../side/beside.ts';
-import { MembersPane } from '../side/members-pane.tsx';
 import { PinsPane } from '../side/pins-pane.tsx';
 import { SidePane } from '../side/side-pane.tsx';
 import { SIDES } from '../side/sides.ts';
@@ -18,6 +18,7 @@ import { Reading } from './reading.tsx';
 import { useConversationKeys } from './use-conversation-keys.ts';
 
 const SearchPane = lazy(() => import('../side/search-pane.tsx'));
+const MembersPane = lazy(() => import('../side/members-pane.tsx'));
 
 export interface ConversationViewProps {
   room: RoomNumber;
@@ -51,34 +52,36 @@ export function ConversationView({ room, message, thread, beside }: Conversation
   };
   return (
     <ShowBesideContext value={show}>
-      <div className={styles.both} data-side={isBeside ? '' : undefined}>
-        <section className={styles.pane} aria-label="Conversation">
-          <Header
-            room={room}
-            side={thread === undefined ? side : undefined}
-            onSide={show}
-            onMoment={toMoment}
-          />
-          {conversation === undefined ? (
-            <Skeleton shape="rows" label="Messages" />
-          ) : (
-            <Reading conversation={conversation} message={message} />
-          )}
-        </section>
-        {thread !== undefined ? (
-          <SidePane title="Thread" onClose={close}>
-            <ThreadPane key={thread} room={room} root={thread} />
-          </SidePane>
-        ) : (
-          side !== undefined && (
-            <SidePane title={SIDES[side].title} onClose={close}>
-              <Suspense fallback={<Skeleton shape="rows" label={SIDES[side].title} />}>
-                <Pane room={room} beside={beside} />
-              </Suspense>
+      <PeopleHere room={room}>
+        <div className={styles.both} data-side={isBeside ? '' : undefined}>
+          <section className={styles.pane} aria-label="Conversation">
+            <Header
+              room={room}
+              side={thread === undefined ? side : undefined}
+              onSide={show}
+              onMoment={toMoment}
+            />
+            {conversation === undefined ? (
+              <Skeleton shape="rows" label="Messages" />
+            ) : (
+              <Reading conversation={conversation} message={message} />
+            )}
+          </section>
+          {thread !== undefined ? (
+            <SidePane title="Thread" onClose={close}>
+              <ThreadPane key={thread} room={room} root={thread} />
             </SidePane>
-          )
-        )}
-      </div>
+          ) : (
+            side !== undefined && (
+              <SidePane title={SIDES[side].title} onClose={close}>
+                <Suspense fallback={<Skeleton shape="rows" label={SIDES[side].title} />}>
+                  <Pane room={room} beside={beside} />
+                </Suspense>
+              </SidePane>
+            )
+          )}
+        </div>
+      </PeopleHere>
     </ShowBesideContext>
   );
 }

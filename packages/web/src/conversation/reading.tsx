@@ -10,8 +10,8 @@ import { goTo } from '../routes.ts';
 import { addToast } from '../ui/toasts.ts';
 import { Acting } from './acting.tsx';
 import { Messages } from './messages.tsx';
-import styles from './pane.module.css';
 import { TypingLine } from './typing-line.tsx';
+import { WriteHere } from './write-here.tsx';
 
 export interface ReadingProps {
   conversation: Conversation;
@@ -25,9 +25,8 @@ export const Reading = memo(function Reading({ conversation, message }: ReadingP
   const state = useReadable(conversation.state);
   const isLooking = useLooking();
   const [writing, setWriting] = useState<Writing>({ kind: 'new' });
-  const { client, rooms } = useStore();
+  const { rooms } = useStore();
   const label = useSelected(rooms, ({ byNumber }) => labelOf(byNumber.get(room)), [room]);
-  const canSend = useSelected(rooms, () => client.can(room, 'send'), [room]);
   const isReady = state.phase.kind === 'ready';
   const handlers = {
     reply: (to: MessageView) => setWriting({ kind: 'reply', to: to.sequence, message: to }),
@@ -48,7 +47,7 @@ export const Reading = memo(function Reading({ conversation, message }: ReadingP
           label={`Messages in ${label}`}
         />
         <TypingLine room={room} />
-        {canSend ? (
+        <WriteHere room={room}>
           <Composer
             room={room}
             placeholder={`Message ${label}`}
@@ -57,9 +56,7 @@ export const Reading = memo(function Reading({ conversation, message }: ReadingP
             lastOwn={() => conversation.lastOwn()}
             onSent={() => void conversation.goToEnd()}
           />
-        ) : (
-          <p className={styles.readOnly}>Only moderators write here.</p>
-        )}
+        </WriteHere>
       </DropZone>
     </Acting>
   );

@@ -1,9 +1,10 @@
 /** Who and what a message names: shown as such where there is somebody, or such a room, and as text otherwise. */
 import type { Store } from '@sotto/app';
-import type { JoinedRoom, MemberList } from '@sotto/client';
+import type { JoinedRoom, MemberList, Person } from '@sotto/client';
 import { type Named, type RoomNumber, readName, type Sequence, type Span } from '@sotto/model';
 import { useContext } from 'react';
 import { StoreContext, useReadable } from '../hooks/use-store.ts';
+import { PeopleContext, readyPeople } from '../people/people.ts';
 import { hashOf, useRoute } from '../routes.ts';
 import { classes } from '../ui/classes.ts';
 import { tip } from '../ui/tip.ts';
@@ -37,11 +38,43 @@ function MentionIn({ store, room, text, names }: MentionProps & { store: Store; 
   const title = person === undefined ? 'Everybody in this room' : person.displayName || person.name;
   return (
     <>
-      <span className={classes(styles.mention, isMe && styles.me)} {...tip(title)}>
+      <Chip person={person} className={classes(styles.mention, isMe && styles.me)} title={title}>
         {text.slice(0, named.length)}
-      </span>
+      </Chip>
       {text.slice(named.length)}
     </>
+  );
+}
+
+interface ChipProps {
+  /** undefined: everybody. */
+  person: Person | undefined;
+  className: string;
+  title: string;
+  children: string;
+}
+
+/** Tells who it is when it is pressed. */
+function Chip({ person, className, title, children }: ChipProps) {
+  const people = useContext(PeopleContext);
+  if (people === undefined || person === undefined)
+    return (
+      <span className={className} {...tip(title)}>
+        {children}
+      </span>
+    );
+  return (
+    <button
+      type="button"
+      className={className}
+      aria-haspopup="dialog"
+      onPointerEnter={readyPeople}
+      onFocus={readyPeople}
+      onClick={({ currentTarget }) => people.showCard(person, currentTarget)}
+      {...tip(title)}
+    >
+      {children}
+    </button>
   );
 }
 

@@ -1,24 +1,44 @@
-import { errorWords, type Store } from '@sotto/app';
+import { errorWords, type Removal, type Store } from '@sotto/app';
 import type { RoomNumber } from '@sotto/model';
+import { nameOf } from '../conversation/words.ts';
+import { useReadable } from '../hooks/use-store.ts';
 import { useTask } from '../hooks/use-task.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 
-/** Where an address leads to a room that this account is not in. */
+/** Where an address leads to a room that this account is not in, or not any more. */
 export function NotIn({ store, room }: { store: Store; room: RoomNumber }) {
   const [task, start] = useTask();
+  const removal = useReadable(store.removals).get(room);
   const join = () => start(async () => void (await store.client.joinRoom(room)));
+  const isBanned = removal?.kind === 'banned';
+  const mayCome = !isBanned && removal?.room.kind !== 'private';
   return (
-    <Empty
-      icon="lock"
-      title="You are not in this room"
-      actions={
-        <Button variant="primary" busy={task.kind === 'busy'} onClick={join}>
-          Join it
-        </Button>
-      }
-    >
-      {task.kind === 'failed' ? errorWords(task.error) : 'It may be open to you: try to join.'}
-    </Empty>
+    <div role="status">
+      <Empty
+        icon="lock"
+        title={removal === undefined ? 'You are not in this room' : `You are out of ${removal.room.name}`}
+        actions={
+          mayCome && (
+            <Button variant="primary" busy={task.kind === 'busy'} onClick={join}>
+              {removal === undefined ? 'Join it' : 'Join it again'}
+            </Button>
+          )
+        }
+      >
+        {removal !== undefined && `${removalWords(removal)} `}
+        {task.kind === 'failed'
+          ? errorWords(task.error)
+          : removal === undefined && 'It may be open to you: try to join.'}
+      </Empty>
+    </div>
   );
+}
+
+const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+function removalWords({ kind, by, reason, until }: Removal): string {
+  const end = until === undefined ? '' : ` until ${MOMENT.format(until)}`;
+  const did = kind === 'banned' ? `banned you${end}` : 'removed you';
+  return `${nameOf(by)} ${did}${reason === '' ? '.' : `: ${reason}`}`;
 }

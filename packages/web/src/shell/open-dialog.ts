@@ -1,13 +1,15 @@
 import type { RoomNumber } from '@sotto/model';
 import { createContext } from 'react';
 
+export type AboutTab = 'about' | 'settings' | 'waysIn' | 'order';
+
 /** Dialogs that may be opened from anywhere in the window. */
 export type OpenDialog =
   | { kind: 'switcher' }
   | { kind: 'browse' }
   | { kind: 'create' }
   | { kind: 'writeTo' }
-  | { kind: 'about'; room: RoomNumber }
+  | { kind: 'about'; room: RoomNumber; tab?: AboutTab }
   | { kind: 'account' }
   | { kind: 'admin' }
   | { kind: 'connection' }

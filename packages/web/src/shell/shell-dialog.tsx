@@ -43,7 +43,9 @@ function Chosen({ dialog, store, onOpen, onClose }: ShellDialogProps) {
     case 'writeTo':
       return <WriteTo store={store} onClose={onClose} />;
     case 'about':
-      return <AboutRoom key={dialog.room} store={store} room={dialog.room} onClose={onClose} />;
+      return (
+        <AboutRoom key={dialog.room} store={store} room={dialog.room} tab={dialog.tab} onClose={onClose} />
+      );
     case 'account':
       return <Account store={store} onClose={onClose} />;
     case 'admin':

@@ -1,17 +1,25 @@
-import type { RoomMember } from '@sotto/client';
+import type { MemberList, RoomMember } from '@sotto/client';
 import type { RoomNumber } from '@sotto/model';
-import { nameOf } from '../conversation/words.ts';
+import { type KeyboardEvent, useContext, useMemo, useState } from 'react';
 import { useReadable, useStore } from '../hooks/use-store.ts';
-import { goTo } from '../routes.ts';
-import { Avatar } from '../ui/avatar.tsx';
-import { IconButton } from '../ui/button.tsx';
+import { readyPeople } from '../people/people.ts';
+import { OpenDialogContext } from '../shell/open-dialog.ts';
+import { Button } from '../ui/button.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { addToast } from '../ui/toasts.ts';
-import styles from './side-pane.module.css';
+import { Member } from './member-row.tsx';
+import styles from './members.module.css';
+import { groupsOf } from './members.ts';
 
-/** Who is in the room: those that are there first, each with what they are here. */
-export function MembersPane({ room }: { room: RoomNumber }) {
+/** Fewer are found at a glance. */
+const FIND_FROM = 12;
+/** More of a group are in the page when they are asked for. */
+const SHOWN_MAX = 100;
+
+/** Who is in the room: those who are there, by what they are here, then the others. */
+export default function MembersPane({ room }: { room: RoomNumber }) {
   const { state, members } = useReadable(useStore().members(room));
   switch (state) {
     case 'loading':
@@ -23,56 +31,94 @@ export function MembersPane({ room }: { room: RoomNumber }) {
         </div>
       );
     case 'ready':
-      return (
-        <div className={styles.list}>
-          <Group title="Online" members={members.filter(({ online }) => online)} />
-          <Group title="Offline" members={members.filter(({ online }) => !online)} />
-        </div>
-      );
+      return <Members room={room} members={members} />;
   }
 }
 
-function Group({ title, members }: { title: string; members: readonly RoomMember[] }) {
-  if (members.length === 0) return null;
-  const sorted = [...members].sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
+function Members({ room, members }: { room: RoomNumber; members: MemberList['members'] }) {
+  const [query, setQuery] = useState('');
+  const groups = useMemo(() => groupsOf(members, query), [members, query]);
   return (
     <>
-      <h3 className={styles.group}>
-        {title} ({members.length})
-      </h3>
-      <ul>
-        {sorted.map((member) => (
-          <Member key={member.number} member={member} />
+      <Ways room={room} />
+      {members.length >= FIND_FROM && (
+        <search className={styles.find}>
+          <Field
+            label="Find a member"
+            type="search"
+            value={query}
+            onChange={({ target: { value } }) => setQuery(value)}
+          />
+        </search>
+      )}
+      {groups.length === 0 && (
+        <Empty icon="users" title="Nobody is called that">
+          Type less of the name.
+        </Empty>
+      )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys go from name to name inside. */}
+      <div className={styles.list} onKeyDown={moveFocus} onPointerEnter={readyPeople} onFocus={readyPeople}>
+        {groups.map(({ title, members: some }) => (
+          <Group key={title} title={title} members={some} />
         ))}
-      </ul>
+      </div>
     </>
   );
 }
 
-function Member({ member }: { member: RoomMember }) {
-  const store = useStore();
-  const me = useReadable(store.me);
-  const write = () => {
-    store.client.openDirect(member.number).then(
-      ({ number }) => goTo({ kind: 'room', room: number }),
-      () => addToast({ kind: 'danger', words: `You cannot write to ${nameOf(member)} now.` }),
-    );
-  };
+/** What may be done about who is here. */
+function Ways({ room }: { room: RoomNumber }) {
+  const { client } = useStore();
+  const open = useContext(OpenDialogContext);
+  const mayAdd = client.can(room, 'addMember') || client.can(room, 'makeInvite');
+  const mayMute = client.can(room, 'mute');
+  if (!mayAdd && !mayMute) return null;
   return (
-    <li className={styles.person}>
-      <Avatar person={member} online={member.online} />
-      <span className={styles.names}>
-        <span className={styles.name}>{nameOf(member)}</span>
-        <span className={styles.role}>{roleWords(member)}</span>
-      </span>
-      {member.number !== me?.number && !member.deleted && (
-        <IconButton icon="message" label={`Write to ${nameOf(member)}`} onClick={write} />
+    <div className={styles.ways}>
+      {mayAdd && (
+        <Button icon="userPlus" onClick={() => open({ kind: 'about', room, tab: 'waysIn' })}>
+          Add people
+        </Button>
       )}
-    </li>
+      {mayMute && (
+        <Button icon="shield" onClick={() => open({ kind: 'about', room, tab: 'order' })}>
+          Banned and muted
+        </Button>
+      )}
+    </div>
   );
 }
 
-function roleWords({ role, mutedUntil, assistant }: RoomMember): string {
-  const what = assistant ? 'assistant' : role;
-  return mutedUntil === undefined ? what : `${what}, muted`;
+function Group({ title, members }: { title: string; members: readonly RoomMember[] }) {
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? members : members.slice(0, SHOWN_MAX);
+  return (
+    <section aria-label={title}>
+      <h3 className={styles.group}>
+        {title} <span className={styles.count}>{members.length}</span>
+      </h3>
+      <ul>
+        {shown.map((member) => (
+          <Member key={member.number} member={member} />
+        ))}
+      </ul>
+      {shown.length < members.length && (
+        <Button variant="quiet" onClick={() => setWhole(true)}>
+          Show {members.length - shown.length} more
+        </Button>
+      )}
+    </section>
+  );
+}
+
+/** Arrow keys go from name to name; Tab also comes to what stands beside it. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-member]')];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  const row = next === undefined ? undefined : rows[next];
+  if (at === -1 || row === undefined) return;
+  event.preventDefault();
+  row.focus();
 }

@@ -8,9 +8,10 @@ import { Acting } from '../conversation/acting.tsx';
 import { Row } from '../conversation/row.tsx';
 import { focusedRow, rowKeys } from '../conversation/row-keys.ts';
 import { TypingLine } from '../conversation/typing-line.tsx';
+import { WriteHere } from '../conversation/write-here.tsx';
 import { useThread } from '../hooks/use-conversation.ts';
 import { useMinute } from '../hooks/use-now.ts';
-import { useReadable, useStore } from '../hooks/use-store.ts';
+import { useReadable } from '../hooks/use-store.ts';
 import { goTo } from '../routes.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -27,7 +28,6 @@ function Reading({ thread }: { thread: Thread }) {
   const { room, root } = thread;
   const { phase, items } = useReadable(thread.state);
   const [writing, setWriting] = useState<Writing>({ kind: 'new' });
-  const { client } = useStore();
   const handlers = {
     reply: (to: MessageView) => setWriting({ kind: 'reply', to: to.sequence, message: to }),
     edit: (message: MessageView) => setWriting({ kind: 'edit', message }),
@@ -41,7 +41,7 @@ function Reading({ thread }: { thread: Thread }) {
       <DropZone room={room} thread={root}>
         {phase.kind === 'loading' ? <Skeleton shape="rows" label="Thread" /> : <Rows items={items} />}
         <TypingLine room={room} thread={root} />
-        {client.can(room, 'send') && (
+        <WriteHere room={room}>
           <Composer
             room={room}
             thread={root}
@@ -51,7 +51,7 @@ function Reading({ thread }: { thread: Thread }) {
             lastOwn={() => lastOwn(items)}
             onSent={() => {}}
           />
-        )}
+        </WriteHere>
       </DropZone>
     </Acting>
   );

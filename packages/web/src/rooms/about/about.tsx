@@ -1,9 +1,10 @@
 /** A room's own dialog: what it is, when it notifies, its settings where one may change them, ways in, and the way out. */
 import { readable, type Store } from '@sotto/app';
 import type { JoinedRoom, NotificationLevel, RoomDetails } from '@sotto/client';
-import type { RoomNumber } from '@sotto/model';
+import type { RoomAction, RoomNumber } from '@sotto/model';
 import { useState } from 'react';
 import { useReadable, useSelected } from '../../hooks/use-store.ts';
+import type { AboutTab } from '../../shell/open-dialog.ts';
 import { useDetails } from '../../shell/use-details.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/field.tsx';
@@ -13,21 +14,24 @@ import { kindWords } from '../room-icon.tsx';
 import { shownName } from '../sections.ts';
 import styles from './about.module.css';
 import { Leave } from './leave.tsx';
+import { Order } from './order.tsx';
 import { Settings } from './settings.tsx';
 import { WaysIn } from './ways-in.tsx';
 
 export interface AboutRoomProps {
   store: Store;
   room: RoomNumber;
+  /** What it begins with. */
+  tab?: AboutTab | undefined;
   onClose: () => void;
 }
 
-export default function AboutRoom({ store, room, onClose }: AboutRoomProps) {
+export default function AboutRoom({ store, room, tab = 'about', onClose }: AboutRoomProps) {
   const joined = useReadable(store.rooms).byNumber.get(room);
   if (joined === undefined) return null;
   return (
     <Dialog title={shownName(joined)} onClose={onClose}>
-      <Inside store={store} room={joined} onClose={onClose} />
+      <Inside store={store} room={joined} first={tab} onClose={onClose} />
     </Dialog>
   );
 }
@@ -38,18 +42,19 @@ export interface InsideProps {
   onClose: () => void;
 }
 
-type Tab = 'about' | 'settings' | 'waysIn';
-
-function Inside({ store, room, onClose }: InsideProps) {
+function Inside({ store, room, first, onClose }: InsideProps & { first: AboutTab }) {
   const details = useDetails(store, room);
-  const [tab, setTab] = useState<Tab>('about');
+  const [tab, setTab] = useState<AboutTab>(first);
   const { client } = store;
-  const mayChange = client.can(room.number, 'setTopic') || client.can(room.number, 'changeRoom');
-  const mayInvite = client.can(room.number, 'addMember') || client.can(room.number, 'makeInvite');
-  const tabs: { name: Tab; label: string }[] = [
+  const may = (...actions: readonly RoomAction[]) =>
+    actions.some((action) => client.can(room.number, action));
+  const tabs: { name: AboutTab; label: string }[] = [
     { name: 'about', label: 'About' },
-    ...(mayChange ? [{ name: 'settings' as const, label: 'Settings' }] : []),
-    ...(mayInvite ? [{ name: 'waysIn' as const, label: 'Ways in' }] : []),
+    ...(may('setTopic', 'changeRoom', 'setRetention')
+      ? [{ name: 'settings' as const, label: 'Settings' }]
+      : []),
+    ...(may('addMember', 'makeInvite') ? [{ name: 'waysIn' as const, label: 'Ways in' }] : []),
+    ...(may('mute', 'seeAudit') ? [{ name: 'order' as const, label: 'Order' }] : []),
   ];
   return (
     <Tabs label="Room" tabs={tabs} chosen={tab} onChoose={setTab}>
@@ -62,6 +67,7 @@ function Inside({ store, room, onClose }: InsideProps) {
             <Settings store={store} room={room} settings={details.settings} />
           ))}
         {tab === 'waysIn' && <WaysIn store={store} room={room} />}
+        {tab === 'order' && <Order store={store} room={room} />}
       </div>
     </Tabs>
   );

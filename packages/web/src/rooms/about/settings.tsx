@@ -1,10 +1,19 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { JoinedRoom, RoomChanges, RoomSettings } from '@sotto/client';
-import type { AssistantAccess, HistoryAccess, RoomAction } from '@sotto/model';
+import {
+  ASSISTANT_INSTRUCTIONS_MAX_CHARACTERS,
+  type AssistantAccess,
+  type HistoryAccess,
+  RETENTION_MAX_DAYS,
+  type RoomAction,
+  type RoomKind,
+  SLOW_MODE_MAX_SECONDS,
+  TOPIC_MAX_CHARACTERS,
+} from '@sotto/model';
 import { type SubmitEvent, useState } from 'react';
 import { useTask } from '../../hooks/use-task.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, Select } from '../../ui/field.tsx';
+import { Field, Select, TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { addToast } from '../../ui/toasts.ts';
@@ -17,6 +26,11 @@ export interface SettingsProps {
   settings: RoomSettings;
 }
 
+const KINDS: readonly { value: RoomKind; label: string }[] = [
+  { value: 'public', label: 'Public: anybody here may join' },
+  { value: 'private', label: 'Private: members add members' },
+  { value: 'announcement', label: 'Announcements: moderators write, anybody may join' },
+];
 const HISTORY: readonly { value: HistoryAccess; label: string }[] = [
   { value: 'all', label: 'All of it' },
   { value: 'sinceJoined', label: 'What came after they joined' },
@@ -29,6 +43,8 @@ const ASSISTANTS: readonly { value: AssistantAccess; label: string }[] = [
 
 /** Only what was changed is told to the server; what this account may not change is not offered. */
 export function Settings({ store, room, settings }: SettingsProps) {
+  /** What others change meanwhile stays. */
+  const [from, setFrom] = useState(settings);
   const [wanted, setWanted] = useState(settings);
   const [task, start] = useTask();
   const may = (action: RoomAction) => store.client.can(room.number, action);
@@ -36,7 +52,8 @@ export function Settings({ store, room, settings }: SettingsProps) {
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     start(async () => {
-      await store.client.changeRoom(room.number, changesBetween(settings, wanted));
+      await store.client.changeRoom(room.number, changesBetween(from, wanted));
+      setFrom(wanted);
       addToast({ kind: 'success', words: `The settings of ${wanted.name} are saved.` });
     });
   };
@@ -51,7 +68,20 @@ export function Settings({ store, room, settings }: SettingsProps) {
         />
       )}
       {may('setTopic') && (
-        <Field label="Topic" value={wanted.topic} onChange={({ target }) => set({ topic: target.value })} />
+        <Field
+          label="Topic"
+          maxLength={TOPIC_MAX_CHARACTERS}
+          value={wanted.topic}
+          onChange={({ target }) => set({ topic: target.value })}
+        />
+      )}
+      {may('changeRoom') && room.kind !== 'lobby' && (
+        <Select
+          label="Kind"
+          options={KINDS}
+          value={wanted.kind}
+          onChange={({ target }) => set({ kind: chosen(KINDS, target.value, wanted.kind) })}
+        />
       )}
       {may('setSlowMode') && (
         <Field
@@ -59,6 +89,7 @@ export function Settings({ store, room, settings }: SettingsProps) {
           hint="What members wait between two messages; 0: nothing."
           type="number"
           min={0}
+          max={SLOW_MODE_MAX_SECONDS}
           value={wanted.slowModeSeconds}
           onChange={({ target }) => set({ slowModeSeconds: target.valueAsNumber || 0 })}
         />
@@ -69,6 +100,7 @@ export function Settings({ store, room, settings }: SettingsProps) {
           hint="Older ones are erased; 0: they are kept."
           type="number"
           min={0}
+          max={RETENTION_MAX_DAYS}
           value={wanted.retentionDays}
           onChange={({ target }) => set({ retentionDays: target.valueAsNumber || 0 })}
         />
@@ -87,6 +119,15 @@ export function Settings({ store, room, settings }: SettingsProps) {
           options={ASSISTANTS}
           value={wanted.assistants}
           onChange={({ target }) => set({ assistants: chosen(ASSISTANTS, target.value, wanted.assistants) })}
+        />
+      )}
+      {may('setAssistants') && wanted.assistants !== 'forbidden' && (
+        <TextField
+          label="What assistants are to keep to"
+          hint="They are told it before each answer. It can be left empty."
+          maxLength={ASSISTANT_INSTRUCTIONS_MAX_CHARACTERS}
+          value={wanted.assistantInstructions}
+          onChange={({ target }) => set({ assistantInstructions: target.value })}
         />
       )}
       {may('archive') && (

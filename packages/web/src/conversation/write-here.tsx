@@ -1,0 +1,63 @@
+import type { RoomDetails } from '@sotto/client';
+import type { RoomNumber } from '@sotto/model';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useReadable, useSelected, useStore } from '../hooks/use-store.ts';
+import { Icon } from '../ui/icon.tsx';
+import styles from './write-here.module.css';
+
+/** The text field, or in its place why nothing can be written here; what was written is kept. */
+export function WriteHere({ room, children }: { room: RoomNumber; children: ReactNode }) {
+  const { client, rooms, details } = useStore();
+  const canSend = useSelected(rooms, () => client.can(room, 'send'), [room]);
+  const isSlow = useSelected(rooms, () => !client.can(room, 'setSlowMode'), [room]);
+  const known = useReadable(details(room));
+  const mutedUntil = useMuted(known);
+  if (!canSend) return <Why icon="megaphone">Only moderators write here.</Why>;
+  if (known?.settings.archived === true)
+    return <Why icon="archive">This room is archived. You can read it; nobody writes here any more.</Why>;
+  if (mutedUntil !== undefined)
+    return <Why icon="bellOff">You are muted here{momentWords(mutedUntil)}. You can go on reading.</Why>;
+  const slowSeconds = known?.settings.slowModeSeconds ?? 0;
+  return (
+    <>
+      {isSlow && slowSeconds > 0 && (
+        <p className={styles.slow}>
+          <Icon name="clock" size="small" />
+          Slow mode: one message every {slowSeconds} s. What you send sooner waits.
+        </p>
+      )}
+      {children}
+    </>
+  );
+}
+
+const Why = ({ icon, children }: { icon: 'megaphone' | 'archive' | 'bellOff'; children: ReactNode }) => (
+  <p className={styles.why} role="status">
+    <Icon name={icon} />
+    <span>{children}</span>
+  </p>
+);
+
+/** Browsers do not wait longer. */
+const WAIT_MAX_MS = 2 ** 31 - 1;
+
+/** Until when this account is muted; undefined again once that is over. */
+function useMuted(details: RoomDetails | undefined): Date | undefined {
+  const until = details?.mutedUntil;
+  const [over, setOver] = useState<Date>();
+  useEffect(() => {
+    if (until === undefined) return;
+    const leftMs = until.getTime() - Date.now();
+    if (leftMs > WAIT_MAX_MS) return;
+    const timer = setTimeout(() => setOver(until), Math.max(0, leftMs));
+    return () => clearTimeout(timer);
+  }, [until]);
+  return until === over ? undefined : until;
+}
+
+const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+/** Further away is for ever [SANCTION-2]. */
+const YEAR_MAX = 9_999;
+
+const momentWords = (until: Date): string =>
+  until.getFullYear() > YEAR_MAX ? '' : ` until ${MOMENT.format(until)}`;
