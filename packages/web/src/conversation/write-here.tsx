@@ -7,10 +7,11 @@ import styles from './write-here.module.css';
 
 /** The text field, or in its place why nothing can be written here; what was written is kept. */
 export function WriteHere({ room, children }: { room: RoomNumber; children: ReactNode }) {
-  const { client, rooms, details } = useStore();
+  const store = useStore();
+  const { client, rooms } = store;
   const canSend = useSelected(rooms, () => client.can(room, 'send'), [room]);
   const isSlow = useSelected(rooms, () => !client.can(room, 'setSlowMode'), [room]);
-  const known = useReadable(details(room));
+  const known = useReadable(store.details(room));
   const mutedUntil = useMuted(known);
   if (!canSend) return <Why icon="megaphone">Only moderators write here.</Why>;
   if (known?.settings.archived === true)
