@@ -59,8 +59,6 @@ function Item({ item }: { item: MenuItem }) {
         <Menu.Item
           className={classes(styles.item, item.danger === true && styles.danger)}
           disabled={item.disabled === true}
-          aria-label={item.label}
-          aria-keyshortcuts={item.keys?.replace('Ctrl', 'Control')}
           onClick={item.onSelect}
         >
           {item.icon === undefined ? <span className={styles.none} /> : <Icon name={item.icon} />}
