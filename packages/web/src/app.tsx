@@ -1,5 +1,5 @@
 import { lazy, Suspense, useSyncExternalStore } from 'react';
-import { Elsewhere, Failed, Starting } from './shell/between.tsx';
+import { Elsewhere, Ended, Failed, Starting } from './shell/between.tsx';
 import type { Session } from './shell/session.ts';
 import { Shell } from './shell/shell.tsx';
 import { ToastList } from './ui/toast-list.tsx';
@@ -35,6 +35,8 @@ function Screen({ session }: { session: Session }) {
       const again = () => void session.start();
       return <Identity problem={state.problem} onAccepted={again} onRetry={again} />;
     }
+    case 'ended':
+      return <Ended />;
     case 'failed':
       return <Failed words={state.words} onRetry={() => void session.start()} />;
   }

@@ -38,6 +38,9 @@ export async function openHome({ takeOver }: { takeOver: boolean }): Promise<Hom
 export const helloHere = (signal: AbortSignal): Promise<HelloReport> =>
   relay?.hello(signal) ?? hello({ signal });
 
+/** What people call that in which this client is. */
+export const thisIsA = (): 'tab' | 'window' => (document.querySelector(MARK) === null ? 'tab' : 'window');
+
 /** `host:port`, as people know it. */
 export const serverHere = (): string => relay?.server ?? location.host;
 

@@ -79,7 +79,7 @@ describe('who gets in', () => {
     const lapsed = await new WindowByHand(house.origin).post(late);
     house.admit();
     const wrong = await new WindowByHand(house.origin).post('x');
-    const none = await new WindowByHand(house.origin).ask('/enter');
+    const none = await new WindowByHand(house.origin).ask('/enter', { method: 'PUT' });
     const all = [second, other, lapsed, wrong, none];
     expect(all.map(({ status }) => status)).toEqual([403, 403, 403, 403, 405]);
     expect(all.every(({ headers }) => headers.get('set-cookie') === null)).toBe(true);

@@ -162,6 +162,8 @@ class Visit {
 
   /** A redirection would lose the cookie: browsers count the file that the form is in as another site. */
   async #enter(request: Request): Promise<Response> {
+    // The file looks here whether the browser finds the name.
+    if (request.method === 'GET') return new Response(null, { status: 204, headers: PLAIN });
     if (request.method !== 'POST') return refused(405, 'only by the file that sotto open wrote');
     const given = new URLSearchParams(await request.text()).get('secret') ?? '';
     const now = this.#options.now();

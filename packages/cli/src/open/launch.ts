@@ -88,7 +88,7 @@ const plain = () => {
   form.submit();`
   }
 };
-fetch('${origin}/', { mode: 'no-cors', cache: 'no-store' }).then(once(() => form.submit()), once(plain));
+fetch('${origin}/enter', { mode: 'no-cors', cache: 'no-store' }).then(once(() => form.submit()), once(plain));
 setTimeout(once(() => form.submit()), ${LOOK_MS});
 </script>
 `;

@@ -22,10 +22,13 @@ export type SessionState =
   | { kind: 'elsewhere' }
   /** Only in windows of `sotto open`: elsewhere the browser decides. */
   | { kind: 'untrusted'; problem: IdentityProblem }
+  /** Only there too: the program that serves the window has ended. */
+  | { kind: 'ended' }
   | { kind: 'failed'; words: string };
 
 export class Session implements Readable<SessionState> {
   readonly #state = new Slice<SessionState>({ kind: 'starting' });
+  #watched: Store | undefined;
   readonly get = this.#state.get;
   readonly subscribe = this.#state.subscribe;
 
@@ -59,18 +62,29 @@ export class Session implements Readable<SessionState> {
         this.#giveUp(store, error),
       );
       if (this.#state.get().kind !== 'starting') return;
-      return this.#state.set({ kind: 'signedOut', store, notice });
+      return this.#signedOut(store, notice);
     }
     this.#state.set({ kind: 'signedIn', store });
-    const ended = () => this.#state.set({ kind: 'signedOut', store, notice: ENDED });
     client.resume().then(
-      (me) => (me === undefined ? ended() : this.#enter(store)),
+      (me) => (me === undefined ? this.#signedOut(store, ENDED) : this.#enter(store)),
       (error) => void this.#giveUp(store, error),
     );
   }
 
   #enter(store: Store): void {
     this.#state.set({ kind: 'signedIn', store });
+    this.#watch(store);
+  }
+
+  #signedOut(store: Store, notice: string | undefined): void {
+    this.#state.set({ kind: 'signedOut', store, notice });
+    this.#watch(store);
+  }
+
+  /** Until its client stops, for whatever reason. */
+  #watch(store: Store): void {
+    if (this.#watched === store) return;
+    this.#watched = store;
     const look = () => {
       const { status } = store.connection.get();
       if (status.kind !== 'stopped') return;
@@ -94,7 +108,7 @@ export class Session implements Readable<SessionState> {
     if (!('store' in current) || current.store !== store) return;
     store.close();
     await store.client.close().catch(() => {});
-    if (reason instanceof ProfileTaken || problemOf(reason) !== undefined)
+    if (reason instanceof ProfileTaken || isRelayGone(reason) || problemOf(reason) !== undefined)
       return this.#state.set(failed(reason));
     await this.start(reason === undefined ? undefined : errorWords(reason));
   }
@@ -120,11 +134,15 @@ const ENDED = 'Your session has ended. Sign in again; drafts are kept.';
 
 function failed(error: unknown): SessionState {
   if (error instanceof ProfileInUse || error instanceof ProfileTaken) return { kind: 'elsewhere' };
+  if (isRelayGone(error)) return { kind: 'ended' };
   const problem = problemOf(error);
   return problem === undefined
     ? { kind: 'failed', words: errorWords(error) }
     : { kind: 'untrusted', problem };
 }
+
+/** By its name: its part of the SDK is only loaded in such windows. */
+const isRelayGone = (error: unknown): boolean => error instanceof Error && error.name === 'RelayGone';
 
 function problemOf(error: unknown): IdentityProblem | undefined {
   if (error instanceof ServerNotTrusted)
