@@ -10,8 +10,6 @@ import { signIn } from './support/steps.ts';
 
 setDefaultTimeout(60_000);
 const chromium = needs('chromium');
-const LOOKS = [{}, { colorScheme: 'dark' }, { contrast: 'more' }] as const;
-const TABS = ['Profile', 'Devices', 'Security', 'Look'];
 
 describe.skipIf(chromium === undefined)('the account', () => {
   let house: House;
@@ -88,23 +86,6 @@ describe.skipIf(chromium === undefined)('the account', () => {
     expect(await theme()).toBe('light');
     await close();
   });
-
-  test.each(LOOKS.map((look, at) => [at, look] as const))(
-    'C1 T17: axe finds nothing in it, wide and narrow: look %d, %j',
-    async (at, look) => {
-      const { page, complaints, close } = await sit(`eve${at}`, look);
-      for (const width of [1280, 360]) {
-        await page.setViewportSize({ width, height: 740 });
-        for (const tab of TABS) {
-          await page.getByRole('tab', { name: tab }).click();
-          await page.getByRole('tabpanel').getByRole('status').waitFor({ state: 'detached' });
-          expect([tab, width, ...(await violations(page))]).toEqual([tab, width]);
-        }
-      }
-      expect(complaints).toEqual([]);
-      await close();
-    },
-  );
 });
 
 async function openAccount(page: Page): Promise<void> {

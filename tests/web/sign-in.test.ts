@@ -1,5 +1,5 @@
 /** The first screen: an account is made, entered, and left. */
-import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { join } from 'node:path';
 import { TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
@@ -128,36 +128,33 @@ describe.skipIf(chromium === undefined)('signing in', () => {
     expect(await page.getByRole('status').first().textContent()).not.toBe('');
     await close();
   });
-});
 
-describe.skipIf(chromium === undefined)('signing in where not everybody may register', () => {
-  let house: House | undefined;
-  afterEach(() => house?.close());
-
-  test('C1 A6: an invite code is asked for, a wrong one is told, the right one opens', async () => {
-    house = await openHouse(chromium ?? '', { flags: ['--registration', 'invite'] });
-    await house.friend('olive');
-    const { page, complaints } = await house.person();
+  test('C1 A6: where an invite code is needed it is asked for, a wrong one is told, the right one opens', async () => {
+    await house.kill();
+    await house.start('--registration', 'invite');
+    const { page, complaints, close } = await house.person();
     // A server that makes whoever guessed wait is not wrong.
     page.setDefaultTimeout(30_000);
     await page.getByRole('tab', { name: 'Register' }).click();
-    await fill(page, { 'Invite code': 'nothing', Name: 'nina', Password: PASSWORD });
+    await fill(page, { 'Invite code': 'nothing', Name: 'ines', Password: PASSWORD });
     await page.getByRole('button', { name: 'Register' }).click();
     await page.getByText('Registering here needs a code').waitFor();
     await fill(page, { 'Invite code': await inviteCode(house) });
     await page.getByRole('button', { name: 'Register' }).click();
     await untilSignedIn(page);
     expect(complaints).toEqual([]);
+    await close();
   });
 
   test('C1 A6: where nobody may, it says whom to ask', async () => {
-    house = await openHouse(chromium ?? '', { flags: ['--registration', 'closed'] });
-    await house.friend('olive');
-    const { page } = await house.person();
+    await house.kill();
+    await house.start('--registration', 'closed');
+    const { page, close } = await house.person();
     await page.getByRole('tab', { name: 'Register' }).click();
     await page.getByText('This server takes no new accounts').waitFor();
     expect(await page.getByRole('button', { name: 'Register' }).count()).toBe(0);
     expect(await violations(page)).toEqual([]);
+    await close();
   });
 });
 
