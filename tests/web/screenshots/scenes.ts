@@ -81,4 +81,68 @@ export const SCENES: readonly Scene[] = [
       await row(page, 'in Gothenburg only').waitFor();
     },
   },
+  {
+    name: 'search',
+    widths: [1280],
+    go: async (page) => {
+      await openRoom(page, 'spring-launch');
+      await field(page).press('Control+F');
+      await page.getByRole('complementary').getByRole('searchbox').fill('alfama');
+      await page.keyboard.press('Enter');
+      await page.getByRole('complementary').getByText('Nora Dahl').first().waitFor();
+    },
+  },
+  {
+    name: 'commands',
+    widths: [360, 1280],
+    go: async (page) => {
+      await openRoom(page, 'workshop');
+      await field(page).pressSequentially('/');
+      await page.getByRole('listbox').waitFor();
+    },
+  },
+  {
+    name: 'emoji',
+    widths: [1280],
+    go: async (page) => {
+      await openRoom(page, 'coffee');
+      await page.getByRole('button', { name: /Emoji/ }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'about-room',
+    widths: [360, 1280],
+    go: async (page) => {
+      await openRoom(page, 'spring-launch');
+      const about = page.getByRole('button', { name: 'About this room' });
+      if (await about.isVisible()) await about.click();
+      else {
+        await page.getByRole('banner').getByRole('button', { name: 'More' }).click();
+        await page.getByRole('menuitem', { name: 'About this room' }).click();
+      }
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'connection',
+    widths: [1280],
+    go: async (page) => {
+      await openRoom(page, 'spring-launch');
+      await page.getByRole('button', { name: /WebSocket/ }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'account', widths: [360, 1280], go: menu('Account') },
+  { name: 'administration', widths: [1280], go: menu('Administration') },
+  { name: 'keys', widths: [1280], go: menu('All keys') },
 ];
+
+/** Opens what the menu beside one's own name leads to. */
+function menu(item: string) {
+  return async (page: Page): Promise<void> => {
+    await page.getByRole('button', { name: /Settings|Account and settings|You/ }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    await page.getByRole('dialog').waitFor();
+  };
+}

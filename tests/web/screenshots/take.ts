@@ -43,7 +43,12 @@ async function takeAll({ house }: Town, width: number): Promise<void> {
     const { page } = await newPerson(browser, house.origin, { width, height, touch: width < 800 });
     await page.clock.install({ time: NOW });
     await signIn(page, 'mara');
-    for (const scene of here) await take(page, scene, width);
+    for (const scene of here) {
+      await take(page, scene, width).catch((error: unknown) => {
+        console.error(`${scene.name} at ${width}: ${error}`);
+        process.exitCode = 1;
+      });
+    }
   } finally {
     await browser.close();
   }

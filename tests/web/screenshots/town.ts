@@ -119,4 +119,6 @@ function settle(file: string, said: readonly Said[]): void {
     change.run(moment(4, '09:00').getTime(), stream, 0);
     for (const { sequence, timeMs } of messages) change.run(timeMs, stream, sequence);
   }
+  database.run(`UPDATE message_states SET last_reply_ms = coalesce(
+    (SELECT time_ms FROM events WHERE stream = message_states.stream AND sequence = last_reply), 0)`);
 }
