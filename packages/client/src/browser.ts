@@ -18,6 +18,8 @@ export interface ConnectOptions {
   server?: string;
   /** In memory by default; `openIndexedDbStore` keeps session, cursors and unsent messages. The client closes it. */
   store?: ClientStore;
+  /** What was shown last stays in the store, to be shown before the server is there [KEPT-1]; false by default. */
+  keepRecent?: boolean;
   /** Name and version of the program. */
   agent?: string;
   /** Shown in the account's list of devices. */
@@ -30,6 +32,7 @@ export function connect(options: ConnectOptions = {}): Promise<SottoClient> {
     routes: routesTo(options.server),
     verify: () => {},
     store: options.store ?? new MemoryStore(),
+    keepRecent: options.keepRecent === true,
     agent: options.agent ?? 'sotto-sdk/0.1.0',
     deviceName: options.deviceName ?? 'browser',
     environment: browserEnvironment(),

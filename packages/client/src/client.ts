@@ -1,4 +1,4 @@
-/** The public face of a client: arguments checked, names resolved, the rest handed to its parts. */
+/** The public face of a client: arguments checked, names resolved, the rest handed to its parts. As long as its interface. */
 import {
   CLIENT_MESSAGE_ID_BYTES,
   type RoomAction,
@@ -20,14 +20,17 @@ import { checkMessage, checkRecipients } from './outbox/request.ts';
 import { directTarget, roomTarget, sentDirect, sentTo } from './outbox/targets.ts';
 import { roomNumber } from './references.ts';
 import type { LiveSnapshots } from './snapshots/snapshots.ts';
-import type { ClientSnapshot, OutboxEntry, OutboxFile } from './store.ts';
+import type { ClientSnapshot, KeptPages, OutboxEntry, OutboxFile } from './store.ts';
 import type * as sdk from './types.ts';
 
 const CLIENT_MESSAGE_ID = new RegExp(`^[0-9a-f]{${2 * CLIENT_MESSAGE_ID_BYTES}}$`);
 
 /** Reads the store; the network is first used by `register`, `login` or `resume`. */
 export async function createClient(options: ClientOptions): Promise<sdk.SottoClient> {
-  return new Client(options, await options.store.load());
+  const snapshot = await options.store.load();
+  // Pages that cannot be read are no reason to do without a client.
+  const pages = await options.store.loadKept().catch(() => new Map());
+  return new Client(options, snapshot, pages);
 }
 
 class Client implements sdk.SottoClient {
@@ -35,8 +38,8 @@ class Client implements sdk.SottoClient {
   readonly #newMessageId: () => string;
   readonly #assistants: sdk.AssistantArea;
 
-  constructor(options: ClientOptions, snapshot: ClientSnapshot) {
-    this.#core = new Core(options, snapshot);
+  constructor(options: ClientOptions, snapshot: ClientSnapshot, pages: KeptPages) {
+    this.#core = new Core(options, snapshot, pages);
     this.#newMessageId = () => newMessageId(options.environment);
     this.#assistants = this.#core.parts.assistants((...said) => this.send(...said));
   }
@@ -115,6 +118,14 @@ class Client implements sdk.SottoClient {
 
   close(): Promise<void> {
     return this.#core.close();
+  }
+
+  get keepsRecent(): boolean {
+    return this.#core.parts.kept.isOn;
+  }
+
+  keepRecent(isOn: boolean): Promise<void> {
+    return this.#core.parts.kept.set(isOn);
   }
 
   events(signal?: AbortSignal): AsyncIterable<sdk.ClientEvent> {
@@ -388,7 +399,8 @@ class Client implements sdk.SottoClient {
   #roomNow(room: sdk.RoomName): RoomNumber | undefined {
     const number = roomNumber(room);
     if (number !== undefined) return number;
-    return this.#core.hasRooms ? this.#core.parts.names.joined(room).number : undefined;
+    const { names } = this.#core.parts;
+    return this.#core.areRoomsKnown ? names.joined(room).number : names.find(room)?.number;
   }
 
   async #roomLater(room: sdk.RoomName, signal: AbortSignal | undefined): Promise<RoomNumber> {

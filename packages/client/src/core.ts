@@ -23,7 +23,7 @@ import { Parts } from './parts.ts';
 import { PathHistory } from './paths/history.ts';
 import { PathManager } from './paths/manager.ts';
 import { NetworkMemory } from './paths/memory.ts';
-import type { ClientSnapshot } from './store.ts';
+import type { ClientSnapshot, KeptPages } from './store.ts';
 import { Credentials } from './supervisor/credentials.ts';
 import { isSessionGone } from './supervisor/final.ts';
 import { type Established, Supervisor } from './supervisor/supervisor.ts';
@@ -57,10 +57,11 @@ export class Core {
   readonly #guest: Guest;
   #status: ConnectionStatus = { kind: 'connecting', attempt: 0 };
   #roomsKnown = Promise.withResolvers<void>();
+  #areRoomsKnown = false;
   #isLoggingIn = false;
   #closed = false;
 
-  constructor(options: ClientOptions, snapshot: ClientSnapshot) {
+  constructor(options: ClientOptions, snapshot: ClientSnapshot, pages: KeptPages) {
     const { store, environment } = options;
     const clock = new Timers(environment.clock);
     this.#timers = clock;
@@ -92,6 +93,8 @@ export class Core {
     const { present, hub, progress } = this;
     this.parts = new Parts({
       clock,
+      store,
+      keepRecent: options.keepRecent === true,
       hashing: environment,
       present,
       hub,
@@ -109,6 +112,7 @@ export class Core {
       },
       onDeleted: () => this.#leave(),
     });
+    this.parts.restore(pages);
     this.#guest = new Guest({
       client: this.#options,
       clock,
@@ -169,8 +173,9 @@ export class Core {
     return this.#roomsKnown.promise;
   }
 
-  get hasRooms(): boolean {
-    return this.parts.rooms.streams().length > 0;
+  /** The server has said in this run which ones there are. */
+  get areRoomsKnown(): boolean {
+    return this.#areRoomsKnown;
   }
 
   async register(account: Account & { code?: string }, signal?: AbortSignal): Promise<void> {
@@ -231,8 +236,9 @@ export class Core {
     try {
       return await this.#start(undefined, signal);
     } catch (error) {
-      if (isSessionGone(error)) return undefined;
-      throw error;
+      if (!isSessionGone(error)) throw error;
+      await this.parts.kept.revoked();
+      return undefined;
     }
   }
 
@@ -260,7 +266,9 @@ export class Core {
     if (this.#closed) return;
     this.#closed = true;
     this.hub.takeAll();
-    await Promise.all([this.progress.flush(), this.parts.settings.drafts.flush()]);
+    const { settings, kept } = this.parts;
+    await Promise.all([this.progress.flush(), settings.drafts.flush()]);
+    await kept.flush();
     const reason = new ClientClosed();
     this.#supervisor.stop(reason);
     this.#guest.close();
@@ -311,6 +319,7 @@ export class Core {
       onOffline: () => this.#onOffline(),
       onStatus: (status) => this.#onStatus(status),
       onStopped: (reason, wasOnline) => {
+        if (isSessionGone(reason)) void this.parts.kept.revoked();
         this.present.end(reason);
         this.parts.stop(reason);
         this.outbox.release(reason);
@@ -360,11 +369,12 @@ export class Core {
     await follower.start(opened.link, granted);
     if (opened.link.ended !== undefined) throw opened.link.ended;
     this.#guest.learn(granted.endpoints, opened.route);
+    this.#areRoomsKnown = true;
     this.#roomsKnown.resolve();
     this.outbox.connected(opened.link, this.#supervisor.isMoving);
     void settings.load();
     answers.connected();
-    this.parts.snapshots.connected();
+    this.parts.connected();
     calls.people.watchAgain().then(
       (people) => people && this.hub.publishTransient({ kind: 'presence', people }),
       () => {},
@@ -373,7 +383,7 @@ export class Core {
 
   #onOffline(): void {
     this.present.lost();
-    this.parts.follower.stop();
+    this.parts.disconnected();
     this.outbox.disconnected();
   }
 

@@ -46,6 +46,8 @@ export interface ConnectOptions {
   trust?: TrustPolicy;
   /** In memory by default; `openFileStore` keeps session, cursors and unsent messages. The client closes it. */
   store?: ClientStore;
+  /** What was shown last stays in the store, to be shown before the server is there [KEPT-1]; false by default. */
+  keepRecent?: boolean;
   /** Name and version of the program. */
   agent?: string;
   /** Shown in the account's list of devices; the machine's name by default. */
@@ -63,6 +65,7 @@ export async function connect(options: ConnectOptions = {}): Promise<SottoClient
     routes: routes.map((route) => farewells.over(route)),
     verify: verifier(trust, serverName(address)),
     store: options.store ?? new MemoryStore(),
+    keepRecent: options.keepRecent === true,
     agent: options.agent ?? 'sotto-sdk/0.1.0',
     deviceName: options.deviceName ?? hostname(),
     environment,

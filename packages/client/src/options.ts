@@ -13,6 +13,8 @@ export interface ClientOptions {
   /** Shown in the account's list of devices. */
   deviceName: string;
   environment: Environment;
+  /** What was shown last stays in the store, to be shown before the server is there [KEPT-1]. */
+  keepRecent?: boolean;
   /** `close` waits for it last: that the connections are over. */
   farewell?(): Promise<void>;
 }

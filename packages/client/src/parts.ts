@@ -1,5 +1,5 @@
 /** What is built on a session: what is known of the account, kept up to date, and what is asked of the server. */
-import type { UserNumber } from '@sotto/model';
+import type { StreamId, UserNumber } from '@sotto/model';
 import { type Clock, type Push, SottoError } from '@sotto/protocol';
 import { ErrorCode } from '@sotto/schema';
 import { Answers } from './answers/answers.ts';
@@ -11,19 +11,25 @@ import { PeopleCalls } from './calls/people.ts';
 import type { Link } from './connection/link.ts';
 import type { Present } from './connection/present.ts';
 import { type Me, meOf } from './describe/me.ts';
-import type { Viewing } from './describe/messages.ts';
+import { usersOf, type Viewing } from './describe/messages.ts';
+import { toRoom } from './describe/rooms.ts';
 import type { Environment } from './environment.ts';
 import { ClientClosed } from './errors.ts';
 import { EVENTS_HELD_MAX, type EventHub } from './events/hub.ts';
 import { Files } from './files/files.ts';
+import { type AccountKept, streamOf } from './kept/account.ts';
+import { KeptBook } from './kept/kept.ts';
+import { QuietReader } from './kept/quiet-reader.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { userNumber } from './references.ts';
 import { AccountSettings } from './settings/settings.ts';
 import { type ConnectionSources, LiveSnapshots } from './snapshots/snapshots.ts';
+import type { ClientStore, KeptPages } from './store.ts';
 import { Follower, type Watcher } from './sync/follower.ts';
 import { People } from './sync/people.ts';
 import type { Progress } from './sync/progress.ts';
 import { Rooms } from './sync/rooms.ts';
+import { usersOfNotices } from './timeline/notices.ts';
 import { Timelines } from './timeline/timelines.ts';
 import type { AssistantArea, Person, Recipient, SottoClient } from './types.ts';
 import { Typing } from './typing/typing.ts';
@@ -31,6 +37,8 @@ import { UnreadBook } from './unread/unread.ts';
 
 export interface PartsOptions {
   clock: Clock;
+  store: Pick<ClientStore, 'saveKept'>;
+  keepRecent: boolean;
   hashing: Pick<Environment, 'sha256' | 'hasher'>;
   present: Present;
   hub: EventHub;
@@ -46,6 +54,9 @@ export interface PartsOptions {
   onDeleted(): Promise<void>;
 }
 
+/** What is read of a room that nobody opened. */
+const QUIET_EVENTS = 60;
+
 export class Parts {
   readonly people: People;
   readonly rooms: Rooms;
@@ -53,6 +64,7 @@ export class Parts {
   readonly unread: UnreadBook;
   readonly settings: AccountSettings;
   readonly timelines: Timelines;
+  readonly kept: KeptBook;
   readonly typing: Typing;
   readonly answers: Answers;
   readonly follower: Follower;
@@ -61,6 +73,9 @@ export class Parts {
   readonly snapshots: LiveSnapshots;
   readonly #options: PartsOptions;
   readonly #context: CallContext;
+  readonly #reader: QuietReader;
+  /** Those whom only what was kept describes. */
+  #unsure: readonly number[] = [];
   #me: Me | undefined;
 
   constructor(options: PartsOptions) {
@@ -68,7 +83,7 @@ export class Parts {
     this.#options = options;
     this.rooms = new Rooms(
       (stream) => this.unread.counts(stream),
-      (stream) => this.snapshots.roomChanged(stream),
+      (stream) => this.#roomChanged(stream),
     );
     this.names = new RoomNames(this.rooms);
     this.people = new People(
@@ -81,7 +96,13 @@ export class Parts {
     this.settings = this.#keepSettings(people);
     const viewing = this.#viewing();
     const known = { people: this.people, rooms: this.rooms };
-    this.timelines = new Timelines({ ...known, present, viewing, clock, outbox: options.outbox });
+    this.kept = this.#keep();
+    this.#reader = this.#readQuietly();
+    this.timelines = new Timelines({
+      ...{ ...known, present, viewing, clock },
+      outbox: options.outbox,
+      kept: this.kept,
+    });
     const publish = hub.publishTransient.bind(hub);
     const shown = { ...known, present, clock, isBlocked: viewing.isBlocked, publish };
     this.typing = new Typing(shown);
@@ -138,14 +159,52 @@ export class Parts {
     return new AssistantCalls({ context: this.#context, answers: this.answers, clock, send });
   }
 
+  /** Shows what was kept on this device [KEPT-1]. */
+  restore(pages: KeptPages): void {
+    const me = this.#options.me()?.number;
+    const kept = this.kept.restore(pages, me);
+    if (kept === undefined || me === undefined) return;
+    this.#unsure = kept.users.map(({ number }) => number);
+    for (const user of kept.users) this.people.learn(user);
+    for (const membership of kept.memberships) {
+      const stream = streamOf(membership);
+      if (stream === undefined || membership.room === undefined) continue;
+      this.unread.stands(stream, membership);
+      this.rooms.enter(
+        toRoom(membership.room, me, (user) => this.people.named(user)),
+        membership,
+      );
+    }
+    this.settings.restore(kept.settings, kept.drafts);
+  }
+
+  /** There is a session on a connection. */
+  connected(): void {
+    this.snapshots.connected();
+    this.#reader.connected();
+    const unsure = this.#unsure;
+    this.#unsure = [];
+    this.people.renew(unsure).catch(() => {
+      this.#unsure = unsure;
+    });
+  }
+
+  disconnected(): void {
+    this.follower.stop();
+    this.#reader.disconnected();
+  }
+
   /** Nothing more is heard of what is under way. */
   stop(reason: Error): void {
     this.files.stop(reason);
     this.answers.stop(reason);
+    this.#reader.disconnected();
   }
 
   /** Another account logs in. */
   reset(): void {
+    this.kept.clear();
+    this.#unsure = [];
     this.follower.reset();
     this.unread.clear();
     this.settings.reset();
@@ -159,6 +218,7 @@ export class Parts {
     return {
       stands: (stream, membership) => {
         this.unread.stands(stream, membership);
+        this.kept.stands(stream, membership, this.#options.progress.cursors.get(stream));
         this.snapshots.entered(stream);
       },
       left: (stream) => {
@@ -166,6 +226,7 @@ export class Parts {
         this.timelines.left(stream);
         this.answers.left(stream);
         this.snapshots.left(stream);
+        this.kept.left(stream);
       },
       happened: (entry) => {
         this.settings.happened(entry);
@@ -178,12 +239,14 @@ export class Parts {
         this.timelines.happened(entry);
         this.answers.happened(entry);
         this.snapshots.happened(entry);
+        this.kept.happened(entry, this.#options.me()?.number);
       },
       replaced: () => {
         this.unread.clear();
         this.settings.replaced();
         this.timelines.replaced();
         this.snapshots.replaced();
+        this.kept.clear();
       },
     };
   }
@@ -203,7 +266,43 @@ export class Parts {
       room: (name) => this.names.joined(name),
       userNumber: (user) => numberOf(user, people),
       onBlocks: () => this.timelines.touch(),
-      onChange: () => this.snapshots.settingsChanged(),
+      onChange: () => {
+        this.snapshots.settingsChanged();
+        this.kept.changed('settings', 'drafts');
+      },
+    });
+  }
+
+  #keep(): KeptBook {
+    const { clock, store, progress, described, keepRecent } = this.#options;
+    const { people, rooms } = this;
+    const known = (users: Iterable<number>) => [...users].flatMap((user) => people.get(user) ?? []);
+    const account = (): AccountKept => {
+      const { saved: settings, unsavedDrafts: drafts } = this.settings;
+      return { me: described(), rooms: rooms.list(), people: known, settings, drafts };
+    };
+    const onBehind = () => this.#reader.wake();
+    const kindOf = (stream: StreamId) => rooms.get(stream)?.kind ?? 'private';
+    const log = () => progress.log;
+    return new KeptBook({ clock, store, log, account, kindOf, onBehind }, keepRecent);
+  }
+
+  #readQuietly(): QuietReader {
+    const { clock, present } = this.#options;
+    const { kept, rooms, people } = this;
+    const urgency = (stream: StreamId) => rooms.joined(stream)?.unread ?? 0;
+    return new QuietReader({
+      clock,
+      next: (tried) =>
+        [...rooms.streams()]
+          .sort((one, other) => urgency(other) - urgency(one))
+          .find((stream) => !tried.has(stream) && kept.isWanting(stream)),
+      read: async (stream) => {
+        const asked = { stream, before: 0, limit: QUIET_EVENTS };
+        const page = await present.ask(({ link }) => link.request('readHistory', asked));
+        await people.ensure([...usersOf(page.events, page.states), ...usersOfNotices(page.events)]);
+        if (rooms.has(stream)) kept.readLatest(stream, page);
+      },
     });
   }
 
@@ -214,7 +313,7 @@ export class Parts {
       clock,
       me: () => this.#who(),
       room: (stream) => this.rooms.get(stream),
-      onMoved: (stream) => this.snapshots.roomChanged(stream),
+      onMoved: (stream) => this.#roomChanged(stream),
       onChange: (stream, { unread, mentions }) => {
         const room = this.rooms.get(stream);
         if (room !== undefined) hub.publishTransient({ kind: 'unread', room, unread, mentions });
@@ -237,8 +336,14 @@ export class Parts {
     });
   }
 
+  #roomChanged(stream: StreamId): void {
+    this.snapshots.roomChanged(stream);
+    this.kept.changed('rooms');
+  }
+
   #personChanged(person: Person, isCalledOtherwise: boolean): void {
     this.rooms.renamed(person);
+    this.kept.changed('people');
     this.snapshots.personChanged(person);
     if (isCalledOtherwise) this.timelines.touch(person.number);
   }

@@ -62,6 +62,11 @@ export interface ClientSnapshot {
   networks: readonly NetworkRecord[];
 }
 
+/** What may be shown before the server is there, by name: letters, or letters and a number [KEPT-1]. */
+export type KeptPages = ReadonlyMap<string, Uint8Array>;
+/** undefined removes one. */
+export type KeptChanges = ReadonlyMap<string, Uint8Array | undefined>;
+
 /** What signs for this device (Ed25519). */
 export interface DeviceSigner {
   /** 32 bytes. */
@@ -81,7 +86,7 @@ export interface ClientStore {
   deviceSigner?(): Promise<DeviceSigner>;
   /** Of stores that another may take over: resolves once that is so. Nothing is kept here any more then. */
   readonly lost?: Promise<Error>;
-  /** undefined forgets the session, its cursors and its outbox. */
+  /** undefined forgets the session, its cursors, its outbox and its pages. */
   saveSession(session: StoredSession | undefined): Promise<void>;
   /** Changes the given cursors, undefined removes one; those of another incarnation are dropped first. */
   saveCursors(logIncarnation: string, cursors: ReadonlyMap<StreamId, Sequence | undefined>): Promise<void>;
@@ -90,5 +95,9 @@ export interface ClientStore {
   removeOutbox(clientMessageId: string): Promise<void>;
   /** All of them, in place of those before. They are the machine's: forgetting the session keeps them. */
   saveNetworks(networks: readonly NetworkRecord[]): Promise<void>;
+  /** Those of the log that the cursors are of; what cannot be read is not among them [STORE-10]. */
+  loadKept(): Promise<KeptPages>;
+  /** Those of another incarnation are dropped first. Alone of all that is kept, a crash may lose it. */
+  saveKept(logIncarnation: string, changes: KeptChanges): Promise<void>;
   close(): Promise<void>;
 }

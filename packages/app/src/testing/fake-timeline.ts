@@ -13,6 +13,8 @@ export class FakeTimeline implements Timeline {
   isClosed = false;
   readonly calls: string[] = [];
   readonly #listeners = new Set<() => void>();
+  /** What was on this device, until something is loaded. */
+  kept: readonly MessageView[] | undefined;
   #first = 0;
   #end = 0;
 
@@ -21,7 +23,11 @@ export class FakeTimeline implements Timeline {
   }
 
   get messages(): readonly MessageView[] {
-    return this.all.slice(this.#first, this.#end);
+    return this.kept ?? this.all.slice(this.#first, this.#end);
+  }
+
+  get isKept(): boolean {
+    return this.kept !== undefined;
   }
 
   get items(): readonly TimelineItem[] {
@@ -33,7 +39,7 @@ export class FakeTimeline implements Timeline {
   }
 
   get hasAfter(): boolean {
-    return this.#end < this.all.length;
+    return !this.isKept && this.#end < this.all.length;
   }
 
   message(sequence: Sequence): MessageView | undefined {
@@ -118,6 +124,7 @@ export class FakeTimeline implements Timeline {
     this.failure = undefined;
     if (failure !== undefined) throw failure;
     load();
+    this.kept = undefined;
     this.changed();
   }
 }

@@ -13,13 +13,17 @@ export class RoomNames {
     this.#rooms = rooms;
   }
 
-  /** A room this account is in. Throws SottoError NOT_FOUND. */
-  joined(name: RoomName): Room {
+  /** A room this account is in, as far as that is known. */
+  find(name: RoomName): Room | undefined {
     const number = roomNumber(name);
-    const room =
-      number === undefined
-        ? this.#rooms.byName(withoutHash(String(name)))
-        : this.#rooms.get(roomStream(number));
+    return number === undefined
+      ? this.#rooms.byName(withoutHash(String(name)))
+      : this.#rooms.get(roomStream(number));
+  }
+
+  /** As `find`. Throws SottoError NOT_FOUND. */
+  joined(name: RoomName): Room {
+    const room = this.find(name);
     if (room === undefined) throw new SottoError(ErrorCode.NOT_FOUND, `room ${name}`);
     return room;
   }

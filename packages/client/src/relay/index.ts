@@ -33,7 +33,7 @@ export interface Relay {
    * As `connect` of browsers. Where the relay does not trust the server, the client rejects with ServerNotTrusted or
    * ServerIdentityChanged, until a person accepts it.
    */
-  connect(options: { agent: string; deviceName: string }): Promise<SottoClient>;
+  connect(options: { agent: string; deviceName: string; keepRecent?: boolean }): Promise<SottoClient>;
   /** Asks the server who it is, without an account. Throws as `connect`. */
   hello(signal?: AbortSignal): Promise<HelloReport>;
   /** A person has compared the fingerprint that was shown. Goes on working after the client was closed. */

@@ -2,7 +2,7 @@
 import { fromBase64Url, toBase64Url } from '../login/base64url.ts';
 import { generateDeviceKey, importDeviceKey } from '../login/index.ts';
 import type { ClientStore, DeviceSigner } from '../store.ts';
-import { applyRecord, type Record, recordsOf } from '../stores/records.ts';
+import { applyRecord, keptRecord, type Record, recordsOf } from '../stores/records.ts';
 import {
   type KeeperAnswer,
   type KeeperAnswers,
@@ -95,7 +95,9 @@ export class KeeperDesk {
       this.#owner.taken();
     }
     this.#owner = guest;
-    const kept = recordsOf(await this.#options.store.load());
+    const { store } = this.#options;
+    const [snapshot, pages] = [await store.load(), await store.loadKept()];
+    const kept = [...recordsOf(snapshot), keptRecord(snapshot.logIncarnation, pages)];
     const records = kept.filter(({ kind }) => kind !== 'deviceKey').map((record) => this.#hidden(record));
     return { records, server: this.#options.server };
   }

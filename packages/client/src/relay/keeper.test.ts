@@ -152,6 +152,7 @@ describe('a page that asks for anything', () => {
       { kind: 'outbox', entry: entry(1) },
       { kind: 'sent', clientMessageId: entry(1).clientMessageId },
       { kind: 'networks', networks: [] },
+      { kind: 'kept', log: 'log', pages: [['room-1', 'AAAA']] },
       { kind: 'deviceKey', key: 'AAAA' },
     ];
     const changed = fc

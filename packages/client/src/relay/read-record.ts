@@ -1,4 +1,5 @@
 /** Records from a page, which may be any JSON: only those of the right shape, without the device's key. */
+import { isPageName } from '../stores/page-name.ts';
 import { isNetworks, type Record } from '../stores/records.ts';
 
 type Fields = { readonly [key: string]: unknown };
@@ -18,6 +19,7 @@ const SHAPES: Readonly<{ [Kind in Record['kind']]: (value: Fields) => boolean }>
   outbox: ({ entry }: Fields) => isFields(entry) && isEntry(entry),
   sent: ({ clientMessageId }: Fields) => isMessageId(clientMessageId),
   networks: ({ networks }: Fields) => isNetworks(networks),
+  kept: ({ log, pages }: Fields) => typeof log === 'string' && Array.isArray(pages) && pages.every(isPage),
 });
 
 const isSession = ({ id, token, generation, userName, userNumber, userUuid, owner }: Fields): boolean =>
@@ -29,6 +31,12 @@ const isSession = ({ id, token, generation, userName, userNumber, userUuid, owne
 
 const isCursor = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && isCount(value[0]) && (value[1] === null || isCount(value[1]));
+
+const isPage = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length === 2 &&
+  isPageName(value[0]) &&
+  (value[1] === null || isBase64Url(value[1]));
 
 function isEntry({ clientMessageId, position, target, text, file, atMs, failed }: Fields): boolean {
   return (

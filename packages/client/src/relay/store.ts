@@ -2,9 +2,17 @@
 import type { Sequence, StreamId } from '@sotto/model';
 import { fromBase64Url, toBase64Url } from '../login/base64url.ts';
 import type { NetworkRecord } from '../paths/memory.ts';
-import type { ClientSnapshot, ClientStore, DeviceSigner, OutboxEntry, StoredSession } from '../store.ts';
+import type {
+  ClientSnapshot,
+  ClientStore,
+  DeviceSigner,
+  KeptChanges,
+  KeptPages,
+  OutboxEntry,
+  StoredSession,
+} from '../store.ts';
 import { MemoryStore } from '../stores/memory.ts';
-import { applyRecord, cursorsRecord, type Record, sessionRecord } from '../stores/records.ts';
+import { applyRecord, cursorsRecord, keptRecord, type Record, sessionRecord } from '../stores/records.ts';
 import type { KeeperLine } from './line.ts';
 
 export class RelayStore implements ClientStore {
@@ -54,6 +62,15 @@ export class RelayStore implements ClientStore {
 
   saveNetworks(networks: readonly NetworkRecord[]): Promise<void> {
     return this.#save({ kind: 'networks', networks });
+  }
+
+  loadKept(): Promise<KeptPages> {
+    return this.#state.loadKept();
+  }
+
+  /** A record for each: they are to be no longer than what the relay takes. */
+  async saveKept(log: string, changes: KeptChanges): Promise<void> {
+    await Promise.all([...changes].map((change) => this.#save(keptRecord(log, new Map([change])))));
   }
 
   async close(): Promise<void> {

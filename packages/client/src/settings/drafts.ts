@@ -49,6 +49,12 @@ export class DraftBook implements sdk.Drafts {
     this.#schedule(setting, DEBOUNCE_MS);
   }
 
+  /** Of an earlier run, which could not tell it. */
+  restore(setting: DraftSetting): void {
+    this.#options.state.change(setting);
+    this.#schedule(setting, DEBOUNCE_MS);
+  }
+
   /** Tells the server what it was not told yet, and waits for that a while. */
   async flush(): Promise<void> {
     for (const { setting, cancel } of [...this.#waiting.values()]) {

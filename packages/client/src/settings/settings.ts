@@ -94,6 +94,22 @@ export class AccountSettings implements sdk.Settings {
     return this.#setBlock(user, false);
   }
 
+  /** What the server said last. */
+  get saved(): readonly sdk.Setting[] {
+    return this.#state.told();
+  }
+
+  /** Settings that it has not heard of. */
+  get unsavedDrafts(): readonly sdk.Setting[] {
+    return this.#state.unsaved().filter(({ kind }) => kind === 'draft');
+  }
+
+  /** Of an earlier run: what the server said then, and drafts that it has not heard of, which it is told [KEPT-1]. */
+  restore(saved: readonly sdk.Setting[], drafts: readonly sdk.Setting[]): void {
+    this.#state.replace(saved);
+    for (const setting of drafts) if (setting.kind === 'draft') this.drafts.restore(setting);
+  }
+
   /** After each login. */
   load(): Promise<void> {
     return this.#loading.load(this.#options.present);

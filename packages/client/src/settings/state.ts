@@ -31,6 +31,16 @@ export class SettingsState {
     return this.#unsaved.get(key) ?? this.#told.get(key);
   }
 
+  /** What the server said last. */
+  told(): readonly Setting[] {
+    return [...this.#told.values()];
+  }
+
+  /** What it has not answered. */
+  unsaved(): readonly Setting[] {
+    return [...this.#unsaved.values()];
+  }
+
   list(): readonly Setting[] {
     return [...new Map([...this.#told, ...this.#unsaved]).values()];
   }

@@ -41,6 +41,11 @@ export const entry = (position: number, text = `text ${position}`): OutboxEntry 
 const cursors = (...pairs: [number, number | undefined][]) =>
   new Map(pairs.map(([stream, sequence]) => [stream as StreamId, sequence as Sequence | undefined]));
 
+const pages = (...pairs: [string, number | undefined][]) =>
+  new Map(pairs.map(([name, byte]) => [name, byte === undefined ? undefined : Uint8Array.of(byte, 0, 255)]));
+const byName = (kept: ReadonlyMap<string, Uint8Array>) =>
+  [...kept].sort(([one], [other]) => one.localeCompare(other));
+
 export function storeContract(name: string, create: () => Promise<StoreFixture>): void {
   describe(`store contract: ${name} (C4)`, () => {
     test('[STORE-1] an empty store has nothing', async () => {
@@ -150,6 +155,39 @@ export function storeContract(name: string, create: () => Promise<StoreFixture>)
         outbox: [],
         networks: NETWORKS,
       });
+      await again.close();
+    });
+
+    test('[STORE-10] C1: pages are kept and replaced by name, and are of the log of the cursors', async () => {
+      const { store, reopen } = await create();
+      expect(await store.loadKept()).toEqual(new Map());
+      await store.saveCursors('one', cursors([4, 1]));
+      const large = Uint8Array.from({ length: 70_000 }, (_, index) => index % 251);
+      await store.saveKept('one', new Map([...pages(['rooms', 1], ['room-3', 2]), ['room-4', large]]));
+      await store.saveKept('one', pages(['rooms', 9], ['room-3', undefined], ['room-5', undefined]));
+      const again = await reopen();
+      const expected: [string, Uint8Array][] = [
+        ['room-4', large],
+        ['rooms', Uint8Array.of(9, 0, 255)],
+      ];
+      expect(byName(await again.loadKept())).toEqual(expected);
+      await again.saveCursors('two', cursors([4, 1]));
+      expect(await again.loadKept()).toEqual(new Map());
+      await again.saveKept('two', pages(['people', 3]));
+      expect(await again.loadKept()).toEqual(pages(['people', 3]) as never);
+      await again.close();
+    });
+
+    test('[STORE-10] [STORE-3] A5: forgetting the session forgets the pages', async () => {
+      const { store, reopen } = await create();
+      await store.saveSession(SESSION);
+      await store.saveCursors('one', cursors([4, 1]));
+      await store.saveKept('one', pages(['rooms', 1], ['room-3', 2]));
+      await store.saveSession(undefined);
+      expect(await store.loadKept()).toEqual(new Map());
+      const again = await reopen();
+      await again.saveCursors('one', cursors([4, 1]));
+      expect(await again.loadKept()).toEqual(new Map());
       await again.close();
     });
 

@@ -35,6 +35,29 @@ describe('a profile on disk (C4)', () => {
     await store.close();
   });
 
+  test('[STORE-4] [STORE-10] kept pages are files of their own, private, whole or not there', async () => {
+    const directory = freshDirectory();
+    const store = await openFileStore(directory);
+    await store.saveCursors('log', new Map([[4 as StreamId, 1 as Sequence]]));
+    const page = Uint8Array.from({ length: 3_000 }, (_, index) => index % 256);
+    await store.saveKept('log', new Map([1, 2, 3].map((room) => [`room-${room}`, page])));
+    const kept = join(directory, 'kept');
+    expect((await stat(kept)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(kept, 'room-1'))).mode & 0o777).toBe(0o600);
+    expect((await readFile(join(directory, 'journal'), 'utf8')).length).toBeLessThan(1_000);
+    await store.close();
+    await writeFile(join(kept, 'room-1'), '');
+    await writeFile(join(kept, 'room-2'), 'something else altogether');
+    await writeFile(join(kept, 'room-4.new'), 'cut off');
+    await writeFile(join(kept, 'NOT A PAGE'), 'x');
+    const again = await openFileStore(directory);
+    expect([...(await again.loadKept())]).toEqual([['room-3', page]]);
+    await expect(again.saveKept('log', new Map([['../journal', page]]))).rejects.toThrow('name of a page');
+    await again.saveSession(undefined);
+    await expect(stat(kept)).rejects.toThrow('ENOENT');
+    await again.close();
+  });
+
   test('[STORE-5] one client at a time; a clear error names who has it', async () => {
     const directory = freshDirectory();
     const store = await openFileStore(directory);

@@ -3,8 +3,16 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sequence, StreamId } from '@sotto/model';
 import type { NetworkRecord } from '../paths/memory.ts';
-import type { ClientSnapshot, ClientStore, OutboxEntry, StoredSession } from '../store.ts';
+import type {
+  ClientSnapshot,
+  ClientStore,
+  KeptChanges,
+  KeptPages,
+  OutboxEntry,
+  StoredSession,
+} from '../store.ts';
 import { Journal } from './journal.ts';
+import { KeptFiles } from './kept-files.ts';
 import { lockDirectory } from './lock.ts';
 import { MemoryStore } from './memory.ts';
 import {
@@ -34,12 +42,14 @@ export async function openFileStore(directory: string): Promise<ClientStore> {
 class FileStore implements ClientStore {
   readonly #state: MemoryStore;
   readonly #journal: Journal;
+  readonly #kept: KeptFiles;
   readonly #unlock: () => Promise<void>;
   #closing: Promise<void> | undefined;
 
-  private constructor(state: MemoryStore, journal: Journal, unlock: () => Promise<void>) {
+  private constructor(state: MemoryStore, journal: Journal, kept: KeptFiles, unlock: () => Promise<void>) {
     this.#state = state;
     this.#journal = journal;
+    this.#kept = kept;
     this.#unlock = unlock;
   }
 
@@ -49,7 +59,7 @@ class FileStore implements ClientStore {
     const journal = await Journal.open({ path: join(directory, 'journal'), compacted }, (line) => {
       replay(line, state);
     });
-    return new FileStore(state, journal, unlock);
+    return new FileStore(state, journal, new KeptFiles(join(directory, 'kept')), unlock);
   }
 
   load(): Promise<ClientSnapshot> {
@@ -60,8 +70,9 @@ class FileStore implements ClientStore {
     return this.#save(deviceKeyRecord(key));
   }
 
-  saveSession(session: StoredSession | undefined): Promise<void> {
-    return this.#save(sessionRecord(session));
+  async saveSession(session: StoredSession | undefined): Promise<void> {
+    if (session === undefined) await this.#kept.clear();
+    await this.#save(sessionRecord(session));
   }
 
   saveCursors(log: string, cursors: ReadonlyMap<StreamId, Sequence | undefined>): Promise<void> {
@@ -80,8 +91,17 @@ class FileStore implements ClientStore {
     return this.#save({ kind: 'networks', networks });
   }
 
+  async loadKept(): Promise<KeptPages> {
+    return this.#kept.load(this.#state.snapshot().logIncarnation);
+  }
+
+  async saveKept(log: string, changes: KeptChanges): Promise<void> {
+    if (this.#closing !== undefined) throw new Error('the store is closed');
+    await this.#kept.save(log, changes);
+  }
+
   close(): Promise<void> {
-    this.#closing ??= this.#journal.close().then(this.#unlock);
+    this.#closing ??= Promise.all([this.#journal.close(), this.#kept.settled()]).then(this.#unlock);
     return this.#closing;
   }
 

@@ -2,16 +2,26 @@
 import type { Sequence, StreamId } from '@sotto/model';
 import { ProfileTaken } from '../errors.ts';
 import type { NetworkRecord } from '../paths/memory.ts';
-import type { ClientSnapshot, ClientStore, DeviceSigner, OutboxEntry, StoredSession } from '../store.ts';
+import type {
+  ClientSnapshot,
+  ClientStore,
+  DeviceSigner,
+  KeptChanges,
+  KeptPages,
+  OutboxEntry,
+  StoredSession,
+} from '../store.ts';
 import { hideKey, makeKey, type StoredKey, signerOf } from './browser-key.ts';
 import { lockTab, type TabLock } from './tab-lock.ts';
 
-const VERSION = 1;
-/** Object stores: single values by name; cursors by stream; unsent messages by client message id. */
+/** 2: kept pages. */
+const VERSION = 2;
+/** Object stores: single values by name; cursors by stream; unsent messages by client message id; kept pages by name. */
 const VALUES = 'values';
 const CURSORS = 'cursors';
 const OUTBOX = 'outbox';
-const ALL = [VALUES, CURSORS, OUTBOX];
+const KEPT = 'kept';
+const ALL = [VALUES, CURSORS, OUTBOX, KEPT];
 /** Of the tab that has the profile, in the database as well: whoever lost it without knowing changes nothing there. */
 const OWNER = 'owner';
 const PREFIX = 'sotto/';
@@ -50,7 +60,8 @@ export async function listProfiles(): Promise<readonly string[]> {
 function openDatabase(name: string): Promise<IDBDatabase> {
   const request = indexedDB.open(name, VERSION);
   request.onupgradeneeded = () => {
-    for (const store of ALL) request.result.createObjectStore(store);
+    const there = request.result.objectStoreNames;
+    for (const store of ALL) if (!there.contains(store)) request.result.createObjectStore(store);
   };
   return settled(request);
 }
@@ -113,6 +124,7 @@ class IndexedDbStore implements ClientStore {
       store(VALUES).delete('session');
       store(VALUES).delete('log');
       store(CURSORS).clear();
+      store(KEPT).clear();
       return store(OUTBOX).clear();
     });
   }
@@ -143,6 +155,33 @@ class IndexedDbStore implements ClientStore {
     return this.#change((store) => store(VALUES).put(networks, 'networks'));
   }
 
+  async loadKept(): Promise<KeptPages> {
+    const transaction = this.#database.transaction([VALUES, KEPT], 'readonly');
+    const [values, kept] = [transaction.objectStore(VALUES), transaction.objectStore(KEPT)];
+    const [log, keptLog, names, pages] = await Promise.all([
+      settled<string | undefined>(values.get('log')),
+      settled<string | undefined>(values.get('keptLog')),
+      settled(kept.getAllKeys()),
+      settled<Uint8Array[]>(kept.getAll()),
+    ]);
+    if (log !== keptLog) return new Map();
+    return new Map(pages.map((bytes, index) => [String(names[index]), bytes]));
+  }
+
+  saveKept(log: string, changes: KeptChanges): Promise<void> {
+    return this.#change((store) => {
+      const before = store(VALUES).get('keptLog');
+      before.onsuccess = () => {
+        if (before.result !== log) store(KEPT).clear();
+        store(VALUES).put(log, 'keptLog');
+        for (const [name, bytes] of changes) {
+          if (bytes === undefined) store(KEPT).delete(name);
+          else store(KEPT).put(bytes, name);
+        }
+      };
+    }, 'relaxed');
+  }
+
   async close(): Promise<void> {
     this.#database.close();
     this.#lock.release();
@@ -164,10 +203,13 @@ class IndexedDbStore implements ClientStore {
   }
 
   /** Transactions run in the order they were made. Rejects with ProfileTaken where another tab has the profile by now. */
-  #change(work: (store: (name: string) => IDBObjectStore) => unknown): Promise<void> {
+  #change(
+    work: (store: (name: string) => IDBObjectStore) => unknown,
+    durability: IDBTransactionDurability = 'strict',
+  ): Promise<void> {
     if (this.#taken !== undefined) return Promise.reject(this.#taken);
     return new Promise((resolve, reject) => {
-      const transaction = this.#database.transaction(ALL, 'readwrite', { durability: 'strict' });
+      const transaction = this.#database.transaction(ALL, 'readwrite', { durability });
       let failure: Error | undefined;
       transaction.oncomplete = () => resolve();
       transaction.onabort = () =>

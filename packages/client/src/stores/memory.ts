@@ -1,6 +1,13 @@
 import type { Sequence, StreamId } from '@sotto/model';
 import type { NetworkRecord } from '../paths/memory.ts';
-import type { ClientSnapshot, ClientStore, OutboxEntry, StoredSession } from '../store.ts';
+import type {
+  ClientSnapshot,
+  ClientStore,
+  KeptChanges,
+  KeptPages,
+  OutboxEntry,
+  StoredSession,
+} from '../store.ts';
 
 /** Keeps nothing beyond the process: for programs that log in anew each time, and for tests. */
 export class MemoryStore implements ClientStore {
@@ -10,6 +17,8 @@ export class MemoryStore implements ClientStore {
   #networks: readonly NetworkRecord[] = [];
   readonly #cursors = new Map<StreamId, Sequence>();
   readonly #outbox = new Map<string, OutboxEntry>();
+  readonly #kept = new Map<string, Uint8Array>();
+  #keptLog = '';
 
   async load(): Promise<ClientSnapshot> {
     return this.snapshot();
@@ -36,6 +45,7 @@ export class MemoryStore implements ClientStore {
     this.#logIncarnation = '';
     this.#cursors.clear();
     this.#outbox.clear();
+    this.#kept.clear();
   }
 
   async saveCursors(
@@ -60,6 +70,19 @@ export class MemoryStore implements ClientStore {
 
   async saveNetworks(networks: readonly NetworkRecord[]): Promise<void> {
     this.#networks = networks;
+  }
+
+  async loadKept(): Promise<KeptPages> {
+    return this.#keptLog === this.#logIncarnation ? new Map(this.#kept) : new Map();
+  }
+
+  async saveKept(logIncarnation: string, changes: KeptChanges): Promise<void> {
+    if (logIncarnation !== this.#keptLog) this.#kept.clear();
+    this.#keptLog = logIncarnation;
+    for (const [name, bytes] of changes) {
+      if (bytes === undefined) this.#kept.delete(name);
+      else this.#kept.set(name, bytes);
+    }
   }
 
   async close(): Promise<void> {}

@@ -2,7 +2,7 @@
 import type { Sequence, StreamId } from '@sotto/model';
 import { fromBase64Url, toBase64Url } from '../login/base64url.ts';
 import type { NetworkRecord } from '../paths/memory.ts';
-import type { ClientSnapshot, ClientStore, OutboxEntry, StoredSession } from '../store.ts';
+import type { ClientSnapshot, ClientStore, KeptChanges, OutboxEntry, StoredSession } from '../store.ts';
 
 export type Record =
   | { kind: 'deviceKey'; key: string }
@@ -10,7 +10,9 @@ export type Record =
   | { kind: 'cursors'; log: string; cursors: [stream: number, sequence: number | null][] }
   | { kind: 'outbox'; entry: OutboxEntry }
   | { kind: 'sent'; clientMessageId: string }
-  | { kind: 'networks'; networks: readonly NetworkRecord[] };
+  | { kind: 'networks'; networks: readonly NetworkRecord[] }
+  /** Never in a journal: it may be lost. */
+  | { kind: 'kept'; log: string; pages: [name: string, bytes: string | null][] };
 
 /** Journals of older versions have no generation. */
 type StoredSessionRecord = Omit<StoredSession, 'token' | 'generation'> & {
@@ -33,6 +35,14 @@ export function cursorsRecord(log: string, cursors: ReadonlyMap<StreamId, Sequen
     log,
     cursors: [...cursors].map(([stream, sequence]) => [stream, sequence ?? null]),
   };
+}
+
+export function keptRecord(log: string, changes: KeptChanges): Record {
+  const pages = [...changes].map(([name, bytes]): [string, string | null] => [
+    name,
+    bytes === undefined ? null : toBase64Url(bytes),
+  ]);
+  return { kind: 'kept', log, pages };
 }
 
 /** Records that make an empty store what `snapshot` is. */
@@ -64,6 +74,8 @@ export function applyRecord(record: Record, store: ClientStore): Promise<void> {
     case 'networks':
       if (!isNetworks(record.networks)) throw new Error('not a record');
       return store.saveNetworks(record.networks);
+    case 'kept':
+      return store.saveKept(record.log, pagesOf(record));
     default:
       throw new Error('not a record');
   }
@@ -71,6 +83,9 @@ export function applyRecord(record: Record, store: ClientStore): Promise<void> {
 
 const cursorsOf = ({ cursors }: Extract<Record, { kind: 'cursors' }>) =>
   new Map(cursors.map(([stream, sequence]) => [stream as StreamId, (sequence ?? undefined) as Sequence]));
+
+const pagesOf = ({ pages }: Extract<Record, { kind: 'kept' }>): KeptChanges =>
+  new Map(pages.map(([name, bytes]) => [name, bytes === null ? undefined : fromBase64Url(bytes)]));
 
 function storedSession(session: StoredSessionRecord): StoredSession {
   const { token, generation = 0 } = session;

@@ -60,6 +60,14 @@ export class People {
     }
   }
 
+  /** What the server says of them now. Rejects when it cannot be asked. */
+  async renew(numbers: readonly number[]): Promise<void> {
+    for (let start = 0; start < numbers.length; start += PAGE_MAX) {
+      const users = await this.#lookUp(numbers.slice(start, start + PAGE_MAX).map(userReference));
+      for (const user of users) if (user.number !== 0) this.learn(user);
+    }
+  }
+
   /** The same object as long as nothing of it changed. */
   #keep(person: Person): Person {
     const before = this.#known.get(person.number);

@@ -16,6 +16,7 @@ export interface World {
   time: VirtualTime;
   server: FakeServer;
   store: ClientStore;
+  keepRecent?: boolean;
 }
 
 export async function createWorld(store: ClientStore = new MemoryStore()): Promise<World> {
@@ -35,14 +36,15 @@ export async function createWorld(store: ClientStore = new MemoryStore()): Promi
 }
 
 export function startClient(
-  { time, server, store }: World,
-  clock: Clock = time,
+  { server, store, keepRecent = false, ...world }: World,
+  clock: Clock = world.time,
   routes: readonly Route[] = [server.route],
 ): Promise<SottoClient> {
   return createClient({
     routes,
     verify: () => {},
     store,
+    keepRecent,
     agent: 'test/1',
     deviceName: 'test',
     environment: { clock, random: seededRandom(1), sha256: hashTranscript, hasher: systemHasher },

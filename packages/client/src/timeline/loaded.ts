@@ -23,6 +23,11 @@ export interface LoadedPage {
   head: number;
 }
 
+/** The end of a room as it was last known here. */
+export interface KeptPage extends LoadedPage {
+  firstKept: number;
+}
+
 type FoldedView = NonNullable<ReturnType<Timeline['view']>>;
 
 export class Loaded {
@@ -176,6 +181,20 @@ export class Loaded {
     this.#views.set(folded.sequence, { folded, view });
     return view;
   }
+}
+
+/** undefined where it holds no message. */
+export function loadKept(
+  page: KeptPage | undefined,
+  { room, viewing }: { room(): Room; viewing: Viewing },
+): Loaded | undefined {
+  const first = page?.events[0]?.sequence;
+  if (page === undefined || first === undefined) return undefined;
+  const kept = new Loaded(room, viewing);
+  kept.keptFrom(page.firstKept);
+  kept.addPage(page, { first, last: page.head });
+  kept.show({ kind: 'latest' });
+  return kept.messages.length === 0 ? undefined : kept;
 }
 
 const isAbout = ({ sender, deleted, room }: MessageView, user: number): boolean =>

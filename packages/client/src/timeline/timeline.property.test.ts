@@ -1,26 +1,16 @@
 /** Whatever happens, is loaded and breaks in whatever order: what is shown is what a newcomer is shown of that stretch. */
 import { expect, setDefaultTimeout, test } from 'bun:test';
-import { LOBBY, type Sequence } from '@sotto/model';
-import { EventKind, Role } from '@sotto/schema';
+import type { Sequence } from '@sotto/model';
 import fc from 'fast-check';
-import { ALICE, BOB, type FakeServer, LOBBY_STREAM } from '../testing/fake-server.ts';
+import { LOBBY_STREAM } from '../testing/fake-server.ts';
+import { type Happening, happen, happening, Lawful, plain } from '../testing/happenings.ts';
 import { createWorld, onlineClient, within } from '../testing/harness.ts';
 import type { MessageView, SottoClient, Timeline } from '../types.ts';
 
 setDefaultTimeout(60_000);
 
-type Step =
-  | { kind: 'say' | 'edit' | 'delete' | 'react' | 'unreact' | 'pin'; who: number; at: number }
-  | { kind: 'before' | 'after' | 'latest' | 'around'; at: number }
-  | { kind: 'cut' };
+type Step = Happening | { kind: 'before' | 'after' | 'latest' | 'around'; at: number } | { kind: 'cut' };
 
-type Happening = Extract<Step, { who: number }>;
-
-const happening: fc.Arbitrary<Happening> = fc.record({
-  kind: fc.constantFrom('say', 'say', 'edit', 'delete', 'react', 'unreact', 'pin' as const),
-  who: fc.constantFrom(ALICE, BOB, 3),
-  at: fc.nat(200),
-});
 const loading = fc.record({ kind: fc.constantFrom('before', 'after', 'latest', 'around'), at: fc.nat(200) });
 const steps = fc.array(
   fc.oneof(
@@ -30,56 +20,6 @@ const steps = fc.array(
   ),
   { minLength: 10, maxLength: 80, size: 'max' },
 ) as fc.Arbitrary<Step[]>;
-
-const EMOJI = ['👍', '🎉'];
-const KINDS = {
-  edit: EventKind.MESSAGE_EDITED,
-  delete: EventKind.MESSAGE_DELETED,
-  react: EventKind.REACTION_ADDED,
-  unreact: EventKind.REACTION_REMOVED,
-  pin: EventKind.MESSAGE_PINNED,
-} as const;
-
-/** What a server would refuse, or append nothing for. */
-class Lawful {
-  readonly #reacted = new Set<string>();
-  readonly #deleted = new Set<number>();
-
-  isThere(sequence: number): boolean {
-    return !this.#deleted.has(sequence);
-  }
-
-  allows(kind: string, target: number, reaction: string): boolean {
-    if (kind === 'delete') this.#deleted.add(target);
-    const place = `${target} ${reaction}`;
-    if (kind === 'react') return !this.#reacted.has(place) && this.#reacted.add(place) !== undefined;
-    return kind === 'unreact' ? this.#reacted.delete(place) : true;
-  }
-}
-
-function happen(server: FakeServer, lawful: Lawful, { kind, who, at }: Happening): void {
-  const messages = server
-    .events(LOBBY_STREAM)
-    .filter((event) => event.kind === EventKind.MESSAGE && lawful.isThere(event.sequence));
-  const target = messages[at % Math.max(1, messages.length)];
-  if (kind === 'say' || target === undefined) {
-    const thread = target !== undefined && target.thread === 0 && at % 3 === 0 ? target.sequence : 0;
-    server.say(LOBBY, `${who} says ${at}`, who, { thread });
-    return;
-  }
-  if (!lawful.allows(kind, target.sequence, `${who} ${at % 2}`)) return;
-  const content = {
-    edit: { case: 'plain', value: `edited ${at}` },
-    react: { case: 'reaction', value: EMOJI[at % 2] ?? '' },
-    unreact: { case: 'reaction', value: EMOJI[at % 2] ?? '' },
-    delete: undefined,
-    pin: undefined,
-  } as const;
-  // As a server does it: of the author, or a moderator.
-  const role = at % 2 === 0 ? Role.MODERATOR : Role.MEMBER;
-  const { sequence: relatesTo, thread } = target;
-  server.happen(LOBBY, KINDS[kind], who, content[kind], { relatesTo, thread, role });
-}
 
 function load(timeline: Timeline, { kind, at }: { kind: string; at: number }, head: number): Promise<void> {
   const limit = 1 + (at % 15);
@@ -96,15 +36,6 @@ async function everything(client: SottoClient): Promise<readonly MessageView[]> 
   timeline.close();
   return messages;
 }
-
-/** Times of being told differ in nothing; people are compared by name. */
-const plain = (messages: readonly MessageView[]) =>
-  messages.map(({ sender, deleted, room, ...rest }) => ({
-    ...rest,
-    room: room.name,
-    sender: sender.name,
-    deleted: deleted?.by.name,
-  }));
 
 test('[TIMELINE-1] [TIMELINE-2] M9: random histories, pages, jumps and lost connections', async () => {
   await fc.assert(

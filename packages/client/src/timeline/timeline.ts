@@ -13,7 +13,7 @@ import type {
   TimelineNotice,
 } from '../types.ts';
 import { Changes } from './changes.ts';
-import { Loaded } from './loaded.ts';
+import { type KeptPage, Loaded, loadKept } from './loaded.ts';
 import { usersOfNotices } from './notices.ts';
 import { Pending, type PendingOptions } from './pending.ts';
 import { Rows } from './rows.ts';
@@ -38,6 +38,8 @@ export interface TimelineOptions {
   read(where: Where, limit: number): Promise<Page>;
   readThread(root: number, after: number): Promise<Page>;
   readPins(): Promise<Page>;
+  /** What is kept on this device of the end of the room. */
+  kept?(): KeptPage | undefined;
   /** Learns these names. */
   ensure(users: readonly number[]): Promise<void>;
   onClose(timeline: RoomTimeline): void;
@@ -46,6 +48,8 @@ export interface TimelineOptions {
 export class RoomTimeline implements Timeline {
   readonly #options: TimelineOptions;
   readonly #loaded: Loaded;
+  /** What was kept on this device: shown until the server has told the first page [KEPT-3]. */
+  #kept: Loaded | undefined;
   readonly #changes: Changes<Timeline> = new Changes<Timeline>(this);
   readonly #pending: Pending;
   readonly #rows = new Rows();
@@ -60,6 +64,7 @@ export class RoomTimeline implements Timeline {
   constructor(options: TimelineOptions) {
     this.#options = options;
     this.#loaded = new Loaded(options.room, options.viewing);
+    this.#kept = loadKept(options.kept?.(), options);
     this.#pending = new Pending(options);
   }
 
@@ -68,11 +73,15 @@ export class RoomTimeline implements Timeline {
   }
 
   get messages(): readonly MessageView[] {
-    return this.#loaded.messages;
+    return this.#showing.messages;
   }
 
   get notices(): readonly TimelineNotice[] {
-    return this.#loaded.notices;
+    return this.#showing.notices;
+  }
+
+  get isKept(): boolean {
+    return this.#kept !== undefined;
   }
 
   get items(): readonly TimelineItem[] {
@@ -81,22 +90,23 @@ export class RoomTimeline implements Timeline {
   }
 
   get hasBefore(): boolean {
-    const { shown, firstKept } = this.#loaded;
+    const { shown, firstKept } = this.#showing;
     return shown === undefined ? this.#newest >= firstKept : shown.first > firstKept;
   }
 
   get hasAfter(): boolean {
     const { shown } = this.#loaded;
-    return shown !== undefined && shown.last < this.#newest;
+    return !this.isKept && shown !== undefined && shown.last < this.#newest;
   }
 
   message(sequence: Sequence): MessageView | undefined {
-    return this.#loaded.message(sequence);
+    return this.#loaded.message(sequence) ?? this.#kept?.message(sequence);
   }
 
   thread(root: Sequence): readonly MessageView[] {
-    const first = this.#loaded.message(root);
-    return [...(first === undefined ? [] : [first]), ...this.#loaded.thread(root)];
+    const from = this.#loaded.message(root) === undefined ? this.#showing : this.#loaded;
+    const first = from.message(root);
+    return [...(first === undefined ? [] : [first]), ...from.thread(root)];
   }
 
   threadItems(root: Sequence): readonly TimelineItem[] {
@@ -123,7 +133,7 @@ export class RoomTimeline implements Timeline {
         await this.#page({ around: sequence }, limit);
         if (!this.#loaded.holds(sequence)) throw gone(sequence);
       }
-      this.#loaded.show({ kind: 'around', sequence });
+      this.#show({ kind: 'around', sequence });
       this.#isAtPresent = !this.hasAfter;
     });
   }
@@ -138,7 +148,7 @@ export class RoomTimeline implements Timeline {
       if (first === undefined || last === undefined) return;
       await this.#take(page, { first, last });
       const from = page.events.find(({ timeMs }) => timeMs >= atMs)?.sequence ?? last + 1;
-      this.#loaded.show({ kind: 'around', sequence: Math.min(from, last) });
+      this.#show({ kind: 'around', sequence: Math.min(from, last) });
       const next = () => this.messages.find(({ sequence }) => sequence >= from)?.sequence;
       // All the page may have of then are reactions and edits.
       if (next() === undefined)
@@ -206,6 +216,7 @@ export class RoomTimeline implements Timeline {
   happened(event: Event): void {
     const { sequence, sender } = event;
     this.#loaded.addLive(event);
+    if (this.#kept?.shown?.last === sequence - 1) this.#kept.addLive(event);
     this.#pending.happened(sequence);
     const isMine = sender === this.#options.viewing.me?.number;
     this.#loaded.withdrawWhere(
@@ -230,12 +241,12 @@ export class RoomTimeline implements Timeline {
 
   /** It counts, until its event is here or it is withdrawn. */
   suppose(supposition: Supposition): void {
-    this.#loaded.suppose(supposition);
+    for (const each of this.#all) each.suppose(supposition);
     this.#changes.tell();
   }
 
   withdraw(supposition: Supposition): void {
-    this.#loaded.withdraw(supposition);
+    for (const each of this.#all) each.withdraw(supposition);
     this.#changes.tell();
   }
 
@@ -247,7 +258,7 @@ export class RoomTimeline implements Timeline {
 
   /** Names, or who is blocked, changed: of one person, or of anybody. */
   touch(user?: number): void {
-    this.#loaded.touch(user);
+    for (const each of this.#all) each.touch(user);
     this.#pending.touch();
     this.#changes.tell();
   }
@@ -260,10 +271,25 @@ export class RoomTimeline implements Timeline {
   }
 
   #clear(): void {
+    this.#kept = undefined;
     this.#loaded.clear();
     this.#pending.clear();
     this.#rows.clear();
     this.#isAtPresent = true;
+  }
+
+  get #showing(): Loaded {
+    return this.#kept ?? this.#loaded;
+  }
+
+  get #all(): readonly Loaded[] {
+    return this.#kept === undefined ? [this.#loaded] : [this.#loaded, this.#kept];
+  }
+
+  /** What the server told takes the place of what was kept. */
+  #show(shown: Parameters<Loaded['show']>[0]): void {
+    this.#kept = undefined;
+    this.#loaded.show(shown);
   }
 
   #notice(): void {
@@ -276,7 +302,7 @@ export class RoomTimeline implements Timeline {
 
   async #latest(limit: number): Promise<void> {
     await this.#page({ before: 0 }, limit);
-    this.#loaded.show({ kind: 'latest' });
+    this.#show({ kind: 'latest' });
     this.#isAtPresent = true;
     const missing = limit - this.messages.length;
     if (missing > 0) {

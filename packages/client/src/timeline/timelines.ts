@@ -1,15 +1,16 @@
 /** The timelines that are open. One that is closed costs nothing. */
 import { PAGE_MAX, roomStream, type StreamId, standingOf } from '@sotto/model';
-import type { Clock } from '@sotto/protocol';
+import type { Clock, FrameMessage } from '@sotto/protocol';
 import type { Present } from '../connection/present.ts';
 import type { Viewing } from '../describe/messages.ts';
 import type { LogEntry } from '../sync/entry.ts';
 import type { People } from '../sync/people.ts';
 import type { Rooms } from '../sync/rooms.ts';
 import type { OutgoingMessage, Room, Sent } from '../types.ts';
+import type { KeptPage } from './loaded.ts';
 import type { PendingOptions } from './pending.ts';
 import { type Supposition, suppose } from './suppositions.ts';
-import { RoomTimeline } from './timeline.ts';
+import { RoomTimeline, type Where } from './timeline.ts';
 
 export interface TimelinesOptions {
   present: Present;
@@ -18,6 +19,11 @@ export interface TimelinesOptions {
   viewing: Viewing;
   clock: Clock;
   outbox: PendingOptions['outbox'];
+  kept: {
+    page(stream: StreamId): KeptPage | undefined;
+    readLatest(stream: StreamId, page: KeptPage): void;
+    readBefore(stream: StreamId, page: KeptPage): void;
+  };
 }
 
 /** What becomes of a change that counts already. */
@@ -36,15 +42,15 @@ export class Timelines {
   }
 
   open(room: Room): RoomTimeline {
-    const { present, people, rooms, viewing, outbox } = this.#options;
+    const { present, people, rooms, viewing, outbox, kept } = this.#options;
     const stream = roomStream(room.number);
     const timeline = new RoomTimeline({
       room: () => rooms.get(stream) ?? room,
       viewing,
       outbox,
       head: () => rooms.joined(stream)?.head ?? 0,
-      read: (where, limit) =>
-        present.ask(({ link }) => link.request('readHistory', { stream, ...where, limit })),
+      read: (where, limit) => this.#read(stream, where, limit),
+      kept: () => kept.page(stream),
       readThread: (root, after) =>
         present.ask(({ link }) => link.request('readThread', { stream, root, after, limit: PAGE_MAX })),
       readPins: () => present.ask(({ link }) => link.request('readPins', { stream })),
@@ -88,6 +94,14 @@ export class Timelines {
         for (const timeline of shown) timeline.withdraw(supposition);
       },
     };
+  }
+
+  async #read(stream: StreamId, where: Where, limit: number): Promise<FrameMessage<'historyPage'>> {
+    const { present, kept } = this.#options;
+    const page = await present.ask(({ link }) => link.request('readHistory', { stream, ...where, limit }));
+    if ('before' in where && where.before === 0) kept.readLatest(stream, page);
+    else if ('before' in where) kept.readBefore(stream, page);
+    return page;
   }
 
   #supposition(stream: StreamId, change: Parameters<typeof suppose>[0]): Supposition | undefined {

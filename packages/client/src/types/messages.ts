@@ -173,6 +173,8 @@ export interface Timeline {
   readonly items: readonly TimelineItem[];
   /** What happened in the stretch beside its messages, ascending; the same array until something changes [TIMELINE-7]. */
   readonly notices: readonly TimelineNotice[];
+  /** What is shown is what was kept on this device; the server has told nothing of it in this run [KEPT-3]. */
+  readonly isKept: boolean;
   /** There is more before the first, and after the last, that is not loaded. */
   readonly hasBefore: boolean;
   readonly hasAfter: boolean;

@@ -67,6 +67,10 @@ export class FakeClient extends FakeWindows implements SottoClient {
     return joined(BOB.number + 2, BOB.name, 'direct', BOB);
   }
 
+  readonly keepsRecent = false;
+
+  async keepRecent(): Promise<void> {}
+
   choose(choice: string): void {
     this.calls.push(`choose ${choice}`);
   }

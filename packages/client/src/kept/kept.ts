@@ -1,0 +1,275 @@
+/**
+ * What is kept on this device to be shown before the server is there: rooms and counts, people, settings and drafts, and the
+ * last messages of rooms [KEPT-1]. Written behind what happens, at most every WRITE_MS; nobody waits for it.
+ */
+import {
+  type RoomKind,
+  type RoomNumber,
+  roomStream,
+  type Sequence,
+  type StreamId,
+  streamOwner,
+} from '@sotto/model';
+import type { Clock } from '@sotto/protocol';
+import { EventKind, HistoryPageSchema, type Membership } from '@sotto/schema';
+import type { ClientStore, KeptChanges, KeptPages } from '../store.ts';
+import { isRoomStream, type LogEntry } from '../sync/entry.ts';
+import type { KeptPage } from '../timeline/loaded.ts';
+import { usersOfNotices } from '../timeline/notices.ts';
+import {
+  ACCOUNT_PAGES,
+  type AccountKept,
+  type AccountPage,
+  openAccount,
+  type RestoredAccount,
+  sealAccount,
+} from './account.ts';
+import { openPage, sealPage } from './pages.ts';
+import { RoomPage } from './room-page.ts';
+
+export const KEPT_ROOMS_MAX = 40;
+const WRITE_MS = 2_000;
+/** Written together at most; the others the next time. */
+const WRITE_ROOMS_MAX = 16;
+const FEW = 30;
+
+export interface KeptOptions {
+  clock: Clock;
+  store: Pick<ClientStore, 'saveKept'>;
+  /** Of the log that is followed; empty before one is. */
+  log(): string;
+  account(): AccountKept;
+  kindOf(stream: StreamId): RoomKind;
+  /** There is something about this room that only reading tells [KEPT-4]. */
+  onBehind(): void;
+}
+
+export class KeptBook {
+  readonly #options: KeptOptions;
+  /** The room that was read last is the last. */
+  readonly #rooms = new Map<StreamId, RoomPage>();
+  /** Something is missing behind what is kept of them. */
+  readonly #behind = new Set<StreamId>();
+  readonly #dirtyAccount = new Set<AccountPage>();
+  readonly #dirtyRooms = new Set<StreamId>();
+  /** As they were written last. */
+  readonly #written = new Map<AccountPage, Uint8Array>();
+  /** To be removed from the store. */
+  readonly #gone = new Set<string>();
+  #isOn: boolean;
+  #writing: Promise<void> = Promise.resolve();
+  #cancel: (() => void) | undefined;
+
+  constructor(options: KeptOptions, isOn: boolean) {
+    this.#options = options;
+    this.#isOn = isOn;
+  }
+
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
+  /** Takes what the store has of this user; the rest is removed from it. */
+  restore(pages: KeptPages, user: number | undefined): RestoredAccount | undefined {
+    const account = this.#isOn && user !== undefined ? openAccount(pages, user) : undefined;
+    const known = new Set(account?.memberships.map(({ room }) => nameOf((room?.number ?? 0) as RoomNumber)));
+    for (const [name, bytes] of pages) {
+      if (account !== undefined && isAccountPage(name)) continue;
+      const read = known.has(name) ? openPage(HistoryPageSchema, bytes) : undefined;
+      if (read === undefined) this.#gone.add(name);
+      else this.#rooms.set(roomStream(Number(name.slice(ROOM.length)) as RoomNumber), new RoomPage(read));
+    }
+    if (this.#gone.size > 0) this.#schedule();
+    return account;
+  }
+
+  /** Off: nothing is kept from now on, and what was is removed. */
+  async set(isOn: boolean): Promise<void> {
+    if (isOn === this.#isOn) return;
+    this.#isOn = isOn;
+    if (isOn) this.changed(...ACCOUNT_PAGES);
+    else this.#forget();
+    await this.flush();
+  }
+
+  /** What is kept of a room. */
+  page(stream: StreamId): KeptPage | undefined {
+    return this.#rooms.get(stream)?.read;
+  }
+
+  /** Whether reading it tells more than what is kept, or there is room for it. */
+  isWanting(stream: StreamId): boolean {
+    const isNew = !this.#rooms.has(stream) && this.#rooms.size < KEPT_ROOMS_MAX;
+    return this.#isOn && (isNew || this.#behind.has(stream));
+  }
+
+  changed(...pages: readonly AccountPage[]): void {
+    if (!this.#isOn) return;
+    for (const page of pages) this.#dirtyAccount.add(page);
+    this.#schedule();
+  }
+
+  /** The end of a room was read. */
+  readLatest(stream: StreamId, page: KeptPage): void {
+    const known = this.#behind.has(stream) ? 0 : (this.#rooms.get(stream)?.events.length ?? 0);
+    // Whoever wanted a few messages does not make it less.
+    if (!this.#isOn || (page.events.length < FEW && page.events.length < known)) return;
+    const before = this.#rooms.get(stream);
+    const kind = this.#options.kindOf(stream);
+    const read = new RoomPage(page);
+    // What happened while the answer was on its way may be here already.
+    for (const event of before?.events ?? []) if (event.sequence > page.head) read.append(event, kind);
+    this.#rooms.delete(stream);
+    this.#rooms.set(stream, read);
+    this.#behind.delete(stream);
+    for (const oldest of this.#rooms.keys()) {
+      if (this.#rooms.size <= KEPT_ROOMS_MAX) break;
+      this.#drop(oldest);
+    }
+    this.#roomChanged(stream);
+  }
+
+  /** What was before some place in a room was read. */
+  readBefore(stream: StreamId, page: KeptPage): void {
+    this.#rooms.get(stream)?.prepend(page);
+    if (this.#rooms.has(stream)) this.#roomChanged(stream);
+  }
+
+  /** The server says where this account stands; `cursor`: events behind it come by themselves. */
+  stands(stream: StreamId, { firstKept }: Membership, cursor: Sequence | undefined): void {
+    const page = this.#rooms.get(stream);
+    if (page === undefined) {
+      this.#options.onBehind();
+      return;
+    }
+    if (firstKept > page.firstKept) {
+      page.keptFrom(firstKept);
+      this.#roomChanged(stream);
+    }
+    if ((cursor ?? 0) > page.last) this.#isBehind(stream);
+  }
+
+  left(stream: StreamId): void {
+    this.#drop(stream);
+    this.changed('rooms');
+  }
+
+  happened(entry: LogEntry, me: number | undefined): void {
+    const { stream, kind, content, wire } = entry;
+    const page = this.#rooms.get(stream);
+    if (page === undefined || !isRoomStream(stream)) return;
+    const about = content.case === 'member' ? content.value.user : 0;
+    if (kind === EventKind.MEMBER_JOINED && about === me) {
+      // Whoever comes in anew may not read what was said before.
+      this.#drop(stream);
+      return;
+    }
+    const isWhole = page.append(wire, this.#options.kindOf(stream));
+    this.#roomChanged(stream);
+    // With an account its messages go, of which nothing is told.
+    if (!isWhole || (kind === EventKind.MEMBER_LEFT && page.users.includes(about))) this.#isBehind(stream);
+  }
+
+  /** Another log, another account: nothing of it counts. The store has forgotten it, or will. */
+  clear(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const all = [this.#rooms, this.#behind, this.#dirtyAccount, this.#dirtyRooms, this.#written, this.#gone];
+    for (const each of all) each.clear();
+  }
+
+  /** The session is over, though nobody logged out here. */
+  async revoked(): Promise<void> {
+    this.#forget();
+    await this.flush();
+  }
+
+  /** Writes what there is to write. */
+  flush(): Promise<void> {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  #forget(): void {
+    const names = [...ACCOUNT_PAGES, ...[...this.#rooms.keys()].map(nameOfStream)];
+    this.clear();
+    for (const name of names) this.#gone.add(name);
+  }
+
+  #drop(stream: StreamId): void {
+    if (!this.#rooms.delete(stream)) return;
+    this.#behind.delete(stream);
+    this.#dirtyRooms.delete(stream);
+    this.#gone.add(nameOfStream(stream));
+    this.#schedule();
+  }
+
+  #isBehind(stream: StreamId): void {
+    this.#behind.add(stream);
+    this.#options.onBehind();
+  }
+
+  #roomChanged(stream: StreamId): void {
+    this.#gone.delete(nameOfStream(stream));
+    this.#dirtyRooms.add(stream);
+    this.changed('people');
+  }
+
+  #schedule(): void {
+    this.#cancel ??= this.#options.clock.after(WRITE_MS, () => void this.flush());
+  }
+
+  async #write(): Promise<void> {
+    const log = this.#options.log();
+    const changes = this.#take();
+    if (log === '' || changes.size === 0) return;
+    try {
+      await this.#options.store.saveKept(log, changes);
+    } catch {
+      // A device that is full, or says no, keeps nothing; that costs nobody a message.
+      this.#isOn = false;
+      this.clear();
+    }
+    if (this.#dirtyRooms.size > 0) this.#schedule();
+  }
+
+  #take(): KeptChanges {
+    const changes = new Map<string, Uint8Array | undefined>();
+    for (const name of this.#gone) changes.set(name, undefined);
+    this.#gone.clear();
+    for (const stream of [...this.#dirtyRooms].slice(0, WRITE_ROOMS_MAX)) {
+      this.#dirtyRooms.delete(stream);
+      const page = this.#rooms.get(stream);
+      if (page !== undefined) changes.set(nameOfStream(stream), sealPage(HistoryPageSchema, page.fields));
+    }
+    const account = this.#options.account();
+    for (const page of this.#dirtyAccount) {
+      const sealed = sealAccount(page, account, page === 'people' ? this.#users : []);
+      if (isSame(this.#written.get(page), sealed)) continue;
+      this.#written.set(page, sealed);
+      changes.set(page, sealed);
+    }
+    this.#dirtyAccount.clear();
+    return changes;
+  }
+
+  /** In the messages that are kept. */
+  get #users(): readonly number[] {
+    return [...this.#rooms.values()].flatMap((page) => [...page.users, ...usersOfNotices(page.events)]);
+  }
+}
+
+const ROOM = 'room-';
+const nameOf = (room: RoomNumber): string => `${ROOM}${room}`;
+
+function nameOfStream(stream: StreamId): string {
+  const owner = streamOwner(stream);
+  return nameOf(owner?.kind === 'room' ? owner.room : (0 as RoomNumber));
+}
+
+const isAccountPage = (name: string): boolean => (ACCOUNT_PAGES as readonly string[]).includes(name);
+
+const isSame = (one: Uint8Array | undefined, other: Uint8Array): boolean =>
+  one?.length === other.length && one.every((byte, index) => byte === other[index]);
