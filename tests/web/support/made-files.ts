@@ -1,11 +1,15 @@
 /** Files as people send them, made here. */
 import { crc32, deflateSync } from 'node:zlib';
 
-/** A picture with a colour that changes from left to right, so that one sees whether all of it is there. */
+/**
+ * A picture with a colour that changes from left to right, so that one sees whether all of it is there. With noise it is as
+ * large as what cameras make.
+ */
 export function png(
   width: number,
   height: number,
   hue: readonly [number, number, number],
+  noise: Uint8Array = new Uint8Array(1),
 ): Uint8Array<ArrayBuffer> {
   const rows = new Uint8Array(height * (1 + width * 3));
   for (let y = 0; y < height; y += 1) {
@@ -13,7 +17,10 @@ export function png(
       const shade = 0.3 + (0.7 * x) / width;
       const stripe = Math.floor(y / 16) % 2 === 0 ? 1 : 0.85;
       rows.set(
-        hue.map((value) => Math.round(value * shade * stripe)),
+        hue.map((value, at) => {
+          const grain = noise[(y * width * 3 + x * 3 + at) % noise.length] ?? 0;
+          return Math.round(value * shade * stripe) ^ (grain & 0x0f);
+        }),
         y * (1 + width * 3) + 1 + x * 3,
       );
     }

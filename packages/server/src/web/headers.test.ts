@@ -13,6 +13,7 @@ test('[WEB-2] the policy names what is allowed, and nothing inline, from elsewhe
   expect(of.get('connect-src')).toBe("connect-src 'self' wss://chat.example:8443");
   expect(contentPolicy('127.0.0.1:1', 'ws')).toContain("connect-src 'self' ws://127.0.0.1:1;");
   expect(of.get('trusted-types')).toBe('trusted-types sotto');
+  expect(of.get('frame-src')).toBe('frame-src blob:');
   for (const forbidden of ["'unsafe-inline'", "'unsafe-eval'", 'http:', 'https:', '*', 'strict-dynamic'])
     expect(policy).not.toContain(forbidden);
   for (const whole of ['frame-ancestors', 'form-action', 'base-uri'])

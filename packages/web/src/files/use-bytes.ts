@@ -21,7 +21,11 @@ export function useBytes(message: MessageView, file: FileInfo): Bytes {
   const { room, sequence, mine, clientMessageId } = message;
   const { sha256, name, answer } = file;
   const isAsked = room.kind === 'direct' && !mine && answer === undefined;
-  const [blob, setBlob] = useState(() => shownBlob(sha256, mine ? clientMessageId : undefined));
+  const here = () => ({ sha256, blob: shownBlob(sha256, mine ? clientMessageId : undefined) });
+  const [held, setHeld] = useState(here);
+  // Of the file that is asked about now, where it is another one than before.
+  if (held.sha256 !== sha256) setHeld(here());
+  const blob = held.sha256 === sha256 ? held.blob : undefined;
   const { number } = room;
   return useMemo(() => {
     const accept = async () => {
@@ -35,7 +39,7 @@ export function useBytes(message: MessageView, file: FileInfo): Bytes {
         await accept();
         const whole = await store.download(number, sequence, safeFileName(name));
         holdBlob(sha256, whole);
-        setBlob(whole);
+        setHeld({ sha256, blob: whole });
         return whole;
       },
       beginning: async (maxBytes, signal) => {

@@ -5,7 +5,7 @@
 import { errorWords } from '@sotto/app';
 import type { FileInfo, MessageView } from '@sotto/client';
 import { formatBytes, safeFileName } from '@sotto/model';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { exactWords } from '../conversation/times.ts';
 import { nameOf } from '../conversation/words.ts';
 import { goTo } from '../routes.ts';
@@ -35,9 +35,7 @@ export default function Viewer(props: ViewerProps) {
   const name = safeFileName(file?.name ?? '');
   return (
     <Dialog title={name} size="full" bare onClose={onClose}>
-      {file !== undefined && (
-        <Inside key={`${message.room.number}/${message.sequence}`} {...props} file={file} name={name} />
-      )}
+      {file !== undefined && <Inside {...props} file={file} name={name} />}
     </Dialog>
   );
 }
@@ -50,44 +48,23 @@ interface InsideProps extends ViewerProps {
 function Inside({ message, file, name, onTurn, onClose }: InsideProps) {
   const media = mediaOf(file);
   const bytes = useBytes(message, file);
-  const [zoom, setZoom] = useState(0);
+  const [zoom, setZoom] = useZoom(message);
+  const around = useNeighbours(message);
   const save = () => void saveFrom(bytes, name);
   const isPicture = media?.kind === 'picture';
-  const turn = (to: MessageView | undefined) => {
-    if (to !== undefined) onTurn(to);
-  };
-  const around = useNeighbours(message);
-  const toMessage = () => {
-    onClose();
-    goTo({ kind: 'room', room: message.room.number, message: message.sequence });
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const done = KEYS.get(event.key)?.({ around, turn, save, zoom: isPicture ? setZoom : () => {} });
-    if (event.ctrlKey || event.altKey || event.metaKey || done === undefined || takesKeys(event)) return;
-    done();
-    event.preventDefault();
-    event.stopPropagation();
-  };
+  const uses = { around, onTurn, save, zoom: isPicture ? setZoom : () => {} };
   return (
-    <div className={styles.viewer} onKeyDown={onKeyDown}>
-      <header className={styles.head}>
-        <div className={styles.about}>
-          <span className={styles.name}>{name}</span>
-          <span className={styles.origin}>
-            {nameOf(message.sender)}, {exactWords(message.sentAt)}, {formatBytes(file.sizeBytes)}
-          </span>
-        </div>
-        {isPicture && <Zoom zoom={zoom} onZoom={setZoom} />}
-        <IconButton icon="message" label="Go to the message" onClick={toMessage} />
-        <IconButton icon="download" label={`Save ${name}`} keys="S" onClick={save} />
-        <IconButton icon="close" label="Close" keys="Esc" onClick={onClose} />
-      </header>
+    <div className={styles.viewer} onKeyDown={(event) => onKey(event, uses)}>
+      <Head message={message} file={file} name={name} onSave={save} onClose={onClose}>
+        {isPicture && <Zoom onZoom={setZoom} />}
+      </Head>
       <div className={styles.stage}>
         <Turn to={around.earlier} icon="chevronLeft" label="Earlier picture" keys="←" onTurn={onTurn} />
         <Shown
+          key={`${message.room.number}/${message.sequence}`}
           {...{ message, media, bytes, name }}
           factor={ZOOMS[zoom] ?? 0}
-          onToggle={() => setZoom(zoom === 0 ? 1 : 0)}
+          onToggle={() => setZoom((now) => (now === 0 ? 1 : 0))}
         />
         <Turn to={around.later} icon="chevronRight" label="Later picture" keys="→" onTurn={onTurn} />
       </div>
@@ -95,59 +72,97 @@ function Inside({ message, file, name, onTurn, onClose }: InsideProps) {
   );
 }
 
-interface KeyUses {
-  around: Neighbours;
-  turn(to: MessageView | undefined): void;
-  save(): void;
-  zoom(next: (zoom: number) => number): void;
+type Step = (zoom: number) => number;
+
+/** Each picture begins as it fits. */
+function useZoom({ sequence }: MessageView): [zoom: number, set: (next: Step) => void] {
+  const [zoomed, setZoomed] = useState({ sequence, zoom: 0 });
+  const zoom = zoomed.sequence === sequence ? zoomed.zoom : 0;
+  return [zoom, (next) => setZoomed({ sequence, zoom: next(zoom) })];
 }
 
-const KEYS: ReadonlyMap<string, (uses: KeyUses) => (() => void) | undefined> = new Map(
-  Object.entries<(uses: KeyUses) => (() => void) | undefined>({
-    ArrowLeft: ({ around, turn }) => around.earlier && (() => turn(around.earlier)),
-    ArrowRight: ({ around, turn }) => around.later && (() => turn(around.later)),
-    s: ({ save }) => save,
-    S: ({ save }) => save,
-    '+':
-      ({ zoom }) =>
-      () =>
-        zoom(larger),
-    '-':
-      ({ zoom }) =>
-      () =>
-        zoom(smaller),
-    '0':
-      ({ zoom }) =>
-      () =>
-        zoom(() => 0),
-  }),
-);
+interface HeadProps extends Omit<InsideProps, 'onTurn'> {
+  onSave(): void;
+  children: ReactNode;
+}
 
-const larger = (zoom: number): number => Math.min(zoom + 1, ZOOMS.length - 1);
-const smaller = (zoom: number): number => Math.max(zoom - 1, 0);
+function Head({ message, file, name, onSave, onClose, children }: HeadProps) {
+  const { room, sequence, sender, sentAt } = message;
+  const closing = useRef<HTMLButtonElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what had the focus may be gone with the picture before.
+  useEffect(() => {
+    if (document.activeElement === document.body) closing.current?.focus();
+  }, [sequence]);
+  const toMessage = () => {
+    onClose();
+    goTo({ kind: 'room', room: room.number, message: sequence });
+  };
+  return (
+    <header className={styles.head}>
+      <div className={styles.about}>
+        <span className={styles.name}>{name}</span>
+        <span className={styles.origin}>
+          {nameOf(sender)}, {exactWords(sentAt)}, {formatBytes(file.sizeBytes)}
+        </span>
+      </div>
+      {children}
+      <IconButton icon="message" label="Go to the message" onClick={toMessage} />
+      <IconButton icon="download" label={`Save ${name}`} keys="S" onClick={onSave} />
+      <IconButton ref={closing} icon="close" label="Close" keys="Esc" onClick={onClose} />
+    </header>
+  );
+}
+
+interface KeyUses {
+  around: Neighbours;
+  onTurn(to: MessageView): void;
+  save(): void;
+  zoom(next: Step): void;
+}
+
+function onKey(event: KeyboardEvent, { around, onTurn, save, zoom }: KeyUses): void {
+  const { earlier, later } = around;
+  if (event.ctrlKey || event.altKey || event.metaKey || takesKeys(event)) return;
+  switch (event.key) {
+    case 'ArrowLeft':
+      if (earlier !== undefined) onTurn(earlier);
+      break;
+    case 'ArrowRight':
+      if (later !== undefined) onTurn(later);
+      break;
+    case 's':
+    case 'S':
+      save();
+      break;
+    case '+':
+      zoom(larger);
+      break;
+    case '-':
+      zoom(smaller);
+      break;
+    case '0':
+      zoom(() => 0);
+      break;
+    default:
+      return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+const larger: Step = (zoom) => Math.min(zoom + 1, ZOOMS.length - 1);
+const smaller: Step = (zoom) => Math.max(zoom - 1, 0);
 
 /** Sounds and films move by arrows themselves. */
 const takesKeys = ({ target }: KeyboardEvent): boolean =>
   target instanceof HTMLMediaElement ||
   (target instanceof HTMLElement && target.dataset.scrolls !== undefined);
 
-function Zoom({ zoom, onZoom }: { zoom: number; onZoom(next: (zoom: number) => number): void }) {
+function Zoom({ onZoom }: { onZoom(next: Step): void }) {
   return (
     <span className={styles.zoom}>
-      <IconButton
-        icon="zoomOut"
-        label="Smaller"
-        keys="-"
-        disabled={zoom === 0}
-        onClick={() => onZoom(smaller)}
-      />
-      <IconButton
-        icon="zoomIn"
-        label="Larger"
-        keys="+"
-        disabled={zoom === ZOOMS.length - 1}
-        onClick={() => onZoom(larger)}
-      />
+      <IconButton icon="zoomOut" label="Smaller" keys="-" onClick={() => onZoom(smaller)} />
+      <IconButton icon="zoomIn" label="Larger" keys="+" onClick={() => onZoom(larger)} />
     </span>
   );
 }
