@@ -12,5 +12,7 @@ export { type Readable, Slice } from './slice.ts';
 export * from './store.ts';
 export type * from './transfers.ts';
 export * from './words/errors.ts';
+export * from './words/moments.ts';
 export * from './words/notices.ts';
+export * from './writing/command-line.ts';
 export * from './writing/complete.ts';

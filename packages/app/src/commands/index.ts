@@ -23,3 +23,4 @@ export * from './parse/values.ts';
 export * from './request.ts';
 export * from './slash.ts';
 export * from './table.ts';
+export * from './typing.ts';

@@ -6,33 +6,42 @@ export const optionId = (listId: string, at: number): string => `${listId}-${at}
 
 export interface CompletionListProps {
   id: string;
+  label?: string;
   options: readonly Option[];
   at: number;
   onChoose(word: string): void;
 }
 
 /** Above the text field, which keeps the focus. */
-export function CompletionList({ id, options, at, onChoose }: CompletionListProps) {
+export function CompletionList({ id, label = 'Completions', options, at, onChoose }: CompletionListProps) {
   return (
-    <div id={id} className={styles.options} role="listbox" aria-label="Completions">
-      {options.map(({ word, label, hint }, place) => (
-        <div
-          key={word}
-          id={optionId(id, place)}
-          role="option"
-          tabIndex={-1}
-          aria-selected={place === at}
-          className={classes(styles.option, place === at && styles.chosen)}
-          // Before the field loses the focus.
-          onPointerDown={(event) => {
-            event.preventDefault();
-            onChoose(word);
-          }}
-        >
-          {label}
-          {hint !== '' && hint !== label && <span className={styles.hint}>{hint}</span>}
-        </div>
-      ))}
-    </div>
+    <>
+      <div id={id} className={styles.options} role="listbox" aria-label={label}>
+        {options.map(({ word, label: words, hint }, place) => (
+          <div
+            key={word}
+            id={optionId(id, place)}
+            role="option"
+            tabIndex={-1}
+            aria-selected={place === at}
+            className={classes(styles.option, place === at && styles.chosen)}
+            ref={place === at ? scrollIntoView : null}
+            // Before the field loses the focus.
+            onPointerDown={(event) => {
+              event.preventDefault();
+              onChoose(word);
+            }}
+          >
+            <span className={styles.word}>{words}</span>
+            {hint !== '' && hint !== words && <span className={styles.hint}>{hint}</span>}
+          </div>
+        ))}
+      </div>
+      <p className="unseen" role="status">
+        {options.length} {label.toLowerCase()}. Arrows choose, Tab takes one.
+      </p>
+    </>
   );
 }
+
+const scrollIntoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' });

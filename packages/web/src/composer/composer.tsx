@@ -1,4 +1,12 @@
-import { type Conversation, completed, errorWords, keyAction, type Store } from '@sotto/app';
+import {
+  type Conversation,
+  completed,
+  errorWords,
+  isCommandLine,
+  keyAction,
+  type Store,
+  textMeant,
+} from '@sotto/app';
 import type { MessageView } from '@sotto/client';
 import { MESSAGE_MAX_BYTES, type RoomNumber, type Sequence } from '@sotto/model';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef } from 'react';
@@ -12,6 +20,7 @@ import styles from './composer.module.css';
 import { EmojiButton } from './emoji-button.tsx';
 import { useAttached } from './use-attached.ts';
 import { useCompletion } from './use-completion.ts';
+import { useSlash } from './use-slash.tsx';
 import { useWritten } from './use-written.ts';
 
 /** What is being done with the text field. */
@@ -43,18 +52,28 @@ export function Composer(props: ComposerProps) {
   const insert = (word: string): void => {
     if (completion.completing === undefined) return;
     const next = completed(text, completion.completing, word);
-    setText(next.text);
+    write(next.text, next.caret);
+  };
+  const write = (now: string, caret: number): void => {
+    setText(now);
     // Once the field holds it.
-    requestAnimationFrame(() => field.current?.setSelectionRange(next.caret, next.caret));
+    requestAnimationFrame(() => {
+      field.current?.setSelectionRange(caret, caret);
+      completion.look();
+    });
   };
   const insertEmoji = (glyph: string): void => {
     const at = field.current?.selectionEnd ?? text.length;
-    setText(`${text.slice(0, at)}${glyph}${text.slice(at)}`);
-    requestAnimationFrame(() => field.current?.setSelectionRange(at + glyph.length, at + glyph.length));
+    write(`${text.slice(0, at)}${glyph}${text.slice(at)}`, at + glyph.length);
   };
   const completion = useCompletion({ room, text, field, onChoose: insert });
+  const slash = useSlash({
+    ...{ room, thread, text, listId, caret: completion.caret, onText: write },
+    isNew: writing.kind !== 'edit',
+    onDone: () => clear(),
+  });
   const tooLong = Math.max(0, bytesOf(text) - MESSAGE_MAX_BYTES);
-  const isOpen = completion.options.length > 0;
+  const isOpen = completion.options.length > 0 && slash.active === undefined;
   const isEditing = writing.kind === 'edit';
   const hasFiles = !isEditing && attached.canSend;
   const canSend = (hasFiles || text.trim() !== '') && tooLong === 0 && (isEditing || !attached.isBlocked);
@@ -66,6 +85,7 @@ export function Composer(props: ComposerProps) {
   useLayoutEffect(() => grow(field.current), [text]);
   const send = () => {
     if (!canSend) return;
+    if (slash.isCommand && !hasFiles) return slash.run();
     if (hasFiles) attached.send({ text, replyTo: writing.kind === 'reply' ? writing.to : undefined });
     else sendWritten(store, props, text);
     clear();
@@ -78,6 +98,7 @@ export function Composer(props: ComposerProps) {
   };
   return (
     <div className={styles.composer}>
+      {slash.pane}
       {isOpen && <CompletionList id={listId} {...completion} onChoose={insert} />}
       <About writing={writing} onLeave={() => onWriting({ kind: 'new' })} />
       <AttachedTray {...attached} />
@@ -90,18 +111,19 @@ export function Composer(props: ComposerProps) {
           aria-label={placeholder}
           placeholder={placeholder}
           aria-autocomplete="list"
-          aria-controls={isOpen ? listId : undefined}
-          aria-activedescendant={isOpen ? optionId(listId, completion.at) : undefined}
+          aria-controls={isOpen || slash.active !== undefined ? listId : undefined}
+          aria-activedescendant={isOpen ? optionId(listId, completion.at) : slash.active}
           aria-invalid={tooLong > 0 || undefined}
           value={text}
           onChange={({ target: { value } }) => {
             setText(value);
             completion.look();
-            if (value !== '') store.client.typing(room, inThread);
+            if (value !== '' && !isCommandLine(value)) store.client.typing(room, inThread);
           }}
           onSelect={completion.look}
           onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing || completion.onKeyDown(event)) return;
+            if (event.nativeEvent.isComposing || slash.onKeyDown(event)) return;
+            if (isOpen && completion.onKeyDown(event)) return;
             onFieldKey(event, props, text, send);
           }}
           onPaste={(event) => {
@@ -132,7 +154,7 @@ export function Composer(props: ComposerProps) {
 function sendWritten(store: Store, { room, thread, writing }: ComposerProps, text: string): void {
   if (writing.kind !== 'edit') {
     const replyTo = writing.kind === 'reply' ? { replyTo: writing.to } : {};
-    store.send(room, text, { ...replyTo, ...(thread === undefined ? {} : { thread }) });
+    store.send(room, textMeant(text), { ...replyTo, ...(thread === undefined ? {} : { thread }) });
   } else if (writing.message.text !== text) {
     store.client.edit(room, writing.message.sequence, text).catch((error) => {
       addToast({ kind: 'danger', words: `The message is as it was. ${errorWords(error)}` });

@@ -4,6 +4,8 @@ import { type KeyboardEvent, type RefObject, useState } from 'react';
 import { type Option, useOptions } from './options.ts';
 
 export interface Completion {
+  /** Where it stands in the text. */
+  caret: number;
   completing: Completing | undefined;
   options: readonly Option[];
   /** The chosen one. */
@@ -60,5 +62,5 @@ export function useCompletion({ room, text, field, onChoose }: CompletionOptions
     event.stopPropagation();
     return true;
   };
-  return { completing, options, at, look, onKeyDown };
+  return { caret, completing, options, at, look, onKeyDown };
 }

@@ -8,6 +8,8 @@ export interface SearchWish {
   everywhere: boolean;
   /** Left out: what was looked for before. */
   query?: string;
+  /** Messages that mention this account. */
+  mentions?: true;
 }
 
 export interface Beside {

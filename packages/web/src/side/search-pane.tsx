@@ -29,7 +29,8 @@ export default function SearchPane({ room, wish }: SearchPaneProps) {
     if (granted.get(search) === wish) return;
     granted.set(search, wish);
     search.change({ everywhere: wish.everywhere, ...(wish.query === undefined ? {} : { text: wish.query }) });
-    if (wish.query !== undefined) search.now();
+    if (wish.mentions) search.showMentions();
+    else if (wish.query !== undefined) search.now();
     field.current?.select();
     field.current?.focus();
   }, [search, wish]);

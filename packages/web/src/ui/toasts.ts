@@ -1,4 +1,4 @@
-/** What happened elsewhere than where one looks, said for a while at the bottom of the window. */
+/** What happened elsewhere than where one looks, said for a while at the top of the window. */
 import { Slice } from '@sotto/app';
 
 export interface Toast {

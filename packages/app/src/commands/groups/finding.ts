@@ -21,7 +21,8 @@ export interface SearchFor {
 export type FindRequest =
   | { kind: 'history'; of: Conversation | undefined; limit: number }
   | { kind: 'context'; message: MessageRef }
-  | { kind: 'search'; search: SearchFor }
+  /** `typed`: the same as it stands in the line. */
+  | { kind: 'search'; search: SearchFor; typed: string }
   | { kind: 'mentions' }
   /** Without a conversation: how much is unread where. */
   | { kind: 'unread'; of: Conversation | undefined }
@@ -63,7 +64,7 @@ export const FIND_SLASHES: Slashes<FindRequest> = {
       '/search has:file since:2026-01-31',
     ],
     completes: [['in:#', 'in:@', 'from:', 'since:', 'until:', 'has:link', 'has:file']],
-    parse: (words) => ({ kind: 'search', search: parseSearch(words) }),
+    parse: (words) => ({ kind: 'search', typed: words.left(), search: parseSearch(words) }),
   },
   mentions: {
     usage: '',

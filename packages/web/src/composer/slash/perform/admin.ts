@@ -1,0 +1,25 @@
+import type { AdminRequest } from '@sotto/app/commands';
+import { DONE, type Outcome, type Scene, said } from '../scene.ts';
+import { personLabel } from './meant.ts';
+
+export async function performAdmin({ store, open }: Scene, request: AdminRequest): Promise<Outcome> {
+  const { admin } = store.client;
+  switch (request.kind) {
+    case 'suspend':
+      await admin.suspend(request.user, request.reason);
+      return said(`${personLabel(request.user)} is suspended; all sessions of theirs ended.`);
+    case 'restore':
+      await admin.restore(request.user);
+      return said(`${personLabel(request.user)} may log in again.`);
+    case 'administrator':
+      await admin.setAdministrator(request.user, request.on);
+      return said(
+        `${personLabel(request.user)} is ${request.on ? 'an' : 'no'} administrator of this server.`,
+      );
+    case 'limited':
+    case 'assistantCosts':
+    case 'serverAudit':
+      open({ kind: 'admin' });
+      return DONE;
+  }
+}

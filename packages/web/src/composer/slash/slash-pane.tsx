@@ -1,0 +1,98 @@
+/** Commands that explain themselves while they are typed; fetched when the first slash is. */
+import { type TypedCommand, typedCommand } from '@sotto/app/commands';
+import type { Person } from '@sotto/client';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useState } from 'react';
+import { useReadable } from '../../hooks/use-store.ts';
+import { usePeople } from '../../rooms/use-people.ts';
+import { CompletionList, optionId } from '../completion-list.tsx';
+import composer from '../composer.module.css';
+import { Explained } from './explained.tsx';
+import type { Scene } from './scene.ts';
+import { suggestionsFor, withWord } from './suggestions.ts';
+
+export { perform } from './perform.ts';
+export { Told } from './told.tsx';
+
+export interface SlashPaneProps {
+  scene: Scene;
+  text: string;
+  caret: number;
+  listId: string;
+  /** What went wrong with what is typed. */
+  problem: string | undefined;
+  onText(text: string, caret: number): void;
+  /** Which option is chosen, by its id; undefined where there are none. Keys go to what it is given. */
+  onOptions(active: string | undefined, onKeyDown: (event: KeyboardEvent) => boolean): void;
+}
+
+export default function SlashPane(props: SlashPaneProps) {
+  const { scene, text, caret, listId, problem, onText, onOptions } = props;
+  const [chosen, setChosen] = useState(0);
+  /** Escape closes the list for this word. */
+  const [left, setLeft] = useState<number>();
+  const typed = typedCommand(text, caret);
+  const people = usePeopleMeant(scene, typed);
+  const isLeft = typed === undefined || typed.start === left || caret === 0;
+  const options = isLeft ? [] : suggestionsFor(scene, typed, people);
+  const at = Math.min(chosen, Math.max(0, options.length - 1));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text, another list.
+  useEffect(() => setChosen(0), [text]);
+  const choose = (word: string) => {
+    if (typed === undefined) return;
+    const next = withWord(text, typed, word);
+    onText(next.text, next.caret);
+  };
+  const onKeyDown = (event: KeyboardEvent): boolean => {
+    const option = options[at];
+    if (option === undefined || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey)
+      return false;
+    if (event.key === 'ArrowDown') setChosen((at + 1) % options.length);
+    else if (event.key === 'ArrowUp') setChosen((at - 1 + options.length) % options.length);
+    else if (event.key === 'Escape') setLeft(typed?.start);
+    else if (event.key === 'Tab' || (event.key === 'Enter' && isMeant(typed))) choose(option.word);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
+  // The keys are those of the text field, which keeps the focus.
+  useLayoutEffect(() => onOptions(options.length === 0 ? undefined : optionId(listId, at), onKeyDown));
+  return (
+    <>
+      {options.length > 0 && (
+        <CompletionList id={listId} options={options} at={at} onChoose={choose} label="Commands" />
+      )}
+      {typed !== undefined &&
+        typed.command !== undefined &&
+        (options.length === 0 || problem !== undefined) && (
+          <Explained typed={typed} command={typed.command} problem={problem} />
+        )}
+      {typed?.command === undefined && problem !== undefined && (
+        <p className={composer.problem} role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Enter takes what is begun; where nothing of a word is typed yet it sends what is there. */
+const isMeant = (typed: TypedCommand | undefined): boolean =>
+  typed !== undefined && (typed.start === 0 || typed.word !== '');
+
+/** Those of the room for what is done in it, everybody for what brings somebody in, or has nothing to do with rooms. */
+function usePeopleMeant(scene: Scene, typed: TypedCommand | undefined): readonly Person[] {
+  const { members } = useReadable(scene.store.members(scene.room.number));
+  const everybody = usePeople(scene.store);
+  return typed !== undefined && OF_EVERYBODY.has(typed.name.toLowerCase()) ? everybody : members;
+}
+
+const OF_EVERYBODY: ReadonlySet<string> = new Set([
+  'add',
+  'invite',
+  'block',
+  'unblock',
+  'unban',
+  'profile',
+  'admin',
+]);
