@@ -72,6 +72,14 @@ describe.skipIf(chromium === undefined)('a room that is read', () => {
     expect(worst).toBeLessThanOrEqual(4);
   });
 
+  test('C1: what opens above the conversation moves nothing of it', async () => {
+    const before = await field(page).boundingBox();
+    await page.getByRole('button', { name: 'Emoji' }).click();
+    await page.getByRole('dialog', { name: 'Emoji' }).waitFor();
+    expect(await field(page).boundingBox()).toEqual(before);
+    await page.keyboard.press('Escape');
+  });
+
   test('C1 M7: without the server what I send stays, with a clock, and goes out once when it is back', async () => {
     await openRoom(page, 'lobby');
     await send(page, 'before');
@@ -93,15 +101,18 @@ describe.skipIf(chromium === undefined)('a room that is read', () => {
 
   test('C1 M7: what the server refuses stays in its place, and can be discarded', async () => {
     await until(() => cam.status.kind === 'online');
-    await cam.moderation.mute('garden', 'alice');
-    await openRoom(page, 'garden');
+    await cam.openDirect('alice');
+    await cam.sendDirect(['alice'], 'hello');
+    await openRoom(page, 'cam');
+    await row(page, 'hello').waitFor();
+    await cam.account.settings.block('alice');
     await send(page, 'am I heard?');
     const refused = row(page, 'am I heard?');
     await refused.getByText('Not sent.').waitFor();
-    await cam.moderation.unmute('garden', 'alice');
+    await cam.account.settings.unblock('alice');
     await refused.getByRole('button', { name: 'Send again' }).click();
-    await refused.getByText(/server has it|everybody/).waitFor({ state: 'attached' });
-    await cam.moderation.mute('garden', 'alice');
+    await refused.getByText(/server has it|everybody|cam/).waitFor({ state: 'attached' });
+    await cam.account.settings.block('alice');
     await send(page, 'and now?');
     await row(page, 'and now?').getByRole('button', { name: 'Discard' }).click();
     await until(async () => (await row(page, 'and now?').count()) === 0);
