@@ -40,6 +40,8 @@ export class RoomConversation implements Conversation {
   });
   /** Where a page is on its way, or did not come. */
   #edges: { before: Edge | undefined; after: Edge | undefined } = { before: undefined, after: undefined };
+  /** Where the reader was last. */
+  #isAtEnd = true;
   /** Up to there others' messages were looked at. */
   #seen = 0 as Sequence;
   #isClosed = false;
@@ -69,6 +71,7 @@ export class RoomConversation implements Conversation {
       unread: 0,
     };
     this.#newLine.opened(read, head, unread > 0);
+    if (this.#timeline.isKept) this.#showKept();
     await this.#land(async () => {
       if (unread > UNREAD_LOADED_MAX) await this.#loadAround(read);
       else await this.#timeline.loadLatest(PAGE + unread);
@@ -86,11 +89,16 @@ export class RoomConversation implements Conversation {
 
   async goTo(sequence: Sequence): Promise<MessageView> {
     let root = this.#timeline.message(sequence)?.thread ?? sequence;
+    const isRoot = (item: Item) => item.kind === 'message' && item.view.sequence === root;
     await this.#land(async () => {
       await this.#timeline.loadAround(root, PAGE);
       root = this.#timeline.message(root)?.thread ?? root;
-      return (item) => item.kind === 'message' && item.view.sequence === root;
-    }, 'center');
+      return isRoot;
+    }, 'center').catch((error: unknown) => {
+      const here = this.#timeline.isKept ? this.#state.get().items.find(isRoot) : undefined;
+      if (here === undefined) throw error;
+      this.#set({ landing: { kind: 'item', key: here.key, align: 'center' } });
+    });
     const view = this.#timeline.message(sequence) ?? this.#timeline.message(root);
     if (view === undefined) throw new Error('This message is not here any more.');
     return view;
@@ -110,8 +118,10 @@ export class RoomConversation implements Conversation {
   }
 
   at({ isAtEnd, isLooking }: { isAtEnd: boolean; isLooking: boolean }): void {
+    this.#isAtEnd = isAtEnd;
     const joined = this.#options.joined();
-    if (joined === undefined || this.#state.get().phase.kind !== 'ready') return;
+    // What is kept here is not what there is to read [KEPT-3].
+    if (joined === undefined || this.#state.get().phase.kind !== 'ready' || this.#timeline.isKept) return;
     if (isAtEnd && isLooking && !this.#timeline.hasAfter) {
       this.#newLine.reached();
       if (joined.read < joined.head) this.#options.markRead(joined.head);
@@ -151,12 +161,25 @@ export class RoomConversation implements Conversation {
     }
   }
 
+  /** What is on this device, until the server has told what is there now. */
+  #showKept(): void {
+    const { phase, stretch } = this.#state.get();
+    if (phase.kind === 'ready') return;
+    const items = this.#build();
+    if (items.length === 0) return;
+    const first = items.find(({ isFirstNew }) => isFirstNew);
+    const landing: Landing =
+      first === undefined ? { kind: 'end' } : { kind: 'item', key: first.key, align: 'start' };
+    this.#set({ phase: { kind: 'ready' }, items, landing, stretch: stretch + 1 });
+  }
+
   /** Loads something else, and goes to the row that `load` resolves with, the end where there is none. */
   async #land(
     load: () => Promise<((item: Item) => boolean) | undefined>,
     align: 'start' | 'center',
   ): Promise<void> {
     const before = this.#state.get();
+    const wasKept = before.phase.kind === 'ready' && this.#timeline.isKept;
     if (before.phase.kind === 'failed') this.#state.set({ ...before, phase: { kind: 'loading' } });
     let wanted: ((item: Item) => boolean) | undefined;
     try {
@@ -171,9 +194,15 @@ export class RoomConversation implements Conversation {
     const items = this.#build();
     const key = wanted && items.find(wanted)?.key;
     const landing: Landing = key === undefined ? { kind: 'end' } : { kind: 'item', key, align };
-    const isSameList = key !== undefined && before.items.some((item) => item.key === key);
-    const stretch = before.stretch + (isSameList ? 0 : 1);
-    this.#set({ phase: { kind: 'ready' }, items, landing, stretch });
+    const known = new Set(before.items.map((item) => item.key));
+    if (wasKept && items.some((item) => known.has(item.key))) {
+      // The same rows, more of them: what is read stays, but for whoever waits at the end for what is new.
+      const isNew = key !== undefined && !known.has(key) && this.#isAtEnd;
+      this.#set({ items, ...(isNew ? { landing } : {}) });
+    } else {
+      const stretch = before.stretch + (key !== undefined && known.has(key) ? 0 : 1);
+      this.#set({ phase: { kind: 'ready' }, items, landing, stretch });
+    }
     this.#fill();
   }
 
@@ -192,7 +221,7 @@ export class RoomConversation implements Conversation {
 
   /** What could not be loaded without a connection is tried again. */
   #again(): void {
-    if (this.#state.get().phase.kind === 'failed') void this.open();
+    if (this.#state.get().phase.kind === 'failed' || this.#timeline.isKept) void this.open();
     if (this.#edges.before?.kind === 'failed') this.loadBefore();
     if (this.#edges.after?.kind === 'failed') this.loadAfter();
   }
