@@ -43,7 +43,7 @@ export async function newPerson(browser: Browser, url: string, options: PersonOp
   const page = await context.newPage();
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+    if (message.type() === 'error') complaints.push(`console: ${message.text()} ${message.location().url}`);
   });
   const answer = await page.goto(url);
   if (answer?.ok() !== true)
