@@ -1,6 +1,7 @@
 /** What happened in a room beside its messages, in sentences. */
 import type { NoticeEvent, Person, RoomChanges, TimelineNotice } from '@sotto/client';
 import type { RoomKind, Sequence, UserNumber } from '@sotto/model';
+import { untilWords } from './moments.ts';
 
 export interface NoticeLine {
   /** One sentence, without a full stop. */
@@ -15,7 +16,7 @@ export function noticeLines(
   me: UserNumber | undefined,
 ): readonly NoticeLine[] {
   const called = calling(me);
-  return inRuns(notices).flatMap((run): NoticeLine[] => {
+  return inRuns(notices.filter(isNews)).flatMap((run): NoticeLine[] => {
     const [first] = run;
     if (first === undefined) return [];
     const who = listed(peopleOf(run).map((person, at) => called(person, at === 0 && !isDoneTo(first))));
@@ -28,6 +29,12 @@ export function noticeLines(
     return [{ words: sentence(first.event, by, who, isDoneTo(first)), target }];
   });
 }
+
+/** Who makes a room is in it. */
+const isNews = ({ event, by }: TimelineNotice, at: number, all: readonly TimelineNotice[]): boolean =>
+  event.kind !== 'memberJoined' ||
+  all[at - 1]?.event.kind !== 'roomCreated' ||
+  event.member.number !== by.number;
 
 /** Those of one kind by one person are told of together, but for what says more than whom it happened to. */
 function inRuns(notices: readonly TimelineNotice[]): readonly (readonly TimelineNotice[])[] {
@@ -86,8 +93,6 @@ const calling =
     return displayName || name;
   };
 
-const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const until = (end: Date | undefined): string => (end === undefined ? '' : ` until ${MOMENT.format(end)}`);
 const because = (reason: string): string => (reason === '' ? '' : `: ${reason}`);
 
 const ROLE_WORDS = {
@@ -118,11 +123,11 @@ function sentence(
     case 'memberKicked':
       return `${by} removed ${who}${because(event.reason)}`;
     case 'memberBanned':
-      return `${by} banned ${who}${until(event.until)}${because(event.reason)}`;
+      return `${by} banned ${who}${untilWords(event.until)}${because(event.reason)}`;
     case 'memberUnbanned':
       return `${by} lifted the ban on ${who}`;
     case 'memberMuted':
-      return `${by} muted ${who}${until(event.until)}${because(event.reason)}`;
+      return `${by} muted ${who}${untilWords(event.until)}${because(event.reason)}`;
     case 'memberUnmuted':
       return `${by} let ${who} write again`;
     case 'messagePinned':

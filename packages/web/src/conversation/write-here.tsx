@@ -1,3 +1,4 @@
+import { untilWords } from '@sotto/app';
 import type { RoomDetails } from '@sotto/client';
 import type { RoomNumber } from '@sotto/model';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -17,7 +18,7 @@ export function WriteHere({ room, children }: { room: RoomNumber; children: Reac
   if (known?.settings.archived === true)
     return <Why icon="archive">This room is archived. You can read it; nobody writes here any more.</Why>;
   if (mutedUntil !== undefined)
-    return <Why icon="bellOff">You are muted here{momentWords(mutedUntil)}. You can go on reading.</Why>;
+    return <Why icon="bellOff">You are muted here{untilWords(mutedUntil)}. You can go on reading.</Why>;
   const slowSeconds = known?.settings.slowModeSeconds ?? 0;
   return (
     <>
@@ -55,10 +56,3 @@ function useMuted(details: RoomDetails | undefined): Date | undefined {
   }, [until]);
   return until === over ? undefined : until;
 }
-
-const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-/** Further away is for ever [SANCTION-2]. */
-const YEAR_MAX = 9_999;
-
-const momentWords = (until: Date): string =>
-  until.getFullYear() > YEAR_MAX ? '' : ` until ${MOMENT.format(until)}`;

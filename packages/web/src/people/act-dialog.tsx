@@ -1,4 +1,4 @@
-import { errorWords, type Store } from '@sotto/app';
+import { errorWords, type Store, untilWords } from '@sotto/app';
 import type { Person } from '@sotto/client';
 import { REASON_MAX_CHARACTERS, type RoomNumber, type RoomRole } from '@sotto/model';
 import { type SubmitEvent, useId, useState } from 'react';
@@ -10,7 +10,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, Select } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { addToast } from '../ui/toasts.ts';
-import { endOf, HOW_LONG, type HowLong, howLongFrom, untilWords } from './how-long.ts';
+import { endOf, HOW_LONG, type HowLong, howLongFrom } from './how-long.ts';
 import styles from './people.module.css';
 import { unban, unmute } from './person-acts.ts';
 

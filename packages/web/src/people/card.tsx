@@ -1,4 +1,4 @@
-import { readable } from '@sotto/app';
+import { momentWords, readable, untilWords } from '@sotto/app';
 import type { Person, PersonPresence, Profile } from '@sotto/client';
 import type { RoomNumber } from '@sotto/model';
 import { useContext } from 'react';
@@ -9,7 +9,6 @@ import { OpenDialogContext } from '../shell/open-dialog.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Popover } from '../ui/popover.tsx';
-import { untilWords } from './how-long.ts';
 import styles from './people.module.css';
 import { mention, writeTo } from './person-acts.ts';
 import { ROLE_WORDS } from './role-words.ts';
@@ -42,6 +41,12 @@ export function Card({ room, person, at, onMenu, onClose }: CardProps) {
             <p className={styles.quiet}>@{now.name}</p>
             <p className={styles.quiet}>{presenceWords(now, presence)}</p>
           </div>
+          <IconButton
+            icon="more"
+            label={`More about ${nameOf(now)}`}
+            className={styles.more}
+            onClick={onMenu}
+          />
         </div>
         <Said profile={profile} />
         <dl className={styles.facts}>
@@ -52,17 +57,17 @@ export function Card({ room, person, at, onMenu, onClose }: CardProps) {
             </div>
           ))}
         </dl>
-        <Actions person={now} here={here} onMenu={onMenu} onClose={onClose} />
+        <Actions person={now} here={here} onClose={onClose} />
       </div>
     </Popover>
   );
 }
 
-interface ActionsProps extends Pick<CardProps, 'person' | 'onMenu' | 'onClose'> {
+interface ActionsProps extends Pick<CardProps, 'person' | 'onClose'> {
   here: PersonHere;
 }
 
-function Actions({ person, here: { isMe, joined }, onMenu, onClose }: ActionsProps) {
+function Actions({ person, here: { isMe, joined }, onClose }: ActionsProps) {
   const store = useStore();
   const open = useContext(OpenDialogContext);
   const then = (run: () => void) => () => {
@@ -91,7 +96,6 @@ function Actions({ person, here: { isMe, joined }, onMenu, onClose }: ActionsPro
           Mention
         </Button>
       )}
-      <IconButton icon="more" label={`More about ${nameOf(person)}`} onClick={onMenu} />
     </div>
   );
 }
@@ -109,13 +113,11 @@ function Said({ profile }: { profile: Profile | undefined }) {
   );
 }
 
-const SEEN = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-
 function presenceWords({ deleted, assistant }: Person, presence: PersonPresence | undefined): string {
   if (deleted) return 'This account is deleted';
   if (presence?.online === true) return assistant ? 'assistant, ready' : 'online';
   if (assistant) return 'assistant';
-  return presence?.lastSeen === undefined ? 'offline' : `last seen ${SEEN.format(presence.lastSeen)}`;
+  return presence?.lastSeen === undefined ? 'offline' : `last seen ${momentWords(presence.lastSeen)}`;
 }
 
 function factsOf(

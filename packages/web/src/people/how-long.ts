@@ -32,11 +32,3 @@ export function endOf(howLong: HowLong, moment: string, now: Date): Date | undef
   const { ms } = LENGTHS[howLong];
   return ms === undefined ? undefined : new Date(now.getTime() + ms);
 }
-
-const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-
-/** " until 3 Mar 2027, 14:05", nothing where there is no end. */
-export const untilWords = (end: Date | undefined): string =>
-  end === undefined || Number.isNaN(end.getTime()) || end.getFullYear() > 9_999
-    ? ''
-    : ` until ${MOMENT.format(end)}`;

@@ -64,7 +64,7 @@ function forEverybody(
 
 function forModerators(
   store: Store,
-  { room, person, onAct }: PersonMenuProps,
+  { room, person, onAct, onClose }: PersonMenuProps,
   { rights, member, isMe }: PersonHere,
 ): readonly MenuItem[] {
   if (rights === undefined) return [];
@@ -84,7 +84,11 @@ function forModerators(
         kind: 'choice',
         label: ROLE_WORDS[each],
         chosen: each === role,
-        onSelect: () => each !== role && become(each),
+        onSelect: () => {
+          // A choice by itself leaves its menu open.
+          onClose();
+          if (each !== role) become(each);
+        },
       })),
     });
   }

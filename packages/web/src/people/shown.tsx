@@ -1,5 +1,6 @@
 import type { Person } from '@sotto/client';
 import type { RoomNumber } from '@sotto/model';
+import type { Dispatch, SetStateAction } from 'react';
 import type { MenuPlace } from '../ui/menu.tsx';
 import { type Act, ActDialog } from './act-dialog.tsx';
 import { Card } from './card.tsx';
@@ -14,13 +15,14 @@ export type ShownPerson =
 export interface ShownProps {
   room: RoomNumber;
   shown: ShownPerson;
-  onShow(shown: ShownPerson | undefined): void;
+  onShow: Dispatch<SetStateAction<ShownPerson | undefined>>;
 }
 
 /** The card of somebody, the menu of what can be done, or what is asked before it is done. */
 export default function Shown({ room, shown, onShow }: ShownProps) {
   const { person } = shown;
-  const close = () => onShow(undefined);
+  // What is chosen in a menu is shown before the menu closes.
+  const close = () => onShow((now) => (now === shown ? undefined : now));
   switch (shown.kind) {
     case 'card':
       return (

@@ -1,10 +1,11 @@
-import { errorWords, type Removal, type Store } from '@sotto/app';
+import { errorWords, type Removal, type Store, untilWords } from '@sotto/app';
 import type { RoomNumber } from '@sotto/model';
 import { nameOf } from '../conversation/words.ts';
 import { useReadable } from '../hooks/use-store.ts';
 import { useTask } from '../hooks/use-task.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import styles from './not-in.module.css';
 
 /** Where an address leads to a room that this account is not in, or not any more. */
 export function NotIn({ store, room }: { store: Store; room: RoomNumber }) {
@@ -14,7 +15,7 @@ export function NotIn({ store, room }: { store: Store; room: RoomNumber }) {
   const isBanned = removal?.kind === 'banned';
   const mayCome = !isBanned && removal?.room.kind !== 'private';
   return (
-    <div role="status">
+    <div role="status" className={styles.place}>
       <Empty
         icon="lock"
         title={removal === undefined ? 'You are not in this room' : `You are out of ${removal.room.name}`}
@@ -35,10 +36,7 @@ export function NotIn({ store, room }: { store: Store; room: RoomNumber }) {
   );
 }
 
-const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-
 function removalWords({ kind, by, reason, until }: Removal): string {
-  const end = until === undefined ? '' : ` until ${MOMENT.format(until)}`;
-  const did = kind === 'banned' ? `banned you${end}` : 'removed you';
+  const did = kind === 'banned' ? `banned you${untilWords(until)}` : 'removed you';
   return `${nameOf(by)} ${did}${reason === '' ? '.' : `: ${reason}`}`;
 }

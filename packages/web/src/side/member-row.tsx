@@ -1,7 +1,7 @@
+import { untilWords } from '@sotto/app';
 import type { RoomMember } from '@sotto/client';
 import { memo, useContext } from 'react';
 import { nameOf } from '../conversation/words.ts';
-import { untilWords } from '../people/how-long.ts';
 import { PeopleContext } from '../people/people.ts';
 import { ROLE_WORDS } from '../people/role-words.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -56,9 +56,9 @@ export const Member = memo(function Member({ member }: { member: RoomMember }) {
   );
 });
 
-/** Members are members: it is said of those who are more, or less. */
-function roleWords({ role, assistant, name, displayName }: RoomMember): string {
+/** What the group says already is not said again. */
+function roleWords({ role, assistant, online, name, displayName }: RoomMember): string {
   const handle = displayName === name || displayName === '' ? '' : `@${name}`;
-  const what = assistant ? 'Assistant' : role === 'member' ? '' : ROLE_WORDS[role];
+  const what = online || assistant || role === 'member' ? '' : ROLE_WORDS[role];
   return [what, handle].filter((part) => part !== '').join(' · ');
 }

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useContext, useMemo, useState } from 'react';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { readyPeople } from '../people/people.ts';
 import { OpenDialogContext } from '../shell/open-dialog.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -76,14 +76,21 @@ function Ways({ room }: { room: RoomNumber }) {
   return (
     <div className={styles.ways}>
       {mayAdd && (
-        <Button icon="userPlus" onClick={() => open({ kind: 'about', room, tab: 'waysIn' })}>
+        <Button
+          icon="userPlus"
+          className={styles.add}
+          onClick={() => open({ kind: 'about', room, tab: 'waysIn' })}
+        >
           Add people
         </Button>
       )}
       {mayMute && (
-        <Button icon="shield" onClick={() => open({ kind: 'about', room, tab: 'order' })}>
-          Banned and muted
-        </Button>
+        <IconButton
+          icon="shield"
+          label="Banned and muted"
+          className={styles.order}
+          onClick={() => open({ kind: 'about', room, tab: 'order' })}
+        />
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-import { errorWords, type Store } from '@sotto/app';
+import { errorWords, momentWords, type Store } from '@sotto/app';
 import type { AuditEntry, JoinedRoom } from '@sotto/client';
 import { useEffect, useState } from 'react';
 import { nameOf } from '../../conversation/words.ts';
@@ -9,7 +9,6 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import styles from './about.module.css';
 
 const PAGE = 20;
-const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** What those who keep order did in the room, the newest first. */
 export function Done({ store, room: { number } }: { store: Store; room: JoinedRoom }) {
@@ -39,7 +38,7 @@ export function Done({ store, room: { number } }: { store: Store; room: JoinedRo
               {entry.detail !== '' && <span className={styles.quiet}> ({entry.detail})</span>}
             </span>
             <time className={styles.quiet} dateTime={entry.at.toISOString()}>
-              {MOMENT.format(entry.at)}
+              {momentWords(entry.at)}
             </time>
           </li>
         ))}

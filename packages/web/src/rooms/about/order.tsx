@@ -1,10 +1,10 @@
-import { errorWords, type Store } from '@sotto/app';
+import { errorWords, type Store, untilWords } from '@sotto/app';
 import type { JoinedRoom, Sanction } from '@sotto/client';
 import { type SubmitEvent, useState } from 'react';
 import { useAsked } from '../../account/use-asked.ts';
 import { nameOf } from '../../conversation/words.ts';
 import { useTask } from '../../hooks/use-task.ts';
-import { endOf, HOW_LONG, type HowLong, howLongFrom, untilWords } from '../../people/how-long.ts';
+import { endOf, HOW_LONG, type HowLong, howLongFrom } from '../../people/how-long.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select } from '../../ui/field.tsx';
@@ -115,7 +115,7 @@ function BanByName({ store, room, onChange }: OrderProps & { onChange: () => voi
     });
   };
   return (
-    <form className={styles.line} onSubmit={onSubmit}>
+    <form className={styles.ban} onSubmit={onSubmit}>
       <Field
         label="Ban somebody who is not here"
         placeholder="Name"

@@ -1,0 +1,196 @@
+/** Order in a room, by two people at browsers: who moderates, and who is moderated. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { SottoClient } from '@sotto/client';
+import type { Page } from 'playwright-core';
+import { needs } from '../services.ts';
+import { violations } from './support/axe.ts';
+import { field, openRoom, row, send, until } from './support/chat.ts';
+import { type House, openHouse } from './support/house.ts';
+import type { Person } from './support/person.ts';
+
+setDefaultTimeout(60_000);
+const chromium = needs('chromium');
+
+describe.skipIf(chromium === undefined)('order in a room', () => {
+  let house: House;
+  let bob: Person;
+  let alice: Person;
+  let carol: SottoClient;
+  beforeAll(async () => {
+    house = await openHouse(chromium ?? '');
+    // Who comes first owns the server.
+    const owner = await house.friend('olive');
+    await owner.createRoom('garden', { topic: 'What grows' });
+    carol = await house.friend('carol');
+    bob = await house.member('bob');
+    alice = await house.member('alice');
+    for (const name of ['bob', 'carol', 'alice']) await owner.addMember('garden', name);
+    await owner.moderation.setRole('garden', 'bob', 'admin');
+    for (const { page } of [bob, alice]) await openRoom(page, 'garden');
+  });
+  afterAll(() => house?.close());
+
+  const members = (page: Page) => page.getByRole('complementary', { name: 'Members' });
+  const showMembers = async (page: Page) => {
+    if (!(await members(page).isVisible())) await page.getByRole('button', { name: 'Members' }).click();
+    await members(page).getByRole('button', { name: /carol/ }).first().waitFor();
+  };
+  const choose = async (page: Page, name: string, item: RegExp) => {
+    await showMembers(page);
+    await members(page)
+      .getByRole('button', { name: `More about ${name}` })
+      .click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+
+  test('M10 C1: what happened stands in the conversation, in few quiet lines, and is told to whom it happened', async () => {
+    await bob.page.getByText('olive made this room').waitFor();
+    await bob.page.getByText('olive added you, carol and alice').waitFor();
+    await bob.page.getByText('olive made you an admin').waitFor();
+    await alice.page.getByText('olive added bob, carol and you').waitFor();
+  });
+
+  test('M10 C1: members stand by what they are and whether they are there', async () => {
+    await showMembers(bob.page);
+    const titles = await members(bob.page).getByRole('heading', { level: 3 }).allInnerTexts();
+    expect(titles.map((title) => title.trim())).toEqual(['Owners 1', 'Admins 1', 'Members 2']);
+    await bob.page.screenshot({ path: '/tmp/rooms-members.png' });
+  });
+
+  test('M10 C1: a name tells who somebody is, and leads to writing to them; keys do it too', async () => {
+    const { page } = bob;
+    await carol.account.setProfile({
+      displayName: 'Carol Danvers',
+      about: 'I water the plants.',
+      statusText: 'On the train',
+      statusEmoji: '🚆',
+      timeZone: 'Asia/Tokyo',
+    });
+    await carol.send('garden', 'Good morning @bob');
+    const name = row(page, 'Good morning').getByRole('button', { name: 'Carol Danvers' });
+    await name.click();
+    const card = page.getByRole('dialog', { name: 'Profile of Carol Danvers' });
+    await card.getByText('I water the plants.').waitFor();
+    await card.getByText('🚆 On the train').waitFor();
+    await card.getByText('@carol').waitFor();
+    await card.getByText('Local time').waitFor();
+    await page.screenshot({ path: '/tmp/rooms-card.png' });
+    const found = [...(await violations(page))];
+    await card.getByRole('button', { name: 'Mention' }).click();
+    await until(async () => (await field(page).inputValue()) === '@carol ');
+    expect(await field(page).evaluate((element) => element === document.activeElement)).toBe(true);
+    await field(page).fill('');
+    await showMembers(page);
+    const first = members(page).getByRole('button', { name: /olive/ }).first();
+    await first.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await card.waitFor();
+    await page.keyboard.press('Escape');
+    await card.waitFor({ state: 'detached' });
+    await until(() =>
+      members(page)
+        .getByRole('button', { name: /^online Carol/ })
+        .evaluate((element) => element === document.activeElement),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('M10 C1: who may not do it is not offered it', async () => {
+    await showMembers(alice.page);
+    await members(alice.page).getByRole('button', { name: 'More about bob' }).click();
+    const items = alice.page.getByRole('menuitem');
+    await items.first().waitFor();
+    expect((await items.allInnerTexts()).map((text) => text.trim())).toEqual([
+      'Profile',
+      'Message',
+      'Mention',
+      'Block',
+    ]);
+    await alice.page.keyboard.press('Escape');
+    await members(bob.page).getByRole('button', { name: 'More about olive' }).click();
+    await bob.page.getByRole('menuitem').first().waitFor();
+    expect(await bob.page.getByRole('menuitem', { name: /Role|Mute|Ban|Remove/ }).count()).toBe(0);
+    await bob.page.keyboard.press('Escape');
+  });
+
+  test('M10 [SANCTION-2] C1: who is muted while writing is told until when and why, keeps what was written, and writes on after', async () => {
+    await field(alice.page).fill('what I was about to say');
+    await choose(bob.page, 'alice', /Mute/);
+    const dialog = bob.page.getByRole('dialog', { name: 'Mute alice?' });
+    await dialog.getByLabel('Reason').fill('shouting');
+    await dialog.getByLabel('For how long').selectOption('10 minutes');
+    await bob.page.screenshot({ path: '/tmp/rooms-mute.png' });
+    const found = [...(await violations(bob.page))];
+    await dialog.getByRole('button', { name: 'Mute', exact: true }).click();
+    await bob.page.getByText(/alice is muted until/).waitFor();
+    await alice.page.getByText(/You are muted here until/).waitFor();
+    await alice.page.getByText(/bob muted you until .*: shouting/).waitFor();
+    expect(await field(alice.page).count()).toBe(0);
+    await alice.page.screenshot({ path: '/tmp/rooms-muted.png' });
+    found.push(...(await violations(alice.page)));
+    await bob.page.getByRole('button', { name: 'Undo' }).click();
+    await field(alice.page).waitFor();
+    expect(await field(alice.page).inputValue()).toBe('what I was about to say');
+    await field(alice.page).press('Enter');
+    await row(bob.page, 'what I was about to say').waitFor();
+    expect(found).toEqual([]);
+  });
+
+  test('M10 [MEMBER-4] C1: a role is given, and what it brings is there at once', async () => {
+    await showMembers(bob.page);
+    await members(bob.page).getByRole('button', { name: 'More about alice' }).click();
+    await bob.page.getByRole('menuitem', { name: 'Role' }).hover();
+    await bob.page.screenshot({ path: '/tmp/rooms-role.png' });
+    await bob.page.getByRole('menuitemcheckbox', { name: 'Moderator' }).click();
+    await members(bob.page)
+      .getByRole('heading', { name: /Moderators/ })
+      .waitFor();
+    await members(alice.page).getByRole('button', { name: 'Banned and muted' }).waitFor();
+    await choose(alice.page, 'Carol Danvers', /Mute/);
+    await alice.page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await members(bob.page).getByRole('button', { name: 'More about alice' }).click();
+    await bob.page.getByRole('menuitem', { name: 'Role' }).hover();
+    await bob.page.getByRole('menuitemcheckbox', { name: 'Member', exact: true }).click();
+    await members(alice.page)
+      .getByRole('button', { name: 'Banned and muted' })
+      .waitFor({ state: 'detached' });
+  });
+
+  test('M10 [MEMBER-3] C1: who is removed while reading is told by whom and why, and comes back', async () => {
+    await choose(bob.page, 'alice', /Remove/);
+    const dialog = bob.page.getByRole('dialog', { name: 'Remove alice?' });
+    await dialog.getByLabel('Reason').fill('off topic');
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+    await alice.page.getByText('You are out of garden').waitFor();
+    await alice.page.getByText('bob removed you: off topic').waitFor();
+    await alice.page.screenshot({ path: '/tmp/rooms-kicked.png' });
+    const found = await violations(alice.page);
+    await bob.page.getByText('You removed alice: off topic').waitFor();
+    await alice.page.getByRole('button', { name: 'Join it again' }).click();
+    await field(alice.page).waitFor();
+    await send(alice.page, 'I am back');
+    await row(bob.page, 'I am back').waitFor();
+    expect(found).toEqual([]);
+  });
+
+  test('M10 [SANCTION-1] C1: who is banned cannot come in until the ban is lifted, which stands in a list with all that was done', async () => {
+    await choose(bob.page, 'alice', /Ban/);
+    const dialog = bob.page.getByRole('dialog', { name: 'Ban alice?' });
+    await dialog.getByLabel('Reason').fill('spam');
+    await dialog.getByRole('button', { name: 'Ban', exact: true }).click();
+    await alice.page.getByText('bob banned you: spam').waitFor();
+    expect(await alice.page.getByRole('button', { name: 'Join it again' }).count()).toBe(0);
+    await bob.page.getByRole('button', { name: 'Banned and muted' }).click();
+    const about = bob.page.getByRole('dialog', { name: 'garden' });
+    await about.getByText('alice is banned').waitFor();
+    await about.getByText('bob banned alice').waitFor();
+    await bob.page.screenshot({ path: '/tmp/rooms-order.png' });
+    const found = await violations(bob.page);
+    await about.getByRole('button', { name: 'Lift the ban on alice' }).click();
+    await about.getByText('Nobody is banned or muted here.').waitFor();
+    await bob.page.keyboard.press('Escape');
+    expect(found).toEqual([]);
+    expect([...alice.complaints, ...bob.complaints]).toEqual([]);
+  });
+});
