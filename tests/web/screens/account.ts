@@ -31,7 +31,7 @@ export const ACCOUNT_SCREENS: readonly Screen[] = [
   account('Profile'),
   account('Devices'),
   account('Security'),
-  account('Look'),
+  account('This device'),
   {
     ...account('Security', async (page) => {
       await page.getByLabel('Password, to turn it on').fill(PASSWORD);
@@ -41,6 +41,18 @@ export const ACCOUNT_SCREENS: readonly Screen[] = [
     name: 'account: the secret of an authenticator',
   },
   administration('Users'),
+  {
+    ...administration('Users'),
+    name: 'administration: one user',
+    open: async (page) => {
+      await openDialog(page, 'Administration', 'Users');
+      await page.getByRole('list', { name: 'Users' }).getByRole('button').nth(1).click();
+      await page.getByRole('list', { name: 'Devices' }).waitFor();
+    },
+  },
+  administration('Rooms'),
+  administration('Invite codes'),
   administration('Limits'),
   administration('Audit'),
+  administration('Health'),
 ];

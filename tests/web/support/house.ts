@@ -30,6 +30,8 @@ export interface House {
   member(name: string, options?: PersonOptions): Promise<Person>;
   /** A new account with PASSWORD, logged in on TLS by the SDK; it is closed with the house. */
   friend(name: string): Promise<SottoClient>;
+  /** Another device of an account that is there, with PASSWORD. */
+  device(name: string): Promise<SottoClient>;
   /** What browsers reported to the server that its policy forbade. */
   reports(): Promise<string[]>;
   kill(): Promise<void>;
@@ -56,16 +58,18 @@ export async function openHouse(executablePath: string, options: HouseOptions = 
   const browser = opened.adopt(await launchChromium(executablePath, directory), (it) => it.close());
   const origin = `https://127.0.0.1:${ports.websocket}`;
   const friends = opened.use(new AsyncDisposableStack());
+  const stranger = async () => friends.adopt(await dial(server), (it) => it.close());
   const register = async (name: string) => {
-    const client = friends.adopt(await dial(server), (it) => it.close());
+    const client = await stranger();
     await client.register({ name, password: PASSWORD });
     return client;
   };
-  const friend = async (name: string) => {
-    const client = await register(name);
+  const logIn = async (client: SottoClient, name: string) => {
     await client.login({ name, password: PASSWORD });
     return client;
   };
+  const friend = async (name: string) => logIn(await register(name), name);
+  const device = async (name: string) => logIn(await stranger(), name);
   const person = (how?: PersonOptions) => newPerson(browser, origin, how);
   const member = async (name: string, how?: PersonOptions) => {
     await register(name);
@@ -75,7 +79,7 @@ export async function openHouse(executablePath: string, options: HouseOptions = 
   };
   const owned = opened.move();
   return {
-    ...{ origin, directory, person, member, friend, kill },
+    ...{ origin, directory, person, member, friend, device, kill },
     get server() {
       return server;
     },

@@ -222,7 +222,7 @@ describe('invite codes, rooms and health', () => {
       agent: 'sotto/test',
       usersOnline: 2,
       accounts: 2,
-      requests: 1,
+      requests: 0,
       refused: 0,
     });
     expect(health.transports).toMatchObject([{ transport: 'memory', port: 7, connections: 3, sessions: 2 }]);

@@ -45,7 +45,8 @@ export class Health {
       transports: this.#transports(),
       usersOnline: presence.onlineCount,
       accounts,
-      requests: sumOf(connections.all, ({ session }) => session.outstanding),
+      // But the one that asks for this.
+      requests: Math.max(0, sumOf(connections.all, ({ session }) => session.outstanding) - 1),
       log: log.figures,
       storage: { ...files, databaseBytes },
       answersWriting: writing,

@@ -1,74 +1,82 @@
-import { errorWords, type Store } from '@sotto/app';
+import type { Store } from '@sotto/app';
 import type { AuditEntry } from '@sotto/client';
-import { useEffect, useState } from 'react';
-import { useTask } from '../hooks/use-task.ts';
-import { Button } from '../ui/button.tsx';
+import { useState } from 'react';
 import { Empty } from '../ui/empty.tsx';
-import { Notice } from '../ui/notice.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
+import { Field, Select } from '../ui/field.tsx';
 import styles from './admin.module.css';
+import { PageList } from './page-list.tsx';
+import { usePages } from './use-pages.ts';
+import { useSettled } from './use-settled.ts';
+import { ACTIONS, actionWords, momentWords } from './words.ts';
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const ANY = { value: '', label: 'Anything' };
+const OPTIONS = [ANY, ...Object.entries(ACTIONS).map(([value, label]) => ({ value, label }))];
 
-/** What those who keep order did, the newest first. */
+/** What administrators did, the newest first; of one person or of one kind alone. */
 export function Audit({ store }: { store: Store }) {
-  const [entries, setEntries] = useState<readonly AuditEntry[]>();
-  const [hasMore, setMore] = useState(false);
-  const [task, start] = useTask();
-  const load = () =>
-    start(async () => {
-      const before = entries?.at(-1)?.id;
-      const page = await store.client.admin.audit(before === undefined ? {} : { before });
-      setEntries([...(entries ?? []), ...page.entries]);
-      setMore(page.hasMore);
+  const [name, setName] = useState('');
+  const [action, setAction] = useState('');
+  const user = useSettled(name.trim().replace(/^@/, ''));
+  const pages = usePages<AuditEntry>(`${action} ${user}`, async (last) => {
+    const { entries, hasMore } = await store.client.admin.audit({
+      ...(last === undefined ? {} : { before: last.id }),
+      ...(user === '' ? {} : { user }),
+      ...(action === '' ? {} : { action }),
     });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the first page once; the button asks for the others.
-  useEffect(load, []);
+    return { items: entries, hasMore };
+  });
   return (
     <>
-      {task.kind === 'failed' && <Notice kind="danger">{errorWords(task.error)}</Notice>}
-      {entries === undefined ? (
-        task.kind !== 'failed' && <Skeleton shape="lines" label="Audit" />
-      ) : entries.length === 0 ? (
-        <Empty icon="shield" title="Nothing was done yet" />
-      ) : (
-        <Entries entries={entries} />
-      )}
-      {hasMore && (
-        <Button className={styles.more} busy={task.kind === 'busy'} onClick={load}>
-          Show more
-        </Button>
-      )}
+      <div className={styles.filters}>
+        <Field
+          label="By or about"
+          type="search"
+          placeholder="A whole name"
+          autoCapitalize="none"
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+        />
+        <Select
+          label="What"
+          options={OPTIONS}
+          value={action}
+          onChange={({ target }) => setAction(target.value)}
+        />
+      </div>
+      <PageList
+        label="Audit"
+        pages={pages}
+        empty={<Empty icon="shield" title="Nothing like that was done" />}
+        row={(entry) => <Entry key={entry.id} entry={entry} />}
+      />
     </>
   );
 }
 
-function Entries({ entries }: { entries: readonly AuditEntry[] }) {
+function Entry({ entry: { at, actor, action, target, detail } }: { entry: AuditEntry }) {
   return (
-    <div className={styles.scroll}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">What</th>
-            <th scope="col">To</th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map(({ id, at, actor, action, target, detail }) => (
-            <tr key={id}>
-              <td className={styles.number}>{moment.format(at)}</td>
-              <td>{actor.name}</td>
-              <td>
-                {action}
-                {detail !== '' && <p className={styles.quiet}>{detail}</p>}
-              </td>
-              <td>{target?.name ?? ''}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <li className={styles.row}>
+      <div className={styles.about}>
+        <p>
+          <strong>
+            <bdi>{actor.number === 0 ? 'The server’s operator' : actor.name}</bdi>
+          </strong>{' '}
+          {actionWords(action)}{' '}
+          {target !== undefined && (
+            <strong>
+              <bdi>{target.name}</bdi>
+            </strong>
+          )}
+        </p>
+        {detail !== '' && (
+          <p className={styles.quiet}>
+            <bdi>{detail}</bdi>
+          </p>
+        )}
+      </div>
+      <time className={styles.time} dateTime={at.toISOString()}>
+        {momentWords(at)}
+      </time>
+    </li>
   );
 }

@@ -1,96 +1,99 @@
-import { errorWords, type Store } from '@sotto/app';
-import type { PersonPresence } from '@sotto/client';
+import type { Store } from '@sotto/app';
+import type { Account, AccountsOptions } from '@sotto/client';
 import { useState } from 'react';
-import { useReadable } from '../hooks/use-store.ts';
-import { useTask } from '../hooks/use-task.ts';
-import { fitOf, fold } from '../rooms/finding.ts';
-import { usePeople } from '../rooms/use-people.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { Button } from '../ui/button.tsx';
-import { Field } from '../ui/field.tsx';
-import { addToast } from '../ui/toasts.ts';
+import { Empty } from '../ui/empty.tsx';
+import { Field, Select } from '../ui/field.tsx';
+import { Icon } from '../ui/icon.tsx';
 import styles from './admin.module.css';
+import { PageList } from './page-list.tsx';
+import { usePages } from './use-pages.ts';
+import { useSettled } from './use-settled.ts';
+import { UserDetails } from './user.tsx';
+import { seenWords, standingWords } from './words.ts';
 
-const SHOWN_MAX = 100;
+type Which = NonNullable<AccountsOptions['which']>;
 
+const WHICH: readonly { value: Which; label: string }[] = [
+  { value: 'all', label: 'All' },
+  { value: 'suspended', label: 'Suspended' },
+  { value: 'administrators', label: 'Administrators' },
+];
+
+/** All accounts, to find one; and one of them. */
 export function Users({ store }: { store: Store }) {
-  const people = usePeople(store);
   const [query, setQuery] = useState('');
-  const wanted = fold(query.replace(/^@/, ''));
-  const fitting = people.filter(
-    ({ deleted, name, displayName }) => !deleted && fitOf(wanted, [name, displayName]) > 0,
-  );
+  const [which, setWhich] = useState<Which>('all');
+  const [chosen, setChosen] = useState<Account>();
+  const wanted = useSettled(query.trim().replace(/^@/, ''));
+  const pages = usePages<Account>(`${which} ${wanted}`, async (last) => {
+    const after = last === undefined ? {} : { after: last.person.number };
+    const { accounts, hasMore } = await store.client.admin.accounts({ ...after, query: wanted, which });
+    return { items: accounts, hasMore };
+  });
+  if (chosen !== undefined)
+    return (
+      <UserDetails
+        store={store}
+        person={chosen.person}
+        onBack={() => {
+          setChosen(undefined);
+          pages.again();
+        }}
+      />
+    );
   return (
     <>
-      <Field label="Find" type="search" value={query} onChange={({ target }) => setQuery(target.value)} />
-      <ul aria-label="Users">
-        {fitting.slice(0, SHOWN_MAX).map((person) => (
-          <OneUser key={person.number} store={store} person={person} />
-        ))}
-      </ul>
-      {fitting.length > SHOWN_MAX && (
-        <p className={styles.quiet}>{fitting.length - SHOWN_MAX} more: type a part of the name.</p>
-      )}
+      <div className={styles.filters}>
+        <Field
+          label="Find"
+          type="search"
+          placeholder="A part of the name"
+          maxLength={64}
+          value={query}
+          onChange={({ target }) => setQuery(target.value)}
+        />
+        <Select
+          label="Show"
+          options={WHICH}
+          value={which}
+          onChange={({ target }) => setWhich(target.value as Which)}
+        />
+      </div>
+      <PageList
+        label="Users"
+        pages={pages}
+        empty={
+          <Empty icon="users" title="Nobody like that">
+            Write another part of the name, or show all.
+          </Empty>
+        }
+        row={(account) => (
+          <OneUser key={account.person.number} account={account} onChoose={() => setChosen(account)} />
+        )}
+      />
     </>
   );
 }
 
-function OneUser({ store, person }: { store: Store; person: PersonPresence }) {
-  const me = useReadable(store.me);
-  const [task, start] = useTask();
-  const [isAdministrator, setAdministrator] = useState(person.administrator);
-  const { admin } = store.client;
-  const act = (words: string, run: () => Promise<void>) =>
-    start(async () => {
-      await run();
-      addToast({ kind: 'success', words });
-    });
-  const suspend = () => act(`${person.name} is suspended.`, () => admin.suspend(person.number));
-  const restore = () => act(`${person.name} can log in again.`, () => admin.restore(person.number));
-  const promote = () =>
-    act(
-      `${person.name} ${isAdministrator ? 'administers the server no more' : 'administers the server'}.`,
-      async () => {
-        await admin.setAdministrator(person.number, !isAdministrator);
-        setAdministrator(!isAdministrator);
-      },
-    );
-  const isMe = person.number === me?.number;
-  const isBusy = task.kind === 'busy';
+function OneUser({ account, onChoose }: { account: Account; onChoose: () => void }) {
+  const { person, online, suspended } = account;
+  const words = [...standingWords(person), seenWords(account)];
   return (
-    <li className={styles.row}>
-      <Avatar person={person} online={person.online} />
-      <div className={styles.about}>
-        <strong>{person.displayName || person.name}</strong>
-        <p className={styles.quiet}>
-          {[`@${person.name}`, ...standingWords(person, isAdministrator)].join(' · ')}
-        </p>
-        {task.kind === 'failed' && (
-          <p className={styles.failed} role="alert">
-            {errorWords(task.error)}
-          </p>
-        )}
-      </div>
-      {!isMe && !person.owner && (
-        <div className={styles.actions}>
-          {me?.owner === true && (
-            <Button disabled={isBusy} onClick={promote}>
-              {isAdministrator ? 'Take administration' : 'Make administrator'}
-            </Button>
-          )}
-          <Button disabled={isBusy} aria-label={`Restore ${person.name}`} onClick={restore}>
-            Restore
-          </Button>
-          <Button variant="danger" disabled={isBusy} aria-label={`Suspend ${person.name}`} onClick={suspend}>
-            Suspend
-          </Button>
-        </div>
-      )}
+    <li className={styles.item}>
+      <button type="button" className={styles.choose} onClick={onChoose}>
+        <Avatar person={person} online={online} />
+        <span className={styles.about}>
+          <strong>
+            <bdi>{person.displayName || person.name}</bdi>
+          </strong>
+          <span className={styles.quiet}>
+            <bdi>@{person.name}</bdi> · {words.join(' · ')}
+          </span>
+        </span>
+        {suspended !== undefined && <span className={styles.bad}>suspended</span>}
+        <Icon name="chevronRight" />
+      </button>
     </li>
   );
-}
-
-function standingWords({ owner, assistant }: PersonPresence, isAdministrator: boolean): readonly string[] {
-  if (owner) return ['owns the server'];
-  return [...(isAdministrator ? ['administrator'] : []), ...(assistant ? ['assistant'] : [])];
 }

@@ -1,5 +1,4 @@
 import { errorWords } from '@sotto/app';
-import { ErrorCode, SottoError } from '@sotto/client';
 import { type SubmitEvent, useState } from 'react';
 import { useTask } from '../hooks/use-task.ts';
 import { Button } from '../ui/button.tsx';
@@ -11,23 +10,16 @@ import type { Credentials } from './sign-in.tsx';
 
 export interface LogInProps {
   enter: (account: Credentials) => Promise<void>;
-  /** The password is right, and the account asks for a code. */
-  onSecondFactor: (account: Credentials) => void;
+  onForgot: () => void;
 }
 
-export function LogIn({ enter, onSecondFactor }: LogInProps) {
+export function LogIn({ enter, onForgot }: LogInProps) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [task, start] = useTask();
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
-    const account = { name: name.trim(), password };
-    start(() =>
-      enter(account).catch((error: unknown) => {
-        if (!isRefused(error, ErrorCode.SECOND_FACTOR_REQUIRED)) throw error;
-        onSecondFactor(account);
-      }),
-    );
+    start(() => enter({ name: name.trim(), password }));
   };
   return (
     <form className={styles.form} onSubmit={onSubmit}>
@@ -54,9 +46,9 @@ export function LogIn({ enter, onSecondFactor }: LogInProps) {
       <Button type="submit" variant="primary" wide busy={task.kind === 'busy'}>
         {task.kind === 'busy' ? 'Logging in…' : 'Log in'}
       </Button>
+      <Button variant="quiet" onClick={onForgot}>
+        Forgot your password?
+      </Button>
     </form>
   );
 }
-
-export const isRefused = (error: unknown, code: ErrorCode): boolean =>
-  error instanceof SottoError && error.code === code;

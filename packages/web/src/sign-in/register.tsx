@@ -14,23 +14,32 @@ import { usePolicy } from './use-policy.ts';
 export interface RegisterProps {
   client: SottoClient;
   enter: (account: Credentials) => Promise<void>;
+  /** The account is there, and its password is lost. */
+  recovers: boolean;
 }
 
-/** Makes an account and logs in to it. The code is asked for where the server wants one, or says so later. */
-export function Register({ client, enter }: RegisterProps) {
+/**
+ * Makes an account and logs in to it; with a recovery code, gives one that is there a new password. A code is asked for where
+ * the server wants one, or says so later, or whoever registers has one.
+ */
+export function Register({ client, enter, recovers }: RegisterProps) {
   const policy = usePolicy();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
+  const [hasCode, setHasCode] = useState(recovers);
   const [task, start] = useTask();
-  if (policy === 'closed')
+  if (policy === 'closed' && !hasCode)
     return (
       <div className={styles.form}>
         <Notice kind="info">This server takes no new accounts. Ask whoever runs it for one.</Notice>
+        <Button variant="quiet" onClick={() => setHasCode(true)}>
+          I have a code
+        </Button>
       </div>
     );
-  const wrong = wrongIn(task);
-  const asksCode = policy === 'invite' || policy === 'owner-code' || wrong?.field === 'code';
+  const wrong = wrongIn(task, recovers);
+  const asksCode = hasCode || policy === 'invite' || policy === 'owner-code' || wrong?.field === 'code';
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     const account = { name: name.trim(), password };
@@ -42,9 +51,19 @@ export function Register({ client, enter }: RegisterProps) {
   const errorOf = (field: FieldName) => (wrong?.field === field ? wrong.words : undefined);
   return (
     <form className={styles.form} onSubmit={onSubmit}>
+      {recovers && (
+        <Notice kind="info">
+          Nobody can tell you your password. Ask whoever runs the server for a recovery code: with it you
+          choose a new one here. Your rooms and messages stay.
+        </Notice>
+      )}
       <Field
         label="Name"
-        hint="What others write to mention you. It stays; what you are shown as can change."
+        hint={
+          recovers
+            ? 'Of your account.'
+            : 'What others write to mention you. It stays; what you are shown as can change.'
+        }
         error={errorOf('name') ?? nameProblem(name)}
         name="username"
         autoComplete="username"
@@ -56,7 +75,7 @@ export function Register({ client, enter }: RegisterProps) {
         onChange={(event) => setName(event.target.value)}
       />
       <PasswordField
-        label="Password"
+        label={recovers ? 'New password' : 'Password'}
         hint="It never leaves this device: nobody, not even the server, can tell it to you again."
         name="password"
         autoComplete="new-password"
@@ -66,12 +85,7 @@ export function Register({ client, enter }: RegisterProps) {
       />
       {asksCode && (
         <Field
-          label={policy === 'owner-code' ? 'Owner’s code' : 'Invite code'}
-          hint={
-            policy === 'owner-code'
-              ? 'You are the first here. The server printed the code when it was started.'
-              : 'From whoever asked you in.'
-          }
+          {...codeWords(recovers ? 'recovery' : policy)}
           error={errorOf('code')}
           className={styles.code}
           name="invite"
@@ -85,10 +99,29 @@ export function Register({ client, enter }: RegisterProps) {
       )}
       {wrong?.field === 'form' && <Notice kind="danger">{wrong.words}</Notice>}
       <Button type="submit" variant="primary" wide busy={task.kind === 'busy'}>
-        {task.kind === 'busy' ? 'Registering…' : 'Register'}
+        {recovers ? 'Set password' : task.kind === 'busy' ? 'Registering…' : 'Register'}
       </Button>
+      {!asksCode && (
+        <Button variant="quiet" onClick={() => setHasCode(true)}>
+          I have a code
+        </Button>
+      )}
     </form>
   );
+}
+
+function codeWords(policy: ReturnType<typeof usePolicy> | 'recovery'): { label: string; hint: string } {
+  switch (policy) {
+    case 'owner-code':
+      return {
+        label: 'Owner’s code',
+        hint: 'You are the first here. The server printed the code when it was started.',
+      };
+    case 'recovery':
+      return { label: 'Recovery code', hint: 'From whoever runs the server. It is good once.' };
+    default:
+      return { label: 'Invite code', hint: 'From whoever asked you in.' };
+  }
 }
 
 /** Said while typing, where it is certain already. */
@@ -98,15 +131,20 @@ function nameProblem(name: string): string | undefined {
     : 'Use 1 to 32 letters, digits and . _ - with at least one that is not a digit.';
 }
 
+const NOT_GOOD = 'This code is not good for that name, or not any more. Ask for another one.';
+
 type FieldName = 'name' | 'code' | 'form';
 
 /** What failed, and beside which field it is said. */
-function wrongIn(task: Task): { field: FieldName; words: string } | undefined {
+function wrongIn(task: Task, recovers: boolean): { field: FieldName; words: string } | undefined {
   if (task.kind !== 'failed') return undefined;
   const words = errorWords(task.error);
   if (!(task.error instanceof SottoError)) return { field: 'form', words };
   switch (task.error.code) {
     case ErrorCode.NAME_TAKEN:
+      // So that nobody learns by it which codes there are [RECOVERY-3].
+      if (recovers) return { field: 'code', words: NOT_GOOD };
+      return { field: 'name', words };
     case ErrorCode.NAME_INVALID:
       return { field: 'name', words };
     case ErrorCode.CODE_REQUIRED:

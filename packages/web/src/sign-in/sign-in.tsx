@@ -1,6 +1,7 @@
 /** The first screen of whoever is not signed in. Fetched when it is needed. */
 
 import type { Store } from '@sotto/app';
+import { ErrorCode, SottoError } from '@sotto/client';
 import { useState } from 'react';
 import { serverHere } from '../home.ts';
 import type { Session } from '../shell/session.ts';
@@ -23,12 +24,19 @@ export interface SignInProps {
   notice: string | undefined;
 }
 
-type Tab = 'logIn' | 'register';
+/** `recover`: to register again, with a code. */
+type Tab = 'logIn' | 'register' | 'recover';
 
 export default function SignIn({ session, store, notice }: SignInProps) {
   const [tab, setTab] = useState<Tab>('logIn');
   const [waiting, setWaiting] = useState<Credentials>();
   const enter = (account: Credentials & { code?: string }) => session.signIn(store, account);
+  /** The password is right, and the account may ask for a code of its authenticator. */
+  const enterOrAsk = (account: Credentials) =>
+    enter(account).catch((error: unknown) => {
+      if (!isRefused(error, ErrorCode.SECOND_FACTOR_REQUIRED)) throw error;
+      setWaiting(account);
+    });
   return (
     <main className={styles.page}>
       <div className={styles.card}>
@@ -40,19 +48,19 @@ export default function SignIn({ session, store, notice }: SignInProps) {
         {waiting !== undefined ? (
           <SecondFactor onCode={(code) => enter({ ...waiting, code })} onBack={() => setWaiting(undefined)} />
         ) : (
-          <Tabs<Tab>
+          <Tabs<'logIn' | 'register'>
             label="Account"
             tabs={[
               { name: 'logIn', label: 'Log in' },
               { name: 'register', label: 'Register' },
             ]}
-            chosen={tab}
+            chosen={tab === 'logIn' ? 'logIn' : 'register'}
             onChoose={setTab}
           >
             {tab === 'logIn' ? (
-              <LogIn enter={enter} onSecondFactor={setWaiting} />
+              <LogIn enter={enterOrAsk} onForgot={() => setTab('recover')} />
             ) : (
-              <Register client={store.client} enter={enter} />
+              <Register key={tab} client={store.client} enter={enterOrAsk} recovers={tab === 'recover'} />
             )}
           </Tabs>
         )}
@@ -60,3 +68,6 @@ export default function SignIn({ session, store, notice }: SignInProps) {
     </main>
   );
 }
+
+const isRefused = (error: unknown, code: ErrorCode): boolean =>
+  error instanceof SottoError && error.code === code;

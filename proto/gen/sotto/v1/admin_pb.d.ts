@@ -730,7 +730,7 @@ export declare type Health = Message<"sotto.v1.Health"> & {
   accounts: number;
 
   /**
-   * Requests that wait for their answer.
+   * Requests that wait for their answer, but this one.
    *
    * @generated from field: uint32 requests = 8;
    */
