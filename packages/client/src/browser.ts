@@ -18,7 +18,10 @@ export interface ConnectOptions {
   server?: string;
   /** In memory by default; `openIndexedDbStore` keeps session, cursors and unsent messages. The client closes it. */
   store?: ClientStore;
-  /** What was shown last stays in the store, to be shown before the server is there [KEPT-1]; false by default. */
+  /**
+   * What was shown last stays in the store, to be shown before the server is there [KEPT-1]; false removes what is there. By
+   * default nothing is kept, nor removed.
+   */
   keepRecent?: boolean;
   /** Name and version of the program. */
   agent?: string;
@@ -32,7 +35,7 @@ export function connect(options: ConnectOptions = {}): Promise<SottoClient> {
     routes: routesTo(options.server),
     verify: () => {},
     store: options.store ?? new MemoryStore(),
-    keepRecent: options.keepRecent === true,
+    keepRecent: options.keepRecent,
     agent: options.agent ?? 'sotto-sdk/0.1.0',
     deviceName: options.deviceName ?? 'browser',
     environment: browserEnvironment(),

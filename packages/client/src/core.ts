@@ -94,7 +94,7 @@ export class Core {
     this.parts = new Parts({
       clock,
       store,
-      keepRecent: options.keepRecent === true,
+      keepRecent: options.keepRecent,
       hashing: environment,
       present,
       hub,

@@ -46,7 +46,10 @@ export interface ConnectOptions {
   trust?: TrustPolicy;
   /** In memory by default; `openFileStore` keeps session, cursors and unsent messages. The client closes it. */
   store?: ClientStore;
-  /** What was shown last stays in the store, to be shown before the server is there [KEPT-1]; false by default. */
+  /**
+   * What was shown last stays in the store, to be shown before the server is there [KEPT-1]; false removes what is there. By
+   * default nothing is kept, nor removed.
+   */
   keepRecent?: boolean;
   /** Name and version of the program. */
   agent?: string;
@@ -65,7 +68,7 @@ export async function connect(options: ConnectOptions = {}): Promise<SottoClient
     routes: routes.map((route) => farewells.over(route)),
     verify: verifier(trust, serverName(address)),
     store: options.store ?? new MemoryStore(),
-    keepRecent: options.keepRecent === true,
+    keepRecent: options.keepRecent,
     agent: options.agent ?? 'sotto-sdk/0.1.0',
     deviceName: options.deviceName ?? hostname(),
     environment,

@@ -13,8 +13,11 @@ export interface ClientOptions {
   /** Shown in the account's list of devices. */
   deviceName: string;
   environment: Environment;
-  /** What was shown last stays in the store, to be shown before the server is there [KEPT-1]. */
-  keepRecent?: boolean;
+  /**
+   * What was shown last stays in the store, to be shown before the server is there [KEPT-1]; false: what is kept is removed.
+   * Where nothing is said, none is kept, and what is there stays.
+   */
+  keepRecent?: boolean | undefined;
   /** `close` waits for it last: that the connections are over. */
   farewell?(): Promise<void>;
 }

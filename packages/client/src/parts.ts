@@ -38,7 +38,7 @@ import { UnreadBook } from './unread/unread.ts';
 export interface PartsOptions {
   clock: Clock;
   store: Pick<ClientStore, 'saveKept'>;
-  keepRecent: boolean;
+  keepRecent: boolean | undefined;
   hashing: Pick<Environment, 'sha256' | 'hasher'>;
   present: Present;
   hub: EventHub;
@@ -161,6 +161,7 @@ export class Parts {
 
   /** Shows what was kept on this device [KEPT-1]. */
   restore(pages: KeptPages): void {
+    if (this.#options.keepRecent === undefined) return;
     const me = this.#options.me()?.number;
     const kept = this.kept.restore(pages, me);
     if (kept === undefined || me === undefined) return;
@@ -284,7 +285,7 @@ export class Parts {
     const onBehind = () => this.#reader.wake();
     const kindOf = (stream: StreamId) => rooms.get(stream)?.kind ?? 'private';
     const log = () => progress.log;
-    return new KeptBook({ clock, store, log, account, kindOf, onBehind }, keepRecent);
+    return new KeptBook({ clock, store, log, account, kindOf, onBehind }, keepRecent === true);
   }
 
   #readQuietly(): QuietReader {

@@ -208,6 +208,7 @@ describe('what is kept on this device (C1, T17)', () => {
         if (session !== undefined) await store.saveSession({ ...session, userNumber: BOB });
       }
       const client = await startClient({ ...world, keepRecent: end !== 'off' });
+      expect((await store.loadKept()).size).toBe(5);
       if (end === 'account' || end === 'off') expect(client.rooms).toEqual([]);
       await within(time, client.resume());
       await time.settle();

@@ -36,7 +36,7 @@ export async function createWorld(store: ClientStore = new MemoryStore()): Promi
 }
 
 export function startClient(
-  { server, store, keepRecent = false, ...world }: World,
+  { server, store, keepRecent, ...world }: World,
   clock: Clock = world.time,
   routes: readonly Route[] = [server.route],
 ): Promise<SottoClient> {
