@@ -9,8 +9,8 @@ export interface KeyPress {
   metaKey: boolean;
 }
 
-/** Where a key counts: anywhere, in the message list, or while writing. */
-export type KeyScope = 'anywhere' | 'message' | 'composer';
+/** Where a key counts: anywhere, in the message list, while writing, or while words are offered above what is written. */
+export type KeyScope = 'anywhere' | 'message' | 'composer' | 'offer';
 
 interface Shortcut {
   scope: KeyScope;
@@ -39,11 +39,18 @@ const TABLE = {
   thread: { scope: 'message', keys: ['T'], words: 'Open thread' },
   react: { scope: 'message', keys: ['+'], words: 'React' },
   delete: { scope: 'message', keys: ['Delete'], words: 'Delete' },
+  menu: { scope: 'message', keys: ['Shift+F10', 'ContextMenu'], words: 'All that can be done with it' },
   write: { scope: 'message', keys: ['Enter'], words: 'Go to the text field' },
   send: { scope: 'composer', keys: ['Enter'], words: 'Send' },
   breakLine: { scope: 'composer', keys: ['Shift+Enter'], words: 'New line' },
-  editLast: { scope: 'composer', keys: ['ArrowUp'], words: 'Edit my last message' },
+  editLast: { scope: 'composer', keys: ['ArrowUp'], words: 'Edit my last message, or go to the messages' },
   leave: { scope: 'composer', keys: ['Escape'], words: 'Leave reply or edit' },
+  pageUp: { scope: 'composer', keys: ['PageUp'], words: 'Earlier messages' },
+  pageDown: { scope: 'composer', keys: ['PageDown'], words: 'Later messages' },
+  previousOffer: { scope: 'offer', keys: ['ArrowUp'], words: 'The one above' },
+  nextOffer: { scope: 'offer', keys: ['ArrowDown'], words: 'The one below' },
+  takeOffer: { scope: 'offer', keys: ['Tab', 'Enter'], words: 'Take it' },
+  leaveOffer: { scope: 'offer', keys: ['Escape'], words: 'None of them' },
 } as const satisfies Readonly<Record<string, Shortcut>>;
 
 export type KeyAction = keyof typeof TABLE;

@@ -168,17 +168,44 @@ function onFieldKey(
   text: string,
   send: () => void,
 ): void {
-  const action = keyAction(event, 'composer');
-  if (action === 'send' && !isTouch()) send();
-  else if (action === 'leave' && writing.kind !== 'new') onWriting({ kind: 'new' });
-  else if (action === 'editLast' && text === '' && writing.kind === 'new') {
-    const message = lastOwn();
-    if (message === undefined) return;
-    onWriting({ kind: 'edit', message });
-  } else return;
+  const field = event.currentTarget;
+  const isFresh = text === '' && writing.kind === 'new';
+  const last = isFresh ? lastOwn() : undefined;
+  switch (keyAction(event, 'composer')) {
+    case 'send':
+      if (isTouch()) return;
+      send();
+      break;
+    case 'leave':
+      if (writing.kind === 'new') return;
+      onWriting({ kind: 'new' });
+      break;
+    case 'editLast':
+      if (!isFresh) return;
+      if (last !== undefined) onWriting({ kind: 'edit', message: last });
+      else listOf(field)?.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.focus();
+      break;
+    case 'pageUp':
+    case 'pageDown': {
+      // A long text goes through itself.
+      if (field.scrollHeight > field.clientHeight + 1) return;
+      const list = listOf(field);
+      list?.scrollBy({ top: (event.key === 'PageUp' ? -PAGE : PAGE) * list.clientHeight });
+      break;
+    }
+    default:
+      return;
+  }
   event.preventDefault();
   event.stopPropagation();
 }
+
+/** Of what is seen, so that the last line stays in sight. */
+const PAGE = 0.9;
+
+/** The messages that the field is below of. */
+const listOf = (field: HTMLElement): HTMLElement | null =>
+  field.closest('[data-conversation]')?.querySelector<HTMLElement>('[role=log]') ?? null;
 
 /** As high as its text, where the style sheet cannot say so. */
 function grow(field: HTMLTextAreaElement | null): void {

@@ -1,6 +1,7 @@
 import { type Completing, completingAt } from '@sotto/app';
 import type { RoomNumber } from '@sotto/model';
 import { type KeyboardEvent, type RefObject, useState } from 'react';
+import { offerKey } from './offer-keys.ts';
 import { type Option, useOptions } from './options.ts';
 
 export interface Completion {
@@ -38,26 +39,11 @@ export function useCompletion({ room, text, field, onChoose }: CompletionOptions
     if (found === undefined) setLeft(undefined);
   };
   const onKeyDown = (event: KeyboardEvent): boolean => {
-    const option = options[at];
-    if (option === undefined || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey)
-      return false;
-    switch (event.key) {
-      case 'ArrowDown':
-        setChosen((at + 1) % options.length);
-        break;
-      case 'ArrowUp':
-        setChosen((at - 1 + options.length) % options.length);
-        break;
-      case 'Enter':
-      case 'Tab':
-        onChoose(option.word);
-        break;
-      case 'Escape':
-        setLeft(completing?.start);
-        break;
-      default:
-        return false;
-    }
+    const key = offerKey(event, at, options.length);
+    if (key === undefined) return false;
+    if (key.kind === 'choose') setChosen(key.at);
+    else if (key.kind === 'leave') setLeft(completing?.start);
+    else onChoose(options[at]?.word ?? '');
     event.preventDefault();
     event.stopPropagation();
     return true;

@@ -1,16 +1,22 @@
 import type { MessageView } from '@sotto/client';
 import type { RoomNumber } from '@sotto/model';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { type ActionHandlers, useMakeActions } from '../hooks/use-message-actions.ts';
+import { type MenuPlace, OpenMenu } from '../ui/menu.tsx';
 import { MessageActionsContext } from './actions.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { HistoryDialog } from './history-dialog.tsx';
+import { allItems } from './message-menu.ts';
 
-type Asked = { kind: 'delete' | 'history'; message: MessageView };
+const SeenDialog = lazy(() => import('./seen-dialog.tsx'));
+
+type Asked =
+  | { kind: 'delete' | 'history' | 'seen'; message: MessageView }
+  | { kind: 'menu'; message: MessageView; at: MenuPlace; row: HTMLElement };
 
 export interface ActingProps {
   room: RoomNumber;
-  handlers: Omit<ActionHandlers, 'remove' | 'showHistory'>;
+  handlers: Omit<ActionHandlers, 'remove' | 'showHistory' | 'showSeen' | 'showMenu'>;
   children: ReactNode;
 }
 
@@ -21,6 +27,8 @@ export function Acting({ room, handlers, children }: ActingProps) {
     ...handlers,
     remove: (message) => setAsked({ kind: 'delete', message }),
     showHistory: (message) => setAsked({ kind: 'history', message }),
+    showSeen: (message) => setAsked({ kind: 'seen', message }),
+    showMenu: (message, at, row) => setAsked({ kind: 'menu', message, at, row }),
   });
   const close = () => setAsked(undefined);
   return (
@@ -28,6 +36,26 @@ export function Acting({ room, handlers, children }: ActingProps) {
       {children}
       {asked?.kind === 'delete' && <DeleteDialog message={asked.message} onClose={close} />}
       {asked?.kind === 'history' && <HistoryDialog message={asked.message} onClose={close} />}
+      {asked?.kind === 'seen' && (
+        <Suspense fallback={null}>
+          <SeenDialog message={asked.message} onClose={close} />
+        </Suspense>
+      )}
+      {asked?.kind === 'menu' && (
+        <OpenMenu
+          label="Message"
+          at={asked.at}
+          items={allItems(asked.message, actions, () => chooseReaction(asked.row))}
+          // Something else may have been asked by it.
+          onClose={() => setAsked((now) => (now === asked ? undefined : now))}
+        />
+      )}
     </MessageActionsContext>
   );
+}
+
+/** By the button at its corner, which is there while the focus is. */
+function chooseReaction(row: HTMLElement): void {
+  row.focus();
+  requestAnimationFrame(() => row.querySelector<HTMLElement>('[data-react]')?.click());
 }

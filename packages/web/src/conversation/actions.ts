@@ -2,6 +2,7 @@
 import type { MessageView } from '@sotto/client';
 import type { RoomAction, Sequence } from '@sotto/model';
 import { createContext, useContext } from 'react';
+import type { MenuPlace } from '../ui/menu.tsx';
 
 export interface MessageActions {
   reply(message: MessageView): void;
@@ -10,12 +11,16 @@ export interface MessageActions {
   remove(message: MessageView): void;
   /** What it said before it was edited. */
   showHistory(message: MessageView): void;
+  /** Who reacted, and who has read it. */
+  showSeen(message: MessageView): void;
   /** Adds it, or takes it back. */
   react(message: MessageView, emoji: string): void;
   pin(message: MessageView): void;
   /** They are those of a thread that is open: it has to say nothing about itself. */
   readonly isThread: boolean;
   openThread(message: MessageView): void;
+  /** All that can be done with it; `row` is where it is shown. */
+  showMenu(message: MessageView, at: MenuPlace, row: HTMLElement): void;
   goTo(sequence: Sequence): void;
   /** Whether this account's role allows it. */
   can(action: RoomAction): boolean;

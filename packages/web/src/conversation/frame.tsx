@@ -1,5 +1,5 @@
 import type { Person } from '@sotto/client';
-import { type FocusEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useState } from 'react';
 import { PersonAvatar, PersonName } from '../people/person-name.tsx';
 import { classes } from '../ui/classes.ts';
 import { tip } from '../ui/tip.ts';
@@ -22,6 +22,7 @@ export interface FrameProps {
   /** At its corner, on hover or with the focus. */
   actions?: ReactNode;
   onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void;
+  onContextMenu?: (event: MouseEvent<HTMLElement>) => void;
   children: ReactNode;
 }
 
@@ -38,7 +39,7 @@ export function Frame({
   children,
   ...more
 }: FrameProps) {
-  const { mentionsMe = false, isSelected = false, onKeyDown } = more;
+  const { mentionsMe = false, isSelected = false, onKeyDown, onContextMenu } = more;
   const { isNear, ...near } = useNear();
   return (
     <article
@@ -52,6 +53,7 @@ export function Frame({
       data-row=""
       tabIndex={tabIndex}
       onKeyDown={onKeyDown}
+      onContextMenu={onContextMenu}
       {...near}
     >
       {above}

@@ -8,6 +8,7 @@ import { canDelete, canEdit, type MessageActions, useMessageActions } from './ac
 import { Body } from './body.tsx';
 import { DeliveryMark } from './delivery.tsx';
 import { Frame } from './frame.tsx';
+import { menuPlace } from './message-menu.ts';
 import { Reactions } from './reactions.tsx';
 import { ReplyPreview } from './reply-preview.tsx';
 import styles from './row.module.css';
@@ -31,6 +32,12 @@ export function MessageRow({ item, tabIndex }: { item: MessageItem; tabIndex: 0 
       above={view.replyTo !== undefined && <ReplyPreview to={view.replyTo} message={repliedTo} />}
       actions={isThere && <Toolbar message={view} />}
       onKeyDown={(event) => onKey(event, view, actions)}
+      onContextMenu={(event) => {
+        const at = isThere ? menuPlace(event) : undefined;
+        if (at === undefined) return;
+        event.preventDefault();
+        actions.showMenu(view, at, event.currentTarget);
+      }}
     >
       <Content view={view} />
       {isThere && <Reactions message={view} />}

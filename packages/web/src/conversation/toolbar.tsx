@@ -2,8 +2,9 @@ import type { MessageView } from '@sotto/client';
 import { useRef, useState } from 'react';
 import { EmojiPopover, readyEmoji } from '../emoji/emoji-popover.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { MenuButton, type MenuItem } from '../ui/menu.tsx';
-import { canDelete, canEdit, type MessageActions, useMessageActions } from './actions.ts';
+import { MenuButton } from '../ui/menu.tsx';
+import { useMessageActions } from './actions.ts';
+import { moreItems } from './message-menu.ts';
 import styles from './row.module.css';
 
 /** At the corner of a message, on hover or while the focus is in it. */
@@ -37,7 +38,7 @@ export function Toolbar({ message }: { message: MessageView }) {
           onClick={() => actions.openThread(message)}
         />
       )}
-      <MenuButton size="small" icon="more" label="More" items={() => itemsFor(message, actions)} />
+      <MenuButton size="small" icon="more" label="More" items={() => moreItems(message, actions)} />
       {isPicking && picker.current !== null && (
         <EmojiPopover
           label="React"
@@ -48,34 +49,4 @@ export function Toolbar({ message }: { message: MessageView }) {
       )}
     </div>
   );
-}
-
-function itemsFor(message: MessageView, actions: MessageActions): readonly MenuItem[] {
-  const items: MenuItem[] = [];
-  if (canEdit(message, actions)) {
-    items.push({
-      kind: 'action',
-      label: 'Edit',
-      icon: 'edit',
-      keys: 'E',
-      onSelect: () => actions.edit(message),
-    });
-  }
-  if (actions.can('pin')) {
-    const label = message.pinned ? 'Unpin' : 'Pin';
-    items.push({ kind: 'action', label, icon: 'pin', onSelect: () => actions.pin(message) });
-  }
-  const { text } = message;
-  if (text !== undefined && text !== '') {
-    const copy = () => void navigator.clipboard.writeText(text);
-    items.push({ kind: 'action', label: 'Copy text', icon: 'copy', onSelect: copy });
-  }
-  if (canDelete(message, actions)) {
-    const onSelect = () => actions.remove(message);
-    items.push(
-      { kind: 'line' },
-      { kind: 'action', label: 'Delete', icon: 'trash', danger: true, keys: 'Delete', onSelect },
-    );
-  }
-  return items;
 }

@@ -14,6 +14,8 @@ export interface ActionHandlers {
   goTo(sequence: Sequence): void;
   remove(message: MessageView): void;
   showHistory(message: MessageView): void;
+  showSeen(message: MessageView): void;
+  showMenu: MessageActions['showMenu'];
 }
 
 /** The same object as long as the room is the same, whatever the handlers are. */
@@ -32,6 +34,8 @@ export function useMakeActions(room: RoomNumber, handlers: ActionHandlers): Mess
       goTo: (sequence) => latest.current.goTo(sequence),
       remove: (message) => latest.current.remove(message),
       showHistory: (message) => latest.current.showHistory(message),
+      showSeen: (message) => latest.current.showSeen(message),
+      showMenu: (message, at, row) => latest.current.showMenu(message, at, row),
       can: (action) => client.can(room, action),
     };
   }, [store, room]);

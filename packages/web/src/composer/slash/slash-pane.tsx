@@ -6,6 +6,7 @@ import { useReadable } from '../../hooks/use-store.ts';
 import { usePeople } from '../../rooms/use-people.ts';
 import { CompletionList, optionId } from '../completion-list.tsx';
 import composer from '../composer.module.css';
+import { offerKey } from '../offer-keys.ts';
 import { Explained } from './explained.tsx';
 import type { Scene } from './scene.ts';
 import { suggestionsFor, withWord } from './suggestions.ts';
@@ -43,14 +44,11 @@ export default function SlashPane(props: SlashPaneProps) {
     onText(next.text, next.caret);
   };
   const onKeyDown = (event: KeyboardEvent): boolean => {
-    const option = options[at];
-    if (option === undefined || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey)
-      return false;
-    if (event.key === 'ArrowDown') setChosen((at + 1) % options.length);
-    else if (event.key === 'ArrowUp') setChosen((at - 1 + options.length) % options.length);
-    else if (event.key === 'Escape') setLeft(typed?.start);
-    else if (event.key === 'Tab' || (event.key === 'Enter' && isMeant(typed))) choose(option.word);
-    else return false;
+    const key = offerKey(event, at, options.length);
+    if (key === undefined || (event.key === 'Enter' && !isBegun(typed))) return false;
+    if (key.kind === 'choose') setChosen(key.at);
+    else if (key.kind === 'leave') setLeft(typed?.start);
+    else choose(options[at]?.word ?? '');
     event.preventDefault();
     event.stopPropagation();
     return true;
@@ -77,7 +75,7 @@ export default function SlashPane(props: SlashPaneProps) {
 }
 
 /** Enter takes what is begun; where nothing of a word is typed yet it sends what is there. */
-const isMeant = (typed: TypedCommand | undefined): boolean =>
+const isBegun = (typed: TypedCommand | undefined): boolean =>
   typed !== undefined && (typed.start === 0 || typed.word !== '');
 
 /** Those of the room for what is done in it, everybody for what brings somebody in, or has nothing to do with rooms. */
