@@ -8,7 +8,8 @@ export interface Scene {
   readonly widths: readonly number[];
   /** Without: light and dark. */
   readonly themes?: readonly Theme[];
-  /** From the list of rooms, at the client of the reader, who is signed in. */
+  /** Before signing in; else from the list of rooms, at the client of the reader. */
+  readonly isOutside?: true;
   readonly go: (page: Page, town: Town) => Promise<void>;
 }
 
@@ -26,6 +27,13 @@ export const SCENES: readonly Scene[] = [
     themes: ['light', 'dark', 'contrast'],
     go: room('spring-launch', 'a dry day'),
   },
+  { name: 'sign-in', isOutside: true, widths: [360, 1280], go: async () => {} },
+  {
+    name: 'register',
+    isOutside: true,
+    widths: [1280],
+    go: (page) => page.getByRole('tab', { name: 'Register' }).click(),
+  },
   { name: 'rooms', widths: [360], go: async () => {} },
   {
     name: 'files',
@@ -40,6 +48,11 @@ export const SCENES: readonly Scene[] = [
     widths: [360, 1280, 2560],
     go: async (page) => {
       await room('spring-launch', 'a dry day')(page);
+      await page.locator('main').getByRole('log').first().hover();
+      while ((await row(page, 'Three lines for the posters').count()) === 0) {
+        await page.mouse.wheel(0, -300);
+        await page.waitForTimeout(100);
+      }
       await row(page, 'Three lines for the posters')
         .getByRole('button', { name: /\d repl/ })
         .click();
@@ -97,6 +110,7 @@ export const SCENES: readonly Scene[] = [
     widths: [360, 1280],
     go: async (page) => {
       await openRoom(page, 'workshop');
+      await field(page).fill('');
       await field(page).pressSequentially('/');
       await page.getByRole('listbox').waitFor();
     },
@@ -118,7 +132,7 @@ export const SCENES: readonly Scene[] = [
       const about = page.getByRole('button', { name: 'About this room' });
       if (await about.isVisible()) await about.click();
       else {
-        await page.getByRole('banner').getByRole('button', { name: 'More' }).click();
+        await page.locator('main header').getByRole('button', { name: 'More' }).click();
         await page.getByRole('menuitem', { name: 'About this room' }).click();
       }
       await page.getByRole('dialog').waitFor();
