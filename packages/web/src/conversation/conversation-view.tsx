@@ -18,6 +18,7 @@ import { Reading } from './reading.tsx';
 import { useConversationKeys } from './use-conversation-keys.ts';
 
 const SearchPane = lazy(() => import('../side/search-pane.tsx'));
+const FilesPane = lazy(() => import('../side/files-pane.tsx'));
 const MembersPane = lazy(() => import('../side/members-pane.tsx'));
 
 export interface ConversationViewProps {
@@ -94,6 +95,8 @@ function Pane({ room, beside: { side, wish } }: { room: RoomNumber; beside: Besi
       return <SearchPane room={room} wish={wish} />;
     case 'pins':
       return <PinsPane room={room} />;
+    case 'files':
+      return <FilesPane key={room} room={room} />;
     case 'members':
       return <MembersPane room={room} />;
   }

@@ -1,3 +1,7 @@
+import { errorWords } from '@sotto/app';
+import { addToast } from '../ui/toasts.ts';
+import { type Bytes, isCalledOff } from './use-bytes.ts';
+
 /** How long the browser may take to begin with it. */
 const KEPT_MS = 60_000;
 
@@ -9,4 +13,13 @@ export function saveBlob(blob: Blob, name: string): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
+}
+
+/** Downloads it where it is not here yet, and says what went wrong. */
+export async function saveFrom(bytes: Bytes, name: string): Promise<void> {
+  try {
+    saveBlob(await bytes.download(), name);
+  } catch (error) {
+    if (!isCalledOff(error)) addToast({ kind: 'danger', words: `${name}: ${errorWords(error)}` });
+  }
 }

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from '../hooks/use-store.ts';
 import { addToast } from '../ui/toasts.ts';
 import { isShownAtOnce, type Media, mediaOf } from './media.ts';
-import { saveBlob } from './save-blob.ts';
+import { saveFrom } from './save-blob.ts';
 import { useShowFile } from './showing.tsx';
 import { isCalledOff, useBytes } from './use-bytes.ts';
 import { useObjectUrl } from './use-object-url.ts';
@@ -58,7 +58,7 @@ export function useFile(message: MessageView, file: FileInfo): FileUse {
       if (!plays) showLarge(message);
       else void download().then(() => setPlaying(true), told);
     },
-    save: () => void download().then((it) => saveBlob(it, name), told),
+    save: () => void saveFrom(bytes, name),
     decline: () => void client.declineFile(room.number, sequence).catch(told),
   };
 }

@@ -2,7 +2,6 @@
  * The file of a message as large as the window allows. A chunk of its own.
  * biome-ignore-all lint/a11y/noStaticElementInteractions: keys that count in all of it.
  */
-import { errorWords } from '@sotto/app';
 import type { FileInfo, MessageView } from '@sotto/client';
 import { formatBytes, safeFileName } from '@sotto/model';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
@@ -11,11 +10,10 @@ import { nameOf } from '../conversation/words.ts';
 import { goTo } from '../routes.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { addToast } from '../ui/toasts.ts';
 import { mediaOf } from './media.ts';
-import { saveBlob } from './save-blob.ts';
+import { saveFrom } from './save-blob.ts';
 import { Shown } from './shown.tsx';
-import { type Bytes, isCalledOff, useBytes } from './use-bytes.ts';
+import { useBytes } from './use-bytes.ts';
 import { type Neighbours, useNeighbours } from './use-neighbours.ts';
 import styles from './viewer.module.css';
 
@@ -178,12 +176,4 @@ interface TurnProps {
 function Turn({ to, onTurn, ...look }: TurnProps) {
   if (to === undefined) return null;
   return <IconButton className={styles[look.icon]} {...look} onClick={() => onTurn(to)} />;
-}
-
-async function saveFrom(bytes: Bytes, name: string): Promise<void> {
-  try {
-    saveBlob(await bytes.download(), name);
-  } catch (error) {
-    if (!isCalledOff(error)) addToast({ kind: 'danger', words: `${name}: ${errorWords(error)}` });
-  }
 }
