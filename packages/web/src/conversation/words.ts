@@ -1,6 +1,6 @@
 /** What is said about messages, in the words of the interface. */
 import type { MessageView, Person } from '@sotto/client';
-import { plainText } from '@sotto/model';
+import { plainText, safeFileName } from '@sotto/model';
 import { parsed } from '../markdown/parsed.ts';
 
 /** What somebody is called. */
@@ -19,7 +19,7 @@ export function excerptOf(
       .trim(),
   );
   if (line !== '') return line.length > EXCERPT_MAX ? `${line.slice(0, EXCERPT_MAX)}…` : line;
-  return file?.name ?? 'Message';
+  return file === undefined ? 'Message' : safeFileName(file.name);
 }
 
 const EXCERPT_MAX = 140;
