@@ -2,6 +2,7 @@ import type { DeliveryState, MessageView } from '@sotto/client';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { tip } from '../ui/tip.ts';
+import { useMessageActions } from './actions.ts';
 import styles from './row.module.css';
 
 const WORDS: Readonly<Record<DeliveryState, readonly [inRooms: string, direct: string]>> = {
@@ -13,15 +14,19 @@ const WORDS: Readonly<Record<DeliveryState, readonly [inRooms: string, direct: s
 /** A clock until the server has it, one tick then, two when it was delivered, filled when it was read. */
 export function DeliveryMark({ message, isChanging }: { message: MessageView; isChanging: boolean }) {
   const store = useStore();
+  const { showSeen } = useMessageActions();
   useReadable(store.receipts(message.room.number));
   if (isChanging) return <Mark icon="clock" words="Being changed" />;
   const state = store.client.deliveryOf(message);
   return (
-    <Mark
-      icon={state === 'durable' ? 'check' : 'checks'}
-      words={WORDS[state][message.room.kind === 'direct' ? 1 : 0]}
-      isStrong={state === 'read'}
-    />
+    // By keyboard the same is in the menu of the message.
+    <button type="button" className={styles.seen} tabIndex={-1} onClick={() => showSeen(message)}>
+      <Mark
+        icon={state === 'durable' ? 'check' : 'checks'}
+        words={WORDS[state][message.room.kind === 'direct' ? 1 : 0]}
+        isStrong={state === 'read'}
+      />
+    </button>
   );
 }
 

@@ -21,7 +21,10 @@ export function Tooltips() {
     if (element === null || shown === undefined) return;
     element.showPopover();
     placeBeside(element, shown.over.getBoundingClientRect());
+    const told = new MutationObserver(() => setShown({ ...shown, words: shown.over.dataset.tip ?? '' }));
+    told.observe(shown.over, { attributeFilter: ['data-tip'] });
     return () => {
+      told.disconnect();
       if (element.isConnected) element.hidePopover();
     };
   }, [shown]);
