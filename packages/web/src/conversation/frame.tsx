@@ -1,4 +1,5 @@
 import type { Person } from '@sotto/client';
+import type { Sequence } from '@sotto/model';
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useState } from 'react';
 import { PersonAvatar, PersonName } from '../people/person-name.tsx';
 import { classes } from '../ui/classes.ts';
@@ -8,6 +9,8 @@ import { exactWords, narrowTimeWords, timeWords } from './times.ts';
 
 export interface FrameProps {
   author: Person | undefined;
+  /** Of a message: it can be found by it. */
+  sequence?: Sequence;
   at: Date | undefined;
   isHead: boolean;
   tabIndex: 0 | -1;
@@ -39,7 +42,7 @@ export function Frame({
   children,
   ...more
 }: FrameProps) {
-  const { mentionsMe = false, isSelected = false, onKeyDown, onContextMenu } = more;
+  const { mentionsMe = false, isSelected = false, sequence, onKeyDown, onContextMenu } = more;
   const { isNear, ...near } = useNear();
   return (
     <article
@@ -51,6 +54,7 @@ export function Frame({
       )}
       aria-label={label}
       data-row=""
+      data-sequence={sequence}
       tabIndex={tabIndex}
       onKeyDown={onKeyDown}
       onContextMenu={onContextMenu}

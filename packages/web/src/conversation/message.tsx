@@ -23,6 +23,7 @@ export function MessageRow({ item, tabIndex }: { item: MessageItem; tabIndex: 0 
   return (
     <Frame
       author={view.sender}
+      sequence={view.sequence}
       at={view.sentAt}
       isHead={isHead}
       tabIndex={tabIndex}

@@ -70,7 +70,20 @@ async function showMessage(conversation: Conversation, sequence: Sequence): Prom
   try {
     const { thread } = await conversation.goTo(sequence);
     if (thread !== undefined) goTo({ kind: 'room', room: conversation.room, thread });
+    else focusMessage(sequence);
   } catch {
     addToast({ kind: 'info', words: 'This message is not here any more.' });
   }
+}
+
+/** Drawing it may take a moment: the list goes there first. */
+const FRAMES_MAX = 30;
+
+/** One sees which one it is, and goes on from it with the keyboard. */
+function focusMessage(sequence: Sequence, frames = 0): void {
+  requestAnimationFrame(() => {
+    const row = document.querySelector<HTMLElement>(`main section [data-sequence="${sequence}"]`);
+    if (row !== null) row.focus({ preventScroll: true });
+    else if (frames < FRAMES_MAX) focusMessage(sequence, frames + 1);
+  });
 }
