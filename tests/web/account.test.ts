@@ -59,6 +59,8 @@ describe.skipIf(chromium === undefined)('the account', () => {
     await page.getByRole('tab', { name: 'Security' }).click();
     await page.getByLabel('Password, to turn it on').fill(PASSWORD);
     await page.keyboard.press('Enter');
+    await page.getByRole('img', { name: 'QR code of the secret' }).waitFor();
+
     const secret = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
     await page.getByLabel('Code that it shows').fill(new TOTP({ secret }).generate());
     await page.keyboard.press('Enter');
@@ -78,7 +80,7 @@ describe.skipIf(chromium === undefined)('the account', () => {
     const { page, close } = await sit('dan', { colorScheme: 'dark' });
     const theme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
     expect(await theme()).toBe('dark');
-    await page.getByRole('tab', { name: 'Look' }).click();
+    await page.getByRole('tab', { name: 'This device' }).click();
     await page.getByLabel('Light').check();
     expect(await theme()).toBe('light');
     await page.reload();

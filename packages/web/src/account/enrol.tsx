@@ -1,11 +1,9 @@
-import { errorWords, type Store } from '@sotto/app';
-import { type SubmitEvent, useState } from 'react';
-import { useTask } from '../hooks/use-task.ts';
-import { PasswordField } from '../sign-in/password-field.tsx';
+import type { Store } from '@sotto/app';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import styles from './account.module.css';
+import { AskForm } from './ask-form.tsx';
 
 export interface EnrolProps {
   store: Store;
@@ -26,9 +24,14 @@ export function Enrol({ store, onDone }: EnrolProps) {
   switch (step.kind) {
     case 'password':
       return (
-        <PasswordStep
-          onPassword={async (password) => setStep({ kind: 'code', ...(await secondFactor.enrol(password)) })}
-        />
+        <AskForm
+          asks="password"
+          label="Password, to turn it on"
+          button="Go on"
+          onAnswer={async (password) => setStep({ kind: 'code', ...(await secondFactor.enrol(password)) })}
+        >
+          <p>Off. With it, whoever knows your password still needs your authenticator.</p>
+        </AskForm>
       );
     case 'code':
       return (
@@ -42,32 +45,7 @@ export function Enrol({ store, onDone }: EnrolProps) {
   }
 }
 
-function PasswordStep({ onPassword }: { onPassword: (password: string) => Promise<void> }) {
-  const [password, setPassword] = useState('');
-  const [task, start] = useTask();
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    start(() => onPassword(password));
-  };
-  return (
-    <form className={styles.form} onSubmit={onSubmit}>
-      <p>Off. With it, whoever knows your password still needs your authenticator.</p>
-      <PasswordField
-        label="Password, to turn it on"
-        autoComplete="current-password"
-        required
-        error={task.kind === 'failed' ? errorWords(task.error) : undefined}
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-      />
-      <div className={styles.actions}>
-        <Button type="submit" variant="primary" busy={task.kind === 'busy'}>
-          Go on
-        </Button>
-      </div>
-    </form>
-  );
-}
+const QrCode = lazy(() => import('./qr-code.tsx'));
 
 interface CodeStepProps {
   secret: string;
@@ -76,34 +54,19 @@ interface CodeStepProps {
 }
 
 function CodeStep({ secret, uri, onCode }: CodeStepProps) {
-  const [code, setCode] = useState('');
-  const [task, start] = useTask();
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    start(() => onCode(code.trim()));
-  };
   return (
-    <form className={styles.form} onSubmit={onSubmit}>
+    <AskForm asks="code" label="Code that it shows" button="Turn it on" onAnswer={onCode}>
       <p>
-        Give this secret to your authenticator, or <a href={uri}>open it on this device</a>.
+        Scan this with your authenticator, type the secret into it, or{' '}
+        <a href={uri}>open it on this device</a>.
       </p>
-      <code className={styles.secret}>{secret}</code>
-      <Field
-        label="Code that it shows"
-        autoFocus
-        autoComplete="one-time-code"
-        inputMode="numeric"
-        required
-        error={task.kind === 'failed' ? errorWords(task.error) : undefined}
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-      />
-      <div className={styles.actions}>
-        <Button type="submit" variant="primary" busy={task.kind === 'busy'}>
-          Turn it on
-        </Button>
+      <div className={styles.qrPlace}>
+        <Suspense fallback={null}>
+          <QrCode text={uri} label="QR code of the secret" />
+        </Suspense>
       </div>
-    </form>
+      <code className={styles.secret}>{secret}</code>
+    </AskForm>
   );
 }
 

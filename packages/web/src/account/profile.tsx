@@ -1,8 +1,8 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { Profile } from '@sotto/client';
-import { type SubmitEvent, useState } from 'react';
+import { useState } from 'react';
 import { useReadable } from '../hooks/use-store.ts';
-import { useTask } from '../hooks/use-task.ts';
+import { useSubmit } from '../hooks/use-submit.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, TextField } from '../ui/field.tsx';
@@ -30,14 +30,10 @@ function Form({ store, profile }: { store: Store; profile: Profile }) {
   const [about, setAbout] = useState(profile.about);
   const [statusText, setStatusText] = useState(profile.statusText);
   const [statusEmoji, setStatusEmoji] = useState(profile.statusEmoji);
-  const [task, start] = useTask();
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    start(async () => {
-      await store.client.account.setProfile({ displayName, about, statusText, statusEmoji });
-      addToast({ kind: 'success', words: 'Your profile is saved.' });
-    });
-  };
+  const [task, onSubmit] = useSubmit(async () => {
+    await store.client.account.setProfile({ displayName, about, statusText, statusEmoji });
+    addToast({ kind: 'success', words: 'Your profile is saved.' });
+  });
   return (
     <form className={styles.form} onSubmit={onSubmit}>
       {me !== undefined && (

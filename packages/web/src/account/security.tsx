@@ -1,13 +1,14 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { SecurityReport } from '@sotto/client';
-import { type SubmitEvent, useState } from 'react';
-import { useTask } from '../hooks/use-task.ts';
+import { useState } from 'react';
+import { useSubmit } from '../hooks/use-submit.ts';
 import { PasswordField } from '../sign-in/password-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { addToast } from '../ui/toasts.ts';
 import styles from './account.module.css';
+import { AskForm } from './ask-form.tsx';
 import { Enrol } from './enrol.tsx';
 import { useAsked } from './use-asked.ts';
 
@@ -44,7 +45,16 @@ function SecondFactorPart({ store, report, onChange }: SecondFactorPartProps) {
             On. Logging in asks for a code of your authenticator. Recovery codes left:{' '}
             {report.recoveryCodesLeft}.
           </p>
-          <TurnOff store={store} onChange={onChange} />
+          <AskForm
+            asks="password"
+            label="Password, to turn it off"
+            button="Turn it off"
+            variant="danger"
+            onAnswer={async (password) => {
+              await store.client.account.secondFactor.disable(password);
+              onChange();
+            }}
+          />
         </>
       ) : (
         <Enrol store={store} onDone={onChange} />
@@ -53,48 +63,15 @@ function SecondFactorPart({ store, report, onChange }: SecondFactorPartProps) {
   );
 }
 
-function TurnOff({ store, onChange }: Omit<SecondFactorPartProps, 'report'>) {
-  const [password, setPassword] = useState('');
-  const [task, start] = useTask();
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    start(async () => {
-      await store.client.account.secondFactor.disable(password);
-      onChange();
-    });
-  };
-  return (
-    <form className={styles.form} onSubmit={onSubmit}>
-      <PasswordField
-        label="Password, to turn it off"
-        autoComplete="current-password"
-        required
-        error={task.kind === 'failed' ? errorWords(task.error) : undefined}
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-      />
-      <div className={styles.actions}>
-        <Button type="submit" variant="danger" busy={task.kind === 'busy'}>
-          Turn it off
-        </Button>
-      </div>
-    </form>
-  );
-}
-
 function ChangePassword({ store }: { store: Store }) {
   const [old, setOld] = useState('');
   const [fresh, setFresh] = useState('');
-  const [task, start] = useTask();
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    start(async () => {
-      await store.client.account.changePassword({ old, new: fresh });
-      setOld('');
-      setFresh('');
-      addToast({ kind: 'success', words: 'The password is changed. All other devices are logged out.' });
-    });
-  };
+  const [task, onSubmit] = useSubmit(async () => {
+    await store.client.account.changePassword({ old, new: fresh });
+    setOld('');
+    setFresh('');
+    addToast({ kind: 'success', words: 'The password is changed. All other devices are logged out.' });
+  });
   return (
     <section className={styles.section}>
       <h3>Password</h3>

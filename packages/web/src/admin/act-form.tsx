@@ -1,6 +1,6 @@
 import { errorWords } from '@sotto/app';
-import { type SubmitEvent, useEffect, useId, useRef, useState } from 'react';
-import { useTask } from '../hooks/use-task.ts';
+import { useEffect, useId, useRef, useState } from 'react';
+import { useSubmit } from '../hooks/use-submit.ts';
 import { PasswordField } from '../sign-in/password-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -22,14 +22,10 @@ const REASON_MAX_CHARACTERS = 200;
 /** Says what will happen before it does, and asks for what is needed. */
 export function ActForm({ act, name, onCancel, onSubmit }: ActFormProps) {
   const [given, setGiven] = useState<Given>({ reason: '', password: '', keepSecondFactor: false });
-  const [task, start] = useTask();
+  const [task, submit] = useSubmit(() => onSubmit(given));
   const form = useRef<HTMLFormElement>(null);
   const title = useId();
   useEffect(() => form.current?.querySelector<HTMLElement>('input, button')?.focus(), []);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    start(() => onSubmit(given));
-  };
   const asks = (what: Act['asks'][number]) => act.asks.includes(what);
   return (
     <form ref={form} className={styles.form} aria-labelledby={title} onSubmit={submit}>

@@ -1,7 +1,8 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { IssuedCode, RegistrationInvite } from '@sotto/client';
-import { type SubmitEvent, useState } from 'react';
+import { useState } from 'react';
 import { useAsked } from '../account/use-asked.ts';
+import { useSubmit } from '../hooks/use-submit.ts';
 import { useTask } from '../hooks/use-task.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -73,13 +74,9 @@ const POLICIES = {
 function Make({ store, onMade }: { store: Store; onMade: (code: IssuedCode) => void }) {
   const [uses, setUses] = useState('1');
   const [lifetime, setLifetime] = useState(`${7 * DAY_MS}`);
-  const [task, start] = useTask();
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    start(async () =>
-      onMade(await store.client.admin.invites.create({ uses: Number(uses), lifetimeMs: Number(lifetime) })),
-    );
-  };
+  const [task, onSubmit] = useSubmit(async () =>
+    onMade(await store.client.admin.invites.create({ uses: Number(uses), lifetimeMs: Number(lifetime) })),
+  );
   return (
     <form className={styles.filters} onSubmit={onSubmit}>
       <Field

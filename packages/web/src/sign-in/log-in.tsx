@@ -1,6 +1,6 @@
 import { errorWords } from '@sotto/app';
-import { type SubmitEvent, useState } from 'react';
-import { useTask } from '../hooks/use-task.ts';
+import { useState } from 'react';
+import { useSubmit } from '../hooks/use-submit.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -16,11 +16,7 @@ export interface LogInProps {
 export function LogIn({ enter, onForgot }: LogInProps) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const [task, start] = useTask();
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    start(() => enter({ name: name.trim(), password }));
-  };
+  const [task, onSubmit] = useSubmit(() => enter({ name: name.trim(), password }));
   return (
     <form className={styles.form} onSubmit={onSubmit}>
       <Field

@@ -1,8 +1,9 @@
 import { errorWords } from '@sotto/app';
 import { ErrorCode, type SottoClient, SottoError } from '@sotto/client';
 import { readName } from '@sotto/model';
-import { type SubmitEvent, useState } from 'react';
-import { type Task, useTask } from '../hooks/use-task.ts';
+import { useState } from 'react';
+import { useSubmit } from '../hooks/use-submit.ts';
+import type { Task } from '../hooks/use-task.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -28,7 +29,11 @@ export function Register({ client, enter, recovers }: RegisterProps) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [hasCode, setHasCode] = useState(recovers);
-  const [task, start] = useTask();
+  const [task, onSubmit] = useSubmit(async () => {
+    const account = { name: name.trim(), password };
+    await client.register(code.trim() === '' ? account : { ...account, code: code.trim() });
+    await enter(account);
+  });
   if (policy === 'closed' && !hasCode)
     return (
       <div className={styles.form}>
@@ -40,14 +45,6 @@ export function Register({ client, enter, recovers }: RegisterProps) {
     );
   const wrong = wrongIn(task, recovers);
   const asksCode = hasCode || policy === 'invite' || policy === 'owner-code' || wrong?.field === 'code';
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const account = { name: name.trim(), password };
-    start(async () => {
-      await client.register(asksCode && code.trim() !== '' ? { ...account, code: code.trim() } : account);
-      await enter(account);
-    });
-  };
   const errorOf = (field: FieldName) => (wrong?.field === field ? wrong.words : undefined);
   return (
     <form className={styles.form} onSubmit={onSubmit}>
