@@ -114,6 +114,37 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
     await bob.page.keyboard.press('Escape');
   });
 
+  test('M5 M9 C1: who reacted and who has read it is told by the pointer and by the keyboard', async () => {
+    const sequence = (await carol.send('garden', 'shall we plant beans?')).sequence;
+    const asked = row(bob.page, 'plant beans?');
+    await asked.waitFor();
+    await carol.react('garden', sequence, '👍');
+    await asked.getByRole('button', { name: '👍 1' }).click();
+    const chip = asked.getByRole('button', { name: '👍 2' });
+    // What was pressed just now says nothing.
+    await bob.page.mouse.move(0, 0);
+    await chip.hover();
+    await bob.page.getByText('Carol Danvers, You').waitFor();
+    await bob.page.screenshot({ path: '/tmp/rooms-reacted.png' });
+    await asked.focus();
+    await bob.page.keyboard.press('Shift+F10');
+    await bob.page.getByRole('menuitem', { name: 'Who has seen it' }).click();
+    const dialog = bob.page.getByRole('dialog', { name: 'Who has seen it' });
+    await dialog.getByRole('region', { name: '👍 2' }).getByText('Carol Danvers').waitFor();
+    await dialog.getByRole('region', { name: 'Read by' }).getByText('alice').waitFor();
+    await bob.page.screenshot({ path: '/tmp/rooms-seen.png' });
+    const found = await violations(bob.page);
+    await bob.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await send(bob.page, 'on Sunday then');
+    await row(bob.page, 'on Sunday then')
+      .getByRole('button', { name: /Delivered|Read|server/ })
+      .click();
+    await dialog.getByRole('region', { name: 'Read by' }).getByText('alice').waitFor();
+    await bob.page.keyboard.press('Escape');
+    expect(found).toEqual([]);
+  });
+
   test('M10 [SANCTION-2] C1: who is muted while writing is told until when and why, keeps what was written, and writes on after', async () => {
     await field(alice.page).fill('what I was about to say');
     await choose(bob.page, 'alice', /Mute/);

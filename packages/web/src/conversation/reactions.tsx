@@ -1,5 +1,5 @@
 import type { MessageView, Reaction } from '@sotto/client';
-import { useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { classes } from '../ui/classes.ts';
 import { tip } from '../ui/tip.ts';
@@ -12,9 +12,16 @@ export const Reactions = ({ message }: { message: MessageView }) =>
 
 function Some({ message }: { message: MessageView }) {
   const { react } = useMessageActions();
-  const { ask, namesOf } = useReactors(message);
+  const { setNear, namesOf } = useReactors(message);
   return (
-    <ul className={styles.reactions} aria-label="Reactions" onPointerMove={ask} onFocus={ask}>
+    <ul
+      className={styles.reactions}
+      aria-label="Reactions"
+      onPointerEnter={() => setNear(true)}
+      onPointerLeave={() => setNear(false)}
+      onFocus={() => setNear(true)}
+      onBlur={() => setNear(false)}
+    >
       {message.reactions.map(({ emoji, count, mine }) => (
         <li key={emoji}>
           <button
@@ -33,31 +40,33 @@ function Some({ message }: { message: MessageView }) {
   );
 }
 
-/** Asked when the pointer or the focus comes to them, and again where there are others by then. */
+/** Asked while the pointer or the focus is at them, and again where there are others by then. */
 function useReactors({ room, sequence, reactions }: MessageView) {
   const { client, me } = useStore();
   const myself = useReadable(me);
-  const [told, setTold] = useState<{ of: MessageView['reactions']; all: readonly Reaction[] }>();
-  const asked = useRef<MessageView['reactions']>(undefined);
-  const ask = () => {
-    if (asked.current === reactions) return;
-    asked.current = reactions;
+  const [isNear, setNear] = useState(false);
+  const [told, setTold] = useState<{ of: string; all: readonly Reaction[] }>();
+  const now = reactions.map(({ emoji, count }) => `${emoji}${count}`).join(' ');
+  useEffect(() => {
+    if (!isNear) return;
+    let isOver = false;
     client.reactions(room.number, sequence).then(
-      (all) => setTold({ of: reactions, all }),
+      (all) => isOver || setTold({ of: now, all }),
       // It is asked when somebody looks again.
-      () => {
-        asked.current = undefined;
-      },
+      () => {},
     );
-  };
+    return () => {
+      isOver = true;
+    };
+  }, [client, room.number, sequence, isNear, now]);
   const namesOf = (emoji: string): string | undefined => {
-    if (told?.of !== reactions) return undefined;
+    if (told?.of !== now) return undefined;
     const people = told.all.filter((each) => each.emoji === emoji).map(({ person }) => person);
     const names = people.map((person) => (person.number === myself?.number ? 'You' : nameOf(person)));
     const shown = names.slice(0, NAMED_MAX).join(', ');
     return names.length > NAMED_MAX ? `${shown} and ${names.length - NAMED_MAX} others` : shown;
   };
-  return { ask, namesOf };
+  return { setNear, namesOf };
 }
 
 const NAMED_MAX = 8;
