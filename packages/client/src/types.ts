@@ -73,7 +73,10 @@ export interface SottoClient {
   close(): Promise<void>;
   /** Whether what was shown last stays on this device, to be shown before the server is there [KEPT-1]. */
   readonly keepsRecent: boolean;
-  /** False removes what is kept; resolves once it is gone. Holds as long as this client: say it again to the next one. */
+  /**
+   * False removes what is kept. Resolves once the store has it so, what happened up to then included. Holds as long as this
+   * client: the next one is told by its options.
+   */
   keepRecent(isOn: boolean): Promise<void>;
 
   /**

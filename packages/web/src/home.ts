@@ -14,7 +14,7 @@ import type { Relay } from '@sotto/client/relay';
 
 export interface Home {
   readonly store: ClientStore;
-  connect(options: { agent: string; deviceName: string }): Promise<SottoClient>;
+  connect(options: { agent: string; deviceName: string; keepRecent: boolean }): Promise<SottoClient>;
 }
 
 const PROFILE = 'account';

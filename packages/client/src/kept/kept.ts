@@ -29,6 +29,8 @@ import { RoomPage } from './room-page.ts';
 
 export const KEPT_ROOMS_MAX = 40;
 const WRITE_MS = 2_000;
+/** What comes alone is written that soon: whoever loads the page again finds it. */
+const SOON_MS = 200;
 /** Written together at most; the others the next time. */
 const WRITE_ROOMS_MAX = 16;
 const FEW = 30;
@@ -58,6 +60,7 @@ export class KeptBook {
   readonly #gone = new Set<string>();
   #isOn: boolean;
   #writing: Promise<void> = Promise.resolve();
+  #wroteAtMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
   constructor(options: KeptOptions, isOn: boolean) {
@@ -83,12 +86,12 @@ export class KeptBook {
     return account;
   }
 
-  /** Off: nothing is kept from now on, and what was is removed. */
+  /** Off: nothing is kept from now on, and what was is removed. Resolves once the store has it so. */
   async set(isOn: boolean): Promise<void> {
-    if (isOn === this.#isOn) return;
+    const wasOn = this.#isOn;
     this.#isOn = isOn;
-    if (isOn) this.changed(...ACCOUNT_PAGES);
-    else this.#forget();
+    if (isOn && !wasOn) this.changed(...ACCOUNT_PAGES);
+    if (!isOn) this.#forget();
     await this.flush();
   }
 
@@ -218,10 +221,14 @@ export class KeptBook {
   }
 
   #schedule(): void {
-    this.#cancel ??= this.#options.clock.after(WRITE_MS, () => void this.flush());
+    if (this.#cancel !== undefined) return;
+    const { clock } = this.#options;
+    const afterMs = Math.max(SOON_MS, this.#wroteAtMs + WRITE_MS - clock.now());
+    this.#cancel = clock.after(afterMs, () => void this.flush());
   }
 
   async #write(): Promise<void> {
+    this.#wroteAtMs = this.#options.clock.now();
     const log = this.#options.log();
     const changes = this.#take();
     if (log === '' || changes.size === 0) return;

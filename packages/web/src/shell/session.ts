@@ -10,6 +10,7 @@ import {
 } from '@sotto/client/browser';
 import { checkServer, type Home, openHome } from '../home.ts';
 import type { IdentityProblem } from './identity.tsx';
+import { keepsRecent } from './keeping.ts';
 
 export type SessionState =
   /** Reads what is kept here; over in a moment. */
@@ -53,9 +54,22 @@ export class Session implements Readable<SessionState> {
     await store.client.logout();
   }
 
+  /** Before the page is left: what was written is told to the server, or kept. */
+  async end(): Promise<void> {
+    const current = this.#state.get();
+    if (!('store' in current)) return;
+    this.#state.set({ kind: 'starting' });
+    current.store.close();
+    await current.store.client.close();
+  }
+
   async #open(home: Home, notice: string | undefined): Promise<void> {
     const { session } = await home.store.load();
-    const client = await home.connect({ agent: 'sotto-web/0.1.0', deviceName: deviceName() });
+    const client = await home.connect({
+      agent: 'sotto-web/0.1.0',
+      deviceName: deviceName(),
+      keepRecent: keepsRecent(),
+    });
     const store = createStore(client);
     if (session === undefined) {
       await checkServer((error) => problemOf(error) !== undefined).catch((error) =>

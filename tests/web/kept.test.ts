@@ -1,0 +1,132 @@
+/** What a browser keeps: there at once after a reload, without the server too, and exact when the server is back. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { SottoClient } from '@sotto/client/node';
+import type { Page } from 'playwright-core';
+import { needs } from '../services.ts';
+import { type House, openHouse } from './support/house.ts';
+import type { Person } from './support/person.ts';
+
+setDefaultTimeout(60_000);
+const chromium = needs('chromium');
+
+const rooms = (page: Page) => page.getByRole('navigation', { name: 'Rooms and people' });
+const log = (page: Page) => page.getByRole('log');
+const says = (page: Page, text: string) => log(page).getByText(text, { exact: true });
+
+/** The names of what is kept, and all of it as text. */
+const kept = (page: Page) =>
+  page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('sotto/account');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const store = database.transaction('kept').objectStore('kept');
+    const settled = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve) => {
+        request.onsuccess = () => resolve(request.result);
+      });
+    const [names, pages] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())]);
+    database.close();
+    const words = pages.map((bytes: Uint8Array) => new TextDecoder().decode(bytes)).join('\n');
+    return { names: names.map(String).sort(), words };
+  });
+
+async function openMenu(page: Page, item: string): Promise<void> {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await Bun.sleep(50);
+}
+
+describe.skipIf(chromium === undefined)('what a browser keeps of messages', () => {
+  let house: House;
+  let alice: Person;
+  let bob: SottoClient;
+
+  beforeAll(async () => {
+    house = await openHouse(chromium ?? '');
+    bob = await house.friend('bob');
+    for (let index = 1; index <= 20; index += 1) await bob.send('lobby', `message ${index}`);
+    alice = await house.member('alice', { worker: true });
+    await bob.createRoom('attic', { private: true });
+    await bob.addMember('attic', 'alice');
+    await bob.send('attic', 'between us');
+  });
+  afterAll(() => house?.close());
+
+  test('[KEPT-1] [KEPT-3] C1 T17: without the server, rooms and the last conversation are there after a reload', async () => {
+    const { page } = alice;
+    await rooms(page).getByRole('link', { name: /attic/ }).click();
+    await says(page, 'between us').waitFor();
+    await rooms(page).getByRole('link', { name: /lobby/ }).click();
+    await says(page, 'message 20').waitFor();
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await until(async () => (await kept(page)).words.includes('between us'));
+    await bob.send('lobby', 'right before');
+    await says(page, 'right before').waitFor();
+    await until(async () => (await kept(page)).words.includes('right before'));
+    await house.kill();
+    await page.reload();
+    await says(page, 'right before').waitFor();
+    expect(await says(page, 'message 20').count()).toBe(1);
+    await rooms(page).getByRole('link', { name: /attic/ }).click();
+    await says(page, 'between us').waitFor();
+    await page.getByText('Offline', { exact: false }).first().waitFor();
+    await house.start();
+    await rooms(page).getByRole('link', { name: /lobby/ }).click();
+    await bob.send('lobby', 'back again');
+    await says(page, 'back again').waitFor();
+    expect(await says(page, 'right before').count()).toBe(1);
+  });
+
+  test('[KEPT-4] M9 M10: what was edited, deleted, said and taken away meanwhile is so when the page is back', async () => {
+    const { page } = alice;
+    await page.goto('about:blank');
+    const { messages } = await bob.messages('lobby', { limit: 50 });
+    const find = (text: string) => messages.find((message) => message.text === text)?.sequence;
+    const [edited, deleted, praised] = ['message 18', 'message 19', 'message 20'].map(find);
+    if (edited === undefined || deleted === undefined || praised === undefined) throw new Error('not there');
+    await bob.edit('lobby', edited, 'changed since');
+    await bob.delete('lobby', deleted);
+    await bob.react('lobby', praised, '🎉');
+    await bob.send('lobby', 'said since');
+    await bob.moderation.kick('attic', 'alice');
+    await page.goto(house.origin);
+    await says(page, 'said since').waitFor();
+    await says(page, 'changed since').waitFor();
+    await log(page).getByRole('button', { name: /🎉/ }).waitFor();
+    expect(await says(page, 'message 18').count()).toBe(0);
+    expect(await says(page, 'message 19').count()).toBe(0);
+    expect(await says(page, 'said since').count()).toBe(1);
+    await until(async () => (await rooms(page).getByRole('link', { name: /attic/ }).count()) === 0);
+    await until(async () => !(await kept(page)).words.includes('between us'));
+    await until(async () => !(await kept(page)).words.includes('message 19'));
+  });
+
+  test('[KEPT-5] A5 C1: turned off, or logged out, nothing of it stays', async () => {
+    const { page } = alice;
+    await until(async () => (await kept(page)).names.length > 0);
+    await openMenu(page, 'Account');
+    await page.getByRole('tab', { name: 'This device' }).click();
+    const keep = page.getByRole('switch', { name: 'Keep recent messages' });
+    expect(await keep.isChecked()).toBe(true);
+    await keep.uncheck();
+    await until(async () => (await kept(page)).names.length === 0);
+    await page.reload();
+    await says(page, 'said since').waitFor();
+    expect((await kept(page)).names).toEqual([]);
+    await page.evaluate(() => localStorage.removeItem('sotto.keep'));
+    await page.reload();
+    await says(page, 'said since').waitFor();
+    await until(async () => (await kept(page)).words.includes('said since'));
+    await openMenu(page, 'Log out');
+    await page.getByLabel('Password', { exact: true }).waitFor();
+    expect((await kept(page)).names).toEqual([]);
+    expect(alice.complaints.filter((text) => !text.includes('ERR_') && !text.includes('WebSocket'))).toEqual(
+      [],
+    );
+  });
+});
