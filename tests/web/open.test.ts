@@ -55,7 +55,7 @@ describe.skipIf(chromium === undefined)('a window of sotto open', () => {
     await page.getByRole('button', { name: 'Trust this server' }).click();
   };
 
-  test('[RELAY-4] [RELAY-5] [RELAY-2] C1 T18 T9: a person compares the fingerprint and signs in; a conversation goes on over each transport, nothing lost or doubled', async () => {
+  test('[RELAY-4] [RELAY-5] [RELAY-2] C1 T18 T12: a person compares the fingerprint and signs in; a conversation goes on over each transport, nothing lost or doubled', async () => {
     const launched = await start('carol');
     const file = fileURLToPath(launched.address);
     expect((statSync(file).mode & 0o777).toString(8)).toBe('600');

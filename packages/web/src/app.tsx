@@ -1,5 +1,6 @@
 import { lazy, Suspense, useSyncExternalStore } from 'react';
 import { Elsewhere, Ended, Failed, Starting } from './shell/between.tsx';
+import { Boundary } from './shell/boundary.tsx';
 import type { Session } from './shell/session.ts';
 import { Shell } from './shell/shell.tsx';
 import { ToastList } from './ui/toast-list.tsx';
@@ -11,9 +12,11 @@ const SignIn = lazy(() => import('./sign-in/sign-in.tsx'));
 export function App({ session }: { session: Session }) {
   return (
     <>
-      <Suspense fallback={<Starting />}>
-        <Screen session={session} />
-      </Suspense>
+      <Boundary of="window">
+        <Suspense fallback={<Starting />}>
+          <Screen session={session} />
+        </Suspense>
+      </Boundary>
       <ToastList />
       <Tooltips />
     </>

@@ -3,7 +3,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { refuseStrayDrops } from './files/stray-drops.ts';
-import { startWorker } from './offline.ts';
+import { keepInstallOffer, startWorker } from './offline.ts';
+import { beforeReload } from './reload.ts';
 import { Session } from './shell/session.ts';
 import { applyTheme } from './theme/theme.ts';
 import { keepFocus } from './ui/focus.ts';
@@ -11,9 +12,11 @@ import { keepFocus } from './ui/focus.ts';
 const place = document.getElementById('app');
 if (place === null) throw new Error('the page has no #app');
 applyTheme();
+keepInstallOffer();
 refuseStrayDrops();
 keepFocus();
 const session = new Session();
+beforeReload(() => session.end());
 void session.start();
 createRoot(place).render(
   <StrictMode>

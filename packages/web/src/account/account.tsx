@@ -20,7 +20,7 @@ const TABS: readonly { name: Tab; label: string }[] = [
   { name: 'profile', label: 'Profile' },
   { name: 'devices', label: 'Devices' },
   { name: 'security', label: 'Security' },
-  { name: 'appearance', label: 'Look' },
+  { name: 'appearance', label: 'This device' },
 ];
 
 export default function Account({ store, onClose }: AccountProps) {

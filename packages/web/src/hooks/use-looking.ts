@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 /** Somebody looks at this window: what appears is seen. */
 export const useLooking = (): boolean => useSyncExternalStore(subscribe, isLooking);
 
-const isLooking = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
+export const isLooking = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
 
 function subscribe(listener: () => void): () => void {
   const stop = new AbortController();

@@ -14,7 +14,7 @@ export function OfflineStrip({ store }: { store: Store }) {
   const isAway = state.status.kind !== 'online';
   const isLong = useIsLong(isAway);
   return (
-    <div className={styles.place} role="status">
+    <div role="status">
       {isAway && isLong && (
         <p className={styles.strip}>
           <Icon name="wifiOff" size="small" />

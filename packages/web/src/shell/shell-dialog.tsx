@@ -1,6 +1,7 @@
 /** Dialogs that may be opened from anywhere in the window; each is fetched when it is needed. */
 import type { Store } from '@sotto/app';
 import { lazy, Suspense } from 'react';
+import { Boundary } from './boundary.tsx';
 import type { OpenDialog } from './open-dialog.ts';
 
 export interface ShellDialogProps {
@@ -26,9 +27,11 @@ export const readyDialogs = (): void => void loadSwitcher();
 
 export function ShellDialog(props: ShellDialogProps) {
   return (
-    <Suspense fallback={null}>
-      <Chosen {...props} />
-    </Suspense>
+    <Boundary key={props.dialog.kind} of="part" onClose={props.onClose}>
+      <Suspense fallback={null}>
+        <Chosen {...props} />
+      </Suspense>
+    </Boundary>
   );
 }
 

@@ -1,6 +1,6 @@
 /** The window of somebody who is signed in: rooms, the conversation, and a pane beside it. */
 import type { Store } from '@sotto/app';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { StoreContext } from '../hooks/use-store.ts';
 import { RoomsPane } from '../rooms/rooms-pane.tsx';
 import { useRoute } from '../routes.ts';
@@ -12,6 +12,8 @@ import styles from './shell.module.css';
 import { ShellDialog } from './shell-dialog.tsx';
 import { useShellKeys } from './shell-keys.ts';
 import { useTitle } from './title.ts';
+
+const Attention = lazy(() => import('../attention/attention.tsx'));
 
 export interface ShellProps {
   session: Session;
@@ -29,7 +31,12 @@ export function Shell({ session, store }: ShellProps) {
         <button type="button" className={styles.skip} onClick={toConversation}>
           Go to the conversation
         </button>
-        <OfflineStrip store={store} />
+        <div className={styles.strips}>
+          <OfflineStrip store={store} />
+          <Suspense fallback={null}>
+            <Attention store={store} />
+          </Suspense>
+        </div>
         <RoomsPane session={session} store={store} onOpen={setDialog} />
         <OpenDialogContext value={setDialog}>
           <Middle store={store} onOpen={setDialog} />

@@ -1,14 +1,16 @@
 import type { Store } from '@sotto/app';
+import type { JoinedRoom } from '@sotto/client';
 import { useEffect } from 'react';
 import { useReadable } from '../hooks/use-store.ts';
 
-/** "(3) Sotto": mentions, and whatever is unread in direct messages. */
+/** Mentions, and whatever is unread in direct messages. */
+export const wantedIn = (rooms: readonly JoinedRoom[]): number =>
+  rooms.reduce((sum, { kind, unread, mentions }) => sum + (kind === 'direct' ? unread : mentions), 0);
+
+/** "(3) Sotto". */
 export function useTitle(store: Store): void {
   const { list } = useReadable(store.rooms);
-  const wanted = list.reduce(
-    (sum, { kind, unread, mentions }) => sum + (kind === 'direct' ? unread : mentions),
-    0,
-  );
+  const wanted = wantedIn(list);
   useEffect(() => {
     document.title = wanted === 0 ? 'Sotto' : `(${wanted}) Sotto`;
   }, [wanted]);

@@ -1,0 +1,192 @@
+/** How the client is noticed while nobody looks, what it says of newer versions, and what stands where a part of it failed. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { SottoClient } from '@sotto/client';
+import type { Page } from 'playwright-core';
+import { needs } from '../services.ts';
+import { violations } from './support/axe.ts';
+import { field, openRoom, row, until } from './support/chat.ts';
+import { type House, openHouse } from './support/house.ts';
+import type { Person } from './support/person.ts';
+import { untilSignedIn } from './support/steps.ts';
+
+setDefaultTimeout(120_000);
+const chromium = needs('chromium');
+
+interface Shown {
+  title: string;
+  body: string;
+  isClosed: boolean;
+}
+
+describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
+  let house: House;
+  let bob: SottoClient;
+  let alice: Person;
+  let page: Page;
+  beforeAll(async () => {
+    house = await openHouse(chromium ?? '');
+    bob = await house.friend('bob');
+    await bob.createRoom('tea');
+    alice = await house.member('alice');
+    page = alice.page;
+    await bob.addMember('tea', 'alice');
+    await page.addInitScript(standIn);
+    await page.reload();
+    await field(page).waitFor();
+  });
+  afterAll(() => house?.close());
+
+  const away = (is: boolean) => page.evaluate((value) => (globalThis as unknown as Stage).goAway(value), is);
+  const shown = () =>
+    page.evaluate(() =>
+      (globalThis as unknown as Stage).shown.map(
+        ({ title, options: { body }, isClosed }): Shown => ({ title, body, isClosed }),
+      ),
+    );
+  const icon = () => page.locator('link[rel=icon]').getAttribute('href');
+
+  test('C1 M9: it asks once there was something to tell, tells then, and a click leads to the message', async () => {
+    expect(await page.getByRole('button', { name: 'Turn on notifications' }).count()).toBe(0);
+    await away(true);
+    await bob.sendDirect(['alice'], 'are you there?');
+    await until(async () => (await page.title()) === '(1) Sotto');
+    expect(await shown()).toEqual([]);
+    await away(false);
+    await page.getByText('Shall this device tell you next time?').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Turn on notifications' }).click();
+    await page.getByText('Shall this device tell you next time?').waitFor({ state: 'detached' });
+    await away(true);
+    await bob.send('tea', 'only said');
+    await bob.send('tea', '**hey** @alice, tea?');
+    await bob.sendDirect(['alice'], 'hello?');
+    await until(async () => (await shown()).length === 2);
+    expect(await shown()).toEqual([
+      { title: 'bob in tea', body: 'hey @alice, tea?', isClosed: false },
+      { title: 'bob', body: 'hello?', isClosed: false },
+    ]);
+    await until(async () => (await page.title()) === '(3) Sotto');
+    expect(await icon()).toStartWith('blob:');
+    await page.evaluate(() => (globalThis as unknown as Stage).shown[0]?.onclick?.());
+    await away(false);
+    await row(page, 'hey @alice').waitFor();
+    expect(page.url()).toMatch(/#\/room\/\d+\/m\/\d+$/);
+    await openRoom(page, 'bob');
+    await until(async () => (await shown()).every(({ isClosed }) => isClosed));
+    await until(async () => (await page.title()) === 'Sotto');
+    expect(await icon()).toBe(`${house.origin}/icon.svg`);
+  });
+
+  test('C1: it is switched off, and the client installed, where the device is cared for', async () => {
+    await page.evaluate(() => {
+      const event = Object.assign(new Event('beforeinstallprompt', { cancelable: true }), {
+        prompt: async () => {
+          document.body.dataset.prompted = 'yes';
+        },
+      });
+      window.dispatchEvent(event);
+    });
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('menuitem', { name: 'Account' }).click();
+    await page.getByRole('tab', { name: 'This device' }).click();
+    await page.getByRole('button', { name: 'Install Sotto' }).waitFor();
+    await page.screenshot({ path: '/tmp/open-device.png' });
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Install Sotto' }).click();
+    await page.getByRole('button', { name: 'Install Sotto' }).waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.body.dataset.prompted)).toBe('yes');
+    await page.getByRole('switch', { name: 'Tell me while I look elsewhere' }).uncheck();
+    await page.keyboard.press('Escape');
+    const before = (await shown()).length;
+    await away(true);
+    await bob.sendDirect(['alice'], 'still there?');
+    await until(async () => (await page.title()) === '(1) Sotto');
+    expect((await shown()).length).toBe(before);
+    await away(false);
+  });
+
+  test('C1: a part that does not come leaves the rest as it is, and what was written', async () => {
+    await openRoom(page, 'tea');
+    await field(page).fill('half a thought');
+    await page.route('**/assets/*keys-sheet*', (route) => route.abort());
+    await page.keyboard.press('Control+/');
+    const failure = page.getByRole('alert').filter({ hasText: 'A part of Sotto did not come' });
+    await failure.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await failure.getByRole('button', { name: 'Close' }).click();
+    await failure.waitFor({ state: 'detached' });
+    await field(page).fill('half a thought more');
+    await page.keyboard.press('Control+/');
+    await page.unroute('**/assets/*keys-sheet*');
+    await failure.getByRole('button', { name: 'Reload' }).click();
+    await untilSignedIn(page);
+    await until(async () => (await field(page).inputValue()) === 'half a thought more');
+    await page.keyboard.press('Control+/');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  test('C1: a window of which the first part does not come says so, and what to do', async () => {
+    const { page: other, close } = await house.person();
+    await other.getByLabel('Name', { exact: true }).waitFor();
+    await other.route('**/assets/sign-in*', (route) => route.abort());
+    await other.reload();
+    await other.getByText('A part of Sotto did not come').waitFor();
+    expect(await violations(other)).toEqual([]);
+    await other.unroute('**/assets/sign-in*');
+    await other.getByRole('button', { name: 'Reload' }).click();
+    await other.getByLabel('Name', { exact: true }).waitFor();
+    await close();
+  });
+
+  test('C1: whoever has an old client open is told of the new one when the server is back with it', async () => {
+    await house.kill();
+    const body = '<!doctype html><script type="module" src="/assets/main-newer.js"></script>';
+    await page.route(`${house.origin}/`, (route) => route.fulfill({ contentType: 'text/html', body }));
+    await house.start();
+    await page.getByText('A new version of Sotto is there').waitFor({ timeout: 30_000 });
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: '/tmp/open-version.png' });
+    await page.getByRole('button', { name: 'Later' }).click();
+    await page.getByText('A new version of Sotto is there').waitFor({ state: 'detached' });
+    expect(alice.complaints.filter((text) => text.startsWith('policy:'))).toEqual([]);
+  });
+});
+
+interface Stage {
+  shown: { title: string; options: { body: string }; isClosed: boolean; onclick: (() => void) | null }[];
+  goAway(is: boolean): void;
+}
+
+/** Chromium without a window shows no notifications, and always looks. */
+function standIn(): void {
+  const stage = globalThis as unknown as Stage;
+  stage.shown = [];
+  class StandIn {
+    static permission = 'default';
+    static async requestPermission() {
+      StandIn.permission = 'granted';
+      return 'granted';
+    }
+    readonly title: string;
+    readonly options: { body: string };
+    isClosed = false;
+    onclick: (() => void) | null = null;
+    constructor(title: string, options: { body: string }) {
+      this.title = title;
+      this.options = options;
+      stage.shown.push(this);
+    }
+    close() {
+      this.isClosed = true;
+    }
+  }
+  Object.assign(globalThis, { Notification: StandIn });
+  let isAway = false;
+  Object.defineProperty(document, 'visibilityState', { get: () => (isAway ? 'hidden' : 'visible') });
+  document.hasFocus = () => !isAway;
+  stage.goAway = (is) => {
+    isAway = is;
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+}
