@@ -1,5 +1,6 @@
-import { getOption } from '@bufbuild/protobuf';
-import { ErrorCode, ErrorCodeSchema, type ErrorInfo, error_info } from '@sotto/schema';
+import { create, type DescEnumValue, fromBinary } from '@bufbuild/protobuf';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { ErrorCode, ErrorCodeSchema, type ErrorInfo, ErrorInfoSchema, error_info } from '@sotto/schema';
 
 export { ErrorCode };
 
@@ -43,5 +44,12 @@ export function errorInfo(code: ErrorCode): ErrorInfo {
 }
 
 const infos: ReadonlyMap<number, ErrorInfo> = new Map(
-  ErrorCodeSchema.values.map((value) => [value.number, getOption(value, error_info)]),
+  ErrorCodeSchema.values.map((value) => [value.number, infoOf(value)]),
 );
+
+/** As the library's `getOption` gives it, without the reflection that pages would have to load with that. */
+function infoOf({ proto }: DescEnumValue): ErrorInfo {
+  const option = proto.options?.$unknown?.find(({ no }) => no === error_info.number);
+  if (option === undefined) return create(ErrorInfoSchema);
+  return fromBinary(ErrorInfoSchema, new BinaryReader(option.data).bytes());
+}
