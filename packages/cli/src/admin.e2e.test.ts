@@ -1,7 +1,8 @@
 /** `sotto admin` beside a running server, as operators use it. */
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { type Running, Workplace } from './testing/sotto.ts';
 
+setDefaultTimeout(30_000);
 const place = new Workplace();
 let server: Running;
 let address = '';
@@ -38,6 +39,24 @@ describe('sotto admin (M10)', () => {
     const entries = (await admin('audit')).output;
     expect(entries).toMatch(/server +suspend +2 bob +spam/);
     expect(entries.indexOf('dismiss')).toBeLessThan(entries.indexOf('restore'));
+  });
+
+  test('[AUDIT-4] M10: the audit log tells of one user, or of one action', async () => {
+    await admin('suspend', 'cam');
+    const some = (await admin('audit', '--user', 'cam', '--action', 'suspend')).output.trim().split('\n');
+    expect(some).toHaveLength(2);
+    expect((await admin('audit', '--user', 'nobody')).errors).toContain('there is no user "nobody"');
+  });
+
+  test('[ADMIN-4] A6: invite codes are listed without the code, and taken back', async () => {
+    const code = (await admin('invite', '--uses', '3')).output.trim();
+    const { output } = await admin('invites');
+    expect(output).not.toContain(code);
+    const [, id = ''] = /^([0-9a-f]{12}) +3 /m.exec(output) ?? [];
+    expect((await admin('revoke-invite', id)).output).toBe(`invite ${id} is taken back\n`);
+    expect((await admin('invites')).output).not.toContain(id);
+    expect((await admin('revoke-invite', id)).errors).toContain('`sotto admin invites` lists them');
+    expect((await admin('audit', '--action', 'revokeInvite')).output).toMatch(/server +revokeInvite/);
   });
 
   test('A8: tokens are printed, second factors reset, rooms and devices listed', async () => {

@@ -34,6 +34,8 @@ export const command: Command = {
       description:
         'How long what is made is good for, like 12h: an invite code 7d, a recovery 1d, a token for ever by default',
     },
+    user: { argument: 'USER', description: 'Of the audit log, what this user did or what was done to them' },
+    action: { argument: 'NAME', description: 'Of the audit log, only this: suspend, recover, member.kicked' },
     reason: { argument: 'TEXT', description: 'Why an account is suspended; its user is told' },
     remove: { description: 'Make an administrator an ordinary user again' },
     'keep-second-factor': { description: 'Recover the password alone' },

@@ -17,7 +17,8 @@ export const LISTINGS: Readonly<Record<string, Action>> = {
   rooms: { summary: 'list all rooms but direct ones', run: listRooms },
   audit: {
     argument: '[ROOM]',
-    summary: 'show what was done to accounts, or in a room, the newest first',
+    summary:
+      'show what was done to accounts, or in a room, the newest first; --user and --action show some of it',
     run: showAudit,
   },
 };
@@ -118,10 +119,12 @@ async function showAudit({ domain, args, system }: Scene): Promise<number> {
     complain(system, [`sotto: there is no room "${wanted}"; \`sotto admin rooms\` lists them`]);
     return EXIT_CODES.failed.code;
   }
+  const filter = await auditFilter(domain, args);
+  if (filter === undefined) return nobody(system, args.value('user') ?? '');
   const names = await namesOf(domain, undefined);
   const who = (user: number) => (user === 0 ? 'server' : `${user} ${sanitizeLine(names.get(user) ?? '')}`);
   const rows = [['time', 'who', 'did', 'to', 'detail']];
-  for (const { timeMs, actor, target, action, detail } of await domain.audit(room))
+  for (const { timeMs, actor, target, action, detail } of await domain.audit(room, filter))
     rows.push([
       time(timeMs),
       who(actor).trimEnd(),
@@ -131,4 +134,16 @@ async function showAudit({ domain, args, system }: Scene): Promise<number> {
     ]);
   print(system, table(rows));
   return EXIT_CODES.ok.code;
+}
+
+/** Undefined where there is no such user. */
+async function auditFilter(
+  domain: Admin,
+  args: Scene['args'],
+): Promise<Parameters<Admin['audit']>[1] | undefined> {
+  const action = args.value('action');
+  const wanted = args.value('user');
+  if (wanted === undefined) return { action };
+  const user = await domain.findUser(wanted);
+  return user && { action, user: user.number };
 }
