@@ -4,6 +4,7 @@ import { type Event, EventKind, type MessageState } from '@sotto/schema';
 import { toView, type Viewing } from '../describe/messages.ts';
 import { toRole } from '../describe/values.ts';
 import type { MessageView, Room, TimelineNotice } from '../types.ts';
+import { Listed } from './listed.ts';
 import { Notices } from './notices.ts';
 import { type Stretch, Stretches } from './stretches.ts';
 import { type Supposition, Suppositions } from './suppositions.ts';
@@ -28,6 +29,8 @@ export interface KeptPage extends LoadedPage {
   firstKept: number;
 }
 
+const NOTHING: readonly MessageView[] = [];
+
 type FoldedView = NonNullable<ReturnType<Timeline['view']>>;
 
 export class Loaded {
@@ -42,7 +45,10 @@ export class Loaded {
   readonly #views = new Map<number, { folded: FoldedView; view: MessageView }>();
   #shown: Shown = { kind: 'nothing' };
   #firstKept = 1;
-  #messages: readonly MessageView[] | undefined;
+  readonly #listed = new Listed({
+    all: (stretch) => this.#list(stretch),
+    view: (sequence) => this.message(sequence),
+  });
 
   constructor(room: () => Room, viewing: Viewing) {
     this.#room = room;
@@ -62,8 +68,8 @@ export class Loaded {
 
   /** Messages of the stretch that is shown. */
   get messages(): readonly MessageView[] {
-    this.#messages ??= this.#list();
-    return this.#messages;
+    const { shown } = this;
+    return shown === undefined ? NOTHING : this.#listed.of(shown);
   }
 
   /** What happened beside them. */
@@ -73,7 +79,7 @@ export class Loaded {
 
   show(shown: Shown): void {
     this.#shown = shown;
-    this.#messages = undefined;
+    this.#listed.void();
   }
 
   holds(sequence: number): boolean {
@@ -98,6 +104,7 @@ export class Loaded {
   addPage({ events, states, head }: LoadedPage, stretch?: Stretch): void {
     this.#fold.addPage({ events: events.map(toTimelineEvent), states, head });
     this.#took(events, stretch);
+    this.#listed.void();
   }
 
   #took(events: readonly Event[], stretch?: Stretch): void {
@@ -106,7 +113,6 @@ export class Loaded {
     }
     this.#notices.add(events);
     if (stretch !== undefined) this.#stretches.add(stretch);
-    this.#messages = undefined;
   }
 
   /** A live one. */
@@ -114,6 +120,7 @@ export class Loaded {
     const { sequence } = event;
     this.#fold.add(toTimelineEvent(event));
     this.#took([event], { first: sequence, last: sequence });
+    this.#changed(event);
     const isReadingBack = this.#shown.kind === 'around' && this.#shown.sequence < sequence - HELD_MAX / 2;
     if (this.#fold.size > HELD_MAX && !isReadingBack) this.#forgetBefore(sequence - HELD_MAX / 2);
   }
@@ -121,13 +128,13 @@ export class Loaded {
   suppose(supposition: Supposition): void {
     this.#suppositions.add(supposition);
     this.#fold.suppose(supposition.event);
-    this.#messages = undefined;
+    this.#changed(supposition.event);
   }
 
   withdraw(supposition: Supposition): void {
     if (!this.#suppositions.delete(supposition)) return;
     this.#fold.withdraw(supposition.event);
-    this.#messages = undefined;
+    this.#changed(supposition.event);
   }
 
   /** Those of which this is so are settled: the log says what they said. */
@@ -141,7 +148,7 @@ export class Loaded {
     for (const [sequence, { view }] of this.#views) {
       if (user === undefined || isAbout(view, user)) this.#views.delete(sequence);
     }
-    this.#messages = undefined;
+    this.#listed.void();
   }
 
   clear(): void {
@@ -159,15 +166,19 @@ export class Loaded {
     for (const map of [this.#roles, this.#views]) {
       for (const each of map.keys()) if (each < sequence) map.delete(each);
     }
-    this.#messages = undefined;
+    this.#listed.void();
   }
 
-  #list(): readonly MessageView[] {
-    const { shown } = this;
-    if (shown === undefined) return [];
+  /** An event changes what it is about, and the thread that either of them is in. */
+  #changed({ sequence, relatesTo, thread }: Pick<Event, 'sequence' | 'relatesTo' | 'thread'>): void {
+    const threadOfTarget = this.#fold.view(relatesTo)?.thread ?? 0;
+    this.#listed.changed(sequence, relatesTo, thread, threadOfTarget);
+  }
+
+  #list({ first, last }: Stretch): readonly MessageView[] {
     return this.#fold
       .messages()
-      .filter(({ sequence }) => shown.first <= sequence && sequence <= shown.last)
+      .filter(({ sequence }) => first <= sequence && sequence <= last)
       .map((folded) => this.#view(folded));
   }
 

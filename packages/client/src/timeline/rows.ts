@@ -3,10 +3,15 @@ import type { MessageView, PendingMessage, TimelineItem } from '../types.ts';
 
 type Sources = readonly [messages: readonly MessageView[], pending: readonly PendingMessage[]];
 
+interface Last {
+  sources: Sources;
+  rows: readonly TimelineItem[];
+}
+
 export class Rows {
   readonly #rows = new WeakMap<MessageView | PendingMessage, TimelineItem>();
   /** What was last given for each list, and made from what. */
-  readonly #lists = new Map<number, { sources: Sources; rows: readonly TimelineItem[] }>();
+  readonly #lists = new Map<number, Last>();
 
   /** The same array as last time where it says the same. `name` tells lists apart. */
   list(name: number, ...sources: Sources): readonly TimelineItem[] {
@@ -14,7 +19,7 @@ export class Rows {
     if (last !== undefined && isSame(last.sources[0], sources[0]) && isSame(last.sources[1], sources[1])) {
       return last.rows;
     }
-    const rows = this.#join(...sources);
+    const rows = this.#join(last, ...sources);
     this.#lists.set(name, { sources, rows });
     return rows;
   }
@@ -24,8 +29,11 @@ export class Rows {
   }
 
   /** Others may have given theirs the same id: only one's own message replaces what is pending. */
-  #join(...[messages, pending]: Sources): readonly TimelineItem[] {
-    const rows = messages.map((message) => this.#message(message));
+  #join(last: Last | undefined, ...[messages, pending]: Sources): readonly TimelineItem[] {
+    const rows = messages.map((message, at) => {
+      const known = last?.sources[0][at] === message ? last.rows[at] : undefined;
+      return known ?? this.#message(message);
+    });
     if (pending.length === 0) return rows;
     const here = new Set(messages.flatMap(({ mine, clientMessageId }) => (mine ? [clientMessageId] : [])));
     const rest = pending.filter(({ clientMessageId }) => !here.has(clientMessageId));
