@@ -126,6 +126,19 @@ describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('C1: a pane that does not come is told, and comes when it is there', async () => {
+    await page.route('**/assets/*members-pane*', (route) => route.abort());
+    await page.getByRole('button', { name: 'Members', exact: true }).click();
+    const told = page.getByRole('log', { name: 'Notices' }).getByText('A part of Sotto did not come');
+    await told.waitFor();
+    await page.getByRole('log', { name: 'Notices' }).getByRole('button', { name: 'Close' }).click();
+    await page.unroute('**/assets/*members-pane*');
+    await page.getByRole('button', { name: 'Members', exact: true }).click();
+    await page.getByRole('button', { name: 'Members', exact: true }).click();
+    await page.getByRole('complementary', { name: 'Members' }).getByText('bob').first().waitFor();
+    expect(await told.count()).toBe(0);
+  });
+
   test('C1: a window of which the first part does not come says so, and what to do', async () => {
     const { page: other, close } = await house.person();
     await other.getByLabel('Name', { exact: true }).waitFor();

@@ -1,6 +1,7 @@
 import type { Store } from '@sotto/app';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Button } from '../ui/button.tsx';
+import { later } from '../ui/later.tsx';
 import { Notice } from '../ui/notice.tsx';
 import styles from './account.module.css';
 import { AskForm } from './ask-form.tsx';
@@ -45,7 +46,7 @@ export function Enrol({ store, onDone }: EnrolProps) {
   }
 }
 
-const QrCode = lazy(() => import('./qr-code.tsx'));
+const QrCode = later(() => import('./qr-code.tsx'));
 
 interface CodeStepProps {
   secret: string;

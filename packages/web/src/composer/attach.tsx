@@ -1,8 +1,9 @@
-import { lazy, Suspense, useRef } from 'react';
+import { Suspense, useRef } from 'react';
 import { IconButton } from '../ui/button.tsx';
+import { later } from '../ui/later.tsx';
 import type { Attached } from './use-attached.ts';
 
-const Tray = lazy(() => import('./tray.tsx'));
+const Tray = later(() => import('./tray.tsx'));
 
 /** Nothing while nothing is attached. */
 export function AttachedTray({ all, remove }: Pick<Attached, 'all' | 'remove'>) {

@@ -1,15 +1,16 @@
 import { errorWords, isCommandLine } from '@sotto/app';
 import type { RoomNumber, Sequence } from '@sotto/model';
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useContext, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, Suspense, useContext, useRef, useState } from 'react';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { OpenDialogContext } from '../shell/open-dialog.ts';
 import { ShowBesideContext } from '../side/beside.ts';
+import { later } from '../ui/later.tsx';
 import { addToast } from '../ui/toasts.ts';
 import type { Outcome, Scene } from './slash/scene.ts';
 
 const load = () => import('./slash/slash-pane.tsx');
-const SlashPane = lazy(load);
-const Told = lazy(() => load().then((module) => ({ default: module.Told })));
+const SlashPane = later(load);
+const Told = later(async () => ({ default: (await load()).Told }));
 
 export interface SlashOptions {
   room: RoomNumber;

@@ -1,14 +1,15 @@
 import type { MessageView } from '@sotto/client';
 import type { RoomNumber } from '@sotto/model';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { type ActionHandlers, useMakeActions } from '../hooks/use-message-actions.ts';
+import { later } from '../ui/later.tsx';
 import { type MenuPlace, OpenMenu } from '../ui/menu.tsx';
 import { MessageActionsContext } from './actions.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { HistoryDialog } from './history-dialog.tsx';
 import { allItems } from './message-menu.ts';
 
-const SeenDialog = lazy(() => import('./seen-dialog.tsx'));
+const SeenDialog = later(() => import('./seen-dialog.tsx'));
 
 type Asked =
   | { kind: 'delete' | 'history' | 'seen'; message: MessageView }

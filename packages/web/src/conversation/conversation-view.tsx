@@ -1,7 +1,7 @@
 /** A room: its messages, and the text field. A thread, and what else is asked for, stands beside it. */
 import { errorWords } from '@sotto/app';
 import type { RoomNumber, Sequence } from '@sotto/model';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useConversation } from '../hooks/use-conversation.ts';
 import { PeopleHere } from '../people/people-here.tsx';
 import { goTo } from '../routes.ts';
@@ -10,6 +10,7 @@ import { PinsPane } from '../side/pins-pane.tsx';
 import { SidePane } from '../side/side-pane.tsx';
 import { SIDES } from '../side/sides.ts';
 import { ThreadPane } from '../side/thread-pane.tsx';
+import { later } from '../ui/later.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { addToast } from '../ui/toasts.ts';
 import { Header } from './header.tsx';
@@ -17,9 +18,9 @@ import styles from './pane.module.css';
 import { Reading } from './reading.tsx';
 import { useConversationKeys } from './use-conversation-keys.ts';
 
-const SearchPane = lazy(() => import('../side/search-pane.tsx'));
-const FilesPane = lazy(() => import('../side/files-pane.tsx'));
-const MembersPane = lazy(() => import('../side/members-pane.tsx'));
+const SearchPane = later(() => import('../side/search-pane.tsx'));
+const FilesPane = later(() => import('../side/files-pane.tsx'));
+const MembersPane = later(() => import('../side/members-pane.tsx'));
 
 export interface ConversationViewProps {
   room: RoomNumber;

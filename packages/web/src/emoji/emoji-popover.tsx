@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { later } from '../ui/later.tsx';
 import { Popover, readyPopovers } from '../ui/popover.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 
@@ -11,7 +12,7 @@ export interface EmojiPopoverProps {
 }
 
 const load = () => import('./picker.tsx');
-const Picker = lazy(load);
+const Picker = later(load);
 
 /** Fetches what it needs; called where it is about to be opened. */
 export function readyEmoji(): void {

@@ -1,8 +1,9 @@
 /** What shows a file as large as the window allows; fetched when one is first looked at. */
 import type { MessageView } from '@sotto/client';
-import { createContext, lazy, type ReactNode, Suspense, useContext, useState } from 'react';
+import { createContext, type ReactNode, Suspense, useContext, useState } from 'react';
+import { later } from '../ui/later.tsx';
 
-const Viewer = lazy(() => import('./viewer.tsx'));
+const Viewer = later(() => import('./viewer.tsx'));
 
 const ShowFileContext = createContext<(message: MessageView) => void>(() => {});
 

@@ -1,9 +1,10 @@
 import type { RoomNumber } from '@sotto/model';
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useMemo, useState } from 'react';
+import { later } from '../ui/later.tsx';
 import { loadShown, type People, PeopleContext } from './people.ts';
 import type { ShownPerson } from './shown.tsx';
 
-const Shown = lazy(loadShown);
+const Shown = later(loadShown);
 
 /** Those whose names stand in it are looked at as members of the room. */
 export function PeopleHere({ room, children }: { room: RoomNumber; children: ReactNode }) {

@@ -1,5 +1,6 @@
 /** What stands where a part of the client failed: a part that is not there any more, or a mistake of ours. */
 import { Component, type ReactNode } from 'react';
+import { failureWords } from '../failures.ts';
 import { reload } from '../reload.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -63,21 +64,4 @@ function Failure({ error, onClose }: { error: unknown; onClose: (() => void) | u
       {words.text}
     </Empty>
   );
-}
-
-/** Browsers say it each in their own words. */
-const MISSING =
-  /dynamically imported module|importing a module script|error loading dynamically|unable to preload/i;
-
-export function failureWords(error: unknown): { title: string; text: string } {
-  const said = error instanceof Error ? error.message : String(error);
-  if (MISSING.test(said))
-    return {
-      title: 'A part of Sotto did not come',
-      text: 'Either the server has a newer version by now, or it cannot be reached. What you wrote is kept: reload to go on.',
-    };
-  return {
-    title: 'Something went wrong here',
-    text: `It is a mistake of ours. What you wrote is kept: reload to go on. Whoever runs the server may want to know this: ${said.slice(0, 200)}`,
-  };
 }

@@ -1,9 +1,10 @@
 /** The window of somebody who is signed in: rooms, the conversation, and a pane beside it. */
 import type { Store } from '@sotto/app';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { StoreContext } from '../hooks/use-store.ts';
 import { RoomsPane } from '../rooms/rooms-pane.tsx';
 import { useRoute } from '../routes.ts';
+import { later } from '../ui/later.tsx';
 import { Middle } from './middle.tsx';
 import { OfflineStrip } from './offline-strip.tsx';
 import { type OpenDialog, OpenDialogContext } from './open-dialog.ts';
@@ -13,7 +14,7 @@ import { ShellDialog } from './shell-dialog.tsx';
 import { useShellKeys } from './shell-keys.ts';
 import { useTitle } from './title.ts';
 
-const Attention = lazy(() => import('../attention/attention.tsx'));
+const Attention = later(() => import('../attention/attention.tsx'), { quiet: true });
 
 export interface ShellProps {
   session: Session;

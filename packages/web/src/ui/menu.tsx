@@ -1,6 +1,7 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { IconButton, type IconButtonProps } from './button.tsx';
 import type { IconName } from './icons.ts';
+import { later } from './later.tsx';
 
 export type MenuItem =
   | {
@@ -32,7 +33,7 @@ export interface OpenMenuProps {
 }
 
 const load = () => import('./menu-base.tsx');
-const Base = lazy(load);
+const Base = later(load);
 
 /** Fetches what menus need; called where one is about to be opened. */
 export const readyMenus = (): void => void load();

@@ -1,4 +1,5 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
+import { later } from './later.tsx';
 
 export interface PopoverProps {
   /** Names it. */
@@ -11,7 +12,7 @@ export interface PopoverProps {
 }
 
 const load = () => import('./popover-base.tsx');
-const Base = lazy(load);
+const Base = later(load);
 
 /** Fetches what popovers need; called where one is about to be opened. */
 export const readyPopovers = (): void => void load();
