@@ -1,12 +1,12 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { Device } from '@sotto/client';
+import { useAsked } from '../hooks/use-asked.ts';
 import { useTask } from '../hooks/use-task.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import styles from './account.module.css';
-import { useAsked } from './use-asked.ts';
 
 /** Where this account is logged in. */
 export function Devices({ store }: { store: Store }) {

@@ -1,6 +1,7 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { Profile } from '@sotto/client';
 import { useState } from 'react';
+import { useAsked } from '../hooks/use-asked.ts';
 import { useReadable } from '../hooks/use-store.ts';
 import { useSubmit } from '../hooks/use-submit.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -10,7 +11,6 @@ import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { addToast } from '../ui/toasts.ts';
 import styles from './account.module.css';
-import { useAsked } from './use-asked.ts';
 
 export function ProfileForm({ store }: { store: Store }) {
   const [asked] = useAsked(() => store.client.account.profile());

@@ -1,6 +1,7 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { SecurityReport } from '@sotto/client';
 import { useState } from 'react';
+import { useAsked } from '../hooks/use-asked.ts';
 import { useSubmit } from '../hooks/use-submit.ts';
 import { PasswordField } from '../sign-in/password-field.tsx';
 import { Button } from '../ui/button.tsx';
@@ -10,7 +11,6 @@ import { addToast } from '../ui/toasts.ts';
 import styles from './account.module.css';
 import { AskForm } from './ask-form.tsx';
 import { Enrol } from './enrol.tsx';
-import { useAsked } from './use-asked.ts';
 
 export function Security({ store }: { store: Store }) {
   const [asked, askAgain] = useAsked(() => store.client.account.security());

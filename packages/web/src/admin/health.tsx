@@ -1,7 +1,7 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { AssistantInfo, Health } from '@sotto/client';
 import { formatBytes } from '@sotto/model';
-import { useAsked } from '../account/use-asked.ts';
+import { useAsked } from '../hooks/use-asked.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import styles from './admin.module.css';

@@ -1,7 +1,7 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { IssuedCode, RegistrationInvite } from '@sotto/client';
 import { useState } from 'react';
-import { useAsked } from '../account/use-asked.ts';
+import { useAsked } from '../hooks/use-asked.ts';
 import { useSubmit } from '../hooks/use-submit.ts';
 import { useTask } from '../hooks/use-task.ts';
 import { Button } from '../ui/button.tsx';

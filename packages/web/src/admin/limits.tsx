@@ -1,6 +1,6 @@
 import type { Store } from '@sotto/app';
 import type { Limit, Limited } from '@sotto/client';
-import { useAsked } from '../account/use-asked.ts';
+import { useAsked } from '../hooks/use-asked.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';

@@ -2,7 +2,7 @@ import type { Store } from '@sotto/app';
 import type { AccountDetails, AccountSession, Person } from '@sotto/client';
 import { formatBytes } from '@sotto/model';
 import { useEffect, useRef } from 'react';
-import { useAsked } from '../account/use-asked.ts';
+import { useAsked } from '../hooks/use-asked.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';

@@ -1,9 +1,9 @@
 /** How this window is connected: the path now, which one is wanted, those before, and who the server is. */
 
-import { errorWords, readable, type Store } from '@sotto/app';
+import { readable, type Store } from '@sotto/app';
 import type { PathStay } from '@sotto/client';
-import { useEffect, useState } from 'react';
 import { serverHere } from '../home.ts';
+import { useAsked } from '../hooks/use-asked.ts';
 import { useReadable } from '../hooks/use-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -72,43 +72,23 @@ function Choice({ store }: { store: Store }) {
 }
 
 function Server({ store }: { store: Store }) {
-  const fingerprint = useFingerprint(store);
+  const [asked] = useAsked(() => store.client.serverStatus());
   return (
     <section>
       <h3 className={styles.title}>Server</h3>
       <p>{serverHere()}</p>
-      {fingerprint.kind === 'failed' && <p className={styles.quiet}>{fingerprint.words}</p>}
-      {fingerprint.kind === 'known' && (
+      {asked.kind === 'failed' && <p className={styles.quiet}>{asked.words}</p>}
+      {asked.kind === 'ready' && (
         <p className={styles.quiet}>
-          {fingerprint.text === '' ? (
+          {asked.value.fingerprint === '' ? (
             'The browser has checked its certificate and does not tell pages what it is.'
           ) : (
-            <code className={styles.fingerprint}>{fingerprint.text}</code>
+            <code className={styles.fingerprint}>{asked.value.fingerprint}</code>
           )}
         </p>
       )}
     </section>
   );
-}
-
-type Fingerprint = { kind: 'asking' } | { kind: 'known'; text: string } | { kind: 'failed'; words: string };
-
-function useFingerprint(store: Store): Fingerprint {
-  const [state, setState] = useState<Fingerprint>({ kind: 'asking' });
-  useEffect(() => {
-    let isGone = false;
-    const set = (next: Fingerprint) => {
-      if (!isGone) setState(next);
-    };
-    store.client.serverStatus().then(
-      ({ fingerprint }) => set({ kind: 'known', text: fingerprint }),
-      (error: unknown) => set({ kind: 'failed', words: errorWords(error) }),
-    );
-    return () => {
-      isGone = true;
-    };
-  }, [store]);
-  return state;
 }
 
 function History({ stays }: { stays: readonly PathStay[] }) {

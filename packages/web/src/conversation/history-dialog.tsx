@@ -1,7 +1,5 @@
-import { errorWords } from '@sotto/app';
-import { useCallback } from 'react';
+import { useAsked } from '../hooks/use-asked.ts';
 import { useStore } from '../hooks/use-store.ts';
-import { useLoaded } from '../side/use-loaded.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -14,13 +12,11 @@ import { exactWords } from './times.ts';
 export function HistoryDialog({ message, onClose }: MessageDialogProps) {
   const { client } = useStore();
   const { room, sequence } = message;
-  const told = useLoaded(
-    useCallback(() => client.revisions(room.number, sequence), [client, room, sequence]),
-  );
+  const [told] = useAsked(() => client.revisions(room.number, sequence), sequence);
   return (
     <Dialog title="History of this message" onClose={onClose}>
       {told.kind === 'loading' && <Skeleton shape="lines" label="History" />}
-      {told.kind === 'failed' && <Notice kind="danger">{errorWords(told.error)}</Notice>}
+      {told.kind === 'failed' && <Notice kind="danger">{told.words}</Notice>}
       {told.kind === 'ready' && (
         <ol className={styles.revisions}>
           {told.value.map((revision) => (

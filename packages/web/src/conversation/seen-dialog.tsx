@@ -1,9 +1,8 @@
-import { errorWords } from '@sotto/app';
 import type { MessageView, Person, Reaction } from '@sotto/client';
 import { RECEIPTS_PUSH_MAX_MEMBERS } from '@sotto/model';
 import { useCallback } from 'react';
+import { useAsked } from '../hooks/use-asked.ts';
 import { useReadable, useStore } from '../hooks/use-store.ts';
-import { useLoaded } from '../side/use-loaded.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -33,12 +32,12 @@ function Reactions({ message }: { message: MessageView }) {
   const { number } = room;
   // biome-ignore lint/correctness/useExhaustiveDependencies: other counts are other people.
   const load = useCallback(() => client.reactions(number, sequence), [client, number, sequence, reactions]);
-  const told = useLoaded(load);
+  const [told] = useAsked(load, load);
   switch (told.kind) {
     case 'loading':
       return <Skeleton shape="rows" count={reactions.length} label="Reactions" />;
     case 'failed':
-      return <Notice kind="danger">{errorWords(told.error)}</Notice>;
+      return <Notice kind="danger">{told.words}</Notice>;
     case 'ready':
       return byEmoji(told.value).map(([emoji, people]) => (
         <People key={emoji} title={`${emoji} ${people.length}`} people={people} />

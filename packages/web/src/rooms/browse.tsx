@@ -2,7 +2,8 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { ListedRoom } from '@sotto/client';
 import type { RoomNumber } from '@sotto/model';
-import { type SubmitEvent, useEffect, useMemo, useState } from 'react';
+import { type SubmitEvent, useMemo, useState } from 'react';
+import { useAsked } from '../hooks/use-asked.ts';
 import { useTask } from '../hooks/use-task.ts';
 import { goTo } from '../routes.ts';
 import type { OpenDialog } from '../shell/open-dialog.ts';
@@ -22,13 +23,8 @@ export interface BrowseProps {
   onClose: () => void;
 }
 
-type Listing =
-  | { kind: 'loading' }
-  | { kind: 'failed'; words: string }
-  | { kind: 'ready'; rooms: readonly ListedRoom[] };
-
 export default function Browse({ store, onOpen, onClose }: BrowseProps) {
-  const listing = useListing(store);
+  const [listing] = useAsked(() => store.client.listRooms());
   const [query, setQuery] = useState('');
   const enter = (room: RoomNumber) => {
     onClose();
@@ -54,29 +50,11 @@ export default function Browse({ store, onOpen, onClose }: BrowseProps) {
       {listing.kind === 'loading' && <Skeleton shape="lines" label="Rooms" />}
       {listing.kind === 'failed' && <Notice kind="danger">{listing.words}</Notice>}
       {listing.kind === 'ready' && (
-        <Rooms rooms={listing.rooms} query={query} store={store} onEnter={enter} />
+        <Rooms rooms={listing.value} query={query} store={store} onEnter={enter} />
       )}
       <JoinByCode store={store} onEnter={enter} />
     </Dialog>
   );
-}
-
-function useListing(store: Store): Listing {
-  const [listing, setListing] = useState<Listing>({ kind: 'loading' });
-  useEffect(() => {
-    let isGone = false;
-    const set = (next: Listing) => {
-      if (!isGone) setListing(next);
-    };
-    store.client.listRooms().then(
-      (rooms) => set({ kind: 'ready', rooms }),
-      (error: unknown) => set({ kind: 'failed', words: errorWords(error) }),
-    );
-    return () => {
-      isGone = true;
-    };
-  }, [store]);
-  return listing;
 }
 
 interface RoomsProps {

@@ -1,8 +1,8 @@
 import { errorWords, type Store, untilWords } from '@sotto/app';
 import type { JoinedRoom, Sanction } from '@sotto/client';
 import { type SubmitEvent, useState } from 'react';
-import { useAsked } from '../../account/use-asked.ts';
 import { nameOf } from '../../conversation/words.ts';
+import { useAsked } from '../../hooks/use-asked.ts';
 import { useTask } from '../../hooks/use-task.ts';
 import { endOf, HOW_LONG, type HowLong, howLongFrom } from '../../people/how-long.ts';
 import { Avatar } from '../../ui/avatar.tsx';
