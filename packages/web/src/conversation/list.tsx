@@ -50,6 +50,7 @@ function OneStretch({ conversation, state, isLooking, label, onEnd }: ListProps)
       ref={box}
       className={styles.list}
       role="log"
+      aria-live="off"
       aria-label={label}
       onScroll={onScroll}
       onKeyDown={onKeyDown}

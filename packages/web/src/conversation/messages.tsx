@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { Announcer } from './announcer.tsx';
 import { List } from './list.tsx';
 import styles from './pane.module.css';
 
@@ -15,8 +16,17 @@ export interface MessagesProps {
   label: string;
 }
 
-/** The list of messages, or what stands there while there is none. */
-export function Messages({ conversation, state, isLooking, label }: MessagesProps) {
+/** The list of messages, or what stands there while there is none; what comes is read out. */
+export function Messages(props: MessagesProps) {
+  return (
+    <>
+      <Announcer state={props.state} />
+      <Shown {...props} />
+    </>
+  );
+}
+
+function Shown({ conversation, state, isLooking, label }: MessagesProps) {
   const [isAtEnd, setAtEnd] = useState(true);
   const { phase, items, before } = state;
   if (phase.kind === 'loading')
