@@ -54,7 +54,6 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
     await showMembers(bob.page);
     const titles = await members(bob.page).getByRole('heading', { level: 3 }).allInnerTexts();
     expect(titles.map((title) => title.trim())).toEqual(['Owners 1', 'Admins 1', 'Members 2']);
-    await bob.page.screenshot({ path: '/tmp/rooms-members.png' });
   });
 
   test('M10 C1: a name tells who somebody is, and leads to writing to them; keys do it too', async () => {
@@ -74,7 +73,6 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
     await card.getByText('🚆 On the train').waitFor();
     await card.getByText('@carol').waitFor();
     await card.getByText('Local time').waitFor();
-    await page.screenshot({ path: '/tmp/rooms-card.png' });
     const found = [...(await violations(page))];
     await card.getByRole('button', { name: 'Mention' }).click();
     await until(async () => (await field(page).inputValue()) === '@carol ');
@@ -125,14 +123,12 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
     await bob.page.mouse.move(0, 0);
     await chip.hover();
     await bob.page.getByText('Carol Danvers, You').waitFor();
-    await bob.page.screenshot({ path: '/tmp/rooms-reacted.png' });
     await asked.focus();
     await bob.page.keyboard.press('Shift+F10');
     await bob.page.getByRole('menuitem', { name: 'Who has seen it' }).click();
     const dialog = bob.page.getByRole('dialog', { name: 'Who has seen it' });
     await dialog.getByRole('region', { name: '👍 2' }).getByText('Carol Danvers').waitFor();
     await dialog.getByRole('region', { name: 'Read by' }).getByText('alice').waitFor();
-    await bob.page.screenshot({ path: '/tmp/rooms-seen.png' });
     const found = await violations(bob.page);
     await bob.page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
@@ -151,14 +147,12 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
     const dialog = bob.page.getByRole('dialog', { name: 'Mute alice?' });
     await dialog.getByLabel('Reason').fill('shouting');
     await dialog.getByLabel('For how long').selectOption('10 minutes');
-    await bob.page.screenshot({ path: '/tmp/rooms-mute.png' });
     const found = [...(await violations(bob.page))];
     await dialog.getByRole('button', { name: 'Mute', exact: true }).click();
     await bob.page.getByText(/alice is muted until/).waitFor();
     await alice.page.getByText(/You are muted here until/).waitFor();
     await alice.page.getByText(/bob muted you until .*: shouting/).waitFor();
     expect(await field(alice.page).count()).toBe(0);
-    await alice.page.screenshot({ path: '/tmp/rooms-muted.png' });
     found.push(...(await violations(alice.page)));
     await bob.page.getByRole('button', { name: 'Undo' }).click();
     await field(alice.page).waitFor();
@@ -172,7 +166,6 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
     await showMembers(bob.page);
     await members(bob.page).getByRole('button', { name: 'More about alice' }).click();
     await bob.page.getByRole('menuitem', { name: 'Role' }).hover();
-    await bob.page.screenshot({ path: '/tmp/rooms-role.png' });
     await bob.page.getByRole('menuitemcheckbox', { name: 'Moderator' }).click();
     await members(bob.page)
       .getByRole('heading', { name: /Moderators/ })
@@ -195,7 +188,6 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
     await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
     await alice.page.getByText('You are out of garden').waitFor();
     await alice.page.getByText('bob removed you: off topic').waitFor();
-    await alice.page.screenshot({ path: '/tmp/rooms-kicked.png' });
     const found = await violations(alice.page);
     await bob.page.getByText('You removed alice: off topic').waitFor();
     await alice.page.getByRole('button', { name: 'Join it again' }).click();
@@ -216,7 +208,6 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
     const about = bob.page.getByRole('dialog', { name: 'garden' });
     await about.getByText('alice is banned').waitFor();
     await about.getByText('bob banned alice').waitFor();
-    await bob.page.screenshot({ path: '/tmp/rooms-order.png' });
     const found = await violations(bob.page);
     await about.getByRole('button', { name: 'Lift the ban on alice' }).click();
     await about.getByText('Nobody is banned or muted here.').waitFor();

@@ -20,6 +20,8 @@ export async function furnish(house: House): Promise<Furnished> {
   const empty = await olive.createRoom('empty');
   const news = await bob.createRoom('news', { announcement: true });
   await bob.joinRoom('garden');
+  await house.friend('dora');
+  await olive.moderation.ban('garden', 'dora', { reason: 'spam' });
   await olive.joinRoom('news');
   await talk(olive, bob);
   await bob.sendDirect(['olive'], 'hello');

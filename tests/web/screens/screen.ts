@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 export interface Screen {
   readonly name: string;
   /** Where one begins: the list of rooms, or a conversation. In a wide window both are there. */
-  readonly from: 'rooms' | 'garden' | 'empty' | 'news' | 'direct';
+  readonly from: 'signIn' | 'rooms' | 'garden' | 'empty' | 'news' | 'direct';
   /** What it is, as a selector: only that is looked at. The whole page where nothing is said. */
   readonly within?: string;
   /** It has the focus while it is there, where nothing else is said. */
@@ -43,5 +43,5 @@ export const heading = (page: Page, name: string): Promise<void> =>
 
 export const tab = async (page: Page, name: string): Promise<void> => {
   await page.getByRole('tab', { name, exact: true }).click();
-  await page.getByRole('tabpanel').getByText('loading').waitFor({ state: 'detached' });
+  await page.getByRole('tabpanel').getByText('loading').first().waitFor({ state: 'detached' });
 };

@@ -6,6 +6,7 @@ import { nameOf } from '../conversation/words.ts';
 import { useMinute } from '../hooks/use-now.ts';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { OpenDialogContext } from '../shell/open-dialog.ts';
+import { ShowBesideContext } from '../side/beside.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Popover } from '../ui/popover.tsx';
@@ -57,19 +58,20 @@ export function Card({ room, person, at, onMenu, onClose }: CardProps) {
             </div>
           ))}
         </dl>
-        <Actions person={now} here={here} onClose={onClose} />
+        <Actions person={now} at={at} here={here} onClose={onClose} />
       </div>
     </Popover>
   );
 }
 
-interface ActionsProps extends Pick<CardProps, 'person' | 'onClose'> {
+interface ActionsProps extends Pick<CardProps, 'person' | 'at' | 'onClose'> {
   here: PersonHere;
 }
 
-function Actions({ person, here: { isMe, joined }, onClose }: ActionsProps) {
+function Actions({ person, at, here: { isMe, joined }, onClose }: ActionsProps) {
   const store = useStore();
   const open = useContext(OpenDialogContext);
+  const show = useContext(ShowBesideContext);
   const then = (run: () => void) => () => {
     onClose();
     run();
@@ -91,8 +93,7 @@ function Actions({ person, here: { isMe, joined }, onClose }: ActionsProps) {
         </Button>
       )}
       {!person.deleted && joined !== undefined && store.client.can(joined.number, 'send') && (
-        // The text field has the focus once the card is gone.
-        <Button icon="at" onClick={then(() => requestAnimationFrame(() => mention(person)))}>
+        <Button icon="at" onClick={then(() => mention(person, at, () => show(undefined)))}>
           Mention
         </Button>
       )}

@@ -4,6 +4,7 @@ import type { Person } from '@sotto/client';
 import type { RoomNumber, RoomRole } from '@sotto/model';
 import { nameOf } from '../conversation/words.ts';
 import { goTo } from '../routes.ts';
+import type { MenuPlace } from '../ui/menu.tsx';
 import { addToast } from '../ui/toasts.ts';
 
 const failing = (what: string) => (error: unknown) =>
@@ -16,10 +17,22 @@ export function writeTo({ client }: Store, person: Person): void {
     .catch(failing(`You cannot write to ${nameOf(person)} now.`));
 }
 
-/** Their name where one writes to the room, as if it had been typed there. */
-export function mention({ name }: Person): void {
-  const field = document.querySelector<HTMLTextAreaElement>('main section textarea');
+/**
+ * Their name where one writes to the conversation that `at` is in, as if it had been typed there. `uncover`: in narrow windows
+ * something else stands in its place.
+ */
+export function mention({ name }: Person, at: MenuPlace, uncover: () => void): void {
+  const inside = at instanceof HTMLElement ? at.closest('[data-conversation]') : null;
+  const field =
+    inside?.querySelector('textarea') ??
+    document.querySelector<HTMLTextAreaElement>('main section [data-conversation] textarea');
   if (field === null) return;
+  if (!field.checkVisibility()) uncover();
+  // Whatever is closed by it gives the focus back first.
+  requestAnimationFrame(() => requestAnimationFrame(() => typeInto(field, name)));
+}
+
+function typeInto(field: HTMLTextAreaElement, name: string): void {
   const { selectionStart: start, selectionEnd: end, value } = field;
   const isApart = start === 0 || /\s$/u.test(value.slice(0, start));
   field.focus();

@@ -1,8 +1,10 @@
 import { readable, type Store } from '@sotto/app';
 import type { Person } from '@sotto/client';
 import type { RoomNumber, RoomRole } from '@sotto/model';
+import { useContext } from 'react';
 import { nameOf } from '../conversation/words.ts';
 import { useReadable, useStore } from '../hooks/use-store.ts';
+import { ShowBesideContext } from '../side/beside.ts';
 import { type MenuItem, type MenuPlace, OpenMenu } from '../ui/menu.tsx';
 import type { Act } from './act-dialog.tsx';
 import { mention, setBlocked, setRole, unmute, writeTo } from './person-acts.ts';
@@ -22,6 +24,7 @@ export interface PersonMenuProps {
 export function PersonMenu(props: PersonMenuProps) {
   const { room, person, at, onClose } = props;
   const store = useStore();
+  const show = useContext(ShowBesideContext);
   const here = usePersonHere(room, person);
   const { blocked } = useReadable(readable(store.client.snapshots.settings));
   // Menus do not change while they are open.
@@ -33,7 +36,7 @@ export function PersonMenu(props: PersonMenuProps) {
       side="bottom"
       align="end"
       items={[
-        ...forEverybody(store, props, here),
+        ...forEverybody(store, props, here, () => show(undefined)),
         ...forModerators(store, props, here),
         ...forMyself(store, person, here, blocked.has(person.number)),
       ]}
@@ -46,6 +49,7 @@ function forEverybody(
   store: Store,
   { room, person, at, onCard }: PersonMenuProps,
   { isMe }: PersonHere,
+  uncover: () => void,
 ): readonly MenuItem[] {
   const mayWrite = store.client.can(room, 'send');
   const profile: MenuItem[] =
@@ -57,7 +61,14 @@ function forEverybody(
     ...profile,
     { kind: 'action', label: 'Message', icon: 'message', onSelect: () => writeTo(store, person) },
     ...(mayWrite
-      ? [{ kind: 'action', label: 'Mention', icon: 'at', onSelect: () => mention(person) } as const]
+      ? [
+          {
+            kind: 'action',
+            label: 'Mention',
+            icon: 'at',
+            onSelect: () => mention(person, at, uncover),
+          } as const,
+        ]
       : []),
   ];
 }

@@ -72,6 +72,7 @@ function Ways({ room }: { room: RoomNumber }) {
   const open = useContext(OpenDialogContext);
   const mayAdd = client.can(room, 'addMember') || client.can(room, 'makeInvite');
   const mayMute = client.can(room, 'mute');
+  const order = () => open({ kind: 'about', room, tab: 'order' });
   if (!mayAdd && !mayMute) return null;
   return (
     <div className={styles.ways}>
@@ -84,13 +85,13 @@ function Ways({ room }: { room: RoomNumber }) {
           Add people
         </Button>
       )}
-      {mayMute && (
-        <IconButton
-          icon="shield"
-          label="Banned and muted"
-          className={styles.order}
-          onClick={() => open({ kind: 'about', room, tab: 'order' })}
-        />
+      {mayMute && !mayAdd && (
+        <Button icon="shield" className={styles.add} onClick={order}>
+          Who is muted
+        </Button>
+      )}
+      {mayMute && mayAdd && (
+        <IconButton icon="shield" label="Banned and muted" className={styles.order} onClick={order} />
       )}
     </div>
   );

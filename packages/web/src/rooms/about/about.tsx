@@ -54,7 +54,7 @@ function Inside({ store, room, first, onClose }: InsideProps & { first: AboutTab
       ? [{ name: 'settings' as const, label: 'Settings' }]
       : []),
     ...(may('addMember', 'makeInvite') ? [{ name: 'waysIn' as const, label: 'Ways in' }] : []),
-    ...(may('mute', 'seeAudit') ? [{ name: 'order' as const, label: 'Order' }] : []),
+    ...(may('mute', 'seeAudit') ? [{ name: 'order' as const, label: 'Moderation' }] : []),
   ];
   return (
     <Tabs label="Room" tabs={tabs} chosen={tab} onChoose={setTab}>

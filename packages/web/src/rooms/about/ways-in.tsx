@@ -1,44 +1,54 @@
 import { errorWords, type Store } from '@sotto/app';
-import type { JoinedRoom, RoomInvite } from '@sotto/client';
+import type { JoinedRoom } from '@sotto/client';
 import { type SubmitEvent, useState } from 'react';
-import { useAsked } from '../../account/use-asked.ts';
 import { useTask } from '../../hooks/use-task.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Field, Select } from '../../ui/field.tsx';
 import { addToast } from '../../ui/toasts.ts';
+import { usePeople } from '../use-people.ts';
 import styles from './about.module.css';
+import { Codes } from './codes.tsx';
 
 export interface WaysInProps {
   store: Store;
   room: JoinedRoom;
 }
 
-/** Somebody is asked in by name, or whoever has a code. */
+/** Somebody is asked in, or added, by name; or whoever has a code comes. */
 export function WaysIn({ store, room }: WaysInProps) {
   const may = (action: 'addMember' | 'makeInvite') => store.client.can(room.number, action);
   return (
     <div className={styles.form}>
-      {may('addMember') && <AskIn store={store} room={room} />}
+      {may('addMember') && <ByName store={store} room={room} />}
       {may('makeInvite') && <Codes store={store} room={room} />}
     </div>
   );
 }
 
-function AskIn({ store, room }: WaysInProps) {
+const HOW = [
+  { value: 'ask', label: 'Ask: they may decline' },
+  { value: 'add', label: 'Add at once' },
+];
+
+function ByName({ store, room }: WaysInProps) {
+  const people = usePeople(store);
   const [name, setName] = useState('');
+  const [how, setHow] = useState('ask');
   const [task, start] = useTask();
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     const wanted = name.trim().replace(/^@/, '');
     start(async () => {
-      await store.client.inviteMember(room.number, wanted);
+      if (how === 'add') await store.client.addMember(room.number, wanted);
+      else await store.client.inviteMember(room.number, wanted);
       setName('');
-      addToast({ kind: 'success', words: `${wanted} is asked into ${room.name}.` });
+      const words =
+        how === 'add' ? `${wanted} is in ${room.name} now.` : `${wanted} is asked into ${room.name}.`;
+      addToast({ kind: 'success', words });
     });
   };
   return (
-    <form className={styles.line} onSubmit={onSubmit}>
+    <form className={styles.ban} onSubmit={onSubmit}>
       <Field
         label="Ask somebody in"
         placeholder="Name"
@@ -46,84 +56,24 @@ function AskIn({ store, room }: WaysInProps) {
         autoCapitalize="none"
         spellCheck={false}
         required
+        list="people-to-ask"
         error={task.kind === 'failed' ? errorWords(task.error) : undefined}
         value={name}
         onChange={({ target }) => setName(target.value)}
       />
+      <datalist id="people-to-ask">
+        {people
+          .filter(({ deleted }) => !deleted)
+          .map((person) => (
+            <option key={person.number} value={person.name}>
+              {person.displayName}
+            </option>
+          ))}
+      </datalist>
+      <Select label="How" options={HOW} value={how} onChange={({ target }) => setHow(target.value)} />
       <Button type="submit" busy={task.kind === 'busy'}>
-        Ask
+        {how === 'add' ? 'Add' : 'Ask'}
       </Button>
     </form>
   );
 }
-
-function Codes({ store, room }: WaysInProps) {
-  const [asked, askAgain] = useAsked(() => store.client.invites.list(room.number));
-  const [made, setMade] = useState<string>();
-  const [task, start] = useTask();
-  const make = async () => {
-    const { code } = await store.client.invites.create(room.number);
-    setMade(code);
-    askAgain();
-  };
-  return (
-    <section className={styles.form} aria-labelledby="invite-codes">
-      <h3 id="invite-codes">Invite codes</h3>
-      <p className={styles.quiet}>Whoever has one may join for a week: under “Browse rooms”.</p>
-      {made !== undefined && (
-        <Notice kind="success">
-          Copy it now, it is not shown again.
-          <code className={styles.code}>{made}</code>
-        </Notice>
-      )}
-      {(task.kind === 'failed' || asked.kind === 'failed') && (
-        <Notice kind="danger">
-          {asked.kind === 'failed' ? asked.words : 'No code was made. Try again.'}
-        </Notice>
-      )}
-      <ul aria-label="Invite codes">
-        {asked.kind === 'ready' &&
-          asked.value.map((invite) => (
-            <OneCode key={invite.id} store={store} room={room} invite={invite} onChange={askAgain} />
-          ))}
-      </ul>
-      <div className={styles.actions}>
-        <Button icon="link" busy={task.kind === 'busy'} onClick={() => start(make)}>
-          Make a code
-        </Button>
-      </div>
-    </section>
-  );
-}
-
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-
-function OneCode({
-  store,
-  room,
-  invite,
-  onChange,
-}: WaysInProps & { invite: RoomInvite; onChange: () => void }) {
-  const [task, start] = useTask();
-  const revoke = async () => {
-    await store.client.invites.revoke(room.number, invite.id);
-    onChange();
-  };
-  return (
-    <li className={styles.invite}>
-      <div className={styles.about}>
-        by {invite.by.displayName || invite.by.name}
-        <p className={styles.quiet}>
-          until {day.format(invite.expiresAt)} · {usesWords(invite.usesLeft)}
-        </p>
-        {task.kind === 'failed' && <p role="alert">{errorWords(task.error)}</p>}
-      </div>
-      <Button busy={task.kind === 'busy'} onClick={() => start(revoke)}>
-        Revoke
-      </Button>
-    </li>
-  );
-}
-
-const usesWords = (left: number | undefined): string =>
-  left === undefined ? 'as often as wanted' : left === 1 ? 'once' : `${left} times`;
