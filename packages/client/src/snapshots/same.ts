@@ -18,6 +18,16 @@ export function hasSameFields<T extends object>(one: T | undefined, other: T | u
   return names.every((name) => name in others && isSameValue(fields[name], others[name]));
 }
 
+/** All the way down, for plain data. */
+export function isSameData(one: unknown, other: unknown): boolean {
+  if (isSameValue(one, other)) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const names = Object.keys(one);
+  if (names.length !== Object.keys(other).length || one instanceof Date) return false;
+  const [fields, others] = [one as Fields, other as Fields];
+  return names.every((name) => name in others && isSameData(fields[name], others[name]));
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function isSameValue(one: unknown, other: unknown): boolean {

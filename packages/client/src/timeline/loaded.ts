@@ -3,6 +3,7 @@ import { type RoomRole, Timeline, toTimelineEvent } from '@sotto/model';
 import { type Event, EventKind, type MessageState } from '@sotto/schema';
 import { toView, type Viewing } from '../describe/messages.ts';
 import { toRole } from '../describe/values.ts';
+import { isSameData } from '../snapshots/same.ts';
 import type { MessageView, Room, TimelineNotice } from '../types.ts';
 import { Listed } from './listed.ts';
 import { Notices } from './notices.ts';
@@ -41,8 +42,8 @@ export class Loaded {
   readonly #suppositions = new Suppositions();
   readonly #notices: Notices;
   readonly #roles = new Map<number, RoomRole>();
-  /** By what they were made from, so that who compares finds the same objects. */
-  readonly #views = new Map<number, { folded: FoldedView; view: MessageView }>();
+  /** By what they were made from, undefined where that says nothing now, so that who compares finds the same objects. */
+  readonly #views = new Map<number, { folded: FoldedView | undefined; view: MessageView }>();
   #shown: Shown = { kind: 'nothing' };
   #firstKept = 1;
   readonly #listed = new Listed({
@@ -142,11 +143,18 @@ export class Loaded {
     for (const supposition of this.#suppositions.where(isIt)) this.withdraw(supposition);
   }
 
+  /** Takes the place of what was shown before: messages that say the same stay the same objects. */
+  follow(before: Loaded): void {
+    for (const [sequence, { view }] of before.#views) {
+      if (!this.#views.has(sequence)) this.#views.set(sequence, { folded: undefined, view });
+    }
+  }
+
   /** Names, or who is blocked, changed: of one person, or of anybody. */
   touch(user?: number): void {
     this.#notices.touch(user);
     for (const [sequence, { view }] of this.#views) {
-      if (user === undefined || isAbout(view, user)) this.#views.delete(sequence);
+      if (user === undefined || isAbout(view, user)) this.#views.set(sequence, { folded: undefined, view });
     }
     this.#listed.void();
   }
@@ -188,7 +196,8 @@ export class Loaded {
     const role = this.#roles.get(folded.sequence) ?? 'member';
     const unconfirmed = this.#suppositions.of(folded.sequence);
     const plain = toView(folded, role, this.#room(), this.#viewing);
-    const view = unconfirmed === undefined ? plain : { ...plain, unconfirmed };
+    const made = unconfirmed === undefined ? plain : { ...plain, unconfirmed };
+    const view = known !== undefined && isSameData(known.view, made) ? known.view : made;
     this.#views.set(folded.sequence, { folded, view });
     return view;
   }

@@ -288,6 +288,7 @@ export class RoomTimeline implements Timeline {
 
   /** What the server told takes the place of what was kept. */
   #show(shown: Parameters<Loaded['show']>[0]): void {
+    if (this.#kept !== undefined) this.#loaded.follow(this.#kept);
     this.#kept = undefined;
     this.#loaded.show(shown);
   }
