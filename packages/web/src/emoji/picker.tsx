@@ -6,6 +6,12 @@ import styles from './picker.module.css';
 import { chooseTone, chosenTone, recentEmoji, rememberEmoji } from './recent.ts';
 import { TONES, type Tone, toned } from './tones.ts';
 
+/** Where it came after what it stands in had looked for something to give the focus to; a finger needs no keyboard yet. */
+function takeFocus(field: HTMLElement | null): void {
+  if (field?.closest('[role=dialog]') === document.activeElement && !matchMedia('(pointer: coarse)').matches)
+    field?.focus();
+}
+
 export interface PickerProps {
   onPick: (glyph: string) => void;
 }
@@ -33,6 +39,7 @@ export default function Picker({ onPick }: PickerProps) {
     <div className={styles.picker}>
       <div className={styles.head}>
         <input
+          ref={takeFocus}
           type="search"
           className={styles.search}
           aria-label="Search emoji"

@@ -50,6 +50,16 @@ export function Explained({ typed, command, problem }: ExplainedProps) {
   );
 }
 
+/** The same in one line, above what the word may become. */
+export function Summary({ typed, command }: Pick<ExplainedProps, 'typed' | 'command'>) {
+  return (
+    <p className={styles.summary}>
+      <Usage name={typed.name.toLowerCase()} command={command} place={typed.place} />{' '}
+      <span className={styles.quiet}>{command.summary}.</span>
+    </p>
+  );
+}
+
 /** The usage, with the word that is being typed set off; where there are alternatives it stands as a whole. */
 function Usage({ name, command, place }: { name: string; command: SlashCommand; place: number }) {
   const usage = usageHere(name, command);

@@ -7,7 +7,7 @@ import { usePeople } from '../../rooms/use-people.ts';
 import { CompletionList, optionId } from '../completion-list.tsx';
 import composer from '../composer.module.css';
 import { offerKey } from '../offer-keys.ts';
-import { Explained } from './explained.tsx';
+import { Explained, Summary } from './explained.tsx';
 import type { Scene } from './scene.ts';
 import { suggestionsFor, withWord } from './suggestions.ts';
 
@@ -58,7 +58,11 @@ export default function SlashPane(props: SlashPaneProps) {
   return (
     <>
       {options.length > 0 && (
-        <CompletionList id={listId} options={options} at={at} onChoose={choose} label="Commands" />
+        <CompletionList
+          {...{ id: listId, options, at, onChoose: choose }}
+          label={typed?.command === undefined ? 'Commands' : 'Completions'}
+          head={typed?.command !== undefined && <Summary typed={typed} command={typed.command} />}
+        />
       )}
       {typed !== undefined &&
         typed.command !== undefined &&

@@ -16,6 +16,20 @@ export async function performAdmin({ store, open }: Scene, request: AdminRequest
       return said(
         `${personLabel(request.user)} is ${request.on ? 'an' : 'no'} administrator of this server.`,
       );
+    case 'endSessions':
+      await admin.endSessions(request.user);
+      return said(`${personLabel(request.user)} is logged out everywhere.`);
+    // Shown there, or asked for the password.
+    case 'account':
+    case 'accounts':
+    case 'recover':
+    case 'resetSecondFactor':
+    case 'deleteUser':
+    case 'issueInvite':
+    case 'registrationInvites':
+    case 'serverRooms':
+    case 'limits':
+    case 'health':
     case 'limited':
     case 'assistantCosts':
     case 'serverAudit':
