@@ -1,5 +1,5 @@
 /** The list of rooms, and what it opens. */
-import { button, DIALOG, FLOATING, heading, item, type Screen } from './screen.ts';
+import { button, DIALOG, FLOATING, heading, item, type Screen, tab } from './screen.ts';
 
 export const ROOM_SCREENS: readonly Screen[] = [
   {
@@ -98,7 +98,27 @@ export const ROOM_SCREENS: readonly Screen[] = [
     within: DIALOG,
     open: async (page) => {
       await page.keyboard.press('Control+/');
-      await heading(page, 'Keys');
+      await heading(page, 'Keys and commands');
+    },
+  },
+  {
+    name: 'all keys: Commands',
+    from: 'rooms',
+    within: DIALOG,
+    open: async (page) => {
+      await page.keyboard.press('Control+/');
+      await heading(page, 'Keys and commands');
+      await tab(page, 'Commands');
+    },
+  },
+  {
+    name: 'all keys: Writing',
+    from: 'rooms',
+    within: DIALOG,
+    open: async (page) => {
+      await page.keyboard.press('Control+/');
+      await heading(page, 'Keys and commands');
+      await tab(page, 'Writing');
     },
   },
   {

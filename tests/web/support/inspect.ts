@@ -39,13 +39,13 @@ function outside(page: Page, within?: string): Promise<string[]> {
       /auto|scroll|hidden/.test(getComputedStyle(element.parentElement).overflowY)
         ? (element.parentElement ?? element).getBoundingClientRect()
         : clip(element.parentElement);
-    /** 44 px high, 24 within a message, as far as it is seen: what a style sheet draws around it counts. */
+    /** 44 px high, and in a message as much as its lines leave, as far as it is seen: what a style sheet draws around it counts. */
     const isHit = (element: Element) => {
       const { left, top, width, height } = element.getBoundingClientRect();
       const seen = clip(element);
       const label = element instanceof HTMLInputElement ? element.labels?.[0] : undefined;
       const reach =
-        element.closest('[data-row]') !== null && element.closest('[role=toolbar]') === null ? 11 : 21;
+        element.closest('[data-row]') !== null && element.closest('[role=toolbar]') === null ? 9 : 21;
       const isAt = (fromMiddle: number) => {
         const y = top + height / 2 + fromMiddle;
         const hit = document.elementFromPoint(left + width / 2, y);
