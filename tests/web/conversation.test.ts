@@ -80,6 +80,44 @@ describe.skipIf(chromium === undefined)('a room that is read', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('C1 T17: what comes while one reads further up moves nothing, and stands at the end as it comes where one is there', async () => {
+    await openRoom(page, 'lobby');
+    await openRoom(page, 'garden');
+    await row(page, `message ${COUNT + 59} of`).waitFor();
+    await list().hover();
+    await page.mouse.wheel(0, -400);
+    await settled(page);
+    const before = await middleRow(page);
+    await say(COUNT + 60, COUNT + 90);
+    await page.getByRole('button', { name: /30 new/ }).waitFor();
+    await settled(page);
+    expect(Math.abs(((await topOf(page, before.text)) ?? 0) - before.top)).toBeLessThanOrEqual(1);
+    await page.getByRole('button', { name: /^Jump to latest/ }).click();
+    await row(page, `message ${COUNT + 89} of`).waitFor();
+    await say(COUNT + 90, COUNT + 92);
+    await row(page, `message ${COUNT + 91} of`).waitFor();
+    await settled(page);
+    expect(await belowPx(page)).toBeLessThanOrEqual(1);
+    expect(await rows()).toBeLessThan(90);
+  });
+
+  test('C1 T17: the row with the focus keeps it, however far one scrolls away, and arrows go on from there', async () => {
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.closest('article')?.textContent ?? undefined);
+    await row(page, `message ${COUNT + 91} of`).focus();
+    await list().hover();
+    for (let step = 0; step < 6; step += 1) {
+      await page.mouse.wheel(0, -900);
+      await settled(page);
+    }
+    expect(await focused()).toContain(`message ${COUNT + 91} of`);
+    await page.keyboard.press('ArrowUp');
+    await until(async () => (await focused())?.includes(`message ${COUNT + 90} of`) === true);
+    expect(await row(page, `message ${COUNT + 90} of`).isVisible()).toBe(true);
+    await page.keyboard.press('Home');
+    await until(async () => (await focused())?.includes(`message ${COUNT + 90} of`) === false);
+  });
+
   test('C1 M7: without the server what I send stays, with a clock, and goes out once when it is back', async () => {
     await openRoom(page, 'lobby');
     await send(page, 'before');
@@ -144,6 +182,14 @@ function middleRow(page: Page): Promise<{ text: string; top: number }> {
     const all = [...(list?.querySelectorAll('article') ?? [])];
     const row = all.find((each) => each.getBoundingClientRect().bottom > middle);
     return { text: row?.textContent ?? '', top: row?.getBoundingClientRect().top ?? 0 };
+  });
+}
+
+/** How far the end is from what is seen. */
+function belowPx(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const list = document.querySelector('main section [role=log]');
+    return list === null ? Number.NaN : list.scrollHeight - list.scrollTop - list.clientHeight;
   });
 }
 

@@ -148,6 +148,18 @@ describe('a room that is read (C1, T17)', () => {
     expect([state().stretch, state().landing]).toEqual([stretch + 2, { kind: 'end' }]);
   });
 
+  test('what is sent where much comes shows as soon as one goes to the end, not when the others are shown', async () => {
+    const { conversation, timeline, texts, clock } = scene(room(5));
+    await conversation.open();
+    timeline.came(view(6));
+    clock.pass(0);
+    timeline.came(view(7));
+    timeline.pending = [onItsWay(3)];
+    expect(texts().at(-1)).toBe(sequence(6));
+    await conversation.goToEnd();
+    expect(texts().slice(-2)).toEqual([sequence(7), 'pending']);
+  });
+
   test('a jump to a day lands on the first message of it, or of later', async () => {
     const all = Array.from({ length: 500 }, (_, at) => view(at + 1, { sentAt: minutesAfterNoon(at) }));
     const { conversation, state } = scene(all);

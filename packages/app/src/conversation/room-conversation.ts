@@ -114,7 +114,11 @@ export class RoomConversation implements Conversation {
   async goToEnd(): Promise<void> {
     if (this.#timeline.hasAfter || this.#state.get().phase.kind !== 'ready') {
       await this.#land(() => this.#timeline.loadLatest(PAGE).then(() => undefined), 'start');
-    } else this.#state.set({ ...this.#state.get(), landing: { kind: 'end' } });
+      return;
+    }
+    // What was just sent shows at once, however much comes beside it.
+    this.#gathered.now();
+    this.#state.set({ ...this.#state.get(), landing: { kind: 'end' } });
   }
 
   at({ isAtEnd, isLooking }: { isAtEnd: boolean; isLooking: boolean }): void {

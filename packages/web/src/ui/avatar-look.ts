@@ -16,7 +16,10 @@ export function initialsOf(name: string): string {
   return ends.map((word) => firstLetter(word ?? '')).join('') || '?';
 }
 
+/** Each picture in a list asks. */
+const segmenter = new Intl.Segmenter();
+
 function firstLetter(word: string): string {
-  const [first] = new Intl.Segmenter().segment(word);
+  const [first] = segmenter.segment(word);
   return (first?.segment ?? '').toLocaleUpperCase();
 }
