@@ -54,6 +54,8 @@ export interface PartsOptions {
   onDeleted(): Promise<void>;
 }
 
+/** Of more, as in the lobby of a large server, the first are listed. */
+const MEMBERS_LISTED = 2_000;
 /** What is read of a room that nobody opened. */
 const QUIET_EVENTS = 60;
 
@@ -331,7 +333,7 @@ export class Parts {
       settings: () => this.settings,
       watch: () => this.calls.people.watchAgain(),
       readProfiles: (users) => this.calls.account.profiles(users),
-      readMembers: (room) => this.calls.rooms.members(room),
+      readMembers: (room) => this.calls.rooms.members(room, MEMBERS_LISTED),
       readReceipts: async (stream) =>
         (await present.ask(({ link }) => link.request('readReceipts', { stream }))).receipts,
     });

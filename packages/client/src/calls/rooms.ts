@@ -62,10 +62,11 @@ export class RoomCalls {
     await tell(this.#context, 'addMember', { room: reference, user: userReference(user) });
   }
 
-  async members(name: sdk.RoomName): Promise<readonly sdk.RoomMember[]> {
+  /** Ascending by number: all, or the first of them, `enough` at least. */
+  async members(name: sdk.RoomName, enough = Number.POSITIVE_INFINITY): Promise<readonly sdk.RoomMember[]> {
     const room = this.#context.names.reference(name);
     const members: sdk.RoomMember[] = [];
-    for (let after = 0, more = true; more; ) {
+    for (let after = 0, more = true; more && members.length < enough; ) {
       const page = await ask(this.#context, 'listMembers', { room, after, limit: PAGE_MAX });
       for (const member of page.members) {
         const presence = toPresence(member, this.#context.people);

@@ -361,6 +361,19 @@ describe('the members of a room (M10)', () => {
     await client.close();
   });
 
+  test('[SNAPSHOT-3] M10: of a lobby with everybody in it the first 2,000 are read, and that is all that is asked', async () => {
+    const { world, client, members } = await listed();
+    world.server.answer('listMembers', ({ after }) => ({
+      members: Array.from({ length: 200 }, (_, at) => ({ user: world.server.user(after + at + 1) })),
+      more: true,
+    }));
+    await world.time.pass(1_000);
+    expect([members.get().state, members.get().members.length]).toEqual(['ready', 2_000]);
+    expect(members.get().members.at(-1)?.name).toBe('person2000');
+    expect(world.server.named('listMembers')).toHaveLength(10);
+    await client.close();
+  });
+
   test('[SNAPSHOT-3] M10: what happens while it is read counts after it', async () => {
     const { world, client, names } = await listed();
     world.server.delayMs = 200;
