@@ -35,6 +35,9 @@ describe('rooms and order in them (M10)', () => {
       '/admin suspend bob Spam',
       '/admin restore bob',
       '/admin administrator bob on',
+      '/admin logout bob',
+      '/admin invite 3',
+      '/admin users bo',
     ]);
     expect(complained).toEqual([]);
     expect(calls).toEqual(
@@ -57,8 +60,31 @@ describe('rooms and order in them (M10)', () => {
         'suspend bob Spam',
         'restore bob',
         'administrator bob true',
+        'endSessions bob',
+        'issueInvite 3',
+        'accounts bo',
       ].map((call) => call.trim()),
     );
+  });
+
+  test('A5 M8: what administrators ask for the password with, and what they see', async () => {
+    const lines = ['/admin recover bob', '/admin reset-factor bob', '/admin delete bob'];
+    const asked = await said(lines, { interactive: true, answers: ['right', 'right', 'right'] });
+    expect(asked.calls).toEqual(['recover bob right', 'resetSecondFactor bob right', 'deleteUser bob right']);
+    expect(asked.shown.join('\n')).not.toContain('right');
+    expect(asked.shown.filter((line) => line.startsWith('  '))).toEqual(['    7Q4ZK-M2X9A-0WPD8-A3HJ5']);
+    // Nothing typed is how one thinks better of it.
+    expect((await said(['/admin delete bob'], { interactive: true, answers: [''] })).calls).toEqual([]);
+    expect((await said(['/admin recover bob'])).complained[0]).toContain('needs a terminal');
+    const { shown } = await said(['/admin user bob', '/admin rooms', '/admin limits', '/admin health']);
+    const text = shown.join('\n');
+    expect(text).toMatch(/suspended .*: spam/);
+    expect(text).toContain('udp from 10.0.0.1');
+    expect(text).toMatch(/#tea +public +3 members/);
+    expect(text).toMatch(/^7 +private +3 members/m);
+    expect(text).toContain('1 kB a second, 20 kB at once');
+    expect(text).toContain('200 at a time');
+    expect(text).toContain('port 5000, 2 sessions, 1 not logged in');
   });
 
   test('M10: a link is shown once, with how to use it and how to take it back', async () => {

@@ -1,4 +1,6 @@
 import type {
+  Account,
+  AccountDetails,
   Answer,
   ApiToken,
   AssistantsReport,
@@ -7,8 +9,11 @@ import type {
   ConnectionStatus,
   Device,
   FileUsage,
+  Health,
   Invitation,
+  IssuedCode,
   JoinedRoom,
+  Limit,
   Limited,
   ListedRoom,
   MessageView,
@@ -19,6 +24,7 @@ import type {
   Profile,
   Reaction,
   Recipient,
+  RegistrationInvite,
   Revision,
   Room,
   RoomChanges,
@@ -30,6 +36,7 @@ import type {
   SecurityReport,
   Sent,
   SentDirect,
+  ServerRoom,
   StatusReport,
 } from '@sotto/client';
 import type { RoomRole, Sequence, UserNumber } from '@sotto/model';
@@ -97,6 +104,16 @@ export type AccountReply =
   | { kind: 'tokenCreated'; token: string; info: ApiToken }
   | { kind: 'limited'; limited: readonly Limited[] };
 
+/** For administrators. */
+export type AdminReply =
+  | { kind: 'accounts'; accounts: readonly Account[]; more: boolean }
+  | { kind: 'account'; account: AccountDetails }
+  | { kind: 'issuedCode'; code: IssuedCode; user: Recipient | undefined }
+  | { kind: 'registrationInvites'; invites: readonly RegistrationInvite[] }
+  | { kind: 'serverRooms'; rooms: readonly ServerRoom[]; more: boolean }
+  | { kind: 'limits'; limits: readonly Limit[] }
+  | { kind: 'health'; health: Health };
+
 export type ProgramReply =
   | { kind: 'strict' | 'numbers'; on: boolean }
   | { kind: 'status'; report: StatusReport; files: FileUsage | undefined }
@@ -128,7 +145,7 @@ export type Deed =
   | { kind: 'revokeDevice'; device: number }
   | { kind: 'password' | 'totpOff' | 'deleteAccount' }
   | { kind: 'revokeToken'; token: number }
-  | { kind: 'suspend' | 'restore'; user: Recipient }
+  | { kind: 'suspend' | 'restore' | 'endSessions' | 'resetSecondFactor' | 'deleteUser'; user: Recipient }
   | { kind: 'administrator'; user: Recipient; on: boolean }
   | { kind: 'stopAnswer'; answer: number };
 
@@ -138,6 +155,7 @@ export type Reply =
   | FilesReply
   | RoomsReply
   | AccountReply
+  | AdminReply
   | ProgramReply
   | AssistantsReply
   | { kind: 'done'; did: Deed };

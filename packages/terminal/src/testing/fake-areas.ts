@@ -19,7 +19,7 @@ import {
   SottoError,
 } from '@sotto/client';
 import type { DeviceNumber, UserNumber } from '@sotto/model';
-import { UNASKED_ADMINISTRATION } from './fake-administration.ts';
+import { fakeAdministration } from './fake-administration.ts';
 import { ALICE, BOB, CAM, ROOM } from './people.ts';
 
 export const PASSWORD = 'right';
@@ -161,7 +161,7 @@ export class FakeAreas {
 
   get admin(): Administration {
     return {
-      ...UNASKED_ADMINISTRATION,
+      ...fakeAdministration((...words) => this.#call(...words)),
       suspend: async (user, reason) => this.#call('suspend', user, reason),
       restore: async (user) => this.#call('restore', user),
       setAdministrator: async (user, on) => this.#call('administrator', user, on),

@@ -3,6 +3,10 @@ import { ErrorCode, SottoError } from '@sotto/client';
 import type { Context } from '../context.ts';
 import type { Reply } from '../reply.ts';
 import { AUDIT_PAGE, audit } from './moderation.ts';
+import { asked, askPassword } from './security.ts';
+
+/** More are found by a part of the name. */
+const LISTED_MAX = 200;
 
 export async function administer(context: Context, request: AdminRequest): Promise<Reply> {
   const { admin } = context.client;
@@ -18,6 +22,42 @@ export async function administer(context: Context, request: AdminRequest): Promi
     case 'administrator':
       await admin.setAdministrator(request.user, request.on);
       return { kind: 'done', did: request };
+    case 'accounts': {
+      const { query } = request;
+      const { accounts, hasMore } = await admin.accounts({ query, limit: LISTED_MAX });
+      return { kind: 'accounts', accounts, more: hasMore };
+    }
+    case 'account':
+      return { kind: 'account', account: await admin.account(request.user) };
+    case 'endSessions':
+      await admin.endSessions(request.user);
+      return { kind: 'done', did: { kind: request.kind, user: request.user } };
+    case 'resetSecondFactor':
+      await admin.resetSecondFactor(request.user, await askPassword(asked(context)));
+      return { kind: 'done', did: { kind: request.kind, user: request.user } };
+    case 'deleteUser':
+      await admin.deleteAccount(request.user, await askPassword(asked(context)));
+      return { kind: 'done', did: { kind: request.kind, user: request.user } };
+    case 'recover': {
+      const { user } = request;
+      return { kind: 'issuedCode', user, code: await admin.recover(user, await askPassword(asked(context))) };
+    }
+    case 'issueInvite':
+      return {
+        kind: 'issuedCode',
+        user: undefined,
+        code: await admin.invites.create({ uses: request.uses }),
+      };
+    case 'registrationInvites':
+      return { kind: 'registrationInvites', invites: (await admin.invites.list()).invites };
+    case 'serverRooms': {
+      const { rooms, hasMore } = await admin.rooms({ query: request.query, limit: LISTED_MAX });
+      return { kind: 'serverRooms', rooms, more: hasMore };
+    }
+    case 'limits':
+      return { kind: 'limits', limits: await admin.limits() };
+    case 'health':
+      return { kind: 'health', health: await admin.health() };
     case 'limited':
       return { kind: 'limited', limited: await admin.limited() };
     case 'assistantCosts':

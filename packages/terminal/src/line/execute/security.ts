@@ -37,12 +37,12 @@ export async function secure(context: Context, request: SecurityRequest): Promis
 }
 
 /** Passwords are never arguments: they would be seen on the screen, and kept in scripts. */
-function asked({ questions }: Context): Questions {
+export function asked({ questions }: Context): Questions {
   if (questions !== undefined) return questions;
   throw new LineError('this asks for the password, so it needs a terminal');
 }
 
-const askPassword = (questions: Questions): Promise<string> => askFor(questions, 'Your password: ');
+export const askPassword = (questions: Questions): Promise<string> => askFor(questions, 'Your password: ');
 
 /** Nothing typed is how one thinks better of it. */
 async function askFor(questions: Questions, question: string): Promise<string> {

@@ -3,6 +3,7 @@ import type { ConnectionStatus, FileUsage, PathStay } from '@sotto/client';
 import { formatBytes } from '@sotto/model';
 import type { Deed, Reply, Surroundings } from '../reply.ts';
 import { accountReplyLines } from './account.ts';
+import { adminReplyLines } from './admin.ts';
 import { assistantsReplyLines } from './assistants.ts';
 import { outcomeLines, WAITS, waitingText } from './connection.ts';
 import { fileNameLabel } from './files.ts';
@@ -75,6 +76,14 @@ export function replyLines(reply: Reply, around: Surroundings): readonly string[
     case 'tokenCreated':
     case 'limited':
       return accountReplyLines(reply);
+    case 'accounts':
+    case 'account':
+    case 'issuedCode':
+    case 'registrationInvites':
+    case 'serverRooms':
+    case 'limits':
+    case 'health':
+      return adminReplyLines(reply);
     case 'assistants':
     case 'assistantCosts':
     case 'nothingSaid':
@@ -134,6 +143,7 @@ type AccountDeed = Extract<
   Deed,
   | { kind: 'block' | 'unblock' | 'nameDevice' | 'revokeDevice' | 'password' | 'totpOff' | 'deleteAccount' }
   | { kind: 'revokeToken' | 'suspend' | 'restore' | 'administrator' }
+  | { kind: 'endSessions' | 'resetSecondFactor' | 'deleteUser' }
 >;
 
 function accountDeedText(did: AccountDeed): string {
@@ -158,6 +168,12 @@ function accountDeedText(did: AccountDeed): string {
       return `Suspended ${recipientLabel(did.user)}; all sessions of theirs ended.`;
     case 'restore':
       return `Restored ${recipientLabel(did.user)}.`;
+    case 'endSessions':
+      return `${recipientLabel(did.user)} is signed out everywhere.`;
+    case 'resetSecondFactor':
+      return `${recipientLabel(did.user)} logs in with the password alone.`;
+    case 'deleteUser':
+      return `The account of ${recipientLabel(did.user)} is deleted.`;
     case 'administrator':
       return `${recipientLabel(did.user)} is ${did.on ? 'an administrator' : 'no administrator'} of this server.`;
   }

@@ -10,6 +10,7 @@ import {
 } from '@sotto/client';
 import type { Transfer, TransferState } from '../../line/files/transfers.ts';
 import type { Failure, Reply } from '../../line/reply.ts';
+import { bobsAccount, health, serverRoom } from '../fake-administration.ts';
 import { apiToken, device, invite } from '../fake-areas.ts';
 import { ASSISTANT, answer, info, privately } from '../fake-assistants.ts';
 import { ALICE, BOB, joined, message, offer, person, ROOM, sequence, view, WITH_BOB } from '../people.ts';
@@ -243,6 +244,18 @@ const account: Readonly<Record<string, Place['shows']>> = {
   token: (name) => reply({ kind: 'tokens', tokens: [{ ...apiToken(name), scopes: [name] }] }),
   'new token': (token) => reply({ kind: 'tokenCreated', token, info: apiToken('weather') }),
   'recovery code': (code) => reply({ kind: 'recoveryCodes', codes: [code] }),
+  'name of an account': (name) =>
+    reply({ kind: 'accounts', accounts: [bobsAccount({ person: shownAs(name) })], more: false }),
+  'why an account is suspended': (reason) =>
+    reply({
+      kind: 'account',
+      account: { ...bobsAccount({ suspended: { since: at, reason } }), sessions: [], fileBytes: 0 },
+    }),
+  'name of a room of the server': (name) =>
+    reply({ kind: 'serverRooms', rooms: [serverRoom(name)], more: false }),
+  'what the server says it is': (agent) => reply({ kind: 'health', health: health(agent) }),
+  'code that was made': (code) =>
+    reply({ kind: 'issuedCode', code: { code, expiresAt: at }, user: undefined }),
   'what was limited': (limit) =>
     reply({ kind: 'limited', limited: [{ limit, who: limit, count: 1, last: at }] }),
 };
