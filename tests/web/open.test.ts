@@ -230,6 +230,26 @@ describe.skipIf(chromium === undefined)('a window of sotto open', () => {
     await close();
   });
 
+  test('[RELAY-10] C1: what was chosen for this device is there at the next launch', async () => {
+    const theme = (page: Page) => page.evaluate(() => document.documentElement.dataset.theme);
+    const first = await start('dave', '--trust-first');
+    const before = await open(first.address);
+    await before.page.getByLabel('Name', { exact: true }).waitFor();
+    expect(await theme(before.page)).toBeUndefined();
+    await before.page.evaluate(() => localStorage.setItem('sotto.theme', 'dark'));
+    await before.page.goto('about:blank');
+    const kept = new Bun.Glob('**/dave/window/choices');
+    await until(() => [...kept.scanSync({ cwd: place.directory, dot: true })].length === 1);
+    await before.close();
+    await end(first);
+    const second = await start('dave');
+    const after = await open(second.address);
+    await after.page.getByLabel('Name', { exact: true }).waitFor();
+    expect(await theme(after.page)).toBe('dark');
+    await after.close();
+    await end(second);
+  });
+
   test('[RELAY-9] C1: a browser that does not find the name goes on by the address', async () => {
     const args = ['--host-resolver-rules=MAP *.localhost ^NOTFOUND'];
     const nameless = await playwright.launch({ executablePath: chromium ?? '', args });

@@ -10,6 +10,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { knownServers } from '../known-servers.ts';
 import { anotherWindow, WindowDesk } from '../open/another.ts';
 import { type Browser, findBrowser, hasDisplay, thisMachine } from '../open/browser.ts';
+import { Choices } from '../open/choices.ts';
 import { LAUNCH_LASTS_MS } from '../open/launch.ts';
 import { marked } from '../open/page.ts';
 import { Presence } from '../open/presence.ts';
@@ -49,9 +50,10 @@ async function open(args: Arguments, system: System): Promise<number> {
   const opened = await openProfile(directory, browser);
   if (opened.kind === 'running') return showThere(opened.address, { browser, directory, target, system });
   const { store } = opened;
+  const choices = new Choices(directory);
   const { log, close } = openLog({ level: 'warn', file: undefined }, system.errors);
   const web = new Web({
-    openSite: marked(openSite),
+    openSite: marked(openSite, await choices.load()),
     cache: join(home, 'web'),
     insistOnTls: false,
     now: Date.now,
@@ -59,7 +61,7 @@ async function open(args: Arguments, system: System): Promise<number> {
   });
   try {
     web.start();
-    return await keepOpen({ target, policy, directory, browser, store, web, system });
+    return await keepOpen({ target, policy, directory, browser, store, choices, web, system });
   } finally {
     web.stop();
     await store.close();
@@ -99,6 +101,7 @@ function showThere(address: string, { browser, directory, target, system }: Plac
 interface Opening extends Place {
   policy: TrustPolicy;
   store: ClientStore;
+  choices: Choices;
   web: Web;
 }
 

@@ -18,6 +18,7 @@ afterEach(() => {
 function stage({ owner }: { owner?: PeerOwner } = {}) {
   let nowMs = 0;
   const counts: number[] = [];
+  const chosen: string[] = [];
   let entered = 0;
   const house = openRelayHouse({
     server: '127.0.0.1',
@@ -33,6 +34,7 @@ function stage({ owner }: { owner?: PeerOwner } = {}) {
       }),
     },
     now: () => nowMs,
+    choices: { save: async (text) => void chosen.push(text) },
     presence: {
       entered: () => {
         entered += 1;
@@ -45,7 +47,7 @@ function stage({ owner }: { owner?: PeerOwner } = {}) {
   const pass = (ms: number) => {
     nowMs += ms;
   };
-  return { house, pass, counts, entered: () => entered };
+  return { house, pass, counts, chosen, entered: () => entered };
 }
 
 const DIAL = dialPath('tls', 5000);
@@ -124,6 +126,19 @@ describe('who gets in', () => {
       await post({}),
     ];
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 405, 403]);
+  });
+
+  test('[RELAY-10] [RELAY-3] C1: only its own page leaves there what was chosen', async () => {
+    const { house, chosen } = stage();
+    const window = await WindowByHand.enter(house);
+    const post = async (headers: Record<string, string>) =>
+      (await window.ask('/relay/v1/choices', { method: 'POST', body: 'sotto.theme=dark', headers })).status;
+    expect(await post({})).toBe(403);
+    expect(await post({ Origin: 'http://evil.example' })).toBe(403);
+    expect(await post({ Origin: house.origin, Cookie: '' })).toBe(403);
+    expect(chosen).toEqual([]);
+    expect(await post({ Origin: house.origin })).toBe(204);
+    expect(chosen).toEqual(['sotto.theme=dark']);
   });
 
   test('[RELAY-3] C1: without the cookie, or with another one, there is nothing to see', async () => {

@@ -12,6 +12,7 @@ import {
   socketRefusal,
   windowRefusal,
 } from './checks.ts';
+import { CHOICES_PATH, type Choices } from './choices.ts';
 import { LaunchSecret, randomSecret } from './launch.ts';
 import { type PeerOwner, PeerOwners } from './peer.ts';
 import type { Seat, Seats } from './seats.ts';
@@ -26,6 +27,8 @@ export interface RelayHouseOptions {
   entered(): void;
   /** Whom a second launch asks for a window; nobody by default. */
   windowDesk?: Pick<WindowDesk, 'answer'>;
+  /** Where a window leaves what was chosen in it; nowhere by default. */
+  choices?: Pick<Choices, 'save'>;
   /** Whose a connection is; by default what the machine says. */
   ownerOf?: OwnerOf;
 }
@@ -54,16 +57,19 @@ const ATTEMPTS = 8;
 const ADMITTED_MAX = 8;
 const NO_DESK: Pick<WindowDesk, 'answer'> = { answer: async () => undefined };
 
+const NO_CHOICES: Pick<Choices, 'save'> = { save: async () => {} };
+
 export function openHouse(options: RelayHouseOptions): RelayHouse {
   const name = `sotto-${randomBytes(8).toString('hex')}.localhost`;
   const cookie = randomSecret();
   const { ownerOf = new PeerOwners(options.now).ownerOf, windowDesk = NO_DESK } = options;
+  const { choices = NO_CHOICES } = options;
   const admitted: LaunchSecret[] = [];
   const servers = listen((request, server) => {
     const { port } = server;
     const uid = process.getuid?.();
     const house: House = { host: `${name}:${port}`, plainHost: `127.0.0.1:${port}`, uid, cookie };
-    return new Visit({ ...options, ownerOf, windowDesk }, house, admitted).answer(request, server);
+    return new Visit({ ...options, ownerOf, windowDesk, choices }, house, admitted).answer(request, server);
   });
   const port = servers[0]?.port ?? 0;
   return {
@@ -148,6 +154,7 @@ class Visit {
     if (stranger !== undefined) return refused(stranger.status, stranger.words);
     if (url.pathname === ENTER_PATH) return this.#enter(request);
     if (url.pathname === WINDOW_PATH) return this.#another(caller, request);
+    if (url.pathname === CHOICES_PATH) return this.#choose(caller, request);
     if (url.pathname.startsWith(`${RELAY_PATH}/`)) return this.#sit(caller, url, request, server);
     return this.#page(request, server);
   }
@@ -186,6 +193,14 @@ class Visit {
     const answer = await this.#options.windowDesk.answer(await request.text());
     if (answer === undefined) return refused(403, 'only by sotto open of the same profile');
     return new Response(answer, { headers: { ...PLAIN, 'Content-Type': 'application/json' } });
+  }
+
+  async #choose(caller: Caller, request: Request): Promise<Response> {
+    const stranger = socketRefusal(caller);
+    if (stranger !== undefined) return refused(stranger.status, stranger.words);
+    if (request.method !== 'POST') return refused(405, 'only what was chosen');
+    await this.#options.choices.save(await request.text());
+    return new Response(null, { status: 204, headers: PLAIN });
   }
 
   #sit(caller: Caller, url: URL, request: Request, server: Server): Response | undefined {

@@ -10,6 +10,7 @@ import {
 } from '@sotto/client/node';
 import type { Web } from '@sotto/server/web';
 import type { WindowDesk } from './another.ts';
+import type { Choices } from './choices.ts';
 import { type OwnerOf, openHouse, type RelayHouse } from './house.ts';
 import type { Presence } from './presence.ts';
 import { OpenChannels } from './proofs.ts';
@@ -30,6 +31,7 @@ export interface RelayOptions {
   web: Pick<Web, 'fetch' | 'headers'>;
   presence: Pick<Presence, 'entered' | 'windows'>;
   windowDesk?: Pick<WindowDesk, 'answer'>;
+  choices?: Pick<Choices, 'save'>;
   now(): number;
   ownerOf?: OwnerOf;
   /** Where a transport is, for servers whose ports are not those that clients try. */
@@ -61,7 +63,7 @@ export function openRelayHouse(options: RelayOptions): RelayHouse {
         dial({ ...one, host, verify: trust.verify }),
     ]),
   );
-  const { presence, web, now, ownerOf, windowDesk } = options;
+  const { presence, web, now, ownerOf, windowDesk, choices } = options;
   const { windows, entered } = presence;
   const filter = tokenFilter(standIns);
   const seats = new Seats({ desk, filter, channels, dials, trustProblem: trust.problem, windows });
@@ -72,5 +74,6 @@ export function openRelayHouse(options: RelayOptions): RelayHouse {
     entered,
     ...(ownerOf && { ownerOf }),
     ...(windowDesk && { windowDesk }),
+    ...(choices && { choices }),
   });
 }

@@ -133,7 +133,7 @@ export class Workplace {
   async close(): Promise<void> {
     for (const running of this.#running) running.signal('SIGKILL');
     await Promise.all([...this.#running].map((running) => running.finished()));
-    rmSync(this.directory, { recursive: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }
 
