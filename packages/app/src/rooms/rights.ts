@@ -1,5 +1,5 @@
 /** What this account may do to somebody in a room, so that nothing is offered that the server would refuse [PERMISSION-2]. */
-import type { JoinedRoom, Person } from '@sotto/client';
+import type { JoinedRoom, Person, RoomDetails } from '@sotto/client';
 import {
   judge,
   mayGrant,
@@ -9,6 +9,22 @@ import {
   type RoomRole,
   standingOf,
 } from '@sotto/model';
+
+export interface HereInput {
+  room: Pick<JoinedRoom, 'kind' | 'role'>;
+  me: Person;
+  /** undefined while they are not known: then nothing is archived or muted. */
+  details: Pick<RoomDetails, 'settings' | 'mutedUntil'> | undefined;
+  nowMs: number;
+}
+
+/** Whether this account may do it in a room at this moment. */
+export function mayHere({ room, me, details, nowMs }: HereInput, action: RoomAction): boolean {
+  const standing = standingOf(room.kind, room.role, me);
+  const archived = details?.settings.archived ?? false;
+  const muted = (details?.mutedUntil?.getTime() ?? 0) > nowMs;
+  return judge({ kind: room.kind, standing, archived, muted }, action) === 'allowed';
+}
 
 export interface RightsInput {
   room: Pick<JoinedRoom, 'kind' | 'role'>;

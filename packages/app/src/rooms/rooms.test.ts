@@ -2,10 +2,10 @@ import { describe, expect, test } from 'bun:test';
 import type { ClientEvent, RoomDetails } from '@sotto/client';
 import type { RoomKind, RoomRole } from '@sotto/model';
 import { Slice } from '../slice.ts';
-import { ALICE, BOB, NOON, person, ROOM, sequence } from '../testing/index.ts';
+import { ALICE, BOB, minutesAfterNoon, NOON, person, ROOM, sequence } from '../testing/index.ts';
 import { Details } from './details.ts';
 import { Removals } from './removals.ts';
-import { rightsOver } from './rights.ts';
+import { mayHere, rightsOver } from './rights.ts';
 
 const deed = { room: ROOM, sequence: sequence(9), by: BOB, at: NOON };
 const muted = (member = ALICE): ClientEvent => ({
@@ -131,6 +131,20 @@ describe('[PERMISSION-2] what is offered to do to somebody (C1, M10)', () => {
       hasOtherOwners: true,
     };
     expect(rightsOver(asked)).toEqual({ kick: false, ban: false, mute: false, roles: [] });
+  });
+
+  test('[PERMISSION-1] while one is muted, or in the archive, what is left is offered', () => {
+    const here = (changes: { archived?: boolean; mutedUntil?: Date }) => {
+      const settings = { archived: changes.archived ?? false } as RoomDetails['settings'];
+      const room = { kind: 'public' as const, role: 'member' as const };
+      const details = { settings, mutedUntil: changes.mutedUntil };
+      const input = { room, me: ALICE, details, nowMs: NOON.getTime() };
+      return (['send', 'react', 'deleteOwn'] as const).map((action) => mayHere(input, action));
+    };
+    expect(here({})).toEqual([true, true, true]);
+    expect(here({ archived: true })).toEqual([false, false, true]);
+    expect(here({ mutedUntil: minutesAfterNoon(1) })).toEqual([false, false, true]);
+    expect(here({ mutedUntil: NOON })).toEqual([true, true, true]);
   });
 
   test('[MEMBER-4] oneself steps down, but for the last owner', () => {

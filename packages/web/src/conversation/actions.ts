@@ -22,7 +22,7 @@ export interface MessageActions {
   /** All that can be done with it; `row` is where it is shown. */
   showMenu(message: MessageView, at: MenuPlace, row: HTMLElement): void;
   goTo(sequence: Sequence): void;
-  /** Whether this account's role allows it. */
+  /** Whether this account may do it now: by its role, where it is not muted and the room not archived. */
   can(action: RoomAction): boolean;
 }
 

@@ -11,7 +11,8 @@ export const Reactions = ({ message }: { message: MessageView }) =>
   message.reactions.length === 0 ? null : <Some message={message} />;
 
 function Some({ message }: { message: MessageView }) {
-  const { react } = useMessageActions();
+  const { react, can } = useMessageActions();
+  const mayReact = can('react');
   const { setNear, namesOf } = useReactors(message);
   return (
     <ul
@@ -29,7 +30,8 @@ function Some({ message }: { message: MessageView }) {
             className={classes(styles.reaction, mine && styles.mine)}
             aria-pressed={mine}
             aria-label={`${emoji} ${count}`}
-            onClick={() => react(message, emoji)}
+            aria-disabled={!mayReact || undefined}
+            onClick={() => mayReact && react(message, emoji)}
             {...tip(namesOf(emoji) ?? 'Who reacted…')}
           >
             <span aria-hidden="true">{emoji}</span> {count}

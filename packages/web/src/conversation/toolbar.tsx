@@ -28,7 +28,9 @@ export function Toolbar({ message }: { message: MessageView }) {
           onClick={() => setPicking(true)}
         />
       )}
-      <IconButton size="small" icon="reply" label="Reply" keys="R" onClick={() => actions.reply(message)} />
+      {actions.can('send') && (
+        <IconButton size="small" icon="reply" label="Reply" keys="R" onClick={() => actions.reply(message)} />
+      )}
       {message.thread === undefined && !actions.isThread && (
         <IconButton
           size="small"

@@ -1,6 +1,6 @@
-import { errorWords, type Store } from '@sotto/app';
+import { errorWords, mayHere, type Store } from '@sotto/app';
 import type { MessageView } from '@sotto/client';
-import type { RoomNumber, Sequence } from '@sotto/model';
+import type { RoomAction, RoomNumber, Sequence } from '@sotto/model';
 import { useMemo, useRef } from 'react';
 import type { MessageActions } from '../conversation/actions.ts';
 import { addToast } from '../ui/toasts.ts';
@@ -24,10 +24,10 @@ export function useMakeActions(room: RoomNumber, handlers: ActionHandlers): Mess
   const latest = useRef(handlers);
   latest.current = handlers;
   return useMemo(() => {
-    const { client } = store;
+    const can = (action: RoomAction) => mayNow(store, room, action);
     return {
       ...changes(store, room),
-      reply: (message) => latest.current.reply(message),
+      reply: (message) => can('send') && latest.current.reply(message),
       edit: (message) => latest.current.edit(message),
       isThread: latest.current.openThread === undefined,
       openThread: ({ thread, sequence }) => latest.current.openThread?.(thread ?? sequence),
@@ -36,9 +36,16 @@ export function useMakeActions(room: RoomNumber, handlers: ActionHandlers): Mess
       showHistory: (message) => latest.current.showHistory(message),
       showSeen: (message) => latest.current.showSeen(message),
       showMenu: (message, at, row) => latest.current.showMenu(message, at, row),
-      can: (action) => client.can(room, action),
+      can,
     };
   }, [store, room]);
+}
+
+function mayNow(store: Store, number: RoomNumber, action: RoomAction): boolean {
+  const room = store.rooms.get().byNumber.get(number);
+  const me = store.me.get();
+  const details = store.details(number).get();
+  return room !== undefined && me !== undefined && mayHere({ room, me, details, nowMs: Date.now() }, action);
 }
 
 /** They count at once, and are taken back where the server refuses them. */
