@@ -283,10 +283,10 @@ describe.skipIf(chromium === undefined)('a window of sotto open', () => {
     await until(() => pages().some((page) => page.url().includes('.localhost')));
     const [page] = pages();
     await page?.getByLabel('Name', { exact: true }).waitFor();
-    await page?.close();
+    // As its last window does that is closed.
+    await (await remote?.newBrowserCDPSession())?.send('Browser.close');
     const { code, errors } = await command.finished();
     expect([code, errors]).toEqual([0, '']);
-    await remote?.close();
     await seat.close();
   });
 
