@@ -18,7 +18,7 @@ const inMenu = async (page: Page, text: string, name: string) => {
 };
 
 /** Written into the text field, which is empty again afterwards. */
-const written = (name: string, text: string): Screen => ({
+const written = (name: string, text: string, list = 'Completions'): Screen => ({
   name,
   from: 'garden',
   within: 'main [role=listbox]',
@@ -26,11 +26,11 @@ const written = (name: string, text: string): Screen => ({
   open: async (page) => {
     await field(page).fill('');
     await field(page).pressSequentially(text);
-    await page.getByRole('listbox', { name: 'Completions' }).waitFor();
+    await page.getByRole('listbox', { name: list }).waitFor();
   },
   close: async (page) => {
     await field(page).fill('');
-    await page.getByRole('listbox', { name: 'Completions' }).waitFor({ state: 'detached' });
+    await page.getByRole('listbox', { name: list }).waitFor({ state: 'detached' });
   },
 });
 
@@ -146,6 +146,31 @@ export const CONVERSATION_SCREENS: readonly Screen[] = [
   written('completing a name', '@bo'),
   written('completing a room', '#gar'),
   written('completing an emoji', ':smil'),
+  written('commands', '/', 'Commands'),
+  written('a word of a command', '/block b'),
+  {
+    name: 'a command that is explained, and wrong',
+    from: 'garden',
+    within: 'main [class*=explained]',
+    focus: 'elsewhere',
+    open: async (page) => {
+      await field(page).fill('');
+      await field(page).pressSequentially('/dnd 1x');
+      await button(page, 'Send').click();
+      await page.getByRole('alert').getByText('no duration').waitFor();
+    },
+    close: (page) => field(page).fill(''),
+  },
+  {
+    name: 'the menu of a message',
+    from: 'garden',
+    within: FLOATING,
+    open: async (page) => {
+      await row(page, 'my own').first().focus();
+      await page.keyboard.press('Shift+F10');
+      await item(page, 'Reply').waitFor();
+    },
+  },
   {
     name: 'too much is written',
     from: 'garden',
@@ -187,6 +212,15 @@ export const CONVERSATION_SCREENS: readonly Screen[] = [
     async (page) => {
       await page.getByRole('searchbox').fill('beans');
       await page.getByRole('list', { name: 'Found messages' }).waitFor();
+    },
+    'garden',
+  ),
+  side(
+    'search: filters',
+    'Search this room',
+    async (page) => {
+      await page.locator(SIDE).getByRole('button', { name: 'Filters' }).click();
+      await page.locator(SIDE).getByLabel('Since').waitFor();
     },
     'garden',
   ),

@@ -20,7 +20,7 @@ export function Explained({ typed, command, problem }: ExplainedProps) {
           <kbd>Enter</kbd> does it
         </span>
       </p>
-      <p>{summary}.</p>
+      <p role="status">{summary}.</p>
       {notes.length > 0 && (
         <div className={styles.notes}>
           {notes.map((note) => (
