@@ -197,6 +197,28 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
     expect(found).toEqual([]);
   });
 
+  test('M10 C1: who is removed from a room that is not in sight is told so; the row of a room has a menu', async () => {
+    const { page } = alice;
+    const rows = page.getByRole('navigation', { name: 'Rooms and people' });
+    await rows.getByRole('link', { name: /lobby/ }).focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'About this room' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('menuitem', { name: 'Notify me of' }).press('ArrowRight');
+    await page.getByRole('menuitemcheckbox', { name: 'Nothing' }).click();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await rows.getByRole('link', { name: /lobby.*muted/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'lobby' }).waitFor();
+    await choose(bob.page, 'alice', /Remove/);
+    const dialog = bob.page.getByRole('dialog', { name: 'Remove alice?' });
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByText('bob removed you from garden.').waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Join it again' }).click();
+    await field(page).waitFor();
+  });
+
   test('M10 [SANCTION-1] C1: who is banned cannot come in until the ban is lifted, which stands in a list with all that was done', async () => {
     await choose(bob.page, 'alice', /Ban/);
     const dialog = bob.page.getByRole('dialog', { name: 'Ban alice?' });

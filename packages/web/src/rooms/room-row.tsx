@@ -27,7 +27,7 @@ export const RoomRow = memo(function RoomRow({ store, room, isCurrent }: RoomRow
         className={classes(styles.row, unread > 0 && styles.unread)}
         href={hashOf({ kind: 'room', room: room.number })}
         aria-current={isCurrent ? 'page' : undefined}
-        data-room-row=""
+        data-room-row={room.number}
         draggable={false}
       >
         {peer === undefined ? <RoomIcon kind={room.kind} /> : <Peer store={store} person={peer} />}

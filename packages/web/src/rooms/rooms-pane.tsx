@@ -15,6 +15,7 @@ import { meMenu } from './me-menu.ts';
 import { PathWords } from './path-words.tsx';
 import styles from './room-list.module.css';
 import { RoomList } from './room-list.tsx';
+import { useRemovals } from './use-removals.ts';
 
 export interface RoomsPaneProps {
   session: Session;
@@ -24,6 +25,7 @@ export interface RoomsPaneProps {
 
 export function RoomsPane({ session, store, onOpen }: RoomsPaneProps) {
   const route = useRoute();
+  useRemovals(store);
   useEffect(() => {
     const timer = setTimeout(readyDialogs, READY_AFTER_MS);
     return () => clearTimeout(timer);
@@ -65,7 +67,7 @@ export function RoomsPane({ session, store, onOpen }: RoomsPaneProps) {
       </button>
       <div className={styles.scroll}>
         <Invitations store={store} />
-        <RoomList store={store} current={route.kind === 'room' ? route.room : undefined} />
+        <RoomList store={store} current={route.kind === 'room' ? route.room : undefined} onOpen={onOpen} />
       </div>
       <Foot session={session} store={store} onOpen={onOpen} />
     </nav>

@@ -2,6 +2,7 @@ import type { Store } from '@sotto/app';
 import type { JoinedRoom, Person } from '@sotto/client';
 import { type ReactNode, useContext } from 'react';
 import { useReadable } from '../hooks/use-store.ts';
+import { PersonName } from '../people/person-name.tsx';
 import { kindWords, RoomIcon } from '../rooms/room-icon.tsx';
 import { shownName } from '../rooms/sections.ts';
 import { Presence } from '../ui/avatar.tsx';
@@ -37,7 +38,13 @@ export function RoomHead({ store, room, menu, children }: RoomHeadProps) {
         )}
       </span>
       <div className={styles.words}>
-        <h1 className={styles.name}>{shownName(room)}</h1>
+        <h1 className={styles.name}>
+          {room.peer === undefined ? (
+            shownName(room)
+          ) : (
+            <PersonName person={room.peer} className={styles.person} />
+          )}
+        </h1>
         {room.peer === undefined ? (
           <Topic store={store} room={room} />
         ) : (
