@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
-/** As in shell.module.css: narrower windows show one pane at a time. */
-const wide = matchMedia('(min-width: 800px)');
+/** As in shell.module.css: 800 px, and more where text is larger. Narrower windows show one pane at a time. */
+const wide = matchMedia('(min-width: 50em)');
 
 function subscribe(listener: () => void): () => void {
   wide.addEventListener('change', listener);
