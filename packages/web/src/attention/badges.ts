@@ -10,7 +10,18 @@ let plain: string | undefined;
 /** Few, and kept: browsers fetch an icon when they like, also after the next one is there. */
 const drawn = new Map<string, string>();
 
+/** What comes where one reads is read in a moment: that is not worth an icon. */
+const SOON_MS = 300;
+let shown: Waiting = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
 export function showBadges(waiting: Waiting): void {
+  clearTimeout(timer);
+  if (waiting !== shown) timer = setTimeout(() => show(waiting), SOON_MS);
+}
+
+function show(waiting: Waiting): void {
+  shown = waiting;
   drawIcon(waiting);
   if (waiting === 0 || waiting === 'dot') void navigator.clearAppBadge?.().catch(() => {});
   else void navigator.setAppBadge?.(waiting).catch(() => {});

@@ -1,5 +1,6 @@
 import { type Conversation, type ConversationState, errorWords } from '@sotto/app';
 import { type ReactNode, useState } from 'react';
+import { useLooking } from '../hooks/use-looking.ts';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -11,22 +12,22 @@ import styles from './pane.module.css';
 
 export interface MessagesProps {
   conversation: Conversation;
-  state: ConversationState;
-  isLooking: boolean;
   label: string;
 }
 
 /** The list of messages, or what stands there while there is none; what comes is read out. */
-export function Messages(props: MessagesProps) {
+export function Messages({ conversation, label }: MessagesProps) {
+  const state = useReadable(conversation.state);
   return (
     <>
-      <Announcer state={props.state} />
-      <Shown {...props} />
+      <Announcer state={state} />
+      <Shown conversation={conversation} state={state} label={label} />
     </>
   );
 }
 
-function Shown({ conversation, state, isLooking, label }: MessagesProps) {
+function Shown({ conversation, state, label }: MessagesProps & { state: ConversationState }) {
+  const isLooking = useLooking();
   const [isAtEnd, setAtEnd] = useState(true);
   const { phase, items, before } = state;
   if (phase.kind === 'loading')

@@ -4,8 +4,7 @@ import type { Sequence } from '@sotto/model';
 import { memo, useEffect, useState } from 'react';
 import { Composer, type Writing } from '../composer/composer.tsx';
 import { DropZone } from '../composer/drop-zone.tsx';
-import { useLooking } from '../hooks/use-looking.ts';
-import { useReadable, useSelected, useStore } from '../hooks/use-store.ts';
+import { useSelected, useStore } from '../hooks/use-store.ts';
 import { goTo } from '../routes.ts';
 import { addToast } from '../ui/toasts.ts';
 import { Acting } from './acting.tsx';
@@ -19,15 +18,13 @@ export interface ReadingProps {
   message: Sequence | undefined;
 }
 
-/** The messages of a room, and what is written to it. Not drawn again with what counts the rooms: each message changes that. */
+/** The messages of a room, and what is written to it. What each message changes draws the list again, and nothing else of it. */
 export const Reading = memo(function Reading({ conversation, message }: ReadingProps) {
   const { room } = conversation;
-  const state = useReadable(conversation.state);
-  const isLooking = useLooking();
   const [writing, setWriting] = useState<Writing>({ kind: 'new' });
   const { rooms } = useStore();
   const label = useSelected(rooms, ({ byNumber }) => labelOf(byNumber.get(room)), [room]);
-  const isReady = state.phase.kind === 'ready';
+  const isReady = useSelected(conversation.state, ({ phase }) => phase.kind === 'ready', [conversation]);
   const handlers = {
     reply: (to: MessageView) => setWriting({ kind: 'reply', to: to.sequence, message: to }),
     edit: (edited: MessageView) => setWriting({ kind: 'edit', message: edited }),
@@ -40,12 +37,7 @@ export const Reading = memo(function Reading({ conversation, message }: ReadingP
   return (
     <Acting room={room} handlers={handlers}>
       <DropZone room={room}>
-        <Messages
-          conversation={conversation}
-          state={state}
-          isLooking={isLooking}
-          label={`Messages in ${label}`}
-        />
+        <Messages conversation={conversation} label={`Messages in ${label}`} />
         <TypingLine room={room} />
         <WriteHere room={room}>
           <Composer

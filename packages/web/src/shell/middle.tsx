@@ -1,9 +1,9 @@
-import type { Store } from '@sotto/app';
+import type { RoomsState, Store } from '@sotto/app';
 import type { RoomNumber } from '@sotto/model';
 import { type ReactNode, useEffect } from 'react';
 import { ConversationView } from '../conversation/conversation-view.tsx';
 import { ShowingFiles } from '../files/showing.tsx';
-import { useReadable } from '../hooks/use-store.ts';
+import { useSelected } from '../hooks/use-store.ts';
 import { rememberedRoom, rememberRoom } from '../rooms/last-room.ts';
 import { inOrder } from '../rooms/sections.ts';
 import { type Route, replaceWith, useRoute } from '../routes.ts';
@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { Boundary } from './boundary.tsx';
 import { NotIn } from './not-in.tsx';
 import type { OpenDialog } from './open-dialog.ts';
 import styles from './shell.module.css';
@@ -26,11 +27,14 @@ export interface MiddleProps {
 export function Middle({ store, onOpen }: MiddleProps) {
   const route = useRoute();
   const beside = useBeside();
-  const { list, byNumber } = useReadable(store.rooms);
-  const isKnown = list.length > 0;
-  const first = rememberedRoom();
   const isWide = useIsWide();
-  useFirstRoom(route, isWide, first !== undefined && byNumber.has(first) ? first : inOrder(list)[0]?.number);
+  const wanted = route.kind === 'room' ? route.room : undefined;
+  // Each message changes the rooms; drawn again is this only where it is another answer.
+  const isKnown = useSelected(store.rooms, ({ list }) => list.length > 0);
+  const isIn = useSelected(store.rooms, ({ byNumber }) => wanted !== undefined && byNumber.has(wanted), [
+    wanted,
+  ]);
+  useFirstRoom(route, isWide, useSelected(store.rooms, firstOf, [route]));
   // One pane at a time, and it is the list: the page keeps its name.
   if (!isWide && route.kind === 'home')
     return (
@@ -48,10 +52,17 @@ export function Middle({ store, onOpen }: MiddleProps) {
         <Titled>
           <Nothing onOpen={onOpen} />
         </Titled>
-      ) : byNumber.has(route.room) ? (
-        <ShowingFiles key={route.room}>
-          <ConversationView room={route.room} message={route.message} thread={route.thread} beside={beside} />
-        </ShowingFiles>
+      ) : isIn ? (
+        <Boundary key={route.room} of="place">
+          <ShowingFiles>
+            <ConversationView
+              room={route.room}
+              message={route.message}
+              thread={route.thread}
+              beside={beside}
+            />
+          </ShowingFiles>
+        </Boundary>
       ) : (
         <Titled>
           <NotIn key={route.room} store={store} room={route.room} />
@@ -73,6 +84,12 @@ function Titled({ children }: { children: ReactNode }) {
       {children}
     </div>
   );
+}
+
+/** The one that was read last, where one is still in it. */
+function firstOf({ list, byNumber }: RoomsState): RoomNumber | undefined {
+  const last = rememberedRoom();
+  return last !== undefined && byNumber.has(last) ? last : inOrder(list)[0]?.number;
 }
 
 /** A wide window shows a conversation from the start. */
