@@ -48,4 +48,18 @@ describe.skipIf(chromium === undefined)('asking an assistant', () => {
     expect(await page.getByText('they lived.').count()).toBe(0);
     expect([await violations(page), alice.complaints]).toEqual([[], []]);
   });
+
+  test('[ANSWERS-4] C1 I2: what is asked by a command for one alone stands above the text field until it is closed', async () => {
+    const { page } = alice;
+    models.next({ kind: 'answer', text: 'You spoke of **tomatoes**.', pauseMs: 50 });
+    await send(page, '/ai catch-up 1h');
+    const told = page.getByRole('region', { name: /since then/ });
+    await told.getByText('tomatoes', { exact: true }).waitFor();
+    await told.getByText('Only you see this.').waitFor();
+    await until(async () => (await told.getByRole('button', { name: 'Stop' }).count()) === 0);
+    expect([await violations(page), await row(page, 'You spoke of').count()]).toEqual([[], 0]);
+    await field(page).press('Escape');
+    await told.waitFor({ state: 'detached' });
+    expect([await field(page).inputValue(), alice.complaints]).toEqual(['', []]);
+  });
 });
