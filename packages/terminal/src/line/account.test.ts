@@ -76,6 +76,10 @@ describe('rooms and order in them (M10)', () => {
     // Nothing typed is how one thinks better of it.
     expect((await said(['/admin delete bob'], { interactive: true, answers: [''] })).calls).toEqual([]);
     expect((await said(['/admin recover bob'])).complained[0]).toContain('needs a terminal');
+    const invites = await said(['/admin invites', '/admin uninvite ABABABABABAB', '/admin uninvite cd']);
+    expect(invites.shown[0]).toMatch(/^abababababab +2 accounts left/);
+    expect(invites.calls).toEqual([`revokeRegistrationInvite ${'ab'.repeat(32)}`]);
+    expect(invites.complained[0]).toContain('/admin invites lists them');
     const { shown } = await said(['/admin user bob', '/admin rooms', '/admin limits', '/admin health']);
     const text = shown.join('\n');
     expect(text).toMatch(/suspended .*: spam/);

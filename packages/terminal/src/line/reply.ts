@@ -136,6 +136,7 @@ export type Deed =
   | { kind: 'set'; room: RoomName; changes: RoomChanges }
   | { kind: 'inviteMember'; room: RoomName; user: Recipient }
   | { kind: 'revokeInvite'; room: RoomName; invite: number }
+  | { kind: 'revokeRegistrationInvite'; invite: string }
   | { kind: 'decline'; room: RoomName }
   | { kind: 'kick' | 'unban' | 'unmute'; room: RoomName; user: Recipient }
   | { kind: 'ban' | 'mute'; room: RoomName; user: Recipient; until: Date | undefined }

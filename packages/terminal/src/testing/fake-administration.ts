@@ -54,8 +54,11 @@ export const fakeAdministration = (
       call('issueInvite', options?.uses);
       return { code: '7Q4ZK-M2X9A-0WPD8-A3HJ5', expiresAt: NOON };
     },
-    list: async () => ({ invites: [], registration: 'invite' }),
-    revoke: async (id) => call('revokeRegistrationInvite', id),
+    list: async () => ({
+      invites: [{ id: new Uint8Array(32).fill(171), usesLeft: 2, createdAt: NOON, expiresAt: NOON }],
+      registration: 'invite',
+    }),
+    revoke: async (id) => call('revokeRegistrationInvite', id.toHex()),
   },
   accounts: async (options) => {
     call('accounts', options?.query);

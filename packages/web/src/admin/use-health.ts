@@ -2,6 +2,8 @@ import type { Health, SottoClient } from '@sotto/client';
 import { useEffect, useState } from 'react';
 
 const ASK_EVERY_MS = 3_000;
+/** Rates need two answers. */
+const ASK_AGAIN_MS = 1_000;
 
 /** Between the last two answers. */
 export interface Rates {
@@ -24,7 +26,7 @@ export function useHealth(client: SottoClient): Watched {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isGone = false;
-    const ask = async () => {
+    const ask = async (thenMs: number) => {
       try {
         const health = await client.admin.health();
         setWatched((before) => ({
@@ -35,9 +37,9 @@ export function useHealth(client: SottoClient): Watched {
       } catch (error) {
         setWatched((before) => ({ ...before, error }));
       }
-      if (!isGone) timer = setTimeout(() => void ask(), ASK_EVERY_MS);
+      if (!isGone) timer = setTimeout(() => void ask(ASK_EVERY_MS), thenMs);
     };
-    void ask();
+    void ask(ASK_AGAIN_MS);
     return () => {
       isGone = true;
       clearTimeout(timer);

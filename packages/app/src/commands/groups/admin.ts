@@ -13,6 +13,8 @@ export type AdminRequest =
   /** A part of the name; empty for all. */
   | { kind: 'accounts' | 'serverRooms'; query: string }
   | { kind: 'issueInvite'; uses: number }
+  /** The first digits of its id. */
+  | { kind: 'revokeRegistrationInvite'; invite: string }
   | { kind: 'registrationInvites' | 'limits' | 'health' }
   | { kind: 'limited' }
   | { kind: 'assistantCosts' }
@@ -30,6 +32,7 @@ const ACTIONS = [
   'administrator',
   'invite',
   'invites',
+  'uninvite',
   'rooms',
   'limits',
   'limited',
@@ -42,13 +45,14 @@ const USES_MAX = 1_000;
 export const ADMIN_SLASHES: Slashes<AdminRequest> = {
   admin: {
     usage:
-      'users [text] | user USER | suspend USER [reason] | restore USER | logout USER | recover USER | reset-factor USER | delete USER | administrator USER on|off | invite [N] | invites | rooms [text] | limits | limited | health | assistants | audit',
+      'users [text] | user USER | suspend USER [reason] | restore USER | logout USER | recover USER | reset-factor USER | delete USER | administrator USER on|off | invite [N] | invites | uninvite ID | rooms [text] | limits | limited | health | assistants | audit',
     summary: 'For administrators of the server',
     notes: [
       'suspend ends all sessions of an account, and nobody logs in to it until it is restored.',
       'logout ends the sessions alone. recover prints a code that sets a new password; reset-factor lets somebody',
       'log in with the password alone; delete is for good. These three ask for your password, so they need a terminal.',
       'administrator is for the owner of the server. invite prints a code that makes N accounts, one by default.',
+      'invites lists those that can be used by their ids, not the codes; uninvite takes one back.',
       'limits shows what is allowed, limited what was refused for being too much, health how the server is.',
       'assistants shows their models, and what they were asked today.',
       'audit shows what was done to accounts and rooms; /next for more.',
@@ -81,6 +85,8 @@ function parseAdmin(words: Words): AdminRequest {
       };
     case 'invites':
       return { kind: 'registrationInvites' };
+    case 'uninvite':
+      return { kind: 'revokeRegistrationInvite', invite: words.next().toLowerCase() };
     case 'rooms':
       return { kind: 'serverRooms', query: partOf(words) };
     case 'limits':

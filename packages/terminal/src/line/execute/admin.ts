@@ -1,7 +1,9 @@
 import type { AdminRequest } from '@sotto/app/commands';
 import { ErrorCode, SottoError } from '@sotto/client';
+import { LineError } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { Reply } from '../reply.ts';
+import { inviteId } from '../text/admin.ts';
 import { AUDIT_PAGE, audit } from './moderation.ts';
 import { asked, askPassword } from './security.ts';
 
@@ -50,6 +52,8 @@ export async function administer(context: Context, request: AdminRequest): Promi
       };
     case 'registrationInvites':
       return { kind: 'registrationInvites', invites: (await admin.invites.list()).invites };
+    case 'revokeRegistrationInvite':
+      return revokeInvite(context, request.invite);
     case 'serverRooms': {
       const { rooms, hasMore } = await admin.rooms({ query: request.query, limit: LISTED_MAX });
       return { kind: 'serverRooms', rooms, more: hasMore };
@@ -67,4 +71,12 @@ export async function administer(context: Context, request: AdminRequest): Promi
     case 'serverAudit':
       return audit(context, undefined, (before) => admin.audit({ ...before, ...AUDIT_PAGE }));
   }
+}
+
+async function revokeInvite({ client }: Context, wanted: string): Promise<Reply> {
+  const { invites } = await client.admin.invites.list();
+  const found = invites.find(({ id }) => inviteId(id) === wanted);
+  if (found === undefined) throw new LineError('there is no such invite code; /admin invites lists them');
+  await client.admin.invites.revoke(found.id);
+  return { kind: 'done', did: { kind: 'revokeRegistrationInvite', invite: wanted } };
 }

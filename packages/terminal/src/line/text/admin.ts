@@ -15,6 +15,10 @@ import {
   timeLabel,
 } from './words.ts';
 
+/** What tells codes apart, which are not kept themselves; as `sotto admin invites` does. */
+export const inviteId = (id: Uint8Array): string => id.toHex().slice(0, INVITE_ID_DIGITS);
+const INVITE_ID_DIGITS = 12;
+
 const MORE = '* There are more: write a part of the name.';
 
 export function adminReplyLines(reply: AdminReply): readonly string[] {
@@ -30,7 +34,8 @@ export function adminReplyLines(reply: AdminReply): readonly string[] {
       return reply.invites.length === 0
         ? ['* There are no invite codes.']
         : table(
-            reply.invites.map(({ usesLeft, createdAt, expiresAt }) => [
+            reply.invites.map(({ id, usesLeft, createdAt, expiresAt }) => [
+              inviteId(id),
               `${count(usesLeft, 'account')} left`,
               `made ${timeLabel(createdAt)}`,
               `until ${timeLabel(expiresAt)}`,

@@ -143,7 +143,7 @@ type AccountDeed = Extract<
   Deed,
   | { kind: 'block' | 'unblock' | 'nameDevice' | 'revokeDevice' | 'password' | 'totpOff' | 'deleteAccount' }
   | { kind: 'revokeToken' | 'suspend' | 'restore' | 'administrator' }
-  | { kind: 'endSessions' | 'resetSecondFactor' | 'deleteUser' }
+  | { kind: 'endSessions' | 'resetSecondFactor' | 'deleteUser' | 'revokeRegistrationInvite' }
 >;
 
 function accountDeedText(did: AccountDeed): string {
@@ -168,6 +168,8 @@ function accountDeedText(did: AccountDeed): string {
       return `Suspended ${recipientLabel(did.user)}; all sessions of theirs ended.`;
     case 'restore':
       return `Restored ${recipientLabel(did.user)}.`;
+    case 'revokeRegistrationInvite':
+      return `Invite code ${did.invite} makes no more accounts.`;
     case 'endSessions':
       return `${recipientLabel(did.user)} is signed out everywhere.`;
     case 'resetSecondFactor':

@@ -27,6 +27,7 @@ export async function performAdmin({ store, open }: Scene, request: AdminRequest
     case 'deleteUser':
     case 'issueInvite':
     case 'registrationInvites':
+    case 'revokeRegistrationInvite':
     case 'serverRooms':
     case 'limits':
     case 'health':
