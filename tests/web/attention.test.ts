@@ -74,7 +74,9 @@ describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
     await openRoom(page, 'bob');
     await until(async () => (await shown()).every(({ isClosed }) => isClosed));
     await until(async () => (await page.title()) === 'Sotto');
-    expect(await icon()).toBe(`${house.origin}/icon.svg`);
+    await openRoom(page, 'tea');
+    await until(async () => (await icon()) === `${house.origin}/icon.svg`);
+    await openRoom(page, 'bob');
   });
 
   test('C1: it is switched off, and the client installed, where the device is cared for', async () => {
@@ -137,6 +139,27 @@ describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
     await page.getByRole('button', { name: 'Members', exact: true }).click();
     await page.getByRole('complementary', { name: 'Members' }).getByText('bob').first().waitFor();
     expect(await told.count()).toBe(0);
+  });
+
+  test('C1: a conversation that cannot be drawn leaves the others, and what was written there', async () => {
+    await openRoom(page, 'tea');
+    await field(page).fill('not lost');
+    await page.evaluate(() => {
+      const broken = () => {
+        throw new Error('cannot be drawn');
+      };
+      Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', { get: broken });
+      Intl.DateTimeFormat.prototype.formatToParts = broken;
+    });
+    await bob.send('tea', 'what breaks it');
+    const failure = page.getByRole('alert').filter({ hasText: 'Something went wrong here' });
+    await failure.getByText('cannot be drawn').waitFor();
+    expect(await page.getByRole('link', { name: 'bob' }).first().isVisible()).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    await failure.getByRole('button', { name: 'Reload' }).click();
+    await row(page, 'what breaks it').waitFor();
+    expect(await field(page).inputValue()).toBe('not lost');
+    await field(page).fill('');
   });
 
   test('C1: a window of which the first part does not come says so, and what to do', async () => {

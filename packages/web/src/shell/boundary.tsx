@@ -7,8 +7,8 @@ import { Empty } from '../ui/empty.tsx';
 import styles from './boundary.module.css';
 
 export interface BoundaryProps {
-  /** The whole window, or something that the rest goes on without. */
-  of: 'window' | 'part';
+  /** The whole window; what fills a place in it; or something that the rest goes on without. */
+  of: 'window' | 'place' | 'part';
   /** Puts that something away. */
   onClose?: () => void;
   children: ReactNode;
@@ -31,18 +31,28 @@ export class Boundary extends Component<BoundaryProps, State> {
     const { of, onClose, children } = this.props;
     if (!this.state.hasFailed) return children;
     const failure = <Failure error={this.state.error} onClose={onClose} />;
-    if (of === 'part')
-      return (
-        <div className={styles.part} role="alert">
-          {failure}
-        </div>
-      );
-    return (
-      <main className={styles.window}>
-        <h1 className="unseen">Sotto</h1>
-        {failure}
-      </main>
-    );
+    switch (of) {
+      case 'window':
+        return (
+          <main className={styles.window}>
+            <h1 className="unseen">Sotto</h1>
+            {failure}
+          </main>
+        );
+      case 'place':
+        return (
+          <div className={styles.place} role="alert">
+            <h1 className="unseen">Sotto</h1>
+            {failure}
+          </div>
+        );
+      case 'part':
+        return (
+          <div className={styles.part} role="alert">
+            {failure}
+          </div>
+        );
+    }
   }
 }
 
