@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import type { JoinedRoom } from '@sotto/client';
 import { FakeTimeline, ManualClock, ROOM, sequence, view } from '../testing/index.ts';
 import { RoomConversation } from './room-conversation.ts';
+import { RoomThread } from './thread.ts';
 
 const room = (count: number, from = 1) => Array.from({ length: count }, (_, at) => view(at + from));
 
@@ -47,6 +48,41 @@ function scene(count: number, kept: number, read = count) {
 const settle = async () => {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 };
+
+describe('a thread of which something is kept here (C1)', () => {
+  const nothing = { answers: () => [], uploads: () => [], onChange: () => () => {} };
+  function opened(first: number) {
+    const timeline = new FakeTimeline([view(1), view(2, { thread: sequence(1) })]);
+    timeline.kept = room(2, first);
+    let online = () => {};
+    const onOnline = (listener: () => void) => {
+      online = listener;
+      return () => {};
+    };
+    const thread = new RoomThread(timeline, sequence(1), { ...nothing, onOnline }, new ManualClock());
+    timeline.failure = new Error('offline');
+    return { timeline, thread, state: () => thread.state.get(), online: () => online() };
+  }
+
+  test('[KEPT-3] T17: it is there without the server where its first message is', async () => {
+    const { timeline, thread, state, online } = opened(1);
+    await thread.open();
+    expect([state().phase.kind, state().items.length]).toEqual(['ready', 2]);
+    online();
+    await settle();
+    expect(timeline.calls).toEqual(['thread 1', 'thread 1']);
+    expect([state().phase.kind, state().items.length]).toEqual(['ready', 2]);
+  });
+
+  test('[KEPT-3] T17: one of which the beginning is missing is not shown in parts', async () => {
+    const { thread, state, online } = opened(2);
+    await thread.open();
+    expect(state().phase.kind).toBe('failed');
+    online();
+    await settle();
+    expect(state().phase.kind).toBe('ready');
+  });
+});
 
 describe('a room of which something is kept here (C1)', () => {
   test('[KEPT-3] it is there at once, and in the same list when the server has told; nothing of it is marked as read', async () => {

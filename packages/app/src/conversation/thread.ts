@@ -30,6 +30,8 @@ export class RoomThread implements Thread {
   readonly #gathered: Gathered;
   readonly #ends: (() => void)[];
   readonly #state = new Slice<ThreadState>({ phase: { kind: 'loading' }, items: [] });
+  /** It could not be loaded. */
+  #isBehind = false;
 
   constructor(timeline: Timeline, root: Sequence, around: Around, clock: AppClock) {
     this.room = timeline.room.number;
@@ -46,14 +48,15 @@ export class RoomThread implements Thread {
   }
 
   async open(): Promise<void> {
-    let phase: Phase = { kind: 'ready' };
+    if (this.#isHere) this.#enter({ kind: 'ready' });
     try {
       await this.#timeline.loadThread(this.root);
+      this.#isBehind = false;
+      this.#enter({ kind: 'ready' });
     } catch (error) {
-      phase = { kind: 'failed', error: error as Error };
+      this.#isBehind = true;
+      if (!this.#isHere) this.#enter({ kind: 'failed', error: error as Error });
     }
-    this.#state.set({ ...this.#state.get(), phase });
-    this.#gathered.now();
   }
 
   close(): void {
@@ -63,7 +66,17 @@ export class RoomThread implements Thread {
   }
 
   #again(): void {
-    if (this.#state.get().phase.kind === 'failed') void this.open();
+    if (this.#isBehind) void this.open();
+  }
+
+  /** All of it is kept on this device: what is kept goes from its first message on to the present [KEPT-3]. */
+  get #isHere(): boolean {
+    return this.#timeline.isKept && this.#timeline.message(this.root) !== undefined;
+  }
+
+  #enter(phase: Phase): void {
+    this.#state.set({ ...this.#state.get(), phase });
+    this.#gathered.now();
   }
 
   #show(): void {
