@@ -29,7 +29,7 @@ export function useOptions(room: RoomNumber, completing: Completing | undefined)
   if (completing === undefined) return NOTHING;
   switch (completing.sign) {
     case '@':
-      return people(members, completing.query);
+      return [...people(members, completing.query), ...everybody(store, room, completing.query)];
     case '#':
       return rooms(store, completing.query);
     case ':':
@@ -42,6 +42,12 @@ function people(members: MemberList['members'], query: string): readonly Option[
   const found = ranked(there, query, (one) => [one.name, one.displayName], SHOWN_MAX);
   return found.map((one) => ({ word: `@${one.name}`, label: nameOf(one), hint: `@${one.name}` }));
 }
+
+const EVERYBODY: Option = { word: '@room', label: 'room', hint: 'everybody in this room' };
+
+/** Where this account may call all of them. */
+const everybody = ({ client }: Store, room: RoomNumber, query: string): readonly Option[] =>
+  client.can(room, 'mentionRoom') && 'room'.startsWith(query.toLowerCase()) ? [EVERYBODY] : NOTHING;
 
 function rooms(store: Store, query: string): readonly Option[] {
   const named = store.rooms.get().list.filter(({ kind }) => kind !== 'direct');
