@@ -1,13 +1,14 @@
 /** Who is in a room, kept up to date while somebody listens: one reading, then events and presence [SNAPSHOT-3]. */
 import { LOBBY, type RoomRole, type StreamId, streamOwner, type UserNumber } from '@sotto/model';
-import { type Clock, SottoError } from '@sotto/protocol';
-import { EventKind, Retry } from '@sotto/schema';
+import type { Clock } from '@sotto/protocol';
+import { EventKind } from '@sotto/schema';
 import { toDateOrNothing, toRole } from '../describe/values.ts';
 import type { LogEntry } from '../sync/entry.ts';
 import type { MemberList, Person, RoomMember, Snapshot } from '../types.ts';
 import { Batches } from './batches.ts';
 import { Cells } from './cells.ts';
 import type { PresenceBook } from './presence.ts';
+import { type BookInReading, readBook } from './reading.ts';
 import { hasSameFields, isSameList } from './same.ts';
 
 /** What is asked for as a pane opens, and closed again at once, is not read. */
@@ -18,11 +19,9 @@ interface Known extends Pick<RoomMember, 'role' | 'mutedUntil' | 'online' | 'las
   shown?: RoomMember;
 }
 
-interface Book {
+interface Book extends BookInReading {
   state: MemberList['state'];
   members: Map<UserNumber, Known>;
-  /** What happened while it is read. */
-  meanwhile: LogEntry[] | undefined;
   /** Ends the interest in their presence. */
   unwatch: Map<UserNumber, () => void>;
 }
@@ -121,21 +120,15 @@ export class MemberBook {
   async #read(stream: StreamId): Promise<void> {
     const book = this.#books.get(stream);
     if (book === undefined || !this.#options.isMember(stream)) return;
-    const meanwhile: LogEntry[] = [];
-    book.meanwhile = meanwhile;
-    const read = await this.#options.read(stream).catch((error: unknown) => {
-      if (error instanceof SottoError && error.info.retry !== Retry.LATER) return undefined;
-      throw error;
-    });
-    // Another reading has begun, or nobody listens any more.
-    if (this.#books.get(stream) !== book || book.meanwhile !== meanwhile) return;
-    book.state = read === undefined ? 'refused' : 'ready';
+    const isHeld = () => this.#books.get(stream) === book;
+    const reading = await readBook(book, isHeld, () => this.#options.read(stream));
+    if (reading === undefined) return;
+    book.state = reading.told === undefined ? 'refused' : 'ready';
     const { members: before } = book;
     book.members = new Map(
-      read?.map((member) => [member.number, { ...before.get(member.number), ...knownOf(member) }]),
+      reading.told?.map((member) => [member.number, { ...before.get(member.number), ...knownOf(member) }]),
     );
-    for (const entry of meanwhile) this.#apply(book, entry);
-    book.meanwhile = undefined;
+    for (const entry of reading.meanwhile) this.#apply(book, entry);
     this.#changed(stream, book);
   }
 

@@ -1,11 +1,12 @@
 /** How far the messages of a room have come: the server's word, and what it tells from then on [RECEIPT-3]. */
 import type { Sequence, StreamId } from '@sotto/model';
-import { type Clock, SottoError } from '@sotto/protocol';
-import { EventKind, type Receipts, Retry } from '@sotto/schema';
+import type { Clock } from '@sotto/protocol';
+import { EventKind, type Receipts } from '@sotto/schema';
 import type { LogEntry } from '../sync/entry.ts';
 import type { DeliveryState, RoomReceipts, Snapshot } from '../types.ts';
 import { Batches } from './batches.ts';
 import { Cells } from './cells.ts';
+import { type BookInReading, readBook } from './reading.ts';
 
 /** Several rooms are shown in one go. */
 const GATHER_MS = 20;
@@ -13,13 +14,11 @@ const GATHER_MS = 20;
 type Place = Pick<Receipts['receipts'][number], 'delivered' | 'read'>;
 type Wire = readonly Receipts['receipts'][number][];
 
-interface Book {
+interface Book extends BookInReading {
   /** Of the others, assistants not among them. */
   members: Map<number, Place>;
   /** Everybody is in there; before, nothing follows from what is not. */
   isWhole: boolean;
-  /** Who came and went while it is read. */
-  meanwhile: LogEntry[] | undefined;
 }
 
 export interface ReceiptBookOptions {
@@ -104,20 +103,13 @@ export class ReceiptBook {
     if (!this.#options.isMember(stream)) return;
     const book = this.#books.get(stream) ?? { members: new Map(), isWhole: false, meanwhile: undefined };
     this.#books.set(stream, book);
-    const meanwhile: LogEntry[] = [];
-    book.meanwhile = meanwhile;
-    const read = await this.#options.read(stream).catch((error: unknown) => {
-      if (error instanceof SottoError && error.info.retry !== Retry.LATER) return undefined;
-      throw error;
-    });
-    // Another reading has begun, or the room was left.
-    if (this.#books.get(stream) !== book || book.meanwhile !== meanwhile) return;
-    book.meanwhile = undefined;
-    if (read === undefined) return;
+    const isHeld = () => this.#books.get(stream) === book;
+    const reading = await readBook(book, isHeld, () => this.#options.read(stream));
+    if (reading?.told === undefined) return;
     const before = wireOf(book.members);
     book.members = new Map();
-    this.#merge(book.members, read, true);
-    for (const entry of meanwhile) this.#apply(book.members, entry);
+    this.#merge(book.members, reading.told, true);
+    for (const entry of reading.meanwhile) this.#apply(book.members, entry);
     this.#merge(book.members, before, false);
     book.isWhole = true;
     this.#cells.mark(stream);
