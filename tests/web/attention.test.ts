@@ -70,7 +70,16 @@ describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
     await page.evaluate(() => (globalThis as unknown as Stage).shown[0]?.onclick?.());
     await away(false);
     await row(page, 'hey @alice').waitFor();
-    expect(page.url()).toMatch(/#\/room\/\d+\/m\/\d+$/);
+    const led = page.url();
+    expect(led).toMatch(/#\/room\/\d+\/m\/\d+$/);
+    await openRoom(page, 'lobby');
+    // As the worker says it, where only that can show them.
+    await page.evaluate(
+      (hash) =>
+        navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data: { leadsTo: hash } })),
+      new URL(led).hash,
+    );
+    await page.waitForURL(led);
     await openRoom(page, 'bob');
     await until(async () => (await shown()).every(({ isClosed }) => isClosed));
     await until(async () => (await page.title()) === 'Sotto');

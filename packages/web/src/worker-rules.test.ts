@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { isKept } from './worker-rules.ts';
+import { isKept, leadsTo } from './worker-rules.ts';
 
 const ORIGIN = 'https://chat.example';
 const kept = (path: string, mode = 'cors', method = 'GET') =>
@@ -19,4 +19,10 @@ test('C1 F4: files of people, reports, the socket and other servers are no busin
   expect(kept('/assets/main-1.js', 'cors', 'POST')).toBe('no');
   expect(kept('https://evil.example/assets/main-1.js')).toBe('no');
   expect(kept('https://evil.example/', 'navigate')).toBe('no');
+});
+
+test('C1: a notification leads to a message, and nowhere else', () => {
+  expect(leadsTo('#/room/3/m/17')).toBe('#/room/3/m/17');
+  for (const other of [undefined, 7, '', '#/room/3', '//evil.example', 'https://evil.example#/room/3/m/1'])
+    expect(leadsTo(other)).toBe('#/');
 });

@@ -1,5 +1,6 @@
 /** Shows announcements by the system. A click leads to the message. */
-import { goTo, hashOf, type Route } from '../routes.ts';
+import { goTo, hashOf, type Route, routeOf } from '../routes.ts';
+import { leadsTo } from '../worker-rules.ts';
 import type { Announcement } from './announcing.ts';
 
 const ICON = '/icon-192.png';
@@ -20,6 +21,16 @@ export function showBySystem({ title, body, room, sequence }: Announcement): () 
     // Phones let only the worker show them; it leads to the message as well.
     return byWorker(title, options);
   }
+}
+
+/** What the worker was told by a click, until the returned function is called. */
+export function followClicks(): () => void {
+  const follow = ({ data }: MessageEvent<unknown>) => {
+    if (typeof data === 'object' && data !== null && 'leadsTo' in data) goTo(routeOf(leadsTo(data.leadsTo)));
+  };
+  const { serviceWorker } = navigator;
+  serviceWorker?.addEventListener('message', follow);
+  return () => serviceWorker?.removeEventListener('message', follow);
 }
 
 function byWorker(title: string, options: NotificationOptions & { tag: string }): () => void {

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { isLooking } from '../hooks/use-looking.ts';
 import { Announcer } from './announcing.ts';
 import { announcing, lookAgain } from './asking.ts';
-import { showBySystem } from './showing.ts';
+import { followClicks, showBySystem } from './showing.ts';
 
 /** Announces messages while nobody looks. True from when one could not be, because nobody was asked yet. */
 export function useAnnouncer(store: Store): boolean {
@@ -26,8 +26,10 @@ export function useAnnouncer(store: Store): boolean {
     const ending = new AbortController();
     void take(store, announcer, ending.signal);
     const stop = rooms.subscribe(() => announcer.look());
+    const unfollow = followClicks();
     return () => {
       stop();
+      unfollow();
       ending.abort();
       announcer.closeAll();
     };
