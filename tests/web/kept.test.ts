@@ -37,6 +37,16 @@ async function openMenu(page: Page, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item }).click();
 }
 
+/** All that the page may load later is in the browser. */
+async function untilAllIsKept(page: Page): Promise<void> {
+  const program = await page.evaluate(async () => (await fetch('/sw.js')).text());
+  const paths = [...new Set(program.match(/\/assets\/[\w.-]+/g))].filter((path) => !path.endsWith('/'));
+  expect(paths.length).toBeGreaterThan(10);
+  const areKept = (wanted: string[]) =>
+    Promise.all(wanted.map(async (path) => (await caches.match(path)) !== undefined));
+  await until(async () => (await page.evaluate(areKept, paths)).every((isKept) => isKept));
+}
+
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await Bun.sleep(50);
 }
@@ -68,6 +78,7 @@ describe.skipIf(chromium === undefined)('what a browser keeps of messages', () =
     await bob.send('lobby', 'right before');
     await says(page, 'right before').waitFor();
     await until(async () => (await kept(page)).words.includes('right before'));
+    await untilAllIsKept(page);
     await house.kill();
     await page.reload();
     await says(page, 'right before').waitFor();
@@ -75,6 +86,10 @@ describe.skipIf(chromium === undefined)('what a browser keeps of messages', () =
     await rooms(page).getByRole('link', { name: /attic/ }).click();
     await says(page, 'between us').waitFor();
     await page.getByText('Offline', { exact: false }).first().waitFor();
+    // What was never opened before opens as well.
+    await page.getByRole('button', { name: 'Pinned messages' }).click();
+    await page.getByText('There is no connection to the server').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: false }).first().click();
     await house.start();
     await rooms(page).getByRole('link', { name: /lobby/ }).click();
     await bob.send('lobby', 'back again');

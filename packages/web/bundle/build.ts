@@ -46,7 +46,12 @@ export async function buildClient(program: string = PROGRAM): Promise<Build> {
     files.set(`/${name}`, siteFile(await bytesOf(file), file.type, false));
   }
   const atOnce = ['/', ICON, ...[...firstLoad, ...(style === undefined ? [] : [style])].map(inAssets)];
-  files.set(WORKER, siteFile(await buildWorker(atOnce, keyOf(files, atOnce)), JAVASCRIPT, false));
+  // The style sheets of parts are in the first one.
+  const parts = [...files.keys()].filter(
+    (path) => path.startsWith(ASSETS) && !path.endsWith('.css') && !atOnce.includes(path),
+  );
+  const worker = await buildWorker({ atOnce, parts }, keyOf(files, atOnce));
+  files.set(WORKER, siteFile(worker, JAVASCRIPT, false));
   return { files, metafile, firstLoad, style };
 }
 

@@ -3,14 +3,28 @@ import { join } from 'node:path';
 
 const PROGRAM = join(import.meta.dir, '../src/sw.ts');
 
-/** `paths`: the first load. `key` changes with any of these files. */
-export async function buildWorker(paths: readonly string[], key: string): Promise<Uint8Array<ArrayBuffer>> {
+export interface WorkerFiles {
+  /** The first load. */
+  readonly atOnce: readonly string[];
+  /** What is loaded when it is wanted. */
+  readonly parts: readonly string[];
+}
+
+/** `key` changes with any file of the first load, and so with any of its parts. */
+export async function buildWorker(
+  { atOnce, parts }: WorkerFiles,
+  key: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { outputs } = await Bun.build({
     entrypoints: [PROGRAM],
     target: 'browser',
     minify: true,
     sourcemap: 'none',
-    define: { SOTTO_FILES: JSON.stringify(paths), SOTTO_BUILD: JSON.stringify(key) },
+    define: {
+      SOTTO_FILES: JSON.stringify(atOnce),
+      SOTTO_PARTS: JSON.stringify(parts),
+      SOTTO_BUILD: JSON.stringify(key),
+    },
   });
   const [program] = outputs;
   if (program === undefined) throw new Error('the bundler made no service worker');
