@@ -21,10 +21,24 @@ import { SqliteEngine } from './engine.ts';
 
 const uuid = () => crypto.randomUUID();
 
+/** Made once and copied: each new database would take longer than most of what is tested with it. */
+let plain: Promise<Uint8Array> | undefined;
+
+async function newDatabase(directory: string): Promise<void> {
+  const path = join(directory, 'sotto.db');
+  plain ??= (async () => {
+    await (await openStore({ url: `sqlite:${path}`, inThread: true, uuid })).close();
+    return await Bun.file(path).bytes();
+  })();
+  await Bun.write(path, await plain);
+  tamper(path, `update log set incarnation = '${uuid()}'`);
+}
+
 const sqlite = (name: string, inThread: boolean): Backend => ({
   name,
   async create() {
     const directory = mkdtempSync(join(tmpdir(), 'sotto-storage-'));
+    await newDatabase(directory);
     return {
       open: () => openStore({ url: `sqlite:${directory}/sotto.db`, inThread, uuid }),
       remove: async () => rmSync(directory, { recursive: true }),
