@@ -16,16 +16,17 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
   let bob: Person;
   let alice: Person;
   let carol: SottoClient;
+  let olive: SottoClient;
   beforeAll(async () => {
     house = await openHouse(chromium ?? '');
     // Who comes first owns the server.
-    const owner = await house.friend('olive');
-    await owner.createRoom('garden', { topic: 'What grows' });
+    olive = await house.friend('olive');
+    await olive.createRoom('garden', { topic: 'What grows' });
     carol = await house.friend('carol');
     bob = await house.member('bob');
     alice = await house.member('alice');
-    for (const name of ['bob', 'carol', 'alice']) await owner.addMember('garden', name);
-    await owner.moderation.setRole('garden', 'bob', 'admin');
+    for (const name of ['bob', 'carol', 'alice']) await olive.addMember('garden', name);
+    await olive.moderation.setRole('garden', 'bob', 'admin');
     for (const { page } of [bob, alice]) await openRoom(page, 'garden');
   });
   afterAll(() => house?.close());
@@ -217,6 +218,30 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
     await page.goBack();
     await page.getByRole('button', { name: 'Join it again' }).click();
     await field(page).waitFor();
+  });
+
+  test('M10 [SLOW-1] [ADJUST-5] C1: slow mode and the archive are told where one writes, and what is not left is not offered', async () => {
+    await bob.page.getByRole('button', { name: 'About this room' }).click();
+    await bob.page.getByRole('tab', { name: 'Settings' }).click();
+    await bob.page.getByLabel('Slow mode, in seconds').fill('30');
+    await bob.page.getByRole('button', { name: 'Save' }).click();
+    await bob.page.getByText('The settings of garden are saved').waitFor();
+    await bob.page.keyboard.press('Escape');
+    await alice.page.getByText('bob set slow mode to 30 s').waitFor();
+    await alice.page.getByText('Slow mode: one message every 30 s').waitFor();
+    expect(await bob.page.getByText('Slow mode: one message').count()).toBe(0);
+    await olive.changeRoom('garden', { archived: true });
+    await alice.page.getByText('This room is archived.').waitFor();
+    await row(alice.page, 'I am back').focus();
+    await row(alice.page, 'I am back').getByRole('toolbar').waitFor();
+    expect(
+      await row(alice.page, 'I am back')
+        .getByRole('button', { name: /React|Reply/ })
+        .count(),
+    ).toBe(0);
+    await olive.changeRoom('garden', { archived: false });
+    await olive.changeRoom('garden', { slowModeSeconds: 0 });
+    await field(alice.page).waitFor();
   });
 
   test('M10 [SANCTION-1] C1: who is banned cannot come in until the ban is lifted, which stands in a list with all that was done', async () => {
