@@ -4,7 +4,7 @@
  * A new screen is a row in a table of `screens/`.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { needs } from '../services.ts';
 import { ACCOUNT_SCREENS } from './screens/account.ts';
 import { CONVERSATION_SCREENS } from './screens/conversation.ts';
@@ -14,8 +14,9 @@ import { PEOPLE_SCREENS } from './screens/people.ts';
 import { ROOM_SCREENS } from './screens/rooms.ts';
 import type { Screen } from './screens/screen.ts';
 import { SIGN_IN_SCREENS } from './screens/sign-in.ts';
+import { faultsOn } from './screens/walk.ts';
 import { type House, openHouse } from './support/house.ts';
-import { faultsOf, getsFocus } from './support/inspect.ts';
+import { getsFocus } from './support/inspect.ts';
 import type { Person } from './support/person.ts';
 import { signIn } from './support/steps.ts';
 
@@ -29,7 +30,14 @@ const SCREENS = [
   ...FILE_SCREENS,
   ...ACCOUNT_SCREENS,
 ];
-const WIDTHS = { wide: 1280, narrow: 360 } as const;
+const SIZES = {
+  wide: { width: 1280, height: 740, fontPx: 16, touch: false, panes: 'wide' },
+  narrow: { width: 360, height: 740, fontPx: 16, touch: true, panes: 'narrow' },
+  /** Text at twice its size; the colours were looked at. */
+  large: { width: 1280, height: 1480, fontPx: 32, touch: false, panes: 'narrow' },
+} as const;
+type Size = keyof typeof SIZES;
+const isIn = ({ only }: Screen, size: Size): boolean => only === undefined || only === SIZES[size].panes;
 
 describe.skipIf(chromium === undefined)('every screen', () => {
   let house: House;
@@ -60,41 +68,30 @@ describe.skipIf(chromium === undefined)('every screen', () => {
     else await page.locator('main header').waitFor();
   };
 
-  /** What is wrong with it, each said with its name; the next one can begin afterwards. */
-  const faultsOn = async (page: Page, screen: Screen): Promise<string[]> => {
+  /** What they emulate lasts as long as they do. */
+  const sessions = new Map<Page, CDPSession>();
+  const walk = async (
+    person: Person,
+    isWanted: (screen: Screen) => boolean,
+    size: Size,
+  ): Promise<string[]> => {
+    const { page, context } = person;
+    const { width, height, fontPx, touch } = SIZES[size];
+    await page.setViewportSize({ width, height });
+    const session = sessions.get(page) ?? (await context.newCDPSession(page));
+    sessions.set(page, session);
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: touch });
+    await session.send('Page.setFontSizes', { fontSizes: { standard: fontPx, fixed: fontPx } });
     const found: string[] = [];
-    try {
-      await show(page, screen);
-      await screen.open(page);
-      found.push(...(await faultsOf(page, screen.within)));
-      const holds = screen.focus === undefined && screen.within !== undefined;
-      if (holds && !(await getsFocus(page, screen.within))) found.push('the focus is outside');
-      await (screen.close?.(page) ?? page.keyboard.press('Escape'));
-      if (holds) {
-        await page
-          .locator(screen.within ?? '')
-          .first()
-          .waitFor({ state: 'detached' });
-        if (!(await getsFocus(page))) found.push('the focus is lost');
-      }
-    } catch (error) {
-      found.push(`${error}`);
-      await page.reload();
-    }
-    return found.map((fault) => `${screen.name}: ${fault}`);
+    for (const screen of SCREENS.filter((each) => isWanted(each) && isIn(each, size)))
+      found.push(...(await faultsOn(page, screen, () => show(page, screen), size === 'large')));
+    return found;
   };
 
-  test.each(['wide', 'narrow'] as const)('C1 T17: nothing is wrong with any of them: %s', async (size) => {
-    for (const { page, context } of [olive, stranger]) {
-      await page.setViewportSize({ width: WIDTHS[size], height: 740 });
-      const session = await context.newCDPSession(page);
-      await session.send('Emulation.setTouchEmulationEnabled', { enabled: size === 'narrow' });
-    }
-    const found: string[] = [];
-    for (const screen of SCREENS) {
-      if (screen.only !== undefined && screen.only !== size) continue;
-      found.push(...(await faultsOn((screen.from === 'signIn' ? stranger : olive).page, screen)));
-    }
+  test.each(Object.keys(SIZES) as Size[])('C1 T17: nothing is wrong with any of them: %s', async (size) => {
+    const isFirst = ({ from }: Screen) => from === 'signIn';
+    const found = await walk(stranger, isFirst, size);
+    found.push(...(await walk(olive, (screen) => !isFirst(screen), size)));
     expect(found).toEqual([]);
     expect([...olive.complaints, ...stranger.complaints]).toEqual([]);
   });
@@ -118,7 +115,7 @@ describe.skipIf(chromium === undefined)('every screen', () => {
 
   test('C1 T17: who works by keys never has to begin anew: after deleting, and from room to room', async () => {
     const { page } = olive;
-    await page.setViewportSize({ width: WIDTHS.wide, height: 740 });
+    await walk(olive, () => false, 'wide');
     await show(page, { from: 'garden' });
     await furnished.olive.send('garden', 'to be deleted');
     const row = page.locator('main article', { hasText: 'to be deleted' });

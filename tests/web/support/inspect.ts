@@ -10,7 +10,7 @@ const LOOKS = [
 
 /** All that is wrong with it, in light, dark and high contrast; leaves it in light. */
 export async function faultsOf(page: Page, within?: string): Promise<string[]> {
-  const found = [...(await outside(page, within))];
+  const found = [...(await misplaced(page, within))];
   for (const { name, ...look } of LOOKS) {
     await page.emulateMedia(look);
     const wrong = await violations(page, { within, coloursOnly: name !== 'light' });
@@ -21,7 +21,7 @@ export async function faultsOf(page: Page, within?: string): Promise<string[]> {
 }
 
 /** Controls that stand over an edge of the window, where nothing scrolls to them, or that a finger does not hit. */
-function outside(page: Page, within?: string): Promise<string[]> {
+export function misplaced(page: Page, within?: string): Promise<string[]> {
   return page.evaluate((selector) => {
     const wide = document.documentElement.clientWidth;
     const touch = matchMedia('(pointer: coarse)').matches;
