@@ -86,7 +86,7 @@ describe.skipIf(chromium === undefined)('a window of sotto open', () => {
       for (let at = 0; at < LINES; at++) await send(page, `line c ${turn * LINES + at}.`);
       await page.getByRole('button', { name: /^Connection: / }).click();
       await sheet.locator('dd', { hasText: new RegExp(`^${transport}$`) }).waitFor();
-      expect(await sheet.getByText(fingerprint).count()).toBe(1);
+      await sheet.getByText(fingerprint).waitFor();
       expect(await sheet.getByText(`127.0.0.1:${house.server.ports.udp}`).count()).toBe(1);
       await page.keyboard.press('Escape');
       await say;
@@ -169,7 +169,7 @@ describe.skipIf(chromium === undefined)('a window of sotto open', () => {
       ];
       const address = addressIn((await place.run(words)).output);
       const notes = [
-        ...new Bun.Glob('**/relay').scanSync({ cwd: place.directory, absolute: true, dot: true }),
+        ...new Bun.Glob('**/erin/window/relay').scanSync({ cwd: place.directory, absolute: true, dot: true }),
       ];
       expect(notes).toHaveLength(1);
       const loot = {
@@ -206,7 +206,7 @@ describe.skipIf(chromium === undefined)('a window of sotto open', () => {
   );
 
   test('[RELAY-8] C1: a second launch opens a window where the first one is taken over, and back', async () => {
-    const launched = await start('dave');
+    const launched = await start('ivan', '--trust-first');
     const { page, context, close } = await open(launched.address);
     await page.getByLabel('Name', { exact: true }).waitFor();
     const words = [
@@ -215,7 +215,7 @@ describe.skipIf(chromium === undefined)('a window of sotto open', () => {
       '--server',
       `127.0.0.1:${house.server.ports.udp}`,
       '--user',
-      'dave',
+      'ivan',
     ];
     const second = await context.newPage();
     await second.goto(addressIn((await place.run(words)).output));
@@ -232,17 +232,21 @@ describe.skipIf(chromium === undefined)('a window of sotto open', () => {
 
   test('[RELAY-10] C1: what was chosen for this device is there at the next launch', async () => {
     const theme = (page: Page) => page.evaluate(() => document.documentElement.dataset.theme);
-    const first = await start('dave', '--trust-first');
+    const first = await start('gina', '--trust-first');
     const before = await open(first.address);
     await before.page.getByLabel('Name', { exact: true }).waitFor();
     expect(await theme(before.page)).toBeUndefined();
     await before.page.evaluate(() => localStorage.setItem('sotto.theme', 'dark'));
     await before.page.goto('about:blank');
-    const kept = new Bun.Glob('**/dave/window/choices');
-    await until(() => [...kept.scanSync({ cwd: place.directory, dot: true })].length === 1);
+    const file = new Bun.Glob('**/gina/window/choices');
+    await until(() =>
+      [...file.scanSync({ cwd: place.directory, absolute: true, dot: true })].some((path) =>
+        readFileSync(path, 'utf8').includes('dark'),
+      ),
+    );
     await before.close();
     await end(first);
-    const second = await start('dave');
+    const second = await start('gina');
     const after = await open(second.address);
     await after.page.getByLabel('Name', { exact: true }).waitFor();
     expect(await theme(after.page)).toBe('dark');
@@ -253,7 +257,7 @@ describe.skipIf(chromium === undefined)('a window of sotto open', () => {
   test('[RELAY-9] C1: a browser that does not find the name goes on by the address', async () => {
     const args = ['--host-resolver-rules=MAP *.localhost ^NOTFOUND'];
     const nameless = await playwright.launch({ executablePath: chromium ?? '', args });
-    const launched = await start('dave');
+    const launched = await start('hugo', '--trust-first');
     const context = await nameless.newContext();
     const page = await context.newPage();
     await page.goto(launched.address);
