@@ -15,8 +15,14 @@ const TABS = [
 ] as const;
 type Tab = (typeof TABS)[number]['name'];
 
-export default function KeysSheet({ onClose }: { onClose: () => void }) {
-  const [tab, setTab] = useState<Tab>('keys');
+export interface KeysSheetProps {
+  /** The first one where nothing is said. */
+  tab?: Tab | undefined;
+  onClose: () => void;
+}
+
+export default function KeysSheet({ tab: first = 'keys', onClose }: KeysSheetProps) {
+  const [tab, setTab] = useState<Tab>(first);
   return (
     <Dialog title="Keys and commands" size="large" reading onClose={onClose}>
       <Tabs label="Help" tabs={TABS} chosen={tab} onChoose={setTab}>

@@ -13,7 +13,7 @@ export type OpenDialog =
   | { kind: 'account' }
   | { kind: 'admin' }
   | { kind: 'connection' }
-  | { kind: 'keys' };
+  | { kind: 'keys'; tab?: 'keys' | 'commands' | 'marks' };
 
 /** Opens one in place of the one that is open; outside of a shell there are none. */
 export const OpenDialogContext = createContext<(dialog: OpenDialog) => void>(() => {});

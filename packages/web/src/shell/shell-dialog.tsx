@@ -56,6 +56,6 @@ function Chosen({ dialog, store, onOpen, onClose }: ShellDialogProps) {
     case 'connection':
       return <Connection store={store} onClose={onClose} />;
     case 'keys':
-      return <Keys onClose={onClose} />;
+      return <Keys tab={dialog.tab} onClose={onClose} />;
   }
 }

@@ -52,7 +52,7 @@ function find({ show }: Scene, request: Of<'finding'>): Outcome {
 
 async function program({ store, open }: Scene, request: Of<'program'>): Promise<Outcome> {
   if (request.kind === 'status') open({ kind: 'connection' });
-  else if (request.kind === 'help') open({ kind: 'keys' });
+  else if (request.kind === 'help') open({ kind: 'keys', tab: 'commands' });
   else if (request.kind === 'logout') await store.client.logout();
   return DONE;
 }

@@ -1,9 +1,9 @@
 /** Commands that explain themselves while they are typed; fetched when the first slash is. */
+import type { Readable } from '@sotto/app';
 import { type TypedCommand, typedCommand } from '@sotto/app/commands';
 import type { Person } from '@sotto/client';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useState } from 'react';
 import { useReadable } from '../../hooks/use-store.ts';
-import { usePeople } from '../../rooms/use-people.ts';
 import { CompletionList, optionId } from '../completion-list.tsx';
 import composer from '../composer.module.css';
 import { offerKey } from '../offer-keys.ts';
@@ -82,19 +82,30 @@ export default function SlashPane(props: SlashPaneProps) {
 const isBegun = (typed: TypedCommand | undefined): boolean =>
   typed !== undefined && (typed.start === 0 || typed.word !== '');
 
-/** Those of the room for what is done in it, everybody for what brings somebody in, or has nothing to do with rooms. */
-function usePeopleMeant(scene: Scene, typed: TypedCommand | undefined): readonly Person[] {
-  const { members } = useReadable(scene.store.members(scene.room.number));
-  const everybody = usePeople(scene.store);
-  return typed !== undefined && OF_EVERYBODY.has(typed.name.toLowerCase()) ? everybody : members;
+/**
+ * Those of the room for what is done in it, everybody for what brings somebody in, or has nothing to do with rooms. Asked for
+ * where somebody is to be named.
+ */
+function usePeopleMeant({ store, room }: Scene, typed: TypedCommand | undefined): readonly Person[] {
+  const isNaming = typed?.expected.some((what) => what === 'user' || what === 'conversation') === true;
+  const isAnybody = isNaming && OF_EVERYBODY.has(typed?.name.toLowerCase() ?? '');
+  const [everybody, setEverybody] = useState<readonly Person[]>(NOBODY);
+  useEffect(() => {
+    // Without a connection there are the names that one knows.
+    if (isAnybody) store.client.roster({ limit: PEOPLE_MAX }).then(setEverybody, () => {});
+  }, [store, isAnybody]);
+  const { members } = useReadable<{ members: readonly Person[] }>(
+    isNaming && !isAnybody ? store.members(room.number) : NO_MEMBERS,
+  );
+  return isAnybody ? everybody : members;
 }
 
+const NOBODY: readonly Person[] = [];
+const EMPTY = { members: NOBODY };
+const NO_MEMBERS: Readable<{ members: readonly Person[] }> = { get: () => EMPTY, subscribe: () => () => {} };
+/** As the switcher shows. */
+const PEOPLE_MAX = 1_000;
+
 const OF_EVERYBODY: ReadonlySet<string> = new Set([
-  'add',
-  'invite',
-  'block',
-  'unblock',
-  'unban',
-  'profile',
-  'admin',
+  ...['add', 'invite', 'block', 'unblock', 'unban', 'profile', 'admin'],
 ]);
