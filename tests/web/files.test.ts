@@ -199,8 +199,7 @@ describe.skipIf(chromium === undefined)('files in a room', () => {
   });
 
   test('C1 T17: what I sent is shown whole without downloading it, and others see what it is before they do', async () => {
-    const noise = crypto.getRandomValues(new Uint8Array(65_536));
-    const picture = png(1200, 900, [200, 120, 40], noise);
+    const picture = png(1200, 900, [200, 120, 40], noise());
     expect(picture.length).toBeGreaterThan(600_000);
     await attach([{ name: 'large.png', mimeType: 'image/png', buffer: Buffer.from(picture) }]);
     await tray().getByText('large.png').waitFor();
@@ -216,11 +215,72 @@ describe.skipIf(chromium === undefined)('files in a room', () => {
     expect(preview?.thumbnail?.length).toBeGreaterThan(200);
   });
 
+  test('C1 M9: the files of the room stand beside it, are opened from there and lead to their messages', async () => {
+    await page.getByRole('button', { name: 'Files', exact: true }).click();
+    const pane = page.getByRole('complementary', { name: 'Files' });
+    await pane.getByRole('button', { name: 'plan.pdf', exact: false }).first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await pane.getByRole('tab', { name: 'Pictures' }).click();
+    await pane.getByRole('button', { name: 'beds.png' }).click();
+    await viewer().getByRole('img', { name: 'beds.png' }).waitFor();
+    await close();
+    await pane.getByRole('tab', { name: 'Other' }).click();
+    await pane.getByRole('button', { name: 'Go to the message of sow.ts' }).click();
+    await until(() => row(page, 'sow.ts').isVisible());
+    await cam.sendFile('garden', new Blob(['late']), { name: 'late.txt' });
+    await pane.getByText('late.txt').waitFor();
+    await page.getByRole('button', { name: 'Close files' }).click();
+  });
+
   test('C1: what was shown is let go of', async () => {
     await openRoom(page, 'lobby');
     await until(async () => (await page.evaluate('openAddresses.size')) === 0);
   });
+
+  test('[FILES-12] C1 F1: what was under way when the page was closed goes on when it is opened again', async () => {
+    await cam.sendFile('garden', new Blob([png(700, 700, [9, 99, 9], noise())]), { name: 'wanted.bin' });
+    await openRoom(page, 'garden');
+    await row(page, 'wanted.bin').waitFor();
+    await house.kill();
+    await attach([
+      { name: 'going.png', mimeType: 'image/png', buffer: Buffer.from(png(640, 480, [9, 9, 99], noise())) },
+    ]);
+    await tray().getByText('going.png').waitFor();
+    await field(page).press('Enter');
+    await row(page, 'going.png').getByText('Waiting for the connection').waitFor();
+    await row(page, 'wanted.bin').getByRole('button', { name: 'Save wanted.bin' }).click();
+    await row(page, 'wanted.bin').getByRole('progressbar').waitFor();
+    await until(() => page.evaluate(keptCount, 2));
+    await page.close();
+    await house.start();
+    page = await alice.context.newPage();
+    const download = page.waitForEvent('download', { timeout: 60_000 });
+    await page.goto(house.origin);
+    expect((await download).suggestedFilename()).toBe('wanted.bin');
+    await openRoom(page, 'garden');
+    await row(page, 'going.png')
+      .getByText(/server has it|everybody/)
+      .waitFor({ state: 'attached', timeout: 60_000 });
+    expect(await row(page, 'going.png').count()).toBe(1);
+    await until(() => page.evaluate(keptCount, 0));
+  });
 });
+
+const noise = () => crypto.getRandomValues(new Uint8Array(65_536));
+
+/** In the page: whether so many transfers are kept. */
+async function keptCount(wanted: number): Promise<boolean> {
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const database = await settled(indexedDB.open('sotto-transfers'));
+  if (!database.objectStoreNames.contains('transfers')) return false;
+  const count = await settled(database.transaction('transfers').objectStore('transfers').count());
+  database.close();
+  return count === wanted;
+}
 
 /** In the page: the addresses of blobs that were not given back, and the types of all there were. */
 function countAddresses(): void {

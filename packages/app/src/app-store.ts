@@ -7,15 +7,22 @@ import { RoomConversation } from './conversation/room-conversation.ts';
 import { RoomThread, type Thread } from './conversation/thread.ts';
 import { derived, readable } from './derived.ts';
 import { type AppClock, systemClock } from './gathered.ts';
+import type { TransferKeeper } from './kept-transfers.ts';
 import { Details } from './rooms/details.ts';
 import { Removals } from './rooms/removals.ts';
 import { type Drafting, draftsByPlace, newMessageId, roomsState, type Store } from './store.ts';
-import { Transfers } from './transfers.ts';
+import { type DownloadOptions, Transfers } from './transfers.ts';
 import { WatchedRooms } from './watched-rooms.ts';
 
 /** Reads events from now on; call it before logging in. */
-export const createStore = (client: SottoClient, clock: AppClock = systemClock): Store =>
-  new AppStore(client, clock);
+export const createStore = (client: SottoClient, { clock = systemClock, keeper }: StoreOptions = {}): Store =>
+  new AppStore(client, clock, keeper);
+
+export interface StoreOptions {
+  clock?: AppClock;
+  /** Keeps transfers over the end of the program. */
+  keeper?: TransferKeeper;
+}
 
 class AppStore implements Store {
   readonly client: SottoClient;
@@ -32,18 +39,22 @@ class AppStore implements Store {
   readonly #removals: Removals;
   readonly #ending = new AbortController();
 
-  constructor(client: SottoClient, clock: AppClock) {
+  constructor(client: SottoClient, clock: AppClock, keeper: TransferKeeper | undefined) {
     const { status, paths, me, rooms, drafts } = client.snapshots;
     this.client = client;
     this.#clock = clock;
     this.#answers = new Answers(clock);
-    this.#transfers = new Transfers(client, () => clock.nowMs());
     this.#watched = new WatchedRooms(client);
     const myNumber = () => me.get()?.number;
     const read = (room: RoomNumber) => client.room(room);
     this.#details = new Details({ read, me: myNumber, status: readable(status) });
     this.#removals = new Removals(myNumber);
     this.me = readable(me);
+    this.#transfers = new Transfers({
+      ...{ client, keeper },
+      nowMs: () => clock.nowMs(),
+      account: () => this.me.get()?.number,
+    });
     this.rooms = derived([readable(rooms)], ([list]) => roomsState(list));
     this.drafts = derived([readable(drafts)], ([list]) => draftsByPlace(list));
     this.outbox = {
@@ -54,6 +65,7 @@ class AppStore implements Store {
       const waiting = entries.filter(({ state }) => state.kind !== 'failed').length;
       return { status: now, stays, waiting };
     });
+    onceOnline(this, (account) => void this.#transfers.goOn(account));
     void this.#takeEvents();
   }
 
@@ -114,8 +126,8 @@ class AppStore implements Store {
     this.#transfers.upload(room, source, { clientMessageId: newMessageId(), ...options });
   }
 
-  download(room: RoomNumber, sequence: Sequence, name: string): Promise<Blob> {
-    return this.#transfers.download(room, sequence, name);
+  download(room: RoomNumber, sequence: Sequence, name: string, options?: DownloadOptions): Promise<Blob> {
+    return this.#transfers.download(room, sequence, name, options);
   }
 
   retryTransfer(id: string): void {
@@ -154,4 +166,20 @@ class AppStore implements Store {
     for await (const event of this.client.events(this.#ending.signal))
       for (const each of [this.#answers, this.#details, this.#removals]) each.take(event);
   }
+}
+
+/** Once, as soon as somebody is logged in and the server is there. */
+function onceOnline(
+  { me, connection }: Pick<Store, 'me' | 'connection'>,
+  then: (account: UserNumber) => void,
+): void {
+  const ends: (() => void)[] = [];
+  const look = () => {
+    const account = me.get()?.number;
+    if (account === undefined || connection.get().status.kind !== 'online' || ends.length === 0) return;
+    for (const end of ends.splice(0)) end();
+    then(account);
+  };
+  ends.push(me.subscribe(look), connection.subscribe(look));
+  look();
 }

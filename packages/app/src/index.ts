@@ -5,6 +5,7 @@ export type * from './conversation/items.ts';
 export type * from './conversation/thread.ts';
 export { derived, readable } from './derived.ts';
 export type { AppClock } from './gathered.ts';
+export type * from './kept-transfers.ts';
 export * from './keys.ts';
 export type { Removal } from './rooms/removals.ts';
 export * from './rooms/rights.ts';

@@ -24,7 +24,7 @@ import type { Conversation } from './conversation/conversation.ts';
 import type { Thread } from './conversation/thread.ts';
 import type { Removal } from './rooms/removals.ts';
 import type { Readable } from './slice.ts';
-import type { Transfer } from './transfers.ts';
+import type { DownloadOptions, Transfer } from './transfers.ts';
 
 export interface RoomsState {
   /** Those that this account is in, in the order of the SDK: the lobby first. */
@@ -86,7 +86,7 @@ export interface Store {
   send(room: RoomNumber, text: string, options?: RoomSendOptions): void;
   sendFile(room: RoomNumber, source: FileSource, options?: SendFileOptions): void;
   /** Rejects where it is called off, or does not come; `transfers` tells how far it is. */
-  download(room: RoomNumber, sequence: Sequence, name: string): Promise<Blob>;
+  download(room: RoomNumber, sequence: Sequence, name: string, options?: DownloadOptions): Promise<Blob>;
   /** A transfer that failed. */
   retryTransfer(id: string): void;
   /** A message that failed. */

@@ -119,6 +119,7 @@ describe('rows of a conversation (C1)', () => {
       at: NOON,
       name: 'a.txt',
       file: { sizeBytes: 9, mediaType: 'text/plain', preview: undefined },
+      isKept: false,
       state: { kind: 'moving' as const, progress: undefined },
       cancel: () => {},
     };

@@ -73,7 +73,13 @@ function Look({ use, file }: { use: FileUse; file: FileInfo }) {
       );
     case 'picture':
       return (
-        <PictureLook url={url ?? thumbnail} preview={file.preview} label={`Open ${name}`} onOpen={use.show} />
+        <PictureLook
+          url={url ?? thumbnail}
+          preview={file.preview}
+          isComing={use.isComing}
+          label={`Open ${name}`}
+          onOpen={use.show}
+        />
       );
     case 'pdf':
     case 'text':

@@ -18,7 +18,7 @@ export function saveBlob(blob: Blob, name: string): void {
 /** Downloads it where it is not here yet, and says what went wrong. */
 export async function saveFrom(bytes: Bytes, name: string): Promise<void> {
   try {
-    saveBlob(await bytes.download(), name);
+    saveBlob(await bytes.download({ keep: true }), name);
   } catch (error) {
     if (!isCalledOff(error)) addToast({ kind: 'danger', words: `${name}: ${errorWords(error)}` });
   }

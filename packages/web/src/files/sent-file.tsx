@@ -31,7 +31,15 @@ export function SentFile({ id, name, sizeBytes, mediaType, preview, children }: 
       sizeBytes={sizeBytes}
       media={media}
       look={
-        isSeen && <PictureLook url={url ?? thumbnail} preview={preview} label={name} isFilm={!isPicture} />
+        isSeen && (
+          <PictureLook
+            url={url ?? thumbnail}
+            preview={preview}
+            isComing={isPicture && url !== undefined}
+            label={name}
+            isFilm={!isPicture}
+          />
+        )
       }
     >
       {children}

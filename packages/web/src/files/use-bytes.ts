@@ -1,3 +1,4 @@
+import type { DownloadOptions } from '@sotto/app';
 import type { FileInfo, MessageView } from '@sotto/client';
 import { safeFileName } from '@sotto/model';
 import { useMemo, useState } from 'react';
@@ -10,7 +11,7 @@ export interface Bytes {
   /** Where they are here already. */
   blob: Blob | undefined;
   /** Whoever takes a file that they are asked about accepts it. Rejects where it is called off, or does not come. */
-  download(): Promise<Blob>;
+  download(options?: DownloadOptions): Promise<Blob>;
   /** No more than that of it, without a transfer that is shown. */
   beginning(maxBytes: number, signal: AbortSignal): Promise<Blob>;
 }
@@ -34,10 +35,10 @@ export function useBytes(message: MessageView, file: FileInfo): Bytes {
     return {
       isAsked,
       blob,
-      download: async () => {
+      download: async (options) => {
         if (blob !== undefined) return blob;
         await accept();
-        const whole = await store.download(number, sequence, safeFileName(name));
+        const whole = await store.download(number, sequence, safeFileName(name), options);
         holdBlob(sha256, whole);
         setHeld({ sha256, blob: whole });
         return whole;

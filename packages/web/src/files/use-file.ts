@@ -19,6 +19,8 @@ export interface FileUse {
   media: Media | undefined;
   /** Where it is shown from in its row, once it is here; of pictures, and of sounds and films that were asked for. */
   url: string | undefined;
+  /** It is fetched without being asked for. */
+  isComing: boolean;
   /** Large, where it can be; sounds and films play in their row. */
   show(): void;
   save(): void;
@@ -48,6 +50,7 @@ export function useFile(message: MessageView, file: FileInfo): FileUse {
   const isShown = media?.kind === 'picture' || (plays && isPlaying);
   return {
     name,
+    isComing: isAtOnce,
     isAsked,
     media,
     url: useObjectUrl(

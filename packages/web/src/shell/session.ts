@@ -8,6 +8,7 @@ import {
   ServerNotTrusted,
   SottoError,
 } from '@sotto/client/browser';
+import { forgetFiles, transferKeeper } from '../files/keeper.ts';
 import { checkServer, type Home, openHome } from '../home.ts';
 import type { IdentityProblem } from './identity.tsx';
 import { keepsRecent } from './keeping.ts';
@@ -70,7 +71,8 @@ export class Session implements Readable<SessionState> {
       deviceName: deviceName(),
       keepRecent: keepsRecent(),
     });
-    const store = createStore(client);
+    const keeper = keepsRecent() ? transferKeeper() : undefined;
+    const store = createStore(client, keeper === undefined ? {} : { keeper });
     if (session === undefined) {
       await checkServer((error) => problemOf(error) !== undefined).catch((error) =>
         this.#giveUp(store, error),
@@ -92,6 +94,7 @@ export class Session implements Readable<SessionState> {
 
   #signedOut(store: Store, notice: string | undefined): void {
     this.#state.set({ kind: 'signedOut', store, notice });
+    forgetFiles();
     this.#watch(store);
   }
 
@@ -106,7 +109,8 @@ export class Session implements Readable<SessionState> {
       void this.#leave(store, status.reason);
     };
     const stop = store.connection.subscribe(look);
-    look();
+    // Who is at the first screen because their session has ended can still sign in there.
+    if (this.#state.get().kind === 'signedIn') look();
   }
 
   /** What is kept here cannot be gone on with, and trying by itself would not end. */
