@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { simulateFiles } from './simulate.ts';
 
-const SEEDS = 60;
+const SEEDS = 30;
 const TIMEOUT_MS = 300_000;
 
 test(

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { simulateRooms } from './simulate.ts';
 
-const SEEDS = 100;
+const SEEDS = 60;
 const TIMEOUT_MS = 300_000;
 
 test(

@@ -6,7 +6,7 @@ import { Fuzz } from './fuzz.ts';
 import { SERVER } from './network.ts';
 import { connectedIn, expectHeard, newWorld } from './scene.ts';
 
-const DATAGRAMS = 1_000_000;
+const DATAGRAMS = 250_000;
 const SPOOFED = 100_000;
 const TIMEOUT_MS = 300_000;
 const HEAP_GROWTH_MAX_BYTES = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { simulateUdp } from './simulate.ts';
 
-const SEEDS = 2_000;
+const SEEDS = 1_000;
 const TIMEOUT_MS = 600_000;
 /**
  * Seeds beyond those below that failed once. They say something as long as a seed draws the same from `planOf` and what
