@@ -1,9 +1,10 @@
-import { errorWords, mayHere, type Store } from '@sotto/app';
+import { errorWords, type Store } from '@sotto/app';
 import type { MessageView } from '@sotto/client';
 import type { RoomAction, RoomNumber, Sequence } from '@sotto/model';
 import { useMemo, useRef } from 'react';
 import type { MessageActions } from '../conversation/actions.ts';
 import { addToast } from '../ui/toasts.ts';
+import { mayNow } from './use-may.ts';
 import { useStore } from './use-store.ts';
 
 export interface ActionHandlers {
@@ -39,13 +40,6 @@ export function useMakeActions(room: RoomNumber, handlers: ActionHandlers): Mess
       can,
     };
   }, [store, room]);
-}
-
-function mayNow(store: Store, number: RoomNumber, action: RoomAction): boolean {
-  const room = store.rooms.get().byNumber.get(number);
-  const me = store.me.get();
-  const details = store.details(number).get();
-  return room !== undefined && me !== undefined && mayHere({ room, me, details, nowMs: Date.now() }, action);
 }
 
 /** They count at once, and are taken back where the server refuses them. */

@@ -1,6 +1,7 @@
 import type { MemberList, RoomMember } from '@sotto/client';
 import type { RoomNumber } from '@sotto/model';
 import { type KeyboardEvent, useContext, useMemo, useState } from 'react';
+import { useMay } from '../hooks/use-may.ts';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { readyPeople } from '../people/people.ts';
 import { OpenDialogContext } from '../shell/open-dialog.ts';
@@ -68,10 +69,10 @@ function Members({ room, members }: { room: RoomNumber; members: MemberList['mem
 
 /** What may be done about who is here. */
 function Ways({ room }: { room: RoomNumber }) {
-  const { client } = useStore();
+  const may = useMay(useStore(), room);
   const open = useContext(OpenDialogContext);
-  const mayAdd = client.can(room, 'addMember') || client.can(room, 'makeInvite');
-  const mayMute = client.can(room, 'mute');
+  const mayAdd = may('addMember') || may('makeInvite');
+  const mayMute = may('mute') || may('seeAudit');
   const order = () => open({ kind: 'about', room, tab: 'order' });
   if (!mayAdd && !mayMute) return null;
   return (
@@ -87,7 +88,7 @@ function Ways({ room }: { room: RoomNumber }) {
       )}
       {mayMute && !mayAdd && (
         <Button icon="shield" className={styles.add} onClick={order}>
-          Who is muted
+          Moderation
         </Button>
       )}
       {mayMute && mayAdd && (

@@ -3,6 +3,7 @@ import { readable, type Store } from '@sotto/app';
 import type { JoinedRoom, NotificationLevel, RoomDetails } from '@sotto/client';
 import type { RoomAction, RoomNumber } from '@sotto/model';
 import { useState } from 'react';
+import { useMay } from '../../hooks/use-may.ts';
 import { useReadable, useSelected } from '../../hooks/use-store.ts';
 import type { AboutTab } from '../../shell/open-dialog.ts';
 import { useDetails } from '../../shell/use-details.ts';
@@ -44,10 +45,9 @@ export interface InsideProps {
 
 function Inside({ store, room, first, onClose }: InsideProps & { first: AboutTab }) {
   const details = useDetails(store, room);
-  const [tab, setTab] = useState<AboutTab>(first);
-  const { client } = store;
-  const may = (...actions: readonly RoomAction[]) =>
-    actions.some((action) => client.can(room.number, action));
+  const [chosen, setChosen] = useState<AboutTab>(first);
+  const mayOne = useMay(store, room.number);
+  const may = (...actions: readonly RoomAction[]) => actions.some(mayOne);
   const tabs: { name: AboutTab; label: string }[] = [
     { name: 'about', label: 'About' },
     ...(may('setTopic', 'changeRoom', 'setRetention')
@@ -56,8 +56,10 @@ function Inside({ store, room, first, onClose }: InsideProps & { first: AboutTab
     ...(may('addMember', 'makeInvite') ? [{ name: 'waysIn' as const, label: 'Ways in' }] : []),
     ...(may('mute', 'seeAudit') ? [{ name: 'order' as const, label: 'Moderation' }] : []),
   ];
+  // What was chosen may not be there any more.
+  const tab = tabs.find(({ name }) => name === chosen)?.name ?? 'about';
   return (
-    <Tabs label="Room" tabs={tabs} chosen={tab} onChoose={setTab}>
+    <Tabs label="Room" tabs={tabs} chosen={tab} onChoose={setChosen}>
       <div className={styles.panel}>
         {tab === 'about' && <About store={store} room={room} details={details} onClose={onClose} />}
         {tab === 'settings' &&

@@ -3,6 +3,7 @@ import type { JoinedRoom, Sanction } from '@sotto/client';
 import { type SubmitEvent, useState } from 'react';
 import { nameOf } from '../../conversation/words.ts';
 import { useAsked } from '../../hooks/use-asked.ts';
+import { useMay } from '../../hooks/use-may.ts';
 import { useTask } from '../../hooks/use-task.ts';
 import { endOf, HOW_LONG, type HowLong, howLongFrom } from '../../people/how-long.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -21,7 +22,7 @@ export interface OrderProps {
 
 /** Who is banned or muted, and what was done here; what this account may not do is not offered. */
 export function Order({ store, room }: OrderProps) {
-  const may = (action: 'ban' | 'mute' | 'seeAudit') => store.client.can(room.number, action);
+  const may = useMay(store, room.number);
   return (
     <div className={styles.form}>
       {may('mute') && <Sanctions store={store} room={room} mayBan={may('ban')} />}

@@ -5,12 +5,12 @@ import {
   type AssistantAccess,
   type HistoryAccess,
   RETENTION_MAX_DAYS,
-  type RoomAction,
   type RoomKind,
   SLOW_MODE_MAX_SECONDS,
   TOPIC_MAX_CHARACTERS,
 } from '@sotto/model';
 import { type SubmitEvent, useState } from 'react';
+import { useMay } from '../../hooks/use-may.ts';
 import { useTask } from '../../hooks/use-task.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select, TextField } from '../../ui/field.tsx';
@@ -47,7 +47,7 @@ export function Settings({ store, room, settings }: SettingsProps) {
   const [from, setFrom] = useState(settings);
   const [wanted, setWanted] = useState(settings);
   const [task, start] = useTask();
-  const may = (action: RoomAction) => store.client.can(room.number, action);
+  const may = useMay(store, room.number);
   const set = (changes: RoomChanges) => setWanted({ ...wanted, ...changes });
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();

@@ -1,6 +1,7 @@
 import { errorWords, type Store } from '@sotto/app';
 import type { JoinedRoom } from '@sotto/client';
 import { type SubmitEvent, useState } from 'react';
+import { useMay } from '../../hooks/use-may.ts';
 import { useTask } from '../../hooks/use-task.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select } from '../../ui/field.tsx';
@@ -16,7 +17,7 @@ export interface WaysInProps {
 
 /** Somebody is asked in, or added, by name; or whoever has a code comes. */
 export function WaysIn({ store, room }: WaysInProps) {
-  const may = (action: 'addMember' | 'makeInvite') => store.client.can(room.number, action);
+  const may = useMay(store, room.number);
   return (
     <div className={styles.form}>
       {may('addMember') && <ByName store={store} room={room} />}
