@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { addToast } from '../ui/toasts.ts';
 import { Announcer } from './announcer.tsx';
 import { List } from './list.tsx';
 import styles from './pane.module.css';
@@ -80,16 +81,17 @@ function Fill({ children }: { children: ReactNode }) {
   return <div className={styles.fill}>{children}</div>;
 }
 
+function jump(conversation: Conversation): void {
+  conversation.goToEnd().catch((error) => {
+    addToast({ kind: 'danger', words: `The latest messages could not be loaded. ${errorWords(error)}` });
+  });
+}
+
 /** Back to the present, and how much of it was not read. */
 function Jump({ conversation }: { conversation: Conversation }) {
   const unread = useReadable(useStore().rooms).byNumber.get(conversation.room)?.unread ?? 0;
   return (
-    <Button
-      className={styles.jump}
-      variant="secondary"
-      icon="arrowDown"
-      onClick={() => void conversation.goToEnd()}
-    >
+    <Button className={styles.jump} variant="secondary" icon="arrowDown" onClick={() => jump(conversation)}>
       Jump to latest{unread > 0 && ` (${unread} new)`}
     </Button>
   );

@@ -46,7 +46,10 @@ export const Reading = memo(function Reading({ conversation, message }: ReadingP
             writing={writing}
             onWriting={setWriting}
             lastOwn={() => conversation.lastOwn()}
-            onSent={() => void conversation.goToEnd()}
+            onSent={() => {
+              // Where the end cannot be loaded the list says so; what was sent tells of itself.
+              conversation.goToEnd().catch(() => {});
+            }}
           />
         </WriteHere>
       </DropZone>
