@@ -1,5 +1,5 @@
 import type { Store } from '@sotto/app';
-import type { AuditEntry } from '@sotto/client';
+import { type AuditEntry, type AuditPage, ErrorCode, SottoError } from '@sotto/client';
 import { useState } from 'react';
 import { Empty } from '../ui/empty.tsx';
 import { Field, Select } from '../ui/field.tsx';
@@ -18,12 +18,14 @@ export function Audit({ store }: { store: Store }) {
   const [action, setAction] = useState('');
   const user = useSettled(name.trim().replace(/^@/, ''));
   const pages = usePages<AuditEntry>(`${action} ${user}`, async (last) => {
-    const { entries, hasMore } = await store.client.admin.audit({
-      ...(last === undefined ? {} : { before: last.id }),
-      ...(user === '' ? {} : { user }),
-      ...(action === '' ? {} : { action }),
-    });
-    return { items: entries, hasMore };
+    const page = await store.client.admin
+      .audit({
+        ...(last === undefined ? {} : { before: last.id }),
+        ...(user === '' ? {} : { user }),
+        ...(action === '' ? {} : { action }),
+      })
+      .catch(noneOfNobody);
+    return { items: page.entries, hasMore: page.hasMore };
   });
   return (
     <>
@@ -51,6 +53,13 @@ export function Audit({ store }: { store: Store }) {
       />
     </>
   );
+}
+
+/** A name that is typed in part is nobody's yet. */
+function noneOfNobody(error: unknown): AuditPage {
+  if (error instanceof SottoError && error.code === ErrorCode.NOT_FOUND)
+    return { entries: [], hasMore: false };
+  throw error;
 }
 
 function Entry({ entry: { at, actor, action, target, detail } }: { entry: AuditEntry }) {

@@ -30,7 +30,11 @@ export function usePages<Item>(
         setPage({ items: [...known, ...items], hasMore });
         setState({ kind: 'ready' });
       },
-      (error: unknown) => mine === turn.current && setState({ kind: 'failed', error }),
+      (error: unknown) => {
+        if (mine !== turn.current) return;
+        setPage({ items: known, hasMore: known.length > 0 });
+        setState({ kind: 'failed', error });
+      },
     );
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is wanted says when to ask again, not who asks.
