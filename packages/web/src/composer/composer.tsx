@@ -68,7 +68,7 @@ export function Composer(props: ComposerProps) {
   };
   const completion = useCompletion({ room, text, field, onChoose: insert });
   const slash = useSlash({
-    ...{ room, thread, text, listId, caret: completion.caret, onText: write },
+    ...{ room, thread, text, listId, field, caret: completion.caret, onText: write },
     isNew: writing.kind !== 'edit',
     onDone: () => clear(),
   });

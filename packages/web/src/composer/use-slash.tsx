@@ -1,7 +1,16 @@
 import { errorWords, isCommandLine } from '@sotto/app';
 import type { RoomNumber, Sequence } from '@sotto/model';
-import { type KeyboardEvent, type ReactNode, Suspense, useContext, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useContext,
+  useRef,
+  useState,
+} from 'react';
 import { useReadable, useStore } from '../hooks/use-store.ts';
+import { PeopleContext } from '../people/people.ts';
 import { OpenDialogContext } from '../shell/open-dialog.ts';
 import { ShowBesideContext } from '../side/beside.ts';
 import { later } from '../ui/later.tsx';
@@ -20,6 +29,7 @@ export interface SlashOptions {
   text: string;
   caret: number;
   listId: string;
+  field: RefObject<HTMLElement | null>;
   onText(text: string, caret: number): void;
   /** It was carried out. */
   onDone(): void;
@@ -37,18 +47,23 @@ export interface Slash {
 }
 
 /** Commands in the text field: what they need is fetched when the first slash is typed. */
-export function useSlash({ room, thread, isNew, text, caret, listId, onText, onDone }: SlashOptions): Slash {
+export function useSlash(options: SlashOptions): Slash {
+  const { room, thread, isNew, text, caret, listId, field, onText, onDone } = options;
   const store = useStore();
   const joined = useReadable(store.rooms).byNumber.get(room);
   const open = useContext(OpenDialogContext);
   const show = useContext(ShowBesideContext);
+  const people = useContext(PeopleContext);
   const keys = useRef<(event: KeyboardEvent) => boolean>(undefined);
   const [active, setActive] = useState<string>();
   const [failed, setFailed] = useState<{ text: string; words: string }>();
   const [told, setTold] = useState<Exclude<Outcome, { kind: 'done' }>>();
   const isBusy = useRef(false);
   const isCommand = isNew && joined !== undefined && isCommandLine(text);
-  const scene: Scene | undefined = joined && { store, room: joined, thread, open, show };
+  const scene: Scene | undefined = joined && {
+    ...{ store, room: joined, thread, open, show },
+    showPerson: (person) => field.current !== null && people?.showCard(person, field.current),
+  };
   const run = async () => {
     if (scene === undefined || isBusy.current) return;
     isBusy.current = true;

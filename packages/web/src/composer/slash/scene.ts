@@ -1,5 +1,5 @@
 import type { Store } from '@sotto/app';
-import type { JoinedRoom, PrivateAnswer } from '@sotto/client';
+import type { JoinedRoom, Person, PrivateAnswer } from '@sotto/client';
 import type { Sequence } from '@sotto/model';
 import type { OpenDialog } from '../../shell/open-dialog.ts';
 import type { Beside } from '../../side/beside.ts';
@@ -11,6 +11,8 @@ export interface Scene {
   thread: Sequence | undefined;
   open(dialog: OpenDialog): void;
   show: Beside['show'];
+  /** Who they are, beside the text field. */
+  showPerson(person: Person): void;
 }
 
 /** What a command came to. */

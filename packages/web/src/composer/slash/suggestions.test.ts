@@ -32,6 +32,7 @@ function scene(role: RoomRole, administrator = false): Scene {
     thread: undefined,
     open: () => {},
     show: () => {},
+    showPerson: () => {},
   };
 }
 

@@ -1,6 +1,6 @@
-import { type AccountRequest, LineError } from '@sotto/app/commands';
+import type { AccountRequest } from '@sotto/app/commands';
 import { DONE, type Outcome, type Scene, said } from '../scene.ts';
-import { personLabel, roomMeant } from './meant.ts';
+import { personLabel, personMeant, roomMeant } from './meant.ts';
 
 export async function performAccount(scene: Scene, request: AccountRequest): Promise<Outcome> {
   const { store, open } = scene;
@@ -11,8 +11,8 @@ export async function performAccount(scene: Scene, request: AccountRequest): Pro
       open({ kind: 'switcher' });
       return DONE;
     case 'profile':
-      if (request.user !== undefined) throw new LineError('choose a name to see who that is');
-      open({ kind: 'account' });
+      if (request.user === undefined) open({ kind: 'account' });
+      else scene.showPerson(await personMeant(scene, request.user));
       return DONE;
     case 'setProfile': {
       const { changes, statusLastsMs: ms } = request;

@@ -7,7 +7,7 @@ import {
   type MessageRef,
   type Which,
 } from '@sotto/app/commands';
-import type { JoinedRoom, MessageView, Recipient, RoomName } from '@sotto/client';
+import type { JoinedRoom, MessageView, Person, Recipient, RoomName } from '@sotto/client';
 import { PAGE_MAX } from '@sotto/model';
 import type { Scene } from '../scene.ts';
 
@@ -52,6 +52,12 @@ export async function messageMeant(scene: Scene, { in: named, which }: MessageRe
 function isBy({ mine, sender }: MessageView, { by }: Extract<Which, { kind: 'last' }>): boolean {
   if (by === 'anyone') return true;
   return by === 'me' ? mine : isPerson(sender, by.person);
+}
+
+export async function personMeant({ store }: Scene, user: Recipient): Promise<Person> {
+  const [found] = await store.client.lookUp([user]);
+  if (found !== undefined) return found;
+  throw new LineError(`there is nobody called ${personLabel(user)}`);
 }
 
 /** "@bob", also of who is known by a number alone: "user 3". */
