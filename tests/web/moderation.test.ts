@@ -160,6 +160,10 @@ describe.skipIf(chromium === undefined)('order in a room', () => {
     expect(await field(alice.page).inputValue()).toBe('what I was about to say');
     await field(alice.page).press('Enter');
     await row(bob.page, 'what I was about to say').waitFor();
+    // One that ends ends by itself.
+    await olive.moderation.mute('garden', 'alice', { until: new Date(Date.now() + 4_000) });
+    await alice.page.getByText(/You are muted here until/).waitFor();
+    await field(alice.page).waitFor();
     expect(found).toEqual([]);
   });
 

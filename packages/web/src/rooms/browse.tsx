@@ -14,7 +14,7 @@ import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import styles from './browse.module.css';
-import { fitOf, fold } from './finding.ts';
+import { fitOf, fold, SHOWN_MAX } from './finding.ts';
 import { RoomIcon } from './room-icon.tsx';
 
 export interface BrowseProps {
@@ -64,12 +64,15 @@ interface RoomsProps {
   onEnter: (room: RoomNumber) => void;
 }
 
+/** What fits best comes first, then where most people are. */
 function Rooms({ rooms, query, store, onEnter }: RoomsProps) {
   const shown = useMemo(() => {
     const wanted = fold(query.replace(/^#/, ''));
     return rooms
       .filter(({ kind, archived }) => kind !== 'direct' && !archived)
-      .filter(({ name, topic }) => fitOf(wanted, [name, topic]) > 0);
+      .map((room) => ({ room, fit: fitOf(wanted, [room.name, room.topic]) }))
+      .filter(({ fit }) => fit > 0)
+      .toSorted((one, other) => other.fit - one.fit || other.room.members - one.room.members);
   }, [rooms, query]);
   if (shown.length === 0)
     return (
@@ -78,11 +81,16 @@ function Rooms({ rooms, query, store, onEnter }: RoomsProps) {
       </Empty>
     );
   return (
-    <ul className={styles.list} aria-label="Rooms of this server">
-      {shown.map((room) => (
-        <OneRoom key={room.number} room={room} store={store} onEnter={onEnter} />
-      ))}
-    </ul>
+    <>
+      <ul className={styles.list} aria-label="Rooms of this server">
+        {shown.slice(0, SHOWN_MAX).map(({ room }) => (
+          <OneRoom key={room.number} room={room} store={store} onEnter={onEnter} />
+        ))}
+      </ul>
+      {shown.length > SHOWN_MAX && (
+        <p className={styles.topic}>{shown.length - SHOWN_MAX} more: type what they are called.</p>
+      )}
+    </>
   );
 }
 
