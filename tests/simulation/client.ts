@@ -118,6 +118,8 @@ export class SimulatedClient {
       })),
       verify: () => {},
       store: this.#disk.mount(life),
+      // Every other one shows at its next start what it kept [KEPT-1].
+      keepRecent: this.#options.session.user.number % 2 === 0,
       agent: 'simulation',
       deviceName: this.name,
       environment: {

@@ -51,6 +51,7 @@ export class Resident {
       ],
       verify: () => {},
       store,
+      keepRecent: true,
       agent: 'simulation',
       deviceName: session.user.name,
       environment: {

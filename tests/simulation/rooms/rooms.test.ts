@@ -5,7 +5,7 @@ const SEEDS = 60;
 const TIMEOUT_MS = 300_000;
 
 test(
-  `[CUT-1] [VIEW-1] [UNREAD-1] M9 M10: ${SEEDS} seeds: who is put out hears nothing later, views and counts are those of the log`,
+  `[CUT-1] [VIEW-1] [UNREAD-1] [KEPT-2] M9 M10: ${SEEDS} seeds: who is put out hears nothing later, views and counts are those of the log`,
   async () => {
     let [events, removals] = [0, 0];
     for (let seed = 1; seed <= SEEDS; seed++) {

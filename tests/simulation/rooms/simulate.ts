@@ -171,10 +171,12 @@ async function judgeMember(
   if (timeline === undefined) problems.push(`${name} never entered`);
   else judgeViews(`${name}, looking on`, timeline.messages, whole, problems);
   const fresh = sdk.timeline(room);
+  const count = whole.messages().length;
+  if (!fresh.isKept && count > 0) problems.push(`${name} has nothing kept of ${count} messages`);
+  judgeViews(`${name}, from what is kept`, fresh.messages, whole, problems);
   await settle(clock, fresh.loadLatest(7));
   while (fresh.hasBefore) await settle(clock, fresh.loadBefore(5));
   judgeViews(`${name}, coming new`, fresh.messages, whole, problems);
-  const count = whole.messages().length;
   if (fresh.messages.length !== count)
     problems.push(`${name} finds ${fresh.messages.length} messages of ${count}`);
   fresh.close();
