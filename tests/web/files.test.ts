@@ -109,6 +109,8 @@ describe.skipIf(chromium === undefined)('files in a room', () => {
     await row(page, 'bell.wav').getByRole('button', { name: 'Play bell.wav' }).click();
     const sound = row(page, 'bell.wav').locator('audio');
     await sound.waitFor();
+    // The button that was pressed is gone, and the focus with what it did.
+    expect(await sound.evaluate((element) => element === document.activeElement)).toBe(true);
     await until(() => sound.evaluate((element: HTMLAudioElement) => element.duration > 0.4));
   });
 

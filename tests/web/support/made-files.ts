@@ -69,7 +69,7 @@ export function wav(): Uint8Array<ArrayBuffer> {
 
 /** One page that says so. */
 export function pdf(words: string): Uint8Array<ArrayBuffer> {
-  const stream = `BT /F1 24 Tf 40 120 Td (${words}) Tj ET`;
+  const stream = `0.2 0.6 0.3 rg 40 40 320 40 re f BT /F1 24 Tf 40 120 Td (${words}) Tj ET`;
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',

@@ -1,10 +1,10 @@
 /** biome-ignore-all lint/a11y/useMediaCaption: people send them as they are. */
-import type { FileInfo, MessageView } from '@sotto/client';
+import type { FileInfo, FilePreview, MessageView } from '@sotto/client';
 import { useSelected, useStore } from '../hooks/use-store.ts';
 import { IconButton } from '../ui/button.tsx';
 import styles from './file-card.module.css';
 import { FileLine } from './file-line.tsx';
-import { durationWords } from './fitted.ts';
+import { durationWords, fittedSize } from './fitted.ts';
 import { PictureLook } from './picture-look.tsx';
 import { TransferLine } from './transfer-line.tsx';
 import { type FileUse, useFile } from './use-file.ts';
@@ -59,31 +59,31 @@ function Actions({ use }: { use: FileUse }) {
 }
 
 /** Of pictures and films, and of sounds that play. */
-function Look({ use, file }: { use: FileUse; file: FileInfo }) {
-  const { media, url, name } = use;
-  const thumbnail = useThumbnail(file.preview?.thumbnail);
+function Look({ use, file: { preview } }: { use: FileUse; file: FileInfo }) {
+  const { media, url, name, isComing, show } = use;
+  const thumbnail = useThumbnail(preview?.thumbnail);
+  const playing = { src: url, 'aria-label': name, controls: true, autoPlay: true };
   switch (media?.kind) {
     case 'audio':
-      return url && <audio className={styles.sound} src={url} aria-label={name} controls autoPlay />;
+      return url && <audio ref={takeFocus} className={styles.sound} {...playing} />;
     case 'video':
       if (url !== undefined)
-        return <video className={styles.shown} src={url} aria-label={name} controls autoPlay />;
-      return (
-        <PictureLook url={thumbnail} preview={file.preview} label={`Play ${name}`} isFilm onOpen={use.show} />
-      );
+        return <video ref={takeFocus} className={styles.shown} {...playing} {...sizeOf(preview)} />;
+      return <PictureLook url={thumbnail} preview={preview} label={`Play ${name}`} isFilm onOpen={show} />;
     case 'picture':
       return (
-        <PictureLook
-          url={url ?? thumbnail}
-          preview={file.preview}
-          isComing={use.isComing}
-          label={`Open ${name}`}
-          onOpen={use.show}
-        />
+        <PictureLook {...{ preview, isComing }} url={url ?? thumbnail} label={`Open ${name}`} onOpen={show} />
       );
     case 'pdf':
     case 'text':
     case undefined:
       return null;
   }
+}
+
+const sizeOf = (preview: FilePreview | undefined) => preview && fittedSize(preview);
+
+/** The button that was pressed is gone. */
+function takeFocus(element: HTMLMediaElement | null): void {
+  if (document.activeElement === document.body) element?.focus({ preventScroll: true });
 }
