@@ -3,6 +3,7 @@
  * while scrolling, and how busy its main thread is while 20 messages a second arrive. Ends with 1 where a promise is missed.
  */
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { needs } from '../tests/services.ts';
@@ -20,6 +21,7 @@ const WHEELS = 60;
 
 const chromium = needs('chromium');
 if (chromium === undefined) throw new Error('this needs Chromium');
+const loadBefore = loadavg()[0] ?? 0;
 const house = await openHouse(chromium);
 try {
   // The first account is the owner's; others come after it.
@@ -65,17 +67,27 @@ try {
       `| messages in the page, at most, while scrolling | ${scrolled.most} |`,
       `| scripts' memory after scrolling by ${scrolled.pixels.toLocaleString('en-US')} px | ${(scrolled.heapBytes / 1e6).toFixed(0)} MB |`,
       `| main thread, nothing arrives | ${(idle * 100).toFixed(1)} % |`,
-      `| main thread, ${PER_SECOND} messages/s arrive | ${(busy * 100).toFixed(1)} % |`,
+      `| main thread, ${PER_SECOND} messages/s arrive, the pointer on the list | ${(busy * 100).toFixed(1)} % |`,
       '',
+      conditions(page),
       `at most ${OPEN_MAX_MS} ms and ${BUSY_MAX * 100} %: ${isKept ? 'kept' : 'MISSED'}`,
     ].join('\n'),
   );
   await mkdir(join(import.meta.dir, 'out'), { recursive: true });
-  const figures = { openings, ...scrolled, idle, busy };
+  const figures = { conditions: conditions(page), openings, ...scrolled, idle, busy };
   await Bun.write(join(import.meta.dir, 'out', 'web-room.json'), `${JSON.stringify(figures, null, 2)}\n`);
   process.exitCode = isKept ? 0 : 1;
 } finally {
   await house.close();
+}
+
+/** Server, people who write and Chromium share the cores; the load is that of the minute before. */
+function conditions(page: Page): string {
+  return [
+    `Chromium ${page.context().browser()?.version() ?? ''}, 1280 x 800, over WebSocket`,
+    `${availableParallelism()} cores for all, load ${loadBefore.toFixed(1)}`,
+    `Bun ${Bun.version}, ${new Date().toISOString().slice(0, 10)}`,
+  ].join('; ');
 }
 
 /** Milliseconds of each opening of the long room, from the click to the frame after its messages are there. */
