@@ -90,11 +90,19 @@ describe.skipIf(chromium === undefined)('what a browser keeps of messages', () =
     await page.getByRole('button', { name: 'Pinned messages' }).click();
     await page.getByText('There is no connection to the server').waitFor();
     await page.getByRole('button', { name: 'Close', exact: false }).first().click();
-    await house.start();
     await rooms(page).getByRole('link', { name: /lobby/ }).click();
+    await page.getByRole('textbox', { name: /lobby/ }).fill('written offline');
+    await page.keyboard.press('Enter');
+    await says(page, 'written offline').waitFor();
+    await page.reload();
+    await says(page, 'written offline').waitFor();
+    await house.start();
+    const arrived = async () => (await bob.messages('lobby', { limit: 5 })).messages.map(({ text }) => text);
+    await until(async () => (await arrived().catch(() => [])).includes('written offline'));
     await bob.send('lobby', 'back again');
     await says(page, 'back again').waitFor();
-    expect(await says(page, 'right before').count()).toBe(1);
+    for (const text of ['right before', 'written offline']) expect(await says(page, text).count()).toBe(1);
+    expect((await arrived()).slice(-3)).toEqual(['right before', 'written offline', 'back again']);
   });
 
   test('[KEPT-4] M9 M10: what was edited, deleted, said and taken away meanwhile is so when the page is back', async () => {
