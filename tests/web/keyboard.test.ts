@@ -157,6 +157,35 @@ describe.skipIf(chromium === undefined)('by the keyboard alone', () => {
     await until(async () => (await hits.count()) === 1);
     await press('Escape');
     await until(() => hasFocus(field(page)));
+    await press('Control+k');
+    await page.getByRole('combobox', { name: 'Room or person' }).waitFor();
+    await type('are ripe');
+    await page.getByRole('option', { name: 'Search all messages for “are ripe”' }).waitFor();
+    await press('Enter');
+    await until(async () =>
+      (await hits.allTextContents()).some((hit) => hit.includes('the tomatoes are ripe')),
+    );
+    await until(() => hasFocus(page.getByRole('searchbox', { name: 'Search all rooms' })));
+    await press('Escape');
+    await until(() => hasFocus(field(page)));
+  });
+
+  test('C1: in a narrow window the search covers one conversation, and not the next', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.evaluate(() => {
+      location.hash = '#/';
+    });
+    await page.getByRole('heading', { level: 1, name: 'Sotto' }).waitFor({ state: 'attached' });
+    await press('Control+Shift+f');
+    const search = page.getByRole('searchbox', { name: 'Search all rooms' });
+    await until(() => hasFocus(search));
+    await page.goBack();
+    await page.getByRole('navigation').getByRole('link', { name: 'garden' }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'garden' }).waitFor();
+    await until(() => hasFocus(field(page)));
+    expect(await search.count()).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await go('kitchen');
   });
 
   test('C1: the keys of rooms go around, and Escape reads', async () => {

@@ -3,6 +3,7 @@ import { errorWords, type Store } from '@sotto/app';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { useReadable } from '../hooks/use-store.ts';
 import { goTo } from '../routes.ts';
+import { lookFor } from '../side/beside.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -26,9 +27,14 @@ export default function Switcher({ store, onClose }: SwitcherProps) {
   const [query, setQuery] = useState('');
   const [wanted, setWanted] = useState(0);
   const targets = useMemo(() => targetsFor(query, list, people, me), [query, list, people, me]);
-  const at = Math.min(wanted, targets.length - 1);
-  const choose = (target: Target) => {
+  const choices: readonly Choice[] =
+    query.trim() === ''
+      ? targets
+      : [...targets, { kind: 'search', key: 'switcher-search', query: query.trim() }];
+  const at = Math.min(wanted, choices.length - 1);
+  const choose = (target: Choice) => {
     onClose();
+    if (target.kind === 'search') return lookFor({ everywhere: true, query: target.query });
     if (target.kind === 'room') return goTo({ kind: 'room', room: target.room.number });
     store.client.openDirect(target.person.number).then(
       ({ number }) => goTo({ kind: 'room', room: number }),
@@ -36,10 +42,10 @@ export default function Switcher({ store, onClose }: SwitcherProps) {
     );
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const target = targets[at];
+    const target = choices[at];
     if (event.key === 'Enter' && target !== undefined) choose(target);
-    else if (event.key === 'ArrowDown') setWanted((at + 1) % targets.length);
-    else if (event.key === 'ArrowUp') setWanted((at - 1 + targets.length) % targets.length);
+    else if (event.key === 'ArrowDown') setWanted((at + 1) % choices.length);
+    else if (event.key === 'ArrowUp') setWanted((at - 1 + choices.length) % choices.length);
     else return;
     event.preventDefault();
   };
@@ -54,7 +60,7 @@ export default function Switcher({ store, onClose }: SwitcherProps) {
           aria-expanded="true"
           aria-controls="switcher-list"
           aria-autocomplete="list"
-          aria-activedescendant={targets[at]?.key}
+          aria-activedescendant={choices[at]?.key}
           placeholder="Where to?"
           autoComplete="off"
           spellCheck={false}
@@ -68,7 +74,7 @@ export default function Switcher({ store, onClose }: SwitcherProps) {
         <kbd>Esc</kbd>
       </div>
       <div id="switcher-list" role="listbox" aria-label="Rooms and people" className={styles.list}>
-        {targets.map((target, place) => (
+        {choices.map((target, place) => (
           <Option key={target.key} target={target} isChosen={place === at} onChoose={choose} />
         ))}
       </div>
@@ -81,10 +87,13 @@ export default function Switcher({ store, onClose }: SwitcherProps) {
   );
 }
 
+/** What is typed may be something that was said. */
+type Choice = Target | { kind: 'search'; key: string; query: string };
+
 interface OptionProps {
-  target: Target;
+  target: Choice;
   isChosen: boolean;
-  onChoose: (target: Target) => void;
+  onChoose: (target: Choice) => void;
 }
 
 function Option({ target, isChosen, onChoose }: OptionProps) {
@@ -99,9 +108,25 @@ function Option({ target, isChosen, onChoose }: OptionProps) {
       ref={isChosen ? scrollIntoView : null}
       onClick={() => onChoose(target)}
     >
-      {target.kind === 'room' ? <RoomWords room={target.room} /> : <PersonWords person={target.person} />}
+      <Words target={target} />
     </div>
   );
+}
+
+function Words({ target }: { target: Choice }) {
+  switch (target.kind) {
+    case 'room':
+      return <RoomWords room={target.room} />;
+    case 'person':
+      return <PersonWords person={target.person} />;
+    case 'search':
+      return (
+        <>
+          <Icon name="search" />
+          <span className={styles.name}>Search all messages for “{target.query}”</span>
+        </>
+      );
+  }
 }
 
 const scrollIntoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' });

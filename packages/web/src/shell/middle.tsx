@@ -6,8 +6,8 @@ import { ShowingFiles } from '../files/showing.tsx';
 import { useSelected } from '../hooks/use-store.ts';
 import { rememberedRoom, rememberRoom } from '../rooms/last-room.ts';
 import { inOrder } from '../rooms/sections.ts';
-import { type Route, replaceWith, useRoute } from '../routes.ts';
-import { useBeside } from '../side/beside.ts';
+import { goTo, type Route, replaceWith, useRoute } from '../routes.ts';
+import { useBeside, useOnePane } from '../side/beside.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -34,7 +34,16 @@ export function Middle({ store, onOpen }: MiddleProps) {
   const isIn = useSelected(store.rooms, ({ byNumber }) => wanted !== undefined && byNumber.has(wanted), [
     wanted,
   ]);
-  useFirstRoom(route, isWide, useSelected(store.rooms, firstOf, [route]));
+  const first = useSelected(store.rooms, firstOf, [route]);
+  useFirstRoom(route, isWide, first);
+  useOnePane(beside, isWide, wanted);
+  const { wish } = beside;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each wish is granted once.
+  useEffect(() => {
+    // A thread stands where the search is to be.
+    const room = route.kind === 'home' ? first : route.thread === undefined ? undefined : route.room;
+    if (beside.side === 'search' && room !== undefined) goTo({ kind: 'room', room });
+  }, [wish]);
   // One pane at a time, and it is the list: the page keeps its name.
   if (!isWide && route.kind === 'home')
     return (

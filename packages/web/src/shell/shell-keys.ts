@@ -4,6 +4,7 @@ import type { RoomNumber } from '@sotto/model';
 import { useEffect } from 'react';
 import { inOrder } from '../rooms/sections.ts';
 import { goTo, routeOf } from '../routes.ts';
+import { lookFor } from '../side/beside.ts';
 import type { OpenDialog } from './open-dialog.ts';
 
 /** Keys that count wherever one is; those that something nearer has taken do not come here. */
@@ -30,6 +31,11 @@ function perform(action: KeyAction, store: Store, open: (dialog: OpenDialog) => 
       return true;
     case 'help':
       open({ kind: 'keys' });
+      return true;
+    case 'searchAll':
+      // Where there is a conversation, it is its own key.
+      if (routeOf(location.hash).kind === 'room') return false;
+      lookFor({ everywhere: true });
       return true;
     case 'previousRoom':
       return step(store, -1, () => true);

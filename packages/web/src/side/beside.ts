@@ -1,5 +1,7 @@
 /** What stands beside the conversation: it stays when one goes to another room. */
-import { createContext, useMemo, useState } from 'react';
+import { Slice } from '@sotto/app';
+import type { RoomNumber } from '@sotto/model';
+import { createContext, useEffect, useMemo, useRef, useState } from 'react';
 import type { Side } from './sides.ts';
 
 /** What the search is to look for; another object is another wish. */
@@ -18,10 +20,15 @@ export interface Beside {
   show(side: Side | undefined, wish?: SearchWish): void;
 }
 
+const asked = new Slice<SearchWish | undefined>(undefined);
+
+/** From where there may be no conversation: one is opened, and the search beside it. */
+export const lookFor = (wish: SearchWish): void => asked.set(wish);
+
 export function useBeside(): Beside {
   const [side, setSide] = useState<Side>();
   const [wish, setWish] = useState<SearchWish>({ everywhere: false });
-  return useMemo(
+  const beside = useMemo<Beside>(
     () => ({
       side,
       wish,
@@ -33,6 +40,29 @@ export function useBeside(): Beside {
     }),
     [side, wish],
   );
+  const { show } = beside;
+  useEffect(
+    () =>
+      asked.subscribe(() => {
+        const wished = asked.get();
+        asked.set(undefined);
+        if (wished !== undefined) show('search', wished);
+      }),
+    [show],
+  );
+  return beside;
+}
+
+/** In narrow windows it stands in front of the conversation: it does not come along to another one. */
+export function useOnePane({ show }: Beside, isWide: boolean, room: RoomNumber | undefined): void {
+  const latest = useRef(show);
+  latest.current = show;
+  const before = useRef(room);
+  useEffect(() => {
+    const left = before.current;
+    before.current = room;
+    if (!isWide && left !== undefined && left !== room) latest.current(undefined);
+  }, [isWide, room]);
 }
 
 /** Shows something beside the conversation, in place of a thread as well; outside of one it does nothing. */
