@@ -16,11 +16,11 @@ import type { Screen } from './screens/screen.ts';
 import { SIGN_IN_SCREENS } from './screens/sign-in.ts';
 import { faultsOn } from './screens/walk.ts';
 import { type House, openHouse } from './support/house.ts';
-import { getsFocus } from './support/inspect.ts';
+import { faultsOf, getsFocus, misplaced } from './support/inspect.ts';
 import type { Person } from './support/person.ts';
 import { signIn } from './support/steps.ts';
 
-setDefaultTimeout(120_000);
+setDefaultTimeout(300_000);
 const chromium = needs('chromium');
 const SCREENS = [
   ...SIGN_IN_SCREENS,
@@ -65,7 +65,7 @@ describe.skipIf(chromium === undefined)('every screen', () => {
       location.hash = to;
     }, hash);
     if (from === 'rooms') await page.getByRole('navigation', { name: 'Rooms and people' }).waitFor();
-    else await page.locator('main header').waitFor();
+    else await page.locator('main').getByRole('heading', { level: 1 }).waitFor();
   };
 
   /** What they emulate lasts as long as they do. */
@@ -82,9 +82,11 @@ describe.skipIf(chromium === undefined)('every screen', () => {
     sessions.set(page, session);
     await session.send('Emulation.setTouchEmulationEnabled', { enabled: touch });
     await session.send('Page.setFontSizes', { fontSizes: { standard: fontPx, fixed: fontPx } });
+    const look = (within?: string) =>
+      size === 'large' ? misplaced(page, within) : faultsOf(page, { within, inAllThemes: size === 'wide' });
     const found: string[] = [];
     for (const screen of SCREENS.filter((each) => isWanted(each) && isIn(each, size)))
-      found.push(...(await faultsOn(page, screen, () => show(page, screen), size === 'large')));
+      found.push(...(await faultsOn(page, screen, () => show(page, screen), look)));
     return found;
   };
 
@@ -128,5 +130,16 @@ describe.skipIf(chromium === undefined)('every screen', () => {
       await page.keyboard.press(key);
       expect([key, await getsFocus(page)]).toEqual([key, true]);
     }
+  });
+
+  test('C1 T17: without the server nothing is wrong with what says so', async () => {
+    const { page } = olive;
+    await walk(olive, () => false, 'narrow');
+    await show(page, { from: 'garden' });
+    await house.kill();
+    await page.getByText('You can go on reading and writing').waitFor();
+    expect(await faultsOf(page, { inAllThemes: true })).toEqual([]);
+    await walk(olive, () => false, 'wide');
+    expect(await faultsOf(page, { inAllThemes: true })).toEqual([]);
   });
 });

@@ -65,8 +65,28 @@ const about = (name: string): Screen => ({
   },
 });
 
+/** A command, typed so far; what it opens is part of the conversation. */
+const command = (name: string, text: string, ready: (page: Page) => Promise<unknown>): Screen => ({
+  name,
+  from: 'garden',
+  within: '[data-conversation]',
+  focus: 'elsewhere',
+  open: async (page) => {
+    await field(page).fill('');
+    await field(page).pressSequentially(text);
+    await ready(page);
+  },
+  close: (page) => field(page).fill(''),
+});
+
 export const CONVERSATION_SCREENS: readonly Screen[] = [
   { name: 'a conversation', from: 'garden', open: (page) => row(page, 'seeds.txt').waitFor(), close: stay },
+  {
+    name: 'a room that one is not in',
+    from: 'nowhere',
+    open: (page) => page.getByText('You are not in this room').waitFor(),
+    close: stay,
+  },
   {
     name: 'a room without messages',
     from: 'empty',
@@ -143,6 +163,12 @@ export const CONVERSATION_SCREENS: readonly Screen[] = [
       await button(page, 'Save').waitFor();
     },
   },
+  command('commands', '/', (page) => page.getByRole('listbox', { name: 'Commands' }).waitFor()),
+  command('a command that explains itself', '/topic a', (page) => page.getByText('does it').waitFor()),
+  command('a command that cannot be meant', '/mute @nobodyatall', async (page) => {
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+  }),
   written('completing a name', '@bo'),
   written('completing a room', '#gar'),
   written('completing an emoji', ':smil'),
@@ -221,6 +247,15 @@ export const CONVERSATION_SCREENS: readonly Screen[] = [
     async (page) => {
       await page.locator(SIDE).getByRole('button', { name: 'Filters' }).click();
       await page.locator(SIDE).getByLabel('Since').waitFor();
+    },
+    'garden',
+  ),
+  side(
+    'search: filters',
+    'Search this room',
+    async (page) => {
+      await button(page, /^Filters/).click();
+      await page.getByLabel('Since').waitFor();
     },
     'garden',
   ),

@@ -7,9 +7,11 @@ export interface Furnished {
   readonly olive: SottoClient;
   readonly bob: SottoClient;
   /** Where each kind of screen begins. */
-  readonly rooms: Readonly<Record<'garden' | 'empty' | 'news' | 'direct', number>>;
+  readonly rooms: Readonly<Record<'garden' | 'empty' | 'news' | 'direct' | 'nowhere', number>>;
 }
 
+/** No room has this number. */
+const NOWHERE = 4_711;
 const CODE = '```ts\nconst beds: number = 4; // enough\n```';
 const TABLE = '| bed | what |\n|---|---|\n| 1 | peas |';
 
@@ -31,7 +33,13 @@ export async function furnish(house: House): Promise<Furnished> {
   return {
     olive,
     bob,
-    rooms: { garden: garden.number, empty: empty.number, news: news.number, direct: direct.number },
+    rooms: {
+      garden: garden.number,
+      empty: empty.number,
+      news: news.number,
+      direct: direct.number,
+      nowhere: NOWHERE,
+    },
   };
 }
 

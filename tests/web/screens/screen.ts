@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 export interface Screen {
   readonly name: string;
   /** Where one begins: the list of rooms, or a conversation. In a wide window both are there. */
-  readonly from: 'signIn' | 'rooms' | 'garden' | 'empty' | 'news' | 'direct';
+  readonly from: 'signIn' | 'rooms' | 'garden' | 'empty' | 'news' | 'direct' | 'nowhere';
   /** What it is, as a selector: only that is looked at. The whole page where nothing is said. */
   readonly within?: string;
   /** It has the focus while it is there, where nothing else is said. */

@@ -1,6 +1,6 @@
 /** One screen: shown, looked at, left. */
 import type { Page } from 'playwright-core';
-import { faultsOf, getsFocus, misplaced } from '../support/inspect.ts';
+import { getsFocus } from '../support/inspect.ts';
 import type { Screen } from './screen.ts';
 
 /** What is wrong with it, each said with its name; the next one can begin afterwards. */
@@ -8,7 +8,7 @@ export async function faultsOn(
   page: Page,
   screen: Screen,
   begin: () => Promise<unknown>,
-  placesOnly: boolean,
+  look: (within?: string) => Promise<string[]>,
 ): Promise<string[]> {
   const { name, within = 'body', focus, close = leave } = screen;
   const holds = focus === undefined && screen.within !== undefined;
@@ -16,7 +16,7 @@ export async function faultsOn(
   try {
     await begin();
     await screen.open(page);
-    found.push(...(await (placesOnly ? misplaced : faultsOf)(page, screen.within)));
+    found.push(...(await look(screen.within)));
     if (holds && !(await getsFocus(page, within))) found.push('the focus is outside');
     await close(page);
     if (holds) {

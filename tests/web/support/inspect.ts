@@ -8,15 +8,22 @@ const LOOKS = [
   { name: 'contrast', colorScheme: 'light', contrast: 'more' },
 ] as const;
 
-/** All that is wrong with it, in light, dark and high contrast; leaves it in light. */
-export async function faultsOf(page: Page, within?: string): Promise<string[]> {
+export interface Inspection {
+  /** A selector: only that is looked at. */
+  readonly within?: string | undefined;
+  /** Colours are the same in any width. */
+  readonly inAllThemes: boolean;
+}
+
+/** All that is wrong with it in light, and its colours in dark and high contrast; leaves it in light. */
+export async function faultsOf(page: Page, { within, inAllThemes }: Inspection): Promise<string[]> {
   const found = [...(await misplaced(page, within))];
-  for (const { name, ...look } of LOOKS) {
+  for (const { name, ...look } of inAllThemes ? LOOKS : LOOKS.slice(0, 1)) {
     await page.emulateMedia(look);
     const wrong = await violations(page, { within, coloursOnly: name !== 'light' });
     found.push(...wrong.map((fault) => `${name}: ${fault}`));
   }
-  await page.emulateMedia(LOOKS[0]);
+  if (inAllThemes) await page.emulateMedia(LOOKS[0]);
   return found;
 }
 
