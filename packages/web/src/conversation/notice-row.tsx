@@ -1,6 +1,7 @@
 import { type NoticeItem, noticeLines } from '@sotto/app';
 import { useState } from 'react';
 import { useReadable, useStore } from '../hooks/use-store.ts';
+import { classes } from '../ui/classes.ts';
 import { tip } from '../ui/tip.ts';
 import { useMessageActions } from './actions.ts';
 import styles from './notice-row.module.css';
@@ -15,7 +16,7 @@ export function NoticeRow({ item: { notices, at }, tabIndex }: { item: NoticeIte
   const { goTo } = useMessageActions();
   const [isWhole, setWhole] = useState(false);
   const lines = noticeLines(notices, me?.number);
-  const shown = isWhole || lines.length <= SHOWN_MAX + 1 ? lines : lines.slice(0, SHOWN_MAX);
+  const shown = isWhole || lines.length <= SHOWN_MAX + 1 ? lines : lines.slice(-SHOWN_MAX);
   return (
     <article
       className={styles.row}
@@ -24,23 +25,29 @@ export function NoticeRow({ item: { notices, at }, tabIndex }: { item: NoticeIte
       tabIndex={tabIndex}
     >
       <ul className={styles.lines}>
+        {shown.length < lines.length && (
+          <li>
+            <button type="button" className={styles.more} onClick={() => setWhole(true)}>
+              {lines.length - shown.length} earlier
+            </button>
+          </li>
+        )}
         {shown.map(({ words, target }, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: what happened does not change its place.
+          // biome-ignore lint/suspicious/noArrayIndexKey: they are words alone.
           <li key={place}>
             {words}
             {target !== undefined && (
-              <button type="button" className={styles.more} onClick={() => goTo(target)}>
+              <button
+                type="button"
+                className={classes(styles.more, styles.target)}
+                onClick={() => goTo(target)}
+              >
                 Show it
               </button>
             )}
           </li>
         ))}
       </ul>
-      {shown.length < lines.length && (
-        <button type="button" className={styles.more} onClick={() => setWhole(true)}>
-          {lines.length - shown.length} more
-        </button>
-      )}
       {at !== undefined && (
         <time className={styles.time} dateTime={at.toISOString()} {...tip(exactWords(at))}>
           {timeWords(at)}

@@ -25,7 +25,7 @@ export function WriteHere({ room, children }: { room: RoomNumber; children: Reac
       {isSlow && slowSeconds > 0 && (
         <p className={styles.slow}>
           <Icon name="clock" size="small" />
-          Slow mode: one message every {slowSeconds} s. What you send sooner waits.
+          Slow mode: one message every {slowSeconds} s.
         </p>
       )}
       {children}
