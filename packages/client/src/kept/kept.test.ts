@@ -1,12 +1,12 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { LOBBY, type RoomNumber, roomStream, type Sequence } from '@sotto/model';
-import { EventKind, HistoryPageSchema, Role, RoomKind } from '@sotto/schema';
+import { EventKind, Role, RoomKind } from '@sotto/schema';
 import type { MemoryStore } from '../stores/memory.ts';
 import { ALICE, BOB, LOBBY_STREAM } from '../testing/fake-server.ts';
 import { createWorld, follow, onlineClient, startClient, type World, within } from '../testing/harness.ts';
 import type { SottoClient, Timeline } from '../types.ts';
+import { HeldRoom } from './held-room.ts';
 import { KEPT_ROOMS_MAX } from './kept.ts';
-import { openPage } from './pages.ts';
 import { PAGE_BYTES_MAX, PAGE_EVENTS_MAX } from './room-page.ts';
 
 setDefaultTimeout(30_000);
@@ -296,7 +296,10 @@ describe('what is kept on this device (C1, T17)', () => {
       await time.pass(20_000);
     });
     const pages = await store.loadKept();
-    const kept = (room: number) => openPage(HistoryPageSchema, pages.get(`room-${room}`))?.events ?? [];
+    const kept = (room: number) => {
+      const sealed = pages.get(`room-${room}`);
+      return (sealed && HeldRoom.from(sealed)?.open()?.events) ?? [];
+    };
     expect([kept(LOBBY).length, kept(LOBBY).at(-1)?.sequence]).toEqual([
       PAGE_EVENTS_MAX,
       2 * PAGE_EVENTS_MAX + 10,

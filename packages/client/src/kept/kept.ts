@@ -11,7 +11,7 @@ import {
   streamOwner,
 } from '@sotto/model';
 import type { Clock } from '@sotto/protocol';
-import { EventKind, HistoryPageSchema, type Membership } from '@sotto/schema';
+import { EventKind, type Membership } from '@sotto/schema';
 import type { ClientStore, KeptChanges, KeptPages } from '../store.ts';
 import { isRoomStream, type LogEntry } from '../sync/entry.ts';
 import type { KeptPage } from '../timeline/loaded.ts';
@@ -24,7 +24,7 @@ import {
   type RestoredAccount,
   sealAccount,
 } from './account.ts';
-import { openPage, sealPage } from './pages.ts';
+import { HeldRoom, sealRoom } from './held-room.ts';
 import { RoomPage } from './room-page.ts';
 
 export const KEPT_ROOMS_MAX = 40;
@@ -32,7 +32,7 @@ const WRITE_MS = 2_000;
 /** What comes alone is written that soon: whoever loads the page again finds it. */
 const SOON_MS = 200;
 /** Written together at most; the others the next time. */
-const WRITE_ROOMS_MAX = 16;
+const WRITE_ROOMS_MAX = 4;
 const FEW = 30;
 
 export interface KeptOptions {
@@ -49,7 +49,9 @@ export interface KeptOptions {
 export class KeptBook {
   readonly #options: KeptOptions;
   /** The room that was read last is the last. */
-  readonly #rooms = new Map<StreamId, RoomPage>();
+  readonly #rooms = new Map<StreamId, HeldRoom>();
+  /** Whose names the pages need that were not opened yet. */
+  #named: readonly number[] = [];
   /** Something is missing behind what is kept of them. */
   readonly #behind = new Set<StreamId>();
   readonly #dirtyAccount = new Set<AccountPage>();
@@ -78,10 +80,11 @@ export class KeptBook {
     const known = new Set(account?.memberships.map(({ room }) => nameOf((room?.number ?? 0) as RoomNumber)));
     for (const [name, bytes] of pages) {
       if (account !== undefined && isAccountPage(name)) continue;
-      const read = known.has(name) ? openPage(HistoryPageSchema, bytes) : undefined;
-      if (read === undefined) this.#gone.add(name);
-      else this.#rooms.set(roomStream(Number(name.slice(ROOM.length)) as RoomNumber), new RoomPage(read));
+      const held = known.has(name) ? HeldRoom.from(bytes) : undefined;
+      if (held === undefined) this.#gone.add(name);
+      else this.#rooms.set(roomStream(Number(name.slice(ROOM.length)) as RoomNumber), held);
     }
+    this.#named = account?.users.map(({ number }) => number) ?? [];
     if (this.#gone.size > 0) this.#schedule();
     return account;
   }
@@ -97,7 +100,7 @@ export class KeptBook {
 
   /** What is kept of a room. */
   page(stream: StreamId): KeptPage | undefined {
-    return this.#rooms.get(stream)?.read;
+    return this.#open(stream)?.read;
   }
 
   /** Whether reading it tells more than what is kept, or there is room for it. */
@@ -114,16 +117,16 @@ export class KeptBook {
 
   /** The end of a room was read. */
   readLatest(stream: StreamId, page: KeptPage): void {
-    const known = this.#behind.has(stream) ? 0 : (this.#rooms.get(stream)?.events.length ?? 0);
+    const before = this.#open(stream);
+    const known = this.#behind.has(stream) ? 0 : (before?.events.length ?? 0);
     // Whoever wanted a few messages does not make it less.
     if (!this.#isOn || (page.events.length < FEW && page.events.length < known)) return;
-    const before = this.#rooms.get(stream);
     const kind = this.#options.kindOf(stream);
     const read = new RoomPage(page);
     // What happened while the answer was on its way may be here already.
     for (const event of before?.events ?? []) if (event.sequence > page.head) read.append(event, kind);
     this.#rooms.delete(stream);
-    this.#rooms.set(stream, read);
+    this.#rooms.set(stream, HeldRoom.of(read));
     this.#behind.delete(stream);
     for (const oldest of this.#rooms.keys()) {
       if (this.#rooms.size <= KEPT_ROOMS_MAX) break;
@@ -134,22 +137,24 @@ export class KeptBook {
 
   /** What was before some place in a room was read. */
   readBefore(stream: StreamId, page: KeptPage): void {
-    this.#rooms.get(stream)?.prepend(page);
-    if (this.#rooms.has(stream)) this.#roomChanged(stream);
+    const kept = this.#open(stream);
+    if (kept === undefined) return;
+    kept.prepend(page);
+    this.#roomChanged(stream);
   }
 
   /** The server says where this account stands; `cursor`: events behind it come by themselves. */
   stands(stream: StreamId, { firstKept }: Membership, cursor: Sequence | undefined): void {
-    const page = this.#rooms.get(stream);
-    if (page === undefined) {
+    const head = this.#rooms.get(stream)?.head;
+    if (head === undefined) {
       this.#options.onBehind();
       return;
     }
-    if (firstKept > page.firstKept) {
-      page.keptFrom(firstKept);
+    if (firstKept > head.firstKept) {
+      this.#open(stream)?.keptFrom(firstKept);
       this.#roomChanged(stream);
     }
-    if ((cursor ?? 0) > page.last) this.#isBehind(stream);
+    if ((cursor ?? 0) > head.last) this.#isBehind(stream);
   }
 
   left(stream: StreamId): void {
@@ -159,8 +164,8 @@ export class KeptBook {
 
   happened(entry: LogEntry, me: number | undefined): void {
     const { stream, kind, content, wire } = entry;
-    const page = this.#rooms.get(stream);
-    if (page === undefined || !isRoomStream(stream)) return;
+    const page = isRoomStream(stream) ? this.#open(stream) : undefined;
+    if (page === undefined) return;
     const about = content.case === 'member' ? content.value.user : 0;
     if (kind === EventKind.MEMBER_JOINED && about === me) {
       // Whoever comes in anew may not read what was said before.
@@ -193,6 +198,13 @@ export class KeptBook {
     this.#cancel = undefined;
     this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;
+  }
+
+  #open(stream: StreamId): RoomPage | undefined {
+    const held = this.#rooms.get(stream);
+    const page = held?.open();
+    if (held !== undefined && page === undefined) this.#drop(stream);
+    return page;
   }
 
   #forget(): void {
@@ -248,8 +260,8 @@ export class KeptBook {
     this.#gone.clear();
     for (const stream of [...this.#dirtyRooms].slice(0, WRITE_ROOMS_MAX)) {
       this.#dirtyRooms.delete(stream);
-      const page = this.#rooms.get(stream);
-      if (page !== undefined) changes.set(nameOfStream(stream), sealPage(HistoryPageSchema, page.fields));
+      const page = this.#open(stream);
+      if (page !== undefined) changes.set(nameOfStream(stream), sealRoom(page));
     }
     const account = this.#options.account();
     for (const page of this.#dirtyAccount) {
@@ -264,7 +276,9 @@ export class KeptBook {
 
   /** In the messages that are kept. */
   get #users(): readonly number[] {
-    return [...this.#rooms.values()].flatMap((page) => [...page.users, ...usersOfNotices(page.events)]);
+    const opened = [...this.#rooms.values()].flatMap((held) => (held.isOpen ? (held.open() ?? []) : []));
+    const users = opened.flatMap((page) => [...page.users, ...usersOfNotices(page.events)]);
+    return opened.length === this.#rooms.size ? users : [...users, ...this.#named];
   }
 }
 

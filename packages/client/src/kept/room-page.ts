@@ -3,8 +3,8 @@
  * the events behind that head says what they are now [KEPT-2]. Bounded. Pure.
  */
 import { isLawful, type RoomKind, toTimelineEvent } from '@sotto/model';
-import { decodeMessage, encodeMessage, type FrameFields } from '@sotto/protocol';
-import { type Event, EventKind, HistoryPageSchema, type MessageState } from '@sotto/schema';
+import { decodeMessage } from '@sotto/protocol';
+import { type Event, EventKind, type MessageState, MessageStateSchema } from '@sotto/schema';
 import type { KeptPage } from '../timeline/loaded.ts';
 import type { Stretch } from '../timeline/stretches.ts';
 
@@ -14,13 +14,9 @@ export const PAGE_BYTES_MAX = 48 * 1024;
 const EVENT_BYTES = 96;
 const STATE_BYTES = 64;
 
-type Fields = FrameFields<'historyPage'>;
-/** With nothing but these it is as it was written. */
-type State = MessageState | { target: number; asOf: number };
-
 export class RoomPage {
   #events: Event[] = [];
-  readonly #states = new Map<number, State>();
+  readonly #states = new Map<number, MessageState>();
   #firstKept = 1;
   /** Nothing is missing up to there. */
   #last = 0;
@@ -50,7 +46,7 @@ export class RoomPage {
 
   /** Users whose names it needs. */
   get users(): readonly number[] {
-    const deleters = [...this.#states.values()].map((state) => ('deletedBy' in state ? state.deletedBy : 0));
+    const deleters = [...this.#states.values()].map(({ deletedBy }) => deletedBy);
     return [...new Set([...this.#events.map(({ sender }) => sender), ...deleters])].filter(
       (user) => user > 0,
     );
@@ -60,14 +56,10 @@ export class RoomPage {
     return this.#events;
   }
 
-  get fields(): Fields {
-    const states = [...this.#states.values()];
-    return { events: this.#events, states, firstKept: this.#firstKept, head: this.#last };
-  }
-
   /** As the server would give it. */
   get read(): KeptPage {
-    return decodeMessage(HistoryPageSchema, encodeMessage(HistoryPageSchema, this.fields), 'kept page');
+    const states = [...this.#states.values()];
+    return { events: [...this.#events], states, firstKept: this.#firstKept, head: this.#last };
   }
 
   /** False where something is missing in between. */
@@ -117,7 +109,7 @@ export class RoomPage {
     this.#events = this.#events.map((event) => (saysOf(event, target) ? erased(event) : event));
     const state = this.#states.get(target);
     // What its thread came to still holds.
-    if (state !== undefined && 'edit' in state) this.#states.set(target, unedited(state));
+    if (state !== undefined) this.#states.set(target, unedited(state));
   }
 
   #trim(): void {
@@ -133,7 +125,7 @@ export class RoomPage {
 
   #bytesOf(event: Event | undefined): number {
     const state = event && this.#states.get(event.sequence);
-    const edit = state !== undefined && 'edit' in state ? (state.edit?.content.length ?? 0) : 0;
+    const edit = state?.edit?.content.length ?? 0;
     return (event?.content.length ?? 0) + edit + EVENT_BYTES + STATE_BYTES;
   }
 
@@ -146,13 +138,14 @@ export class RoomPage {
   }
 }
 
-const untouched = (target: number, asOf: number): State => ({ target, asOf });
+const EMPTY = decodeMessage(MessageStateSchema, new Uint8Array(0), 'state');
+const untouched = (target: number, asOf: number): MessageState => ({ ...EMPTY, target, asOf });
 
 /** The message itself, and what it was changed into. */
 const saysOf = ({ sequence, kind, relatesTo }: Event, target: number): boolean =>
   sequence === target || (kind === EventKind.MESSAGE_EDITED && relatesTo === target);
 
-const unedited = (state: MessageState): State =>
+const unedited = (state: MessageState): MessageState =>
   state.edit === undefined ? state : { ...state, edit: { ...state.edit, content: NOTHING } };
 
 const erased = (event: Event): Event => ({ ...event, content: NOTHING });
