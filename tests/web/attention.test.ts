@@ -12,6 +12,12 @@ import { untilSignedIn } from './support/steps.ts';
 setDefaultTimeout(120_000);
 const chromium = needs('chromium');
 
+const THEMES = [
+  { colorScheme: 'light', contrast: 'no-preference' },
+  { colorScheme: 'dark', contrast: 'no-preference' },
+  { colorScheme: 'dark', contrast: 'more' },
+] as const;
+
 interface Shown {
   title: string;
   body: string;
@@ -43,6 +49,7 @@ describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
         ({ title, options: { body }, isClosed }): Shown => ({ title, body, isClosed }),
       ),
     );
+  const badge = () => page.evaluate(() => (globalThis as unknown as Stage).badge);
   const icon = () => page.locator('link[rel=icon]').getAttribute('href');
 
   test('C1 M9: it asks once there was something to tell, tells then, and a click leads to the message', async () => {
@@ -53,7 +60,7 @@ describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
     expect(await shown()).toEqual([]);
     await away(false);
     await page.getByText('Shall this device tell you next time?').waitFor();
-    expect(await violations(page)).toEqual([]);
+    await inThemes(page, async () => expect(await violations(page)).toEqual([]));
     await page.getByRole('button', { name: 'Turn on notifications' }).click();
     await page.getByText('Shall this device tell you next time?').waitFor({ state: 'detached' });
     await away(true);
@@ -67,6 +74,7 @@ describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
     ]);
     await until(async () => (await page.title()) === '(3) Sotto');
     expect(await icon()).toStartWith('blob:');
+    await until(async () => (await badge()) === 3);
     await page.evaluate(() => (globalThis as unknown as Stage).shown[0]?.onclick?.());
     await away(false);
     await row(page, 'hey @alice').waitFor();
@@ -85,6 +93,7 @@ describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
     await until(async () => (await page.title()) === 'Sotto');
     await openRoom(page, 'tea');
     await until(async () => (await icon()) === `${house.origin}/icon.svg`);
+    await until(async () => (await badge()) === 0);
     await openRoom(page, 'bob');
   });
 
@@ -101,7 +110,6 @@ describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
     await page.getByRole('menuitem', { name: 'Account' }).click();
     await page.getByRole('tab', { name: 'This device' }).click();
     await page.getByRole('button', { name: 'Install Sotto' }).waitFor();
-    await page.screenshot({ path: '/tmp/open-device.png' });
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Install Sotto' }).click();
     await page.getByRole('button', { name: 'Install Sotto' }).waitFor({ state: 'detached' });
@@ -123,7 +131,7 @@ describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
     await page.keyboard.press('Control+/');
     const failure = page.getByRole('alert').filter({ hasText: 'A part of Sotto did not come' });
     await failure.waitFor();
-    expect(await violations(page)).toEqual([]);
+    await inThemes(page, async () => expect(await violations(page)).toEqual([]));
     await failure.getByRole('button', { name: 'Close' }).click();
     await failure.waitFor({ state: 'detached' });
     await field(page).fill('half a thought more');
@@ -191,15 +199,24 @@ describe.skipIf(chromium === undefined)('a window that nobody looks at', () => {
     await house.start();
     await page.getByText('A new version of Sotto is there').waitFor({ timeout: 30_000 });
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: '/tmp/open-version.png' });
     await page.getByRole('button', { name: 'Later' }).click();
     await page.getByText('A new version of Sotto is there').waitFor({ state: 'detached' });
     expect(alice.complaints.filter((text) => text.startsWith('policy:'))).toEqual([]);
   });
 });
 
+async function inThemes(page: Page, look: () => Promise<void>): Promise<void> {
+  for (const theme of THEMES) {
+    await page.emulateMedia(theme);
+    await look();
+  }
+  await page.emulateMedia(THEMES[0]);
+}
+
 interface Stage {
   shown: { title: string; options: { body: string }; isClosed: boolean; onclick: (() => void) | null }[];
+  /** Of an installed client. */
+  badge: number;
   goAway(is: boolean): void;
 }
 
@@ -227,6 +244,11 @@ function standIn(): void {
     }
   }
   Object.assign(globalThis, { Notification: StandIn });
+  stage.badge = 0;
+  const show = async (count = 0) => {
+    stage.badge = count;
+  };
+  Object.assign(navigator, { setAppBadge: show, clearAppBadge: () => show() });
   let isAway = false;
   Object.defineProperty(document, 'visibilityState', { get: () => (isAway ? 'hidden' : 'visible') });
   document.hasFocus = () => !isAway;
