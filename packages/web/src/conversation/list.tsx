@@ -24,7 +24,7 @@ export interface ListProps {
 export const List = (props: ListProps) => <OneStretch key={props.state.stretch} {...props} />;
 
 function OneStretch({ conversation, state, isLooking, label, onEnd }: ListProps) {
-  const { items } = state;
+  const { items, landing } = state;
   const box = useRef<HTMLDivElement>(null);
   const now = useMinute();
   const [focused, setFocused] = useState<string>();
@@ -32,7 +32,7 @@ function OneStretch({ conversation, state, isLooking, label, onEnd }: ListProps)
   const { place, redraw } = usePlace(box, state);
   const look = looking({ conversation, box, isLooking, onEnd });
   // biome-ignore lint/correctness/useExhaustiveDependencies: what came may be seen at once.
-  useEffect(look, [items, isLooking]);
+  useEffect(look, [items, landing, isLooking]);
   const scrollTo = (at: number) => {
     place.show(at);
     redraw();
