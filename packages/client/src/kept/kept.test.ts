@@ -311,6 +311,28 @@ describe('what is kept on this device (C1, T17)', () => {
     expect(server.events(LOBBY_STREAM)).toHaveLength(2 * PAGE_EVENTS_MAX + 10);
   });
 
+  test('[KEPT-1] C1: a few rooms are written at a time, and at closing all that are left', async () => {
+    const world = await keeping();
+    const { server, store, time } = world;
+    const rooms = Array.from({ length: 12 }, (_, at) =>
+      server.addRoom(10 + at, RoomKind.PUBLIC, `room${at}`),
+    );
+    const client = await onlineClient(world);
+    for (const room of rooms) {
+      server.say(room, `in ${room}`);
+      await open(world, room)(client);
+    }
+    const written = async () =>
+      [...(await store.loadKept()).keys()].filter((name) => name.startsWith('room-')).length;
+    await time.pass(1_000);
+    expect(await written()).toBe(4);
+    await time.pass(2_000);
+    expect(await written()).toBe(8);
+    await within(time, client.close());
+    // The lobby was read quietly meanwhile.
+    expect(await written()).toBe(13);
+  });
+
   test('[KEPT-1] [STORE-10] C4: a store that refuses pages costs the pages and nothing else', async () => {
     const world = await keeping();
     const { server, store, time } = world;

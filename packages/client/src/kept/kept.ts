@@ -192,11 +192,15 @@ export class KeptBook {
     await this.flush();
   }
 
-  /** Writes what there is to write. */
+  /** Writes all that there is to write: somebody waits for it. */
   flush(): Promise<void> {
+    return this.#flush(Number.POSITIVE_INFINITY);
+  }
+
+  #flush(rooms: number): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
-    this.#writing = this.#writing.then(() => this.#write());
+    this.#writing = this.#writing.then(() => this.#write(rooms));
     return this.#writing;
   }
 
@@ -236,13 +240,13 @@ export class KeptBook {
     if (this.#cancel !== undefined) return;
     const { clock } = this.#options;
     const afterMs = Math.max(SOON_MS, this.#wroteAtMs + WRITE_MS - clock.now());
-    this.#cancel = clock.after(afterMs, () => void this.flush());
+    this.#cancel = clock.after(afterMs, () => void this.#flush(WRITE_ROOMS_MAX));
   }
 
-  async #write(): Promise<void> {
+  async #write(rooms: number): Promise<void> {
     this.#wroteAtMs = this.#options.clock.now();
     const log = this.#options.log();
-    const changes = this.#take();
+    const changes = this.#take(rooms);
     if (log === '' || changes.size === 0) return;
     try {
       await this.#options.store.saveKept(log, changes);
@@ -254,11 +258,11 @@ export class KeptBook {
     if (this.#dirtyRooms.size > 0) this.#schedule();
   }
 
-  #take(): KeptChanges {
+  #take(rooms: number): KeptChanges {
     const changes = new Map<string, Uint8Array | undefined>();
     for (const name of this.#gone) changes.set(name, undefined);
     this.#gone.clear();
-    for (const stream of [...this.#dirtyRooms].slice(0, WRITE_ROOMS_MAX)) {
+    for (const stream of [...this.#dirtyRooms].slice(0, rooms)) {
       this.#dirtyRooms.delete(stream);
       const page = this.#open(stream);
       if (page !== undefined) changes.set(nameOfStream(stream), sealRoom(page));
