@@ -9,6 +9,17 @@ export const ROOM_SCREENS: readonly Screen[] = [
     close: async () => {},
   },
   {
+    name: 'what can be done with a room',
+    from: 'rooms',
+    within: FLOATING,
+    open: async (page) => {
+      const room = page.getByRole('navigation').getByRole('link', { name: /garden/ });
+      await room.focus();
+      await room.press('Shift+F10');
+      await page.getByRole('menuitem').first().waitFor();
+    },
+  },
+  {
     name: 'what can be added',
     from: 'rooms',
     within: FLOATING,
