@@ -168,6 +168,12 @@ describe.skipIf(chromium === undefined)('files in a room', () => {
     await page.keyboard.press('Enter');
     expect(await field(page).inputValue()).toBe('Both of them');
     expect(await violations(page)).toEqual([]);
+    // They are nowhere else: whoever closes the page is asked before.
+    const asked = page.waitForEvent('dialog');
+    await page.evaluate(() => void setTimeout(() => location.reload(), 0));
+    const dialog = await asked;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.dismiss();
     await tray().getByRole('button', { name: 'Remove huge.bin' }).click();
     await field(page).press('Enter');
     // One file and what is said of it are one message.
@@ -228,7 +234,7 @@ describe.skipIf(chromium === undefined)('files in a room', () => {
     await close();
     await pane.getByRole('tab', { name: 'Other' }).click();
     await pane.getByRole('button', { name: 'Go to the message of sow.ts' }).click();
-    await until(() => row(page, 'sow.ts').isVisible());
+    await row(page, 'sow.ts').waitFor();
     await cam.sendFile('garden', new Blob(['late']), { name: 'late.txt' });
     await pane.getByText('late.txt').waitFor();
     await page.getByRole('button', { name: 'Close files' }).click();

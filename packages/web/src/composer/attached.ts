@@ -59,6 +59,11 @@ export class Attachments {
     for (const attachment of added) void this.#check(slice, attachment);
   }
 
+  /** They are nowhere but here. */
+  get hasAny(): boolean {
+    return [...this.#places.values()].some((slice) => slice.get().length > 0);
+  }
+
   remove(place: Place, id: string): void {
     const slice = this.at(place);
     slice.set(slice.get().filter((each) => each.id !== id));

@@ -1,15 +1,27 @@
+import type { Store } from '@sotto/app';
 import type { RoomNumber, Sequence } from '@sotto/model';
 import { useMemo } from 'react';
+import { askBeforeLeaving, losesUploads } from '../files/leaving.ts';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { type Attachment, Attachments, type Said } from './attached.ts';
 
-const byStore = new WeakMap<object, Attachments>();
+const byStore = new WeakMap<Store, Attachments>();
 
 /** Those of the account at this window: what was attached stays while one looks at another room. */
 function useAttachments(): Attachments {
   const store = useStore();
-  const all = byStore.get(store) ?? new Attachments(store);
+  const known = byStore.get(store);
+  if (known !== undefined) return known;
+  const all = new Attachments(store);
   byStore.set(store, all);
+  const stop = askBeforeLeaving(() => all.hasAny || losesUploads(store));
+  // Nobody is signed in any more.
+  const look = () => {
+    if (store.connection.get().status.kind !== 'stopped') return;
+    stop();
+    unsubscribe();
+  };
+  const unsubscribe = store.connection.subscribe(look);
   return all;
 }
 

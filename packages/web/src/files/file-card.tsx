@@ -85,5 +85,7 @@ const sizeOf = (preview: FilePreview | undefined) => preview && fittedSize(previ
 
 /** The button that was pressed is gone. */
 function takeFocus(element: HTMLMediaElement | null): void {
-  if (document.activeElement === document.body) element?.focus({ preventScroll: true });
+  const { activeElement, body } = document;
+  const isNear = activeElement === body || element?.closest('[data-row]')?.contains(activeElement) === true;
+  if (isNear) element?.focus({ preventScroll: true });
 }
