@@ -30,6 +30,7 @@ export class ListPlace<T extends Keyed> {
   #marks: readonly Mark[] = [];
   #top = 0;
   #wasHidden = false;
+  #awaited: Goal | undefined;
 
   /** Before it is drawn first. */
   begin(items: readonly T[], landing: Landing): void {
@@ -66,6 +67,7 @@ export class ListPlace<T extends Keyed> {
     const box = this.#shown();
     if (box === undefined) return false;
     const places = this.#places(box);
+    if (this.#waitsToBeDrawn(places)) return true;
     if (this.#goal !== undefined) this.#reach(box, places, this.#goal);
     else if (this.#isAtEnd && !this.#wentUp(box)) scroll(box, box.scrollHeight);
     else this.#restore(box, places);
@@ -73,6 +75,15 @@ export class ListPlace<T extends Keyed> {
     if (!isChanged) this.#goal = undefined;
     this.#remember(box, places, this.#isAtEnd);
     return isChanged;
+  }
+
+  /** What is to be seen is among the rows, and was not drawn yet: once for each time it is asked for. */
+  #waitsToBeDrawn(places: readonly Place[]): boolean {
+    const goal = this.#goal;
+    const isMissing = goal !== undefined && goal.at !== 'end' && !places.some(({ at }) => at === goal.at);
+    const waits = isMissing && this.#awaited !== goal;
+    this.#awaited = goal;
+    return waits;
   }
 
   /** The reader scrolled, or what was asked for happened; true where other rows are to be drawn. */
