@@ -14,10 +14,10 @@ import {
 } from './checks.ts';
 import { CHOICES_PATH, type Choices } from './choices.ts';
 import { LaunchSecret, randomSecret } from './launch.ts';
-import { type PeerOwner, PeerOwners } from './peer.ts';
+import { type Peer, type PeerOwner, PeerOwners } from './peer.ts';
 import type { Seat, Seats } from './seats.ts';
 
-export type OwnerOf = (peerPort: number, ownPort: number) => Promise<PeerOwner>;
+export type OwnerOf = (peer: Peer, ownPort: number) => Promise<PeerOwner>;
 
 export interface RelayHouseOptions {
   seats: Seats;
@@ -162,7 +162,7 @@ class Visit {
   async #caller(request: Request, url: URL, server: Server): Promise<Caller> {
     const peer = server.requestIP(request);
     const owner: PeerOwner =
-      peer === null ? { kind: 'nobody' } : await this.#options.ownerOf(peer.port, server.port ?? 0);
+      peer === null ? { kind: 'nobody' } : await this.#options.ownerOf(peer, server.port ?? 0);
     const header = (name: string) => request.headers.get(name);
     return { path: url.pathname, header, owner };
   }
