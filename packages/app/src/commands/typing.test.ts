@@ -27,6 +27,11 @@ describe('a command while it is typed (C1)', () => {
     expect(typed('hello')).toBeUndefined();
   });
 
+  test('T13: a long text that was pasted behind a command is read once', () => {
+    const pasted = 'a'.repeat(400_000);
+    expect(typed(`/topic ${pasted} end`)).toMatchObject({ name: 'topic', word: 'end', start: 400_008 });
+  });
+
   test('what a word may be depends on those before it, and on whether the room is left out', () => {
     expect(typed('/kick b')).toMatchObject({ word: 'b', expected: ['room', 'user'], place: 1 });
     expect(typed('/kick #garden b')).toMatchObject({ expected: ['user'], place: 1 });

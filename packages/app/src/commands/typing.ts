@@ -23,7 +23,8 @@ export interface TypedCommand {
 export function typedCommand(text: string, caret: number): TypedCommand | undefined {
   if (!isCommandLine(text)) return undefined;
   const before = text.slice(0, caret);
-  const word = /\S*$/u.exec(before)?.[0] ?? '';
+  // A pattern that ends in $ would begin anew at each letter of what was pasted.
+  const word = before.split(/\s/u).at(-1) ?? '';
   const start = caret - word.length;
   const [, name = ''] = /^\/(\S*)/u.exec(text) ?? [];
   const command = SLASH_COMMANDS.get(name.toLowerCase());

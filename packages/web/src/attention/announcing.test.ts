@@ -65,6 +65,12 @@ describe('what is announced', () => {
     ]);
   });
 
+  test('C1 [FILENAME-1]: a file is called as it would be saved, whatever its sender made of its name', () => {
+    const { shown, say } = stage();
+    say(1, { text: '', file: { name: 'party\u202Egpj.exe' } });
+    expect(shown[0]?.body).toBe('Sent partygpj.exe');
+  });
+
   test('C1: a long text is cut', () => {
     const { shown, say } = stage();
     say(1, { text: 'x'.repeat(8_000) });

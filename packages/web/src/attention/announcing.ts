@@ -1,6 +1,6 @@
 /** What is announced to somebody who does not look at this window, and until when. No DOM. */
 import type { ClientEvent, JoinedRoom, Message } from '@sotto/client';
-import { parseMarkdown, plainText, type RoomNumber, type Sequence } from '@sotto/model';
+import { parseMarkdown, plainText, type RoomNumber, type Sequence, safeFileName } from '@sotto/model';
 import { shownName } from '../rooms/sections.ts';
 
 export interface Announcement {
@@ -77,7 +77,7 @@ function wordsOf(message: Message, room: JoinedRoom | undefined): { title: strin
   const { sender, file, text } = message;
   const name = sender.displayName || sender.name;
   const said = text === undefined ? '' : plainText(parseMarkdown(text)).trim();
-  const body = said || (file === undefined ? 'A new message' : `Sent ${file.name}`);
+  const body = said || (file === undefined ? 'A new message' : `Sent ${safeFileName(file.name)}`);
   const isDirect = message.room.kind === 'direct' || room === undefined;
   return {
     title: isDirect ? name : `${name} in ${shownName(room)}`,

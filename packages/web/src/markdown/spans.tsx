@@ -1,6 +1,7 @@
 /** biome-ignore-all lint/suspicious/noArrayIndexKey: parts of one text, which have no other names. */
 import type { Span } from '@sotto/model';
 import { tip } from '../ui/tip.ts';
+import { leadsOutside, saysAddress } from './addresses.ts';
 import styles from './markdown.module.css';
 import { Mention, Reference } from './names.tsx';
 
@@ -42,12 +43,11 @@ function One({ span }: { span: Span }) {
   }
 }
 
-const SCHEMES = /^(?:https?:\/\/|mailto:)/i;
-
 /** Out of the client: where it leads is said before it is opened, and the other side learns nothing of where it was. */
 function Outside({ url, spans }: { url: string; spans: readonly Span[] }) {
-  if (!SCHEMES.test(url)) return <Spans spans={spans} />;
-  const isAddress = spans.length === 1 && spans[0]?.kind === 'text' && url.endsWith(spans[0].text);
+  if (!leadsOutside(url)) return <Spans spans={spans} />;
+  const [only] = spans;
+  const isAddress = spans.length === 1 && only?.kind === 'text' && saysAddress(only.text, url);
   return (
     <a
       className={styles.link}
