@@ -95,6 +95,38 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'picture',
+    widths: [1280],
+    go: async (page) => {
+      await room('design', 'readable in the sun')(page);
+      await page.locator('main header').getByRole('button', { name: 'Files' }).click();
+      await page
+        .getByRole('complementary')
+        .getByRole('button', { name: /map-at-night/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').getByRole('img').first().waitFor();
+    },
+  },
+  {
+    name: 'person',
+    widths: [360, 1280],
+    go: async (page) => {
+      await room('dispatcher', 'Deployed to Gothenburg')(page);
+      await row(page, 'For the record').getByText('Jonas Weber').click();
+      await page.getByRole('dialog').getByText('Deep work').waitFor();
+    },
+  },
+  {
+    name: 'message-menu',
+    widths: [1280],
+    go: async (page) => {
+      await room('incidents', 'Two locks in Malmö')(page);
+      await row(page, 'All 212 went through').click({ button: 'right' });
+      await page.getByRole('menu').waitFor();
+    },
+  },
+  {
     name: 'search',
     widths: [1280],
     go: async (page) => {
