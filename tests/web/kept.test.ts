@@ -98,7 +98,7 @@ describe.skipIf(chromium === undefined)('what a browser keeps of messages', () =
     await says(page, 'written offline').waitFor();
     await house.start();
     const arrived = async () => (await bob.messages('lobby', { limit: 5 })).messages.map(({ text }) => text);
-    await until(async () => (await arrived().catch(() => [])).includes('written offline'));
+    await until(async () => (await arrived().catch((): string[] => [])).includes('written offline'));
     await bob.send('lobby', 'back again');
     await says(page, 'back again').waitFor();
     for (const text of ['right before', 'written offline']) expect(await says(page, text).count()).toBe(1);
