@@ -1,6 +1,6 @@
 import { type KeyPress, keyAction } from '@sotto/app';
 
-export type OfferKey = { kind: 'choose'; at: number } | { kind: 'take' } | { kind: 'leave' };
+type OfferKey = { kind: 'choose'; at: number } | { kind: 'take' } | { kind: 'leave' };
 
 /** What a key does while `count` words are offered, and the one at `at` is chosen; undefined: it is another one's. */
 export function offerKey(press: KeyPress, at: number, count: number): OfferKey | undefined {

@@ -33,7 +33,7 @@ function Now({ store }: { store: Store }) {
   const path = useReadable(readable(store.client.snapshots.path));
   if (path === undefined) return <Notice kind="warning">Offline. Sotto goes on trying by itself.</Notice>;
   return (
-    <dl className={styles.facts}>
+    <dl>
       {pathRows(path).map(([name, value]) => (
         <div key={name} className={styles.fact}>
           <dt>{name}</dt>

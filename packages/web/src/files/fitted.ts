@@ -1,8 +1,8 @@
 import type { FilePreview } from '@sotto/client';
 
 /** What a picture takes in its row, at most. */
-export const PICTURE_MAX_WIDTH = 396;
-export const PICTURE_MAX_HEIGHT = 320;
+const PICTURE_MAX_WIDTH = 396;
+const PICTURE_MAX_HEIGHT = 320;
 /** So that what says it is a line can be pressed. */
 const LEAST = 44;
 

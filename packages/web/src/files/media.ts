@@ -14,7 +14,7 @@ export type Media =
 /** What it is said to be. */
 export type FileLook = Pick<FileInfo, 'mediaType' | 'name' | 'sizeBytes'>;
 
-export const PDF_TYPE = 'application/pdf';
+const PDF_TYPE = 'application/pdf';
 
 /** Held in memory while it is shown; of a text only the beginning is. */
 const SHOWN_MAX_BYTES = 64 * 1024 * 1024;

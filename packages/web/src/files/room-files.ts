@@ -6,12 +6,12 @@ import { mediaOf } from './media.ts';
 
 export type FileKind = 'all' | 'seen' | 'other';
 
-export type FilesPhase =
+type FilesPhase =
   | { kind: 'loading' }
   | { kind: 'ready'; hasMore: boolean; isLoading: boolean }
   | { kind: 'failed'; error: unknown };
 
-export interface RoomFilesState {
+interface RoomFilesState {
   phase: FilesPhase;
   all: readonly MessageView[];
 }

@@ -36,7 +36,7 @@ export function TransferLine({ transfer }: { transfer: Transfer }) {
   );
 }
 
-export function progressWords(progress: TransferProgress | undefined): string {
+function progressWords(progress: TransferProgress | undefined): string {
   if (progress === undefined) return 'Starting';
   const { phase, doneBytes, totalBytes, remainingMs } = progress;
   switch (phase) {

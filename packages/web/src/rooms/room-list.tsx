@@ -1,14 +1,16 @@
 import type { Store } from '@sotto/app';
 import type { RoomNumber } from '@sotto/model';
-import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useState } from 'react';
+import { lazy, type MouseEvent, Suspense, useState } from 'react';
 import { useReadable } from '../hooks/use-store.ts';
 import type { OpenDialog } from '../shell/open-dialog.ts';
 import type { MenuPlace } from '../ui/menu.tsx';
+import { movesAmong } from '../ui/moves-among.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import styles from './room-list.module.css';
 import { RoomRow } from './room-row.tsx';
 import { type Section, sectionsOf } from './sections.ts';
 
+const moveFocus = movesAmong('[data-room-row]');
 const RoomMenu = lazy(() => import('./room-menu.tsx'));
 
 export interface RoomListProps {
@@ -72,15 +74,4 @@ function OneSection({ section, store, current }: RoomListProps & { section: Sect
       )}
     </section>
   );
-}
-
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  if (event.altKey || event.ctrlKey || event.metaKey) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-room-row]')];
-  const at = rows.indexOf(document.activeElement as HTMLElement);
-  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-  const row = next === undefined ? undefined : rows[next];
-  if (at === -1 || row === undefined) return;
-  event.preventDefault();
-  row.focus();
 }

@@ -141,5 +141,5 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** "Alt+ArrowUp" as it stands on the keys: "Alt+↑". */
-export const keyWords = (keys: string): string =>
+const keyWords = (keys: string): string =>
   WORDS.reduce((text, [pattern, words]) => text.replace(pattern, words), keys);

@@ -38,7 +38,7 @@ function useIsLong(isSo: boolean): boolean {
 }
 
 /** `isEmpty`: there is nothing to read yet. */
-export function offlineWords({ status, waiting }: ConnectionState, isEmpty: boolean): string {
+function offlineWords({ status, waiting }: ConnectionState, isEmpty: boolean): string {
   const what = status.kind === 'connecting' ? 'Connecting…' : 'Offline.';
   if (isEmpty) return `${what} Sotto goes on trying by itself.`;
   if (waiting === 0) return `${what} You can go on reading and writing.`;

@@ -1,6 +1,6 @@
 import type { MemberList, RoomMember } from '@sotto/client';
 import type { RoomNumber } from '@sotto/model';
-import { type KeyboardEvent, useContext, useMemo, useState } from 'react';
+import { useContext, useMemo, useState } from 'react';
 import { useMay } from '../hooks/use-may.ts';
 import { useReadable, useStore } from '../hooks/use-store.ts';
 import { readyPeople } from '../people/people.ts';
@@ -8,6 +8,7 @@ import { OpenDialogContext } from '../shell/open-dialog.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Field } from '../ui/field.tsx';
+import { movesAmong } from '../ui/moves-among.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Member } from './member-row.tsx';
@@ -18,6 +19,7 @@ import { groupsOf } from './members.ts';
 const FIND_FROM = 12;
 /** More of a group are in the page when they are asked for. */
 const SHOWN_MAX = 100;
+const moveFocus = movesAmong('[data-member]');
 
 /** Who is in the room: those who are there, by what they are here, then the others. */
 export default function MembersPane({ room }: { room: RoomNumber }) {
@@ -118,16 +120,4 @@ function Group({ title, members }: { title: string; members: readonly RoomMember
       )}
     </section>
   );
-}
-
-/** Arrow keys go from name to name; Tab also comes to what stands beside it. */
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  if (event.altKey || event.ctrlKey || event.metaKey) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-member]')];
-  const at = rows.indexOf(document.activeElement as HTMLElement);
-  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-  const row = next === undefined ? undefined : rows[next];
-  if (at === -1 || row === undefined) return;
-  event.preventDefault();
-  row.focus();
 }

@@ -4,7 +4,7 @@ import { ROOM_ROLES, type RoomRole } from '@sotto/model';
 import { nameOf } from '../conversation/words.ts';
 import { fitOf, fold } from '../rooms/finding.ts';
 
-export interface MemberGroup {
+interface MemberGroup {
   title: string;
   members: readonly RoomMember[];
 }

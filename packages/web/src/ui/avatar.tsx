@@ -27,7 +27,7 @@ export function Avatar({ person, size = 'regular', online }: AvatarProps) {
 /** Filled where somebody is online, a ring where not; said in words as well. */
 export function Presence({ online }: { online: boolean }) {
   return (
-    <span className={classes(styles.presence, online ? styles.online : styles.offline)}>
+    <span className={classes(styles.presence, online && styles.online)}>
       <span className="unseen">{online ? 'online' : 'offline'}</span>
     </span>
   );

@@ -19,7 +19,7 @@ export function Empty({ icon, title, children, actions }: EmptyProps) {
     <div className={styles.empty}>
       <Icon name={icon} size="large" />
       <p className={styles.title}>{title}</p>
-      {children !== undefined && <p className={styles.words}>{children}</p>}
+      {children !== undefined && <p>{children}</p>}
       {actions}
     </div>
   );

@@ -87,7 +87,7 @@ function About({ store, room, details, onClose }: InsideProps & { details: RoomD
   const level = useSelected(settings, ({ levels }) => levels.get(room.number) ?? 'default', [room.number]);
   return (
     <div className={styles.form}>
-      <dl className={styles.facts}>
+      <dl>
         {factsOf(room, details).map(([name, value]) => (
           <div key={name} className={styles.fact}>
             <dt>{name}</dt>
