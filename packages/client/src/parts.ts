@@ -303,8 +303,9 @@ export class Parts {
       read: async (stream) => {
         const asked = { stream, before: 0, limit: QUIET_EVENTS };
         const page = await present.ask(({ link }) => link.request('readHistory', asked));
-        await people.ensure([...usersOf(page.events, page.states), ...usersOfNotices(page.events)]);
+        // At once: what happens while names are asked for belongs to it.
         if (rooms.has(stream)) kept.readLatest(stream, page);
+        await people.ensure([...usersOf(page.events, page.states), ...usersOfNotices(page.events)]);
       },
     });
   }

@@ -54,6 +54,8 @@ export class KeptBook {
   #named: readonly number[] = [];
   /** Something is missing behind what is kept of them. */
   readonly #behind = new Set<StreamId>();
+  /** The last that happened there, of rooms of which nothing is kept too. */
+  readonly #seen = new Map<StreamId, number>();
   readonly #dirtyAccount = new Set<AccountPage>();
   readonly #dirtyRooms = new Set<StreamId>();
   /** As they were written last. */
@@ -125,6 +127,11 @@ export class KeptBook {
     const read = new RoomPage(page);
     // What happened while the answer was on its way may be here already.
     for (const event of before?.events ?? []) if (event.sequence > page.head) read.append(event, kind);
+    // Overtaken by what is not here: it may say that some of it is deleted.
+    if ((this.#seen.get(stream) ?? 0) > read.last) {
+      this.#drop(stream);
+      return;
+    }
     this.#rooms.delete(stream);
     this.#rooms.set(stream, HeldRoom.of(read));
     this.#behind.delete(stream);
@@ -139,7 +146,7 @@ export class KeptBook {
   readBefore(stream: StreamId, page: KeptPage): void {
     const kept = this.#open(stream);
     if (kept === undefined) return;
-    kept.prepend(page);
+    kept.prepend(page, this.#options.kindOf(stream));
     this.#roomChanged(stream);
   }
 
@@ -158,13 +165,16 @@ export class KeptBook {
   }
 
   left(stream: StreamId): void {
+    this.#seen.delete(stream);
     this.#drop(stream);
     this.changed('rooms');
   }
 
   happened(entry: LogEntry, me: number | undefined): void {
-    const { stream, kind, content, wire } = entry;
-    const page = isRoomStream(stream) ? this.#open(stream) : undefined;
+    const { stream, sequence, kind, content, wire } = entry;
+    if (!isRoomStream(stream)) return;
+    this.#seen.set(stream, sequence);
+    const page = this.#open(stream);
     if (page === undefined) return;
     const about = content.case === 'member' ? content.value.user : 0;
     if (kind === EventKind.MEMBER_JOINED && about === me) {
@@ -182,8 +192,8 @@ export class KeptBook {
   clear(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    const all = [this.#rooms, this.#behind, this.#dirtyAccount, this.#dirtyRooms, this.#written, this.#gone];
-    for (const each of all) each.clear();
+    const rooms = [this.#rooms, this.#behind, this.#seen, this.#dirtyRooms, this.#gone];
+    for (const each of [...rooms, this.#dirtyAccount, this.#written]) each.clear();
   }
 
   /** The session is over, though nobody logged out here. */

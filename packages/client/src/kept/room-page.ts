@@ -70,17 +70,20 @@ export class RoomPage {
     this.#events.push(event);
     if (event.kind === EventKind.MESSAGE)
       this.#states.set(event.sequence, untouched(event.sequence, event.sequence));
-    if (event.kind === EventKind.MESSAGE_DELETED && this.#isLawful(event, kind)) this.#erase(event.relatesTo);
+    this.#eraseAsOf(event, kind);
     this.#trim();
     return true;
   }
 
   /** What was read of the time right before it. */
-  prepend(page: KeptPage): void {
+  prepend(page: KeptPage, kind: RoomKind): void {
     const first = this.#events[0]?.sequence ?? 0;
     if (page.events.at(-1)?.sequence !== first - 1) return;
-    this.#events = [...page.events, ...this.#events];
+    const known = this.#events;
+    this.#events = [...page.events, ...known];
     this.#learn(page);
+    // What was read may be of a time before that.
+    for (const event of known) if (event.sequence > page.head) this.#eraseAsOf(event, kind);
     this.#trim();
   }
 
@@ -97,6 +100,10 @@ export class RoomPage {
       if (kind === EventKind.MESSAGE) this.#states.set(sequence, untouched(sequence, head));
     }
     for (const state of states) this.#states.set(state.target, state);
+  }
+
+  #eraseAsOf(event: Event, kind: RoomKind): void {
+    if (event.kind === EventKind.MESSAGE_DELETED && this.#isLawful(event, kind)) this.#erase(event.relatesTo);
   }
 
   #isLawful(deletion: Event, kind: RoomKind): boolean {

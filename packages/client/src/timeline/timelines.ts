@@ -97,8 +97,10 @@ export class Timelines {
   }
 
   async #read(stream: StreamId, where: Where, limit: number): Promise<FrameMessage<'historyPage'>> {
-    const { present, kept } = this.#options;
+    const { present, rooms, kept } = this.#options;
     const page = await present.ask(({ link }) => link.request('readHistory', { stream, ...where, limit }));
+    // One may be out of it by now.
+    if (!rooms.has(stream)) return page;
     if ('before' in where && where.before === 0) kept.readLatest(stream, page);
     else if ('before' in where) kept.readBefore(stream, page);
     return page;
