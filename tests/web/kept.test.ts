@@ -32,6 +32,22 @@ const kept = (page: Page) =>
     return { names: names.map(String).sort(), words };
   });
 
+/** How many transfers are kept, after one more is; as if the window had been closed meanwhile. */
+const keptTransfers = (page: Page, more: readonly object[] = []) =>
+  page.evaluate(async (added) => {
+    const settled = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await settled(indexedDB.open('sotto-transfers'));
+    const store = database.transaction('transfers', 'readwrite').objectStore('transfers');
+    for (const each of added) store.put(each);
+    const count = await settled(store.count());
+    database.close();
+    return count;
+  }, more);
+
 async function openMenu(page: Page, item: string): Promise<void> {
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('menuitem', { name: item }).click();
@@ -136,11 +152,15 @@ describe.skipIf(chromium === undefined)('what a browser keeps of messages', () =
     await page.getByRole('tab', { name: 'This device' }).click();
     const keep = page.getByRole('switch', { name: 'Keep recent messages' });
     expect(await keep.isChecked()).toBe(true);
+    expect(await keptTransfers(page, [{ id: '2/1', kind: 'download', account: 1, file: 'a secret' }])).toBe(
+      1,
+    );
     await keep.uncheck();
     await until(async () => (await kept(page)).names.length === 0);
     await page.reload();
     await says(page, 'said since').waitFor();
     expect((await kept(page)).names).toEqual([]);
+    await until(async () => (await keptTransfers(page)) === 0);
     await page.evaluate(() => localStorage.removeItem('sotto.keep'));
     await page.reload();
     await says(page, 'said since').waitFor();

@@ -72,6 +72,8 @@ export class Session implements Readable<SessionState> {
       keepRecent: keepsRecent(),
     });
     const keeper = keepsRecent() ? transferKeeper() : undefined;
+    // What was kept before somebody said no goes on no more.
+    if (keeper === undefined) forgetFiles();
     const store = createStore(client, keeper === undefined ? {} : { keeper });
     if (session === undefined) {
       await checkServer((error) => problemOf(error) !== undefined).catch((error) =>
