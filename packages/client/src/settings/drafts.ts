@@ -25,6 +25,8 @@ export class DraftBook implements sdk.Drafts {
   readonly #options: DraftBookOptions;
   readonly #waiting = new Map<string, { setting: DraftSetting; cancel: () => void }>();
   readonly #saving = new Set<Promise<void>>();
+  /** By key: several of one draft can be on their way while no path comes, and only the newest counts. */
+  readonly #newest = new Map<string, DraftSetting>();
 
   constructor(options: DraftBookOptions) {
     this.#options = options;
@@ -71,11 +73,13 @@ export class DraftBook implements sdk.Drafts {
   drop(): void {
     for (const { cancel } of this.#waiting.values()) cancel();
     this.#waiting.clear();
+    this.#newest.clear();
   }
 
   #schedule(setting: DraftSetting, afterMs: number): void {
     const key = draftKey(setting.draft.room, setting.draft.thread);
     this.#waiting.get(key)?.cancel();
+    this.#newest.set(key, setting);
     const cancel = this.#options.clock.after(afterMs, () => this.#save(setting));
     this.#waiting.set(key, { setting, cancel });
   }
@@ -91,7 +95,7 @@ export class DraftBook implements sdk.Drafts {
   /** It stays what it is here; told again where that can help. */
   #failed(setting: DraftSetting, error: unknown): void {
     const { state } = this.#options;
-    if (this.#waiting.has(draftKey(setting.draft.room, setting.draft.thread))) return;
+    if (this.#newest.get(draftKey(setting.draft.room, setting.draft.thread)) !== setting) return;
     state.change(setting);
     const waitMs = error instanceof SottoError ? error.retryAfterMs : 0;
     const isForNow =

@@ -127,6 +127,23 @@ describe('settings (M9)', () => {
     await client.close();
   });
 
+  test('[SETTINGS-2] M9: of what was typed while no path came the newest stays, and is told', async () => {
+    const { client, settings, server, time } = await settled();
+    server.crash();
+    for (const text of ['sent', 'half a thought']) {
+      settings.drafts.set('lobby', text);
+      await time.pass(1_500);
+    }
+    await time.pass(20_000);
+    expect(settings.drafts.get('lobby')?.text).toBe('half a thought');
+    server.up = true;
+    await time.pass(60_000);
+    expect(settings.drafts.get('lobby')?.text).toBe('half a thought');
+    const told = server.named('setSetting').map(({ setting }) => setting?.setting.value);
+    expect(told).toMatchObject([{ text: 'half a thought' }]);
+    await client.close();
+  });
+
   test('[SETTINGS-3] M9: what is announced follows from level, mention, block and do-not-disturb', async () => {
     const world = await createWorld();
     world.server.addRoom(5, RoomKind.DIRECT, '', [1, 2]);
