@@ -13,6 +13,16 @@ test('C1 what happened and what to do, without flags of programs', () => {
   }
 });
 
+test.each([
+  [ErrorCode.NAME_INVALID, 'U+0020 is not allowed in a name'],
+  [ErrorCode.NOT_FOUND, 'user'],
+  [ErrorCode.ARGUMENT_INVALID, 'status emoji: not one emoji'],
+])('C1 what a form was refused for is said without words of the protocol: %d', (code, detail) => {
+  const words = errorWords(new SottoError(code, detail));
+  expect(words).not.toMatch(/U\+|\(user\)|request|detail|\//);
+  expect(words).toMatch(/Use 1|Check the name|status emoji/);
+});
+
 test('C1 A1 how long to wait, where the server says it', () => {
   expect(errorWords(new SottoError(ErrorCode.THROTTLED, '', 7_200))).toContain('Wait for 8 s');
   expect(errorWords(new SottoError(ErrorCode.RATE_LIMITED, '', 90_000))).toContain('2 min');

@@ -4,6 +4,9 @@ import { visibleText } from '@sotto/model';
 
 /** Where the protocol speaks of flags and programs, a person at a window needs other words. */
 const OWN: Readonly<Partial<Record<ErrorCode, string>>> = {
+  [ErrorCode.NAME_INVALID]:
+    'This name does not work. Use 1 to 32 letters, digits and . _ - without spaces, and not digits alone.',
+  [ErrorCode.NOT_FOUND]: 'There is nothing by that name, or you may not see it. Check the name.',
   [ErrorCode.CODE_REQUIRED]:
     'Registering here needs a code: an invite code, or the owner’s code that the server printed at its first start.',
   [ErrorCode.LOGIN_FAILED]: 'The name or the password is wrong. Check both and try again.',
@@ -16,6 +19,9 @@ export function errorWords(error: unknown): string {
     return visibleText(error instanceof Error ? error.message : String(error));
   const own = OWN[error.code];
   if (own !== undefined) return own;
+  // Said of programs, not to people: the detail names what to change.
+  if (error.code === ErrorCode.ARGUMENT_INVALID && error.detail !== '')
+    return `Change this and try again: ${visibleText(error.detail)}.`;
   const { remedy } = error.info;
   if (error.retryAfterMs <= 0) return `${visibleText(error.message)} ${remedy}`;
   const wait = waitWords(error.retryAfterMs);
