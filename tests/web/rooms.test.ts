@@ -208,6 +208,19 @@ describe.skipIf(chromium === undefined)('rooms and people', () => {
     await page.goBack();
     await list.waitFor();
     await row(page, /tea/).tap();
+    // What stands in front of the conversation is gone back from first, and leaves nothing in the history when it is closed.
+    const search = page.getByRole('heading', { name: 'Search', exact: true });
+    for (const leave of [() => page.goBack(), () => page.getByLabel('Close search').tap()]) {
+      await page.getByRole('button', { name: 'More' }).tap();
+      await page.getByRole('menuitem', { name: 'Search this room' }).tap();
+      await search.waitFor();
+      await leave();
+      await search.waitFor({ state: 'detached' });
+      await opened(page, 'tea');
+    }
+    await page.goBack();
+    await list.waitFor();
+    await row(page, /tea/).tap();
     await page.getByRole('link', { name: /Back to rooms/ }).tap();
     await list.waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);

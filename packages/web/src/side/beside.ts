@@ -1,7 +1,7 @@
 /** What stands beside the conversation: it stays when one goes to another room. */
 import { Slice } from '@sotto/app';
 import type { RoomNumber } from '@sotto/model';
-import { createContext, useEffect, useMemo, useRef, useState } from 'react';
+import { createContext, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { Side } from './sides.ts';
 
 /** What the search is to look for; another object is another wish. */
@@ -54,9 +54,10 @@ export function useBeside(): Beside {
 }
 
 /** In narrow windows it stands in front of the conversation: it does not come along to another one. */
-export function useOnePane({ show }: Beside, isWide: boolean, room: RoomNumber | undefined): void {
+export function useOnePane({ show, side }: Beside, isWide: boolean, room: RoomNumber | undefined): void {
   const latest = useRef(show);
   latest.current = show;
+  useWayBack(latest, !isWide && side !== undefined);
   const before = useRef(room);
   useEffect(() => {
     const left = before.current;
@@ -64,6 +65,31 @@ export function useOnePane({ show }: Beside, isWide: boolean, room: RoomNumber |
     if (!isWide && left !== undefined && left !== room) latest.current(undefined);
   }, [isWide, room]);
 }
+
+/** Going back leaves what stands in front, not the conversation under it. */
+function useWayBack(show: RefObject<Beside['show']>, isFront: boolean): void {
+  const wasFront = useRef(false);
+  useEffect(() => {
+    if (wasFront.current === isFront) return;
+    wasFront.current = isFront;
+    if (isFront) history.pushState(FRONT, '');
+    // It was closed in another way, and nothing was gone to since.
+    else if (isFrontEntry(history.state)) history.back();
+  }, [isFront]);
+  useEffect(() => {
+    if (!isFront) return;
+    const { hash } = location;
+    const onPop = () => {
+      if (location.hash === hash && !isFrontEntry(history.state)) show.current(undefined);
+    };
+    window.addEventListener('popstate', onPop);
+    return () => window.removeEventListener('popstate', onPop);
+  }, [isFront, show]);
+}
+
+const FRONT = { front: true };
+const isFrontEntry = (state: unknown): boolean =>
+  typeof state === 'object' && state !== null && 'front' in state;
 
 /** Shows something beside the conversation, in place of a thread as well; outside of one it does nothing. */
 export const ShowBesideContext = createContext<Beside['show']>(() => {});
