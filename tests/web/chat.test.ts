@@ -47,6 +47,16 @@ describe.skipIf(chromium === undefined)('two people chatting', () => {
     await row(alice.page, 'are you there?').getByText('Read by everybody').waitFor({ state: 'attached' });
   });
 
+  test('C1 M5: a message is as high for its sender, marks and all, as for its reader', async () => {
+    for (const text of ['head of a group', 'second of it']) await send(alice.page, text);
+    await row(bob.page, 'second of it').waitFor();
+    const mine = row(alice.page, 'second of it');
+    await mine.getByText('Read by everybody').waitFor({ state: 'attached' });
+    const heights = [mine, row(bob.page, 'second of it')].map(async (it) => (await it.boundingBox())?.height);
+    const [sent, read] = await Promise.all(heights);
+    expect(sent).toBe(read);
+  });
+
   test('[WRITING-1] C1: who writes is shown, and no longer than they write', async () => {
     const typing = field(bob.page).pressSequentially('so it goes on and on', { delay: 250 });
     await alice.page.getByText('bob is writing').waitFor();

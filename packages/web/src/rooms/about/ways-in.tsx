@@ -5,6 +5,7 @@ import { useMay } from '../../hooks/use-may.ts';
 import { useTask } from '../../hooks/use-task.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { addToast } from '../../ui/toasts.ts';
 import { usePeople } from '../use-people.ts';
 import styles from './about.module.css';
@@ -58,7 +59,6 @@ function ByName({ store, room }: WaysInProps) {
         spellCheck={false}
         required
         list="people-to-ask"
-        error={task.kind === 'failed' ? errorWords(task.error) : undefined}
         value={name}
         onChange={({ target }) => setName(target.value)}
       />
@@ -75,6 +75,11 @@ function ByName({ store, room }: WaysInProps) {
       <Button type="submit" busy={task.kind === 'busy'}>
         {how === 'add' ? 'Add' : 'Ask'}
       </Button>
+      {task.kind === 'failed' && (
+        <div className={styles.wrong}>
+          <Notice kind="danger">{errorWords(task.error)}</Notice>
+        </div>
+      )}
     </form>
   );
 }
