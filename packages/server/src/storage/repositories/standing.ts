@@ -57,6 +57,7 @@ export function standingStore(database: SqlDatabase): Standing {
     setAdministrator: (user, on, act) =>
       within(async (transaction) => {
         if (!(await change(transaction, user, { administrator: on ? 1 : 0 }, act))) return;
+        if (on) await voidCodes(transaction, user);
         await note(transaction, user, act, on ? 'appoint' : 'dismiss', 'administrator');
       }),
     setOwner: (user, act) =>
@@ -67,8 +68,9 @@ export function standingStore(database: SqlDatabase): Standing {
           .where('owner', '=', 1)
           .execute();
         for (const { number } of before) await change(transaction, number, { owner: 0 }, act);
-        if (await change(transaction, user, { owner: 1 }, act))
-          await note(transaction, user, act, 'appoint', 'owner');
+        if (!(await change(transaction, user, { owner: 1 }, act))) return;
+        await voidCodes(transaction, user);
+        await note(transaction, user, act, 'appoint', 'owner');
       }),
     async usersChangedSince(sinceMs) {
       // Asked every second, and mostly in vain.
@@ -86,6 +88,11 @@ export function standingStore(database: SqlDatabase): Standing {
       );
     },
   };
+}
+
+/** Whoever has made one was above the account then, and is not any more [RECOVERY-1]. */
+async function voidCodes(transaction: Transaction<Tables>, user: UserNumber): Promise<void> {
+  await transaction.deleteFrom('account_recoveries').where('user', '=', user).execute();
 }
 
 /** False where there is no such account any more. */

@@ -160,6 +160,20 @@ export function securitySuite(backend: Backend): void {
         expect((await accounts.sessions(ANN, 9)).map(({ id }) => id)).toEqual([one.id]);
       }));
 
+    test('[RECOVERY-1] [ADMIN-2] a code that was made before the account rose opens nothing then', () =>
+      withUsers(backend, async ({ accounts }) => {
+        const recovery = { user: BEN, codeHash: CODE, expiresMs: 99, keepSecondFactor: false };
+        const isGood = () => accounts.recoveryUsable(BEN, CODE, 2);
+        await accounts.createRecovery(recovery, act(1));
+        await accounts.setAdministrator(BEN, true, act(2));
+        expect(await isGood()).toBe(false);
+        await accounts.createRecovery(recovery, act(3));
+        await accounts.setAdministrator(BEN, false, act(4));
+        expect(await isGood()).toBe(true);
+        await accounts.setOwner(BEN, act(5));
+        expect(await isGood()).toBe(false);
+      }));
+
     test('[RECOVERY-1] [RECOVERY-2] a code recovers once, before it expires; the later one holds', () =>
       withUsers(backend, async ({ accounts }) => {
         await withFactor(accounts);
