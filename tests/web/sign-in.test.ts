@@ -110,6 +110,10 @@ describe.skipIf(chromium === undefined)('signing in', () => {
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('menuitem', { name: 'Log out' }).click();
     await page.getByLabel('Password', { exact: true }).waitFor();
+    // Who logged out is not told that somebody ended their session.
+    expect(await page.locator('form, [role=status]').allInnerTexts()).not.toContainEqual(
+      expect.stringMatching(/session|logged out/),
+    );
     await page.reload();
     await page.getByLabel('Password', { exact: true }).waitFor();
     expect(complaints).toEqual([]);

@@ -6,6 +6,7 @@ import { visibleText } from '@sotto/model';
 const OWN: Readonly<Partial<Record<ErrorCode, string>>> = {
   [ErrorCode.NAME_INVALID]:
     'This name does not work. Use 1 to 32 letters, digits and . _ - without spaces, and not digits alone.',
+  [ErrorCode.SESSION_REVOKED]: 'This device was logged out from elsewhere. Log in again to go on.',
   [ErrorCode.NOT_FOUND]: 'There is nothing by that name, or you may not see it. Check the name.',
   [ErrorCode.CODE_REQUIRED]:
     'Registering here needs a code: an invite code, or the owner’s code that the server printed at its first start.',

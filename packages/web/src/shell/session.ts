@@ -31,6 +31,8 @@ export type SessionState =
 export class Session implements Readable<SessionState> {
   readonly #state = new Slice<SessionState>({ kind: 'starting' });
   #watched: Store | undefined;
+  /** Who logs out here knows why the session is over. */
+  #loggingOut: Store | undefined;
   readonly get = this.#state.get;
   readonly subscribe = this.#state.subscribe;
 
@@ -52,7 +54,13 @@ export class Session implements Readable<SessionState> {
 
   /** Rejects where the server cannot be told: then the session is still there. */
   async signOut(store: Store): Promise<void> {
-    await store.client.logout();
+    this.#loggingOut = store;
+    try {
+      await store.client.logout();
+    } catch (error) {
+      this.#loggingOut = undefined;
+      throw error;
+    }
   }
 
   /** Before the page is left: what was written is told to the server, or kept. */
@@ -130,7 +138,8 @@ export class Session implements Readable<SessionState> {
     await store.client.close().catch(() => {});
     if (reason instanceof ProfileTaken || isRelayGone(reason) || problemOf(reason) !== undefined)
       return this.#state.set(failed(reason));
-    await this.start(reason === undefined ? undefined : errorWords(reason));
+    const isKnown = reason === undefined || this.#loggingOut === store;
+    await this.start(isKnown ? undefined : errorWords(reason));
   }
 }
 
@@ -150,7 +159,7 @@ async function patiently(run: () => Promise<unknown>): Promise<void> {
   }
 }
 
-const ENDED = 'Your session has ended. Sign in again; drafts are kept.';
+const ENDED = 'Your session has ended. Log in again; drafts are kept.';
 
 function failed(error: unknown): SessionState {
   if (error instanceof ProfileInUse || error instanceof ProfileTaken) return { kind: 'elsewhere' };
