@@ -89,7 +89,7 @@ describe.skipIf(chromium === undefined)('files in a room', () => {
     await viewer().getByRole('img', { name: 'tall.png' }).waitFor();
     await page.keyboard.press('Escape');
     await viewer().waitFor({ state: 'detached' });
-    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+    await until(() => button.evaluate((element) => element === document.activeElement));
   });
 
   test('C1: a text is shown in colours, of a long one the beginning', async () => {

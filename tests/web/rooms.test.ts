@@ -114,6 +114,10 @@ describe.skipIf(chromium === undefined)('rooms and people', () => {
     await page.getByLabel('Name', { exact: true }).fill('books');
     await page.keyboard.press('Enter');
     await opened(page, 'books');
+    await page.getByText('Only you are here yet').waitFor();
+    await page.getByRole('button', { name: 'Add people' }).click();
+    await page.getByRole('tab', { name: 'Ways in', selected: true }).waitFor();
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Add a room' }).click();
     await page.getByRole('menuitem', { name: 'Browse rooms' }).click();
     await page.getByLabel('Find').fill('grows');

@@ -65,6 +65,11 @@ describe.skipIf(chromium === undefined)('signing in', () => {
     expect(await name.getAttribute('aria-invalid')).toBe('true');
     await fill(page, { Name: 'alice' });
     expect(await name.getAttribute('aria-invalid')).toBeNull();
+    const password = page.getByLabel('Password', { exact: true });
+    await password.fill('short');
+    await page.getByRole('button', { name: 'Register' }).click();
+    expect(await password.evaluate((it) => (it as HTMLInputElement).validity.tooShort)).toBe(true);
+    await password.fill(PASSWORD);
     await page.getByRole('button', { name: 'Register' }).click();
     await page.getByText('This name is taken').waitFor();
     expect(await violations(page)).toEqual([]);

@@ -3,7 +3,7 @@ import type { SecurityReport } from '@sotto/client';
 import { useState } from 'react';
 import { useAsked } from '../hooks/use-asked.ts';
 import { useSubmit } from '../hooks/use-submit.ts';
-import { PasswordField } from '../sign-in/password-field.tsx';
+import { NewPasswordField, PasswordField } from '../sign-in/password-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -83,10 +83,8 @@ function ChangePassword({ store }: { store: Store }) {
           value={old}
           onChange={(event) => setOld(event.target.value)}
         />
-        <PasswordField
+        <NewPasswordField
           label="New password"
-          autoComplete="new-password"
-          required
           hint="All other devices are logged out."
           value={fresh}
           onChange={(event) => setFresh(event.target.value)}

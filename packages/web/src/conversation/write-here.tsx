@@ -1,8 +1,11 @@
 import { untilWords } from '@sotto/app';
 import type { RoomDetails } from '@sotto/client';
 import type { RoomNumber } from '@sotto/model';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useContext, useEffect, useState } from 'react';
+import { useMay } from '../hooks/use-may.ts';
 import { useReadable, useSelected, useStore } from '../hooks/use-store.ts';
+import { OpenDialogContext } from '../shell/open-dialog.ts';
+import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import styles from './write-here.module.css';
 
@@ -22,6 +25,7 @@ export function WriteHere({ room, children }: { room: RoomNumber; children: Reac
   const slowSeconds = known?.settings.slowModeSeconds ?? 0;
   return (
     <>
+      {known?.members === 1 && known.room.kind !== 'direct' && <AloneHere room={room} />}
       {isSlow && slowSeconds > 0 && (
         <p className={styles.slow}>
           <Icon name="clock" size="small" />
@@ -30,6 +34,21 @@ export function WriteHere({ room, children }: { room: RoomNumber; children: Reac
       )}
       {children}
     </>
+  );
+}
+
+/** What to do next in a room that was just made. */
+function AloneHere({ room }: { room: RoomNumber }) {
+  const open = useContext(OpenDialogContext);
+  const may = useMay(useStore(), room);
+  if (!may('addMember') && !may('makeInvite')) return null;
+  return (
+    <p className={styles.alone}>
+      Only you are here yet.
+      <Button icon="userPlus" onClick={() => open({ kind: 'about', room, tab: 'waysIn' })}>
+        Add people
+      </Button>
+    </p>
   );
 }
 

@@ -21,3 +21,10 @@ export function PasswordField(props: Omit<FieldProps, 'type' | 'end'>) {
     />
   );
 }
+
+const NEW_PASSWORD_MIN_CHARACTERS = 8;
+
+/** For a password that is chosen now: the server, which never sees it, cannot say that it is too short. */
+export const NewPasswordField = (props: Parameters<typeof PasswordField>[0]) => (
+  <PasswordField {...props} autoComplete="new-password" required minLength={NEW_PASSWORD_MIN_CHARACTERS} />
+);

@@ -7,7 +7,7 @@ import type { Task } from '../hooks/use-task.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { PasswordField } from './password-field.tsx';
+import { NewPasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
 import type { Credentials } from './sign-in.tsx';
 import { usePolicy } from './use-policy.ts';
@@ -71,12 +71,10 @@ export function Register({ client, enter, recovers }: RegisterProps) {
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
-      <PasswordField
+      <NewPasswordField
         label={recovers ? 'New password' : 'Password'}
         hint="It never leaves this device: nobody, not even the server, can tell it to you again."
         name="password"
-        autoComplete="new-password"
-        required
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
