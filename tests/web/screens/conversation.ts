@@ -1,6 +1,6 @@
 /** A conversation, what is done with its messages, and what stands beside it. */
 import type { Page } from 'playwright-core';
-import { field, row } from '../support/chat.ts';
+import { field, row, scrollUpTo } from '../support/chat.ts';
 import { button, DIALOG, FLOATING, heading, item, pressInHead, type Screen, SIDE, tab } from './screen.ts';
 
 const stay = async () => {};
@@ -214,6 +214,7 @@ export const CONVERSATION_SCREENS: readonly Screen[] = [
     from: 'garden',
     within: SIDE,
     open: async (page) => {
+      await scrollUpTo(page, 'the roof');
       await row(page, 'the roof').getByRole('button', { name: /repl/ }).click();
       await page.locator(SIDE).getByText('on Sunday').waitFor();
     },

@@ -1,6 +1,6 @@
 /** What is on the pictures, and how one gets there. */
 import type { Page } from 'playwright-core';
-import { field, openRoom, row } from '../support/chat.ts';
+import { field, openRoom, row, scrollUpTo } from '../support/chat.ts';
 import type { Town } from './town.ts';
 
 export interface Scene {
@@ -48,11 +48,7 @@ export const SCENES: readonly Scene[] = [
     widths: [360, 1280, 2560],
     go: async (page) => {
       await room('spring-launch', 'a dry day')(page);
-      await page.locator('main').getByRole('log').first().hover();
-      while ((await row(page, 'Three lines for the posters').count()) === 0) {
-        await page.mouse.wheel(0, -300);
-        await page.waitForTimeout(100);
-      }
+      await scrollUpTo(page, 'Three lines for the posters');
       await row(page, 'Three lines for the posters')
         .getByRole('button', { name: /\d repl/ })
         .click();
