@@ -16,6 +16,7 @@ import {
   type Standing,
 } from '@sotto/model';
 import { ErrorCode } from '@sotto/schema';
+import { makeAdministrator } from './support/accounts.ts';
 import { type House, openHouse } from './support/house.ts';
 
 const TIMEOUT_MS = 120_000;
@@ -43,8 +44,8 @@ beforeAll(async () => {
       steward: 'tls',
     },
     flags: [],
+    prepare: (directory) => makeAdministrator(directory, 'steward'),
   });
-  await house.guest('root').client.admin.setAdministrator('steward', true);
 }, TIMEOUT_MS);
 afterAll(() => house.close());
 

@@ -125,6 +125,10 @@ describe.skipIf(chromium === undefined)('administration', () => {
   test('C1 M10: somebody administers the server, sees what is for them, and no more', async () => {
     await openUser('carol');
     await press('Make administrator');
+    await page.getByLabel('Your own password').fill('wrong');
+    await press('Make administrator');
+    await page.getByText('The name or the password is wrong').waitFor();
+    await page.getByLabel('Your own password').fill(PASSWORD);
     await press('Make administrator');
     await page.getByText('carol administers the server').waitFor();
     await press('All users');

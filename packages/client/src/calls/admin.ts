@@ -57,8 +57,12 @@ export class AdminCalls implements sdk.Administration {
     return this.#administer(user, { case: 'restore', value: {} });
   }
 
-  setAdministrator(user: sdk.Recipient, administrator: boolean): Promise<void> {
-    return this.#administer(user, { case: 'administrator', value: administrator });
+  async appoint(user: sdk.Recipient, password: string): Promise<void> {
+    await this.#proved(user, password, { case: 'administrator', value: true });
+  }
+
+  dismiss(user: sdk.Recipient): Promise<void> {
+    return this.#administer(user, { case: 'administrator', value: false });
   }
 
   endSessions(user: sdk.Recipient): Promise<void> {

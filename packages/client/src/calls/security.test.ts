@@ -81,6 +81,21 @@ describe('what asks for the password (A5, A8)', () => {
     await client.close();
   });
 
+  test('[ADMIN-1] [SECRETS-2] M10: an administrator is made after the proof, never without', async () => {
+    const { server, time, client, asked } = await proving();
+    server.answer('administerUser', () => ({}));
+    await expect(within(time, client.admin.appoint('bob', 'wrong'))).rejects.toMatchObject({
+      code: ErrorCode.LOGIN_FAILED,
+    });
+    expect(server.named('administerUser')).toEqual([]);
+    await within(time, client.admin.appoint('bob', PASSWORD));
+    expect(asked()).toEqual(['proveStart', 'proveFinish', 'administerUser']);
+    expect(server.named('administerUser')).toMatchObject([
+      { change: { case: 'administrator', value: true } },
+    ]);
+    await client.close();
+  });
+
   test('A5: a deleted account leaves nothing on this machine, and the client closed', async () => {
     const { server, store, time, client } = await proving();
     server.answer('deleteAccount', () => ({}));

@@ -169,8 +169,10 @@ export interface Administration {
   /** Ends all sessions; nobody logs in to the account until it is restored. */
   suspend(user: Recipient, reason?: string): Promise<void>;
   restore(user: Recipient): Promise<void>;
-  /** Only by the server's owner. */
-  setAdministrator(user: Recipient, administrator: boolean): Promise<void>;
+  /** An administrator of the server; only by its owner. */
+  appoint(user: Recipient, password: string): Promise<void>;
+  /** An ordinary user again; only by the server's owner. */
+  dismiss(user: Recipient): Promise<void>;
   /** Whoever knows the password logs in again. */
   endSessions(user: Recipient): Promise<void>;
   resetSecondFactor(user: Recipient, password: string): Promise<void>;

@@ -1,10 +1,11 @@
 /** What administrators see and do over the wire (M8, M10, O7). */
 import { afterEach, describe, expect, test } from 'bun:test';
+import { PROOF_HOLDS_MS } from '@sotto/model';
 import type { RequestName } from '@sotto/protocol';
 import { AccountFilter, ErrorCode, Registration, RoomKind } from '@sotto/schema';
 import { Asking, named, numbered } from '../testing/asking.ts';
 import { PasswordClient } from '../testing/password-client.ts';
-import { createWorld, type LoggedIn, refusal, type World } from '../testing/world.ts';
+import { createWorld, refusal, type World } from '../testing/world.ts';
 
 let open: World | undefined;
 afterEach(async () => {
@@ -27,6 +28,9 @@ async function withPassword(options: Parameters<typeof createWorld>[0] = {}) {
   return { world, asking: new Asking(world), owner };
 }
 
+const appointing = (name: string, value = true) =>
+  ({ user: named(name), change: { case: 'administrator', value } }) as const;
+
 const ASKED = {
   listAccounts: {},
   readAccount: { user: named('owner') },
@@ -40,17 +44,15 @@ const ASKED = {
 
 describe('what only administrators may (M10)', () => {
   test('[ADMIN-3] [ADMIN-4] [ADMIN-5] [ADMIN-6] [LIMIT-5] anyone else is refused, whatever they ask', async () => {
-    const { world, asking, owner } = await makeWorld();
+    const { world, asking, owner } = await withPassword();
     const bob = await world.user('bob');
     for (const [name, fields] of Object.entries(ASKED))
       expect([name, await asking.refused(bob, name as RequestName, fields as never)]).toEqual([
         name,
         ErrorCode.PERMISSION_DENIED,
       ]);
-    await asking.ask(owner, 'administerUser', {
-      user: named('bob'),
-      change: { case: 'administrator', value: true },
-    });
+    await owner.prove('secret');
+    await owner.request('administerUser', appointing('bob'));
     // On the live connection at once.
     for (const [name, fields] of Object.entries(ASKED))
       expect([name, await asking.refused(bob, name as RequestName, fields as never)]).toEqual([
@@ -60,8 +62,8 @@ describe('what only administrators may (M10)', () => {
   });
 
   test('[ADMIN-2] what takes an account over needs the password again, and the rank', async () => {
-    const { world, asking, owner } = await withPassword();
-    const bob = await world.user('bob');
+    const { world, owner } = await withPassword();
+    await world.user('bob');
     const acts = [
       ['recoverAccount', { user: named('bob') }],
       ['administerUser', { user: named('bob'), change: { case: 'resetSecondFactor', value: {} } }],
@@ -73,20 +75,36 @@ describe('what only administrators may (M10)', () => {
     await cam.prove('mine');
     for (const [name, fields] of acts)
       expect(await refusal(cam.request(name, fields))).toBe(ErrorCode.PERMISSION_DENIED);
-    await asking.ask(asOwner(bob, owner), 'administerUser', {
-      user: named('cam'),
-      change: { case: 'administrator', value: true },
-    });
+    await owner.prove('secret');
+    await owner.request('administerUser', appointing('cam'));
     const ofOwner = acts.map(([name, fields]) => [name, { ...fields, user: named('owner') }] as const);
     for (const [name, fields] of ofOwner)
       expect(await refusal(cam.request(name, fields))).toBe(ErrorCode.PERMISSION_DENIED);
     for (const [name, fields] of acts) expect(await refusal(cam.request(name, fields))).toBeUndefined();
     expect(await refusal(cam.request('recoverAccount', { user: named('nobody') }))).toBe(ErrorCode.NOT_FOUND);
   });
-});
 
-/** The owner's own connection, as `Asking` wants it. */
-const asOwner = (of: LoggedIn, { peer }: PasswordClient): LoggedIn => ({ ...of, peer });
+  test('[ADMIN-1] [ADMIN-2] [PROOF-3] a stolen session of the owner appoints nobody; dismissing needs no proof', async () => {
+    const { world, asking, owner } = await withPassword();
+    const bob = await world.user('bob');
+    const cam = await PasswordClient.create(world, 'cam', 'mine');
+    const appoint = (by: PasswordClient, name: string) =>
+      refusal(by.request('administerUser', appointing(name)));
+    expect(await appoint(owner, 'bob')).toBe(ErrorCode.PROOF_REQUIRED);
+    expect(await asking.refused(bob, 'readLimited', {})).toBe(ErrorCode.PERMISSION_DENIED);
+    await owner.prove('secret');
+    expect(await appoint(owner, 'bob')).toBeUndefined();
+    expect(await asking.refused(bob, 'readLimited', {})).toBeUndefined();
+    expect(await appoint(owner, 'cam')).toBeUndefined();
+    await cam.prove('mine');
+    // Their own password makes them no owner.
+    expect(await appoint(cam, 'cam')).toBe(ErrorCode.PERMISSION_DENIED);
+    await world.clock.advance(PROOF_HOLDS_MS);
+    expect(await appoint(owner, 'bob')).toBe(ErrorCode.PROOF_REQUIRED);
+    expect(await refusal(owner.request('administerUser', appointing('bob', false)))).toBeUndefined();
+    expect(await asking.refused(bob, 'readLimited', {})).toBe(ErrorCode.PERMISSION_DENIED);
+  });
+});
 
 describe('accounts (M8, A5)', () => {
   test('[ADMIN-3] pages, queries and filters; bad ones are refused', async () => {

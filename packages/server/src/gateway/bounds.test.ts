@@ -1,11 +1,11 @@
 /** What those who may not speak, or see, cannot use up or learn (M10, O7). */
 import { afterEach, expect, test } from 'bun:test';
-import { LOBBY, type RoomNumber, roomStream } from '@sotto/model';
+import { LOBBY, type RoomNumber, roomStream, type UserNumber } from '@sotto/model';
 import { SottoError } from '@sotto/protocol';
 import { ErrorCode, Role } from '@sotto/schema';
 import type { LimitSettings } from '../limits/settings.ts';
 import { NO_LIMITS } from '../limits/testing/none.ts';
-import { Asking, numbered } from '../testing/asking.ts';
+import { Asking, named, numbered } from '../testing/asking.ts';
 import { PasswordClient } from '../testing/password-client.ts';
 import { createWorld, type LoggedIn, type World } from '../testing/world.ts';
 
@@ -148,12 +148,11 @@ test('[SUSPEND-3] who was dismissed while logging in is no administrator afterwa
   await begin();
   const cleo = await PasswordClient.connect(world);
   await cleo.register('cleo', 'p');
-  const user = { reference: { case: 'name' as const, value: 'cleo' } };
-  const appoint = (value: boolean) =>
-    asking.ask(ann, 'administerUser', { user, change: { case: 'administrator', value } });
-  await appoint(true);
+  const act = { by: ann.number as UserNumber, nowMs: world.clock.now() };
+  await world.store.accounts.setAdministrator(3 as UserNumber, true, act);
   const finish = await cleo.startLogIn('cleo', 'p');
-  await appoint(false);
+  const change = { case: 'administrator', value: false } as const;
+  await asking.ask(ann, 'administerUser', { user: named('cleo'), change });
   await world.clock.advance(30_000);
   expect((await finish()).user?.administrator).toBe(false);
   expect((await refused(cleo.request('readLimited', {}))).code).toBe(ErrorCode.PERMISSION_DENIED);

@@ -17,7 +17,7 @@ export class Asking {
   }
 
   ask<Name extends RequestName>(
-    { peer }: LoggedIn,
+    { peer }: Pick<LoggedIn, 'peer'>,
     name: Name,
     fields: FrameFields<Name>,
   ): Promise<FrameMessage<ReplyName<Name>>> {
@@ -26,7 +26,7 @@ export class Asking {
 
   /** The code of the refusal; undefined where it is granted. */
   refused<Name extends RequestName>(
-    who: LoggedIn,
+    who: Pick<LoggedIn, 'peer'>,
     name: Name,
     fields: FrameFields<Name>,
   ): Promise<ErrorCode | undefined> {

@@ -34,7 +34,7 @@ describe('rooms and order in them (M10)', () => {
       '/role #room bob moderator',
       '/admin suspend bob Spam',
       '/admin restore bob',
-      '/admin administrator bob on',
+      '/admin administrator bob off',
       '/admin logout bob',
       '/admin invite 3',
       '/admin users bo',
@@ -59,7 +59,7 @@ describe('rooms and order in them (M10)', () => {
         'role room bob moderator',
         'suspend bob Spam',
         'restore bob',
-        'administrator bob true',
+        'dismiss bob',
         'endSessions bob',
         'issueInvite 3',
         'accounts bo',
@@ -68,14 +68,23 @@ describe('rooms and order in them (M10)', () => {
   });
 
   test('A5 M8: what administrators ask for the password with, and what they see', async () => {
-    const lines = ['/admin recover bob', '/admin reset-factor bob', '/admin delete bob'];
-    const asked = await said(lines, { interactive: true, answers: ['right', 'right', 'right'] });
-    expect(asked.calls).toEqual(['recover bob right', 'resetSecondFactor bob right', 'deleteUser bob right']);
+    const lines = ['recover bob', 'reset-factor bob', 'delete bob', 'administrator bob on'];
+    const asked = await said(
+      lines.map((line) => `/admin ${line}`),
+      { interactive: true, answers: lines.map(() => 'right') },
+    );
+    const acts = ['recover', 'resetSecondFactor', 'deleteUser', 'appoint'];
+    expect(asked.calls).toEqual(acts.map((act) => `${act} bob right`));
+    expect(asked.shown.join('\n')).toContain('bob is an administrator of this server');
     expect(asked.shown.join('\n')).not.toContain('right');
     expect(asked.shown.filter((line) => line.startsWith('  '))).toEqual(['    7Q4ZK-M2X9A-0WPD8-A3HJ5']);
     // Nothing typed is how one thinks better of it.
     expect((await said(['/admin delete bob'], { interactive: true, answers: [''] })).calls).toEqual([]);
-    expect((await said(['/admin recover bob'])).complained[0]).toContain('needs a terminal');
+    for (const line of ['/admin recover bob', '/admin administrator bob on'])
+      expect(await said([line])).toMatchObject({
+        complained: [expect.stringContaining('needs a terminal')],
+        calls: [],
+      });
     const invites = await said(['/admin invites', '/admin uninvite ABABABABABAB', '/admin uninvite cd']);
     expect(invites.shown[0]).toMatch(/^abababababab +2 accounts left/);
     expect(invites.calls).toEqual([`revokeRegistrationInvite ${'ab'.repeat(32)}`]);

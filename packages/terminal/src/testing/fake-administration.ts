@@ -48,7 +48,7 @@ export const health = (agent: string): Health => ({
 /** What is asked for goes into `call`, the password as well, which nothing else may have. */
 export const fakeAdministration = (
   call: (...words: unknown[]) => void,
-): Omit<Administration, 'suspend' | 'restore' | 'setAdministrator' | 'limited' | 'audit'> => ({
+): Omit<Administration, 'suspend' | 'restore' | 'limited' | 'audit'> => ({
   invites: {
     create: async (options) => {
       call('issueInvite', options?.uses);
@@ -69,6 +69,8 @@ export const fakeAdministration = (
     sessions: [{ device: device(5, 'phone'), connected: { transport: 'udp', address: '10.0.0.1' } }],
     fileBytes: 1_000,
   }),
+  appoint: async (user, password) => call('appoint', user, password),
+  dismiss: async (user) => call('dismiss', user),
   endSessions: async (user) => call('endSessions', user),
   resetSecondFactor: async (user, password) => call('resetSecondFactor', user, password),
   recover: async (user, password) => {

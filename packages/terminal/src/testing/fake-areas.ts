@@ -164,7 +164,6 @@ export class FakeAreas {
       ...fakeAdministration((...words) => this.#call(...words)),
       suspend: async (user, reason) => this.#call('suspend', user, reason),
       restore: async (user) => this.#call('restore', user),
-      setAdministrator: async (user, on) => this.#call('administrator', user, on),
       limited: async () => this.limited,
       audit: async (options) => this.#auditPage(options?.before),
     };

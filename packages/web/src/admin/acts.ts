@@ -16,7 +16,7 @@ export interface Act {
   /** What will happen. */
   words: (name: string) => string;
   done: (name: string) => string;
-  /** Of the form; what takes an account over asks for one's own password. */
+  /** Of the form; what takes an account over, or lets somebody do so, asks for one's own password. */
   asks: readonly ('reason' | 'password' | 'keepSecondFactor')[];
   danger: boolean;
   /** The server refuses it to others. */
@@ -71,10 +71,10 @@ export const ACTS: Readonly<Record<ActKind, Act>> = {
     words: (name) =>
       `${name} may then do all that is on these pages, and keeps order in public rooms. You can take it back.`,
     done: (name) => `${name} administers the server.`,
-    asks: [],
+    asks: ['password'],
     danger: false,
     fits: (account, me) => me.owner && !account.person.administrator && isPerson(account),
-    run: (admin, user) => nothing(admin.setAdministrator(user, true)),
+    run: (admin, user, { password }) => nothing(admin.appoint(user, password)),
   },
   dismiss: {
     label: 'Take administration',
@@ -84,7 +84,7 @@ export const ACTS: Readonly<Record<ActKind, Act>> = {
     asks: [],
     danger: false,
     fits: (account, me) => me.owner && account.person.administrator && !account.person.owner,
-    run: (admin, user) => nothing(admin.setAdministrator(user, false)),
+    run: (admin, user) => nothing(admin.dismiss(user)),
   },
   endSessions: {
     label: 'Log out everywhere',

@@ -50,8 +50,9 @@ export const ADMIN_SLASHES: Slashes<AdminRequest> = {
     notes: [
       'suspend ends all sessions of an account, and nobody logs in to it until it is restored.',
       'logout ends the sessions alone. recover prints a code that sets a new password; reset-factor lets somebody',
-      'log in with the password alone; delete is for good. These three ask for your password, so they need a terminal.',
-      'administrator is for the owner of the server. invite prints a code that makes N accounts, one by default.',
+      'log in with the password alone; delete is for good. administrator is for the owner of the server.',
+      'recover, reset-factor, delete and administrator on ask for your password, so they need a terminal.',
+      'invite prints a code that makes N accounts, one by default.',
       'invites lists those that can be used by their ids, not the codes; uninvite takes one back.',
       'limits shows what is allowed, limited what was refused for being too much, health how the server is.',
       'assistants shows their models, and what they were asked today.',

@@ -46,6 +46,8 @@ export function adminHandlers(services: AdminServices): HandlersOf<AdminFrames> 
           await administration.restore(actor, target);
           return {};
         case 'administrator':
+          // Who administers takes accounts over with a password of their own: a stolen session may not make one.
+          if (change.value) proofs.need(connection);
           await administration.appoint(actor, target, change.value);
           return {};
         case 'endSessions':

@@ -22,7 +22,9 @@ export async function administer(context: Context, request: AdminRequest): Promi
       await admin.restore(request.user);
       return { kind: 'done', did: request };
     case 'administrator':
-      await admin.setAdministrator(request.user, request.on);
+      await (request.on
+        ? admin.appoint(request.user, await askPassword(asked(context)))
+        : admin.dismiss(request.user));
       return { kind: 'done', did: request };
     case 'accounts': {
       const { query } = request;

@@ -12,10 +12,9 @@ export async function performAdmin({ store, open }: Scene, request: AdminRequest
       await admin.restore(request.user);
       return said(`${personLabel(request.user)} may log in again.`);
     case 'administrator':
-      await admin.setAdministrator(request.user, request.on);
-      return said(
-        `${personLabel(request.user)} is ${request.on ? 'an' : 'no'} administrator of this server.`,
-      );
+      if (request.on) return shown(open);
+      await admin.dismiss(request.user);
+      return said(`${personLabel(request.user)} is no administrator of this server.`);
     case 'endSessions':
       await admin.endSessions(request.user);
       return said(`${personLabel(request.user)} is logged out everywhere.`);
@@ -34,7 +33,11 @@ export async function performAdmin({ store, open }: Scene, request: AdminRequest
     case 'limited':
     case 'assistantCosts':
     case 'serverAudit':
-      open({ kind: 'admin' });
-      return DONE;
+      return shown(open);
   }
+}
+
+function shown(open: Scene['open']): Outcome {
+  open({ kind: 'admin' });
+  return DONE;
 }
