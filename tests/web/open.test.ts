@@ -267,6 +267,35 @@ describe.skipIf(chromium === undefined)('a window of sotto open', () => {
     await end(launched);
   });
 
+  test('[RELAY-9] C1: a name that leads to a stranger, who answers or waits, is told no secret', async () => {
+    for (const answer of [() => new Response('yes'), () => new Promise<Response>(() => {})]) {
+      const launched = await start('iris', '--trust-first');
+      const html = readFileSync(fileURLToPath(launched.address), 'utf8');
+      const port = /localhost:(\d+)\/enter/.exec(html)?.[1];
+      const heard: string[] = [];
+      const stranger = Bun.serve({
+        hostname: '127.0.0.2',
+        port: Number(port),
+        fetch: async (request) => {
+          heard.push(`${request.method} ${request.url} ${await request.text()}`);
+          return answer();
+        },
+      });
+      const args = ['--host-resolver-rules=MAP *.localhost 127.0.0.2'];
+      const misled = await playwright.launch({ executablePath: chromium ?? '', args });
+      const secret = secretIn(launched.address);
+      const page = await misled.newPage();
+      await page.goto(launched.address);
+      await page.getByLabel('Name', { exact: true }).waitFor();
+      expect(new URL(page.url()).hostname).toBe('127.0.0.1');
+      expect(heard[0]).toStartWith('GET ');
+      expect([secret.length, heard.join().includes(secret)]).toEqual([43, false]);
+      await misled.close();
+      await stranger.stop(true);
+      await end(launched);
+    }
+  });
+
   test('C1: the window is a browser of its own, and closing it ends the command', async () => {
     const port = await freePort();
     const program = place.file(

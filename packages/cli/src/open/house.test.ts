@@ -96,6 +96,30 @@ describe('who gets in', () => {
     expect(codes).toEqual([403, ...Array.from({ length: 8 }, () => 200)]);
   });
 
+  test('[RELAY-9] C1: it answers the question of a file by its own name alone, and nothing to anything else', async () => {
+    const { house, pass } = stage({ owner: { kind: 'user', uid: process.getuid?.() ?? 0 } });
+    const { question, answer, value } = house.admit();
+    const ask = async (path: string, base = house.origin) => {
+      const response = await new WindowByHand(base).ask(path);
+      return [response.status, await response.text(), response.headers.get('access-control-allow-origin')];
+    };
+    expect(await ask(`/enter?question=${question}`)).toEqual([200, answer, 'null']);
+    for (const path of [
+      '/enter',
+      '/enter?question=',
+      `/enter?question=${value}`,
+      `/enter?question=${answer}`,
+    ])
+      expect(await ask(path)).toEqual([204, '', null]);
+    expect(await ask(`/enter?question=${question}`, `http://127.0.0.1:${house.port}`)).toEqual([
+      204,
+      '',
+      null,
+    ]);
+    pass(30_000);
+    expect(await ask(`/enter?question=${question}`)).toEqual([204, '', null]);
+  });
+
   test('[RELAY-9] [RELAY-3] C1: by its address it answers only where it is known whose a connection is', async () => {
     const uid = process.getuid?.() ?? 0;
     for (const [owner, status] of [

@@ -152,7 +152,7 @@ class Visit {
     const caller = await this.#caller(request, url, server);
     const stranger = refusal(caller, this.#house);
     if (stranger !== undefined) return refused(stranger.status, stranger.words);
-    if (url.pathname === ENTER_PATH) return this.#enter(request);
+    if (url.pathname === ENTER_PATH) return this.#enter(request, url);
     if (url.pathname === WINDOW_PATH) return this.#another(caller, request);
     if (url.pathname === CHOICES_PATH) return this.#choose(caller, request);
     if (url.pathname.startsWith(`${RELAY_PATH}/`)) return this.#sit(caller, url, request, server);
@@ -168,9 +168,8 @@ class Visit {
   }
 
   /** A redirection would lose the cookie: browsers count the file that the form is in as another site. */
-  async #enter(request: Request): Promise<Response> {
-    // The file looks here whether the browser finds the name.
-    if (request.method === 'GET') return new Response(null, { status: 204, headers: PLAIN });
+  async #enter(request: Request, url: URL): Promise<Response> {
+    if (request.method === 'GET') return this.#show(request, url);
     if (request.method !== 'POST') return refused(405, 'only by the file that sotto open wrote');
     const given = new URLSearchParams(await request.text()).get('secret') ?? '';
     const now = this.#options.now();
@@ -184,6 +183,16 @@ class Visit {
         'Set-Cookie': `${COOKIE}=${this.#house.cookie}; HttpOnly; SameSite=Strict; Path=/`,
       },
     });
+  }
+
+  /** The file asks whether this name leads here, before it says anything [RELAY-9]; the origin of files is null. */
+  #show(request: Request, url: URL): Response {
+    const question = url.searchParams.get('question') ?? '';
+    const now = this.#options.now();
+    const asked = this.#admitted.find((secret) => secret.answers(question, now));
+    if (asked === undefined || request.headers.get('host') !== this.#house.host)
+      return new Response(null, { status: 204, headers: PLAIN });
+    return new Response(asked.answer, { headers: { ...PLAIN, 'Access-Control-Allow-Origin': 'null' } });
   }
 
   async #another(caller: Caller, request: Request): Promise<Response> {

@@ -11,6 +11,9 @@ const SECRET_BYTES = 32;
 
 export class LaunchSecret {
   readonly value = randomSecret();
+  /** What the file asks an origin, and what none but the relay answers: so it knows whom it gives `value` to [RELAY-9]. */
+  readonly question = randomSecret();
+  readonly answer = randomSecret();
   readonly #lapsesMs: number;
   #used = false;
 
@@ -20,9 +23,17 @@ export class LaunchSecret {
 
   /** True once, in time, for the secret itself. */
   use(given: string, nowMs: number): boolean {
-    if (this.#used || nowMs >= this.#lapsesMs || !isSame(given, this.value)) return false;
+    if (this.#isOver(nowMs) || !isSame(given, this.value)) return false;
     this.#used = true;
     return true;
+  }
+
+  answers(question: string, nowMs: number): boolean {
+    return !this.#isOver(nowMs) && isSame(question, this.question);
+  }
+
+  #isOver(nowMs: number): boolean {
+    return this.#used || nowMs >= this.#lapsesMs;
   }
 }
 
@@ -34,11 +45,13 @@ export function isSame(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Where the file leads: by the address where the browser does not find the name, or to words that say so. */
+/** Where the file leads: by the address where the relay does not answer to its name, or to words that say so. */
 export interface Way {
   origin: string;
   plainOrigin: string | undefined;
 }
+
+type DoorSecret = Pick<LaunchSecret, 'value' | 'question' | 'answer'>;
 
 export interface Door {
   readonly path: string;
@@ -46,7 +59,7 @@ export interface Door {
 }
 
 /** The file to open, and what removes it with its folder. `beneath` is a folder of this user. */
-export async function writeDoor(beneath: string, way: Way, secret: string): Promise<Door> {
+export async function writeDoor(beneath: string, way: Way, secret: DoorSecret): Promise<Door> {
   const folder = await mkdtemp(join(beneath, 'sotto-open-'));
   const path = join(folder, 'open.html');
   const remove = () => rm(folder, { recursive: true, force: true });
@@ -59,36 +72,42 @@ export async function writeDoor(beneath: string, way: Way, secret: string): Prom
   return { path, remove };
 }
 
-/** How long looking for the name may take; a relay that is busy answers later than that. */
+/** How long looking for the name may take; a relay that is busy answers later than that, and is then gone to as well. */
 const LOOK_MS = 3_000;
 
-/** All are letters of our own: nothing is to be escaped. */
-const doorPage = ({ origin, plainOrigin }: Way, secret: string): string => `<!doctype html>
+/**
+ * All are letters of our own: nothing is to be escaped. Not every browser knows itself where `.localhost` is, and whoever
+ * tells it may lie: the secret goes to the name only after the answer that the relay alone can give.
+ */
+const doorPage = (
+  { origin, plainOrigin }: Way,
+  { value, question, answer }: DoorSecret,
+): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="referrer" content="no-referrer">
 <title>Sotto</title>
 <form method="post" action="${origin}/enter">
-<input type="hidden" name="secret" value="${secret}">
-<noscript><button>Open Sotto</button></noscript>
+<input type="hidden" name="secret" value="${value}">
 </form>
-<p hidden>This browser does not find names that end in .localhost. Name another one in SOTTO_BROWSER, and start sotto open again.</p>
+<noscript>Sotto needs JavaScript, which this browser does not run here.</noscript>
+<p hidden>This browser does not find Sotto by its name, which ends in .localhost. Name another browser in SOTTO_BROWSER, and start sotto open again.</p>
 <script>
 const form = document.forms[0];
 let isOver = false;
-const once = (run) => () => {
-  if (!isOver) run();
+const enter = (origin) => {
+  if (isOver) return;
   isOver = true;
+  form.action = origin + '/enter';
+  form.submit();
 };
-const plain = () => {
-  ${
-    plainOrigin === undefined
-      ? "document.querySelector('p').hidden = false;"
-      : `form.action = '${plainOrigin}/enter';
-  form.submit();`
-  }
+const otherwise = () => {
+  ${plainOrigin === undefined ? "document.querySelector('p').hidden = isOver;" : `enter('${plainOrigin}');`}
 };
-fetch('${origin}/enter', { mode: 'no-cors', cache: 'no-store' }).then(once(() => form.submit()), once(plain));
-setTimeout(once(() => form.submit()), ${LOOK_MS});
+fetch('${origin}/enter?question=${question}', { cache: 'no-store', redirect: 'error' })
+  .then((response) => response.text())
+  .then((text) => (text === '${answer}' ? enter('${origin}') : otherwise()))
+  .catch(otherwise);
+setTimeout(otherwise, ${LOOK_MS});
 </script>
 `;

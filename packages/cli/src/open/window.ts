@@ -29,8 +29,7 @@ export class Doors {
 
   /** `file:` and the file that one browser is to open in time. */
   async open(folder: WindowFolder): Promise<string> {
-    const { value } = this.#house.admit();
-    const door = await writeDoor(pathOf(folder, this.#environment), this.#house, value);
+    const door = await writeDoor(pathOf(folder, this.#environment), this.#house, this.#house.admit());
     const timer = setTimeout(() => {
       this.#removals.delete(timer);
       void door.remove();
