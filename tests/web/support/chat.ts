@@ -32,7 +32,14 @@ export async function scrollUpTo(page: Page, text: string): Promise<void> {
   });
 }
 
-/** As long as it is not so, and no longer than a test may take. */
+/** Less than any test may take, so that the line that waited in vain is named. */
+const PATIENCE_MS = 30_000;
+
+/** As long as it is not so; rejects where it does not come to be. */
 export async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await what())) await Bun.sleep(50);
+  const endMs = Date.now() + PATIENCE_MS;
+  while (!(await what())) {
+    if (Date.now() > endMs) throw new Error(`did not come to be: ${what}`);
+    await Bun.sleep(50);
+  }
 }

@@ -29,6 +29,9 @@ export interface FrameProps {
   children: ReactNode;
 }
 
+/** What a message says of its row. */
+export type SaidFrame = Omit<FrameProps, 'tabIndex'>;
+
 /** A row of any kind: who, when, what. The first of a group has a head, the others their time on hover. */
 export function Frame({
   author,

@@ -7,7 +7,7 @@ import { tip } from '../ui/tip.ts';
 import { canDelete, canEdit, type MessageActions, useMessageActions } from './actions.ts';
 import { Body } from './body.tsx';
 import { DeliveryMark } from './delivery.tsx';
-import { Frame } from './frame.tsx';
+import type { SaidFrame } from './frame.tsx';
 import { menuPlace } from './message-menu.ts';
 import { Reactions } from './reactions.tsx';
 import { ReplyPreview } from './reply-preview.tsx';
@@ -16,42 +16,47 @@ import { exactWords, timeWords, whenWords } from './times.ts';
 import { Toolbar } from './toolbar.tsx';
 import { excerptOf, nameOf, repliesWords } from './words.ts';
 
-export function MessageRow({ item, tabIndex }: { item: MessageItem; tabIndex: 0 | -1 }) {
-  const { view, repliedTo, isHead } = item;
-  const actions = useMessageActions();
+export function messageFrame({ view, repliedTo, isHead }: MessageItem, actions: MessageActions): SaidFrame {
   const isThere = view.deleted === undefined && !view.hidden;
-  return (
-    <Frame
-      author={view.sender}
-      sequence={view.sequence}
-      at={view.sentAt}
-      isHead={isHead}
-      tabIndex={tabIndex}
-      label={labelOf(view)}
-      mentionsMe={view.mentionsMe && isThere}
-      marks={isThere && <Marks view={view} />}
-      above={view.replyTo !== undefined && <ReplyPreview to={view.replyTo} message={repliedTo} />}
-      actions={isThere && <Toolbar message={view} />}
-      onKeyDown={(event) => onKey(event, view, actions)}
-      onContextMenu={(event) => {
-        const at = isThere ? menuPlace(event) : undefined;
-        if (at === undefined) return;
-        event.preventDefault();
-        actions.showMenu(view, at, event.currentTarget);
-      }}
-    >
-      <Content view={view} />
-      {isThere && <Reactions message={view} />}
-      {view.replies !== undefined && !actions.isThread && (
-        <button type="button" className={styles.replies} onClick={() => actions.openThread(view)}>
-          <Icon name="thread" size="small" />
-          {repliesWords(view.replies.count)}
-          <span className={styles.lastReply}>last {whenWords(view.replies.lastAt, new Date())}</span>
-        </button>
-      )}
-    </Frame>
-  );
+  return {
+    author: view.sender,
+    sequence: view.sequence,
+    at: view.sentAt,
+    isHead,
+    label: labelOf(view),
+    mentionsMe: view.mentionsMe && isThere,
+    marks: isThere && <Marks view={view} />,
+    above: view.replyTo !== undefined && <ReplyPreview to={view.replyTo} message={repliedTo} />,
+    actions: isThere && <Toolbar message={view} />,
+    onKeyDown: (event) => onKey(event, view, actions),
+    onContextMenu: (event) => {
+      const at = isThere ? menuPlace(event) : undefined;
+      if (at === undefined) return;
+      event.preventDefault();
+      actions.showMenu(view, at, event.currentTarget);
+    },
+    children: (
+      <>
+        <Content view={view} />
+        {isThere && <Reactions message={view} />}
+        {view.replies !== undefined && !actions.isThread && (
+          <Replies replies={view.replies} onOpen={() => actions.openThread(view)} />
+        )}
+      </>
+    ),
+  };
 }
+
+type RepliesProps = { replies: NonNullable<MessageView['replies']>; onOpen: () => void };
+
+/** Leads to the thread that begins here. */
+const Replies = ({ replies: { count, lastAt }, onOpen }: RepliesProps) => (
+  <button type="button" className={styles.replies} onClick={onOpen}>
+    <Icon name="thread" size="small" />
+    {repliesWords(count)}
+    <span className={styles.lastReply}>last {whenWords(lastAt, new Date())}</span>
+  </button>
+);
 
 function Content({ view }: { view: MessageView }) {
   const { deleted, hidden, text, file } = view;

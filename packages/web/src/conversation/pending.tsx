@@ -6,30 +6,29 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Body } from './body.tsx';
 import { Mark } from './delivery.tsx';
-import { Frame } from './frame.tsx';
+import type { SaidFrame } from './frame.tsx';
 import { ReplyPreview } from './reply-preview.tsx';
 import styles from './row.module.css';
 import { nameOf } from './words.ts';
 
 /** A message on its way: it looks as it will, with a clock. One that failed stays, with what to do. */
-export function PendingRow({ item, tabIndex }: { item: PendingItem; tabIndex: 0 | -1 }) {
-  const { message, repliedTo, isHead } = item;
+export function pendingFrame({ message, repliedTo, isHead }: PendingItem): SaidFrame {
   const { sender, at, text, file, replyTo, state } = message;
-  return (
-    <Frame
-      author={sender}
-      at={at}
-      isHead={isHead}
-      tabIndex={tabIndex}
-      label={`${nameOf(sender)}, ${state.kind === 'failed' ? 'not sent' : 'being sent'}: ${text || (file?.name ?? '')}`}
-      marks={<StateMark message={message} />}
-      above={replyTo !== undefined && <ReplyPreview to={replyTo} message={repliedTo} />}
-    >
-      {file !== undefined && <SentFile {...file} id={message.clientMessageId} />}
-      {text !== '' && <Body text={text} />}
-      {state.kind === 'failed' && <Failed id={message.clientMessageId} error={state.error} />}
-    </Frame>
-  );
+  return {
+    author: sender,
+    at,
+    isHead,
+    label: `${nameOf(sender)}, ${state.kind === 'failed' ? 'not sent' : 'being sent'}: ${text || (file?.name ?? '')}`,
+    marks: <StateMark message={message} />,
+    above: replyTo !== undefined && <ReplyPreview to={replyTo} message={repliedTo} />,
+    children: (
+      <>
+        {file !== undefined && <SentFile {...file} id={message.clientMessageId} />}
+        {text !== '' && <Body text={text} />}
+        {state.kind === 'failed' && <Failed id={message.clientMessageId} error={state.error} />}
+      </>
+    ),
+  };
 }
 
 function StateMark({ message: { state } }: { message: PendingMessage }) {

@@ -1,9 +1,11 @@
-import type { Item } from '@sotto/app';
+import type { Item, MessageItem, PendingItem } from '@sotto/app';
 import { memo } from 'react';
+import { useMessageActions } from './actions.ts';
 import { AnswerRow } from './answer.tsx';
-import { MessageRow } from './message.tsx';
+import { Frame } from './frame.tsx';
+import { messageFrame } from './message.tsx';
 import { NoticeRow } from './notice-row.tsx';
-import { PendingRow } from './pending.tsx';
+import { pendingFrame } from './pending.tsx';
 import styles from './row.module.css';
 import { dayWords } from './times.ts';
 import { UploadRow } from './upload.tsx';
@@ -37,9 +39,8 @@ export const Row = memo(function Row({ item, now, tabIndex }: RowProps) {
 function OfKind({ item, tabIndex }: Omit<RowProps, 'now'>) {
   switch (item.kind) {
     case 'message':
-      return <MessageRow item={item} tabIndex={tabIndex} />;
     case 'pending':
-      return <PendingRow item={item} tabIndex={tabIndex} />;
+      return <SaidRow item={item} tabIndex={tabIndex} />;
     case 'upload':
       return <UploadRow item={item} tabIndex={tabIndex} />;
     case 'answer':
@@ -47,4 +48,13 @@ function OfKind({ item, tabIndex }: Omit<RowProps, 'now'>) {
     case 'notice':
       return <NoticeRow item={item} tabIndex={tabIndex} />;
   }
+}
+
+type SaidProps = { item: MessageItem | PendingItem; tabIndex: 0 | -1 };
+
+/** On its way or there, it is one row: what has the focus in it keeps that when the server has it. */
+function SaidRow({ item, tabIndex }: SaidProps) {
+  const actions = useMessageActions();
+  const frame = item.kind === 'message' ? messageFrame(item, actions) : pendingFrame(item);
+  return <Frame {...frame} tabIndex={tabIndex} />;
 }
