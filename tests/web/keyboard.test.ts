@@ -155,6 +155,8 @@ describe.skipIf(chromium === undefined)('by the keyboard alone', () => {
     await tabTo(page, page.getByRole('button', { name: 'Clear filters' }));
     await press('Enter');
     await until(async () => (await hits.count()) === 1);
+    // The button is gone, and the focus went elsewhere in the pane.
+    await until(() => page.evaluate(() => document.activeElement?.closest('aside') !== null));
     await press('Escape');
     await until(() => hasFocus(field(page)));
     await press('Control+k');
