@@ -215,7 +215,11 @@ export const CONVERSATION_SCREENS: readonly Screen[] = [
     within: SIDE,
     open: async (page) => {
       await scrollUpTo(page, 'the roof');
-      await row(page, 'the roof').getByRole('button', { name: /repl/ }).click();
+      // By its address: that a press opens it is another test's.
+      const sequence = await row(page, 'the roof').getAttribute('data-sequence');
+      await page.evaluate((root) => {
+        location.hash += `/t/${root}`;
+      }, sequence);
       await page.locator(SIDE).getByText('on Sunday').waitFor();
     },
     close: (page) => button(page, 'Close thread').click(),
