@@ -20,6 +20,8 @@ const BESIDE = [
 ];
 /** These stand alone: whoever has nothing left to do may run one beside anything. */
 const ALONE = [...BESIDE, 'tests/web', 'packages/web', 'packages/app'];
+/** These drive a browser and a server of their own, which wait for each other and for two busy cores. */
+const SECOND_RUN = ['tests/web', 'tests/browser'];
 /** Those that last longest first, so that both ends come at about the same time. */
 const FIRST = [
   'tests/simulation/simulation.test.ts',
@@ -69,14 +71,14 @@ function lanes(): [Unit[], Unit[]] {
   const files = filesOf('**/*.test.{ts,tsx}').filter((path) => !new Bun.Glob(LONG).match(path));
   const units = Object.entries(Object.groupBy(files.sort(), unitOf)).map(([name, paths = []]): Unit => {
     const words = [...RUNTIME, 'test', PATIENCE, ...paths.map((path) => `./${path}`)];
-    return { name, words, mayMove: isIn(ALONE, name) };
+    return { name, words, mayMove: isIn(ALONE, name), hasSecondRun: isIn(SECOND_RUN, name) };
   });
   const rank = (name: string) => {
     const at = FIRST.indexOf(name);
     return at >= 0 ? at - FIRST.length : isIn(LAST, name) ? 1 : 0;
   };
   units.sort((one, other) => rank(one.name) - rank(other.name));
-  const check: Unit = { name: 'checks', words: [...RUNTIME, 'scripts/check.ts'], mayMove: true };
+  const check: Unit = { name: 'checks', words: [...RUNTIME, 'scripts/check.ts'], mayMove: true, hasSecondRun: false };
   return [
     [check, ...units.filter(({ name }) => !isIn(BESIDE, name))],
     units.filter(({ name }) => isIn(BESIDE, name)),
@@ -84,7 +86,9 @@ function lanes(): [Unit[], Unit[]] {
 }
 
 async function runAll(): Promise<number> {
-  const failed = await runUnits(ROOT, lanes());
+  const { failed, unstable } = await runUnits(ROOT, lanes());
+  for (const name of unstable)
+    console.error(`unstable: ${name} failed beside others and passed alone; see "first run" above`);
   for (const name of failed) console.error(`failed: ${name}; see above`);
   return failed.length === 0 ? 0 : 1;
 }
