@@ -58,10 +58,7 @@ export async function runUnits(cwd: string, lanes: readonly [Unit[], Unit[]]): P
   }
 }
 
-async function judge(
-  unsuccessful: readonly Ran[],
-  runAlone: (unit: Unit) => Promise<Ran>,
-): Promise<Outcome> {
+async function judge(unsuccessful: readonly Ran[], runAlone: (unit: Unit) => Promise<Ran>): Promise<Outcome> {
   const mayRunAgain = unsuccessful.every(({ unit }) => unit.hasSecondRun);
   if (!mayRunAgain || unsuccessful.length > SECOND_RUNS_MAX) {
     for (const ran of unsuccessful) await tell(ran);

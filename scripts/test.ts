@@ -78,7 +78,12 @@ function lanes(): [Unit[], Unit[]] {
     return at >= 0 ? at - FIRST.length : isIn(LAST, name) ? 1 : 0;
   };
   units.sort((one, other) => rank(one.name) - rank(other.name));
-  const check: Unit = { name: 'checks', words: [...RUNTIME, 'scripts/check.ts'], mayMove: true, hasSecondRun: false };
+  const check: Unit = {
+    name: 'checks',
+    words: [...RUNTIME, 'scripts/check.ts'],
+    mayMove: true,
+    hasSecondRun: false,
+  };
   return [
     [check, ...units.filter(({ name }) => !isIn(BESIDE, name))],
     units.filter(({ name }) => isIn(BESIDE, name)),
