@@ -22,6 +22,8 @@ export interface ConversationState {
   items: readonly Item[];
   before: Edge;
   after: Edge;
+  /** Up to where there is something to read; undefined while only what is kept on this device is shown. */
+  head: Sequence | undefined;
 }
 
 export interface Conversation {

@@ -99,6 +99,18 @@ describe('a room of which something is kept here (C1)', () => {
     expect(marked).toEqual([100]);
   });
 
+  test('[KEPT-3] M9: that it can be read is told also where the server tells nothing else than what was kept', async () => {
+    const { timeline, conversation, state, marked } = scene(30, 30, 20);
+    timeline.kept = timeline.all;
+    const opening = conversation.open();
+    const { items, head } = state();
+    expect(head).toBeUndefined();
+    await opening;
+    expect([state().items === items, state().head]).toEqual([true, sequence(30)]);
+    conversation.at({ isAtEnd: true, isLooking: true });
+    expect(marked).toEqual([30]);
+  });
+
   test('[KEPT-3] whoever waits at its end goes to the line of what is new; who reads further up stays', async () => {
     const waiting = scene(100, 90, 90);
     await waiting.conversation.open();

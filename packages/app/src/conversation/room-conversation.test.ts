@@ -97,6 +97,16 @@ describe('a room that is read (C1, T17)', () => {
     expect(state().after).toEqual({ kind: 'more' });
   });
 
+  test('M9: an answer in a thread that is further up shows no row, and can be read', async () => {
+    const { conversation, timeline, clock, state } = scene(room(200));
+    await conversation.open();
+    const { items } = state();
+    timeline.came(view(201, { thread: sequence(1) }));
+    clock.pass(100);
+    expect(state().items).toBe(items);
+    expect(state().head).toBe(sequence(201));
+  });
+
   test('a window that nobody looks at reads nothing, and what came meanwhile is marked as new', async () => {
     const { conversation, timeline, clock, state, marked } = scene(room(20));
     await conversation.open();

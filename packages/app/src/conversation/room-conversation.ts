@@ -37,6 +37,7 @@ export class RoomConversation implements Conversation {
     items: [],
     before: { kind: 'loading' },
     after: { kind: 'end' },
+    head: undefined,
   });
   /** Where a page is on its way, or did not come. */
   #edges: { before: Edge | undefined; after: Edge | undefined } = { before: undefined, after: undefined };
@@ -278,6 +279,7 @@ export class RoomConversation implements Conversation {
       ...changes,
       before: before.kind === state.before.kind ? state.before : before,
       after: after.kind === state.after.kind ? state.after : after,
+      head: this.#timeline.isKept ? undefined : this.#options.joined()?.head,
     };
     const isSame = (Object.keys(next) as (keyof ConversationState)[]).every(
       (key) => next[key] === state[key],

@@ -24,15 +24,15 @@ export interface ListProps {
 export const List = (props: ListProps) => <OneStretch key={props.state.stretch} {...props} />;
 
 function OneStretch({ conversation, state, isLooking, label, onEnd }: ListProps) {
-  const { items, landing } = state;
+  const { items, landing, head } = state;
   const box = useRef<HTMLDivElement>(null);
   const now = useMinute();
   const [focused, setFocused] = useState<string>();
   const focusedAt = useMemo(() => items.findIndex(({ key }) => key === focused), [items, focused]);
   const { place, redraw } = usePlace(box, state);
   const look = looking({ conversation, box, isLooking, onEnd });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what came may be seen at once.
-  useEffect(look, [items, landing, isLooking]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what came may be seen at once, also where no row is another one.
+  useEffect(look, [items, landing, isLooking, head]);
   const scrollTo = (at: number) => {
     place.show(at);
     redraw();
