@@ -24,7 +24,7 @@ export function FileCard({ message, file }: { message: MessageView; file: FileIn
       media={use.media}
       note={noteOf(file)}
       look={!isDeclined && <Look use={use} file={file} />}
-      action={transfer === undefined && !isDeclined && <Actions use={use} />}
+      action={!isDeclined && <Actions use={use} isMoving={transfer !== undefined} />}
     >
       {transfer !== undefined && <TransferLine transfer={transfer} />}
       {!isDeclined && file.preview?.text !== undefined && (
@@ -39,8 +39,8 @@ function noteOf({ answer, preview }: FileInfo): string | undefined {
   return preview?.durationMs === undefined ? undefined : durationWords(preview.durationMs);
 }
 
-/** What can be pressed beside its name. */
-function Actions({ use }: { use: FileUse }) {
+/** What can be pressed beside its name. What opens it stays while it comes: the focus is in it, and comes back to it. */
+function Actions({ use, isMoving }: { use: FileUse; isMoving: boolean }) {
   const { name, media, url, isAsked, show, save, decline } = use;
   const plays = media?.kind === 'audio' || media?.kind === 'video';
   return (
@@ -52,8 +52,8 @@ function Actions({ use }: { use: FileUse }) {
           onClick={show}
         />
       )}
-      <IconButton icon="download" label={`Save ${name}`} onClick={save} />
-      {isAsked && <IconButton icon="close" label={`Decline ${name}`} onClick={decline} />}
+      {!isMoving && <IconButton icon="download" label={`Save ${name}`} onClick={save} />}
+      {!isMoving && isAsked && <IconButton icon="close" label={`Decline ${name}`} onClick={decline} />}
     </>
   );
 }
