@@ -25,6 +25,8 @@ export interface Said {
 }
 
 const AT_ONCE_MAX = 30;
+/** Whoever sends waits no longer for what is told of a file; while it stands here there is time. */
+const PREVIEW_WAIT_MS = 3_000;
 /** How long what the server said of its limits counts. */
 const USAGE_KEPT_MS = 60_000;
 
@@ -33,6 +35,8 @@ export class Attachments {
   readonly #store: Store;
   readonly #places = new Map<string, Slice<readonly Attachment[]>>();
   #usage: { promise: Promise<FileUsage>; atMs: number } | undefined;
+  /** What was sent of late, and stands nowhere else yet. */
+  #leaving = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -61,7 +65,7 @@ export class Attachments {
 
   /** They are nowhere but here. */
   get hasAny(): boolean {
-    return [...this.#places.values()].some((slice) => slice.get().length > 0);
+    return this.#leaving > 0 || [...this.#places.values()].some((slice) => slice.get().length > 0);
   }
 
   remove(place: Place, id: string): void {
@@ -82,7 +86,9 @@ export class Attachments {
     const isOne = all.length === 1;
     const isApart = !isOne && text.trim() !== '';
     if (isApart) this.#store.send(room, text, { ...here, ...answers });
-    const previews = await Promise.all(all.map(({ preview }) => preview));
+    this.#leaving += 1;
+    const previews = await soon(all.map(({ preview }) => preview));
+    this.#leaving -= 1;
     for (const [at, { id, file }] of all.entries()) {
       const preview = previews[at];
       holdBlob(id, file);
@@ -130,6 +136,12 @@ function attachmentOf(file: File): Attachment {
     () => undefined,
   );
   return { id: newMessageId(), file: named, state: 'checking', preview };
+}
+
+/** undefined in place of those that take too long. */
+function soon<T>(all: readonly Promise<T>[]): Promise<(T | undefined)[]> {
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, PREVIEW_WAIT_MS));
+  return Promise.all(all.map((each) => Promise.race([each, late])));
 }
 
 /** What browsers call every picture that is pasted. */

@@ -4,8 +4,6 @@ import { FILE_PREVIEW_MAX_BYTES, PREVIEW_TEXT_MAX_BYTES, THUMBNAIL_MAX_PIXELS } 
 import { textOf } from './looks.ts';
 import { mediaOf } from './media.ts';
 
-/** Whoever sends does not wait longer for it. */
-const WAIT_MS = 3_000;
 const LINES_MAX = 12;
 /** Larger pictures are not decoded for it: they take four bytes for each of their pixels. */
 const DECODED_MAX_BYTES = 40 * 1024 * 1024;
@@ -13,10 +11,9 @@ const QUALITIES = [0.8, 0.6, 0.4, 0.2] as const;
 /** Beside the picture there are its sizes. */
 const THUMBNAIL_MAX_BYTES = FILE_PREVIEW_MAX_BYTES - 256;
 
-/** undefined where there is nothing to tell, or it takes too long. Never rejects. */
+/** undefined where there is nothing to tell. Never rejects. */
 export async function previewOf(file: File): Promise<FilePreview | undefined> {
   const media = mediaOf({ name: file.name, mediaType: file.type, sizeBytes: file.size });
-  const late = new Promise<undefined>((resolve) => setTimeout(resolve, WAIT_MS));
   const made = (): Promise<FilePreview | undefined> => {
     switch (media?.kind) {
       case 'picture':
@@ -31,7 +28,7 @@ export async function previewOf(file: File): Promise<FilePreview | undefined> {
         return Promise.resolve(undefined);
     }
   };
-  return Promise.race([made().catch(() => undefined), late]);
+  return made().catch(() => undefined);
 }
 
 async function ofPicture(file: File): Promise<FilePreview | undefined> {
