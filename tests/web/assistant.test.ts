@@ -30,9 +30,13 @@ describe.skipIf(chromium === undefined)('asking an assistant', () => {
 
   test('[ANSWERS-1] C1 I1: the answer grows while it is written, and becomes one message', async () => {
     const { page } = alice;
-    models.next({ kind: 'answer', text: 'Tomatoes like the sun and much water.', pauseMs: 150 });
+    const seen = Promise.withResolvers<void>();
+    const text = `Tomatoes like the sun ${'and the sun '.repeat(80)}and much water.`;
+    models.next({ kind: 'answer', text, pauseMs: 100, hurry: seen.promise });
     await send(page, '@assistant what do tomatoes like?');
     await row(page, 'Tomatoes like').getByText('answering alice').waitFor();
+    expect(await row(page, 'much water.').count()).toBe(0);
+    seen.resolve();
     await row(page, 'much water.').waitFor();
     await until(async () => (await page.getByText('answering alice').count()) === 0);
     expect(await row(page, 'much water.').count()).toBe(1);

@@ -26,6 +26,8 @@ export interface Answer {
   /** Before the first byte, and between two words. */
   firstByteMs?: number;
   pauseMs?: number;
+  /** From then on there are no pauses. */
+  hurry?: Promise<unknown>;
   /** 'none' leaves it out; by default the words are counted. */
   usage?: TokenCount | 'none';
   /** 'none' leaves out the reason and `[DONE]`. */

@@ -225,6 +225,7 @@ class Exchange {
     text = DEFAULT_TEXT,
     firstByteMs = 0,
     pauseMs = 0,
+    hurry,
     finish = 'stop',
     usage,
     reasoning,
@@ -236,7 +237,7 @@ class Exchange {
       await this.#write(
         chunkOf(this.#model, { delta: { role: 'assistant', content: '', reasoning_content: reasoning } }),
       );
-    await this.#words(words, pauseMs);
+    await this.#words(words, pauseMs, hurry);
     if (finish !== 'none') {
       const counted = usage ?? { prompt: wordsOf(this.#prompt()).length, answer: words.length };
       await this.#write(endChunks(this.#model, finish, counted === 'none' ? undefined : counted));
@@ -249,10 +250,14 @@ class Exchange {
     return typeof body === 'string' ? body : (body.messages ?? []).map(({ content }) => content).join(' ');
   }
 
-  async #words(words: readonly string[], pauseMs: number): Promise<void> {
+  async #words(words: readonly string[], pauseMs: number, hurry?: Promise<unknown>): Promise<void> {
     if (!this.#response.headersSent) this.#begin();
+    let isHurried = false;
+    void hurry?.then(() => {
+      isHurried = true;
+    });
     for (const [index, word] of words.entries()) {
-      if (index > 0 && pauseMs > 0) await this.#pause(pauseMs);
+      if (index > 0 && pauseMs > 0 && !isHurried) await this.#pause(pauseMs);
       await this.#write(textChunk(this.#model, word));
     }
   }
