@@ -32,6 +32,10 @@ export async function scrollUpTo(page: Page, text: string): Promise<void> {
   });
 }
 
+/** A key pressed now goes there. */
+export const hasFocus = (locator: Locator): Promise<boolean> =>
+  locator.evaluate((element) => element === document.activeElement);
+
 /** Less than any test may take, so that the line that waited in vain is named. */
 const PATIENCE_MS = 30_000;
 

@@ -6,6 +6,8 @@ import { ProfileInUse, ProfileTaken } from '../errors.ts';
 
 /** A tab that was closed or reloaded lets go of its profile a moment after the next page has begun. */
 const LOCK_WAIT_MS = 1_000;
+/** What a page is busy for counts as one of them: it was not told yet what it was given meanwhile. */
+const LOCK_WAITS = 4;
 const LEAVE = 'leave';
 
 export interface TabLock {
@@ -43,7 +45,7 @@ function tell(name: string): void {
 
 /** Held until released, stolen, or the tab is gone. */
 function claim(name: string, lose: (reason: Error) => void): Promise<() => void> {
-  const signal = AbortSignal.timeout(LOCK_WAIT_MS);
+  const signal = patience();
   return new Promise((resolve, reject) => {
     let isHeld = false;
     const hold = () =>
@@ -58,6 +60,16 @@ function claim(name: string, lose: (reason: Error) => void): Promise<() => void>
       else reject(error);
     });
   });
+}
+
+function patience(): AbortSignal {
+  const ending = new AbortController();
+  const wait = (waits: number): void => {
+    if (waits === 0) ending.abort();
+    else setTimeout(() => wait(waits - 1), LOCK_WAIT_MS / LOCK_WAITS);
+  };
+  wait(LOCK_WAITS);
+  return ending.signal;
 }
 
 function steal(name: string, lose: (reason: Error) => void): Promise<() => void> {
