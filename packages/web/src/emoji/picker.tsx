@@ -26,8 +26,10 @@ export default function Picker({ onPick }: PickerProps) {
   };
   const found = useMemo(() => findEmoji(shown), [shown]);
   const onKeyDown = (event: KeyboardEvent) => {
-    const first = found[0];
-    if (event.key !== 'Enter' || first === undefined) return;
+    if (event.key !== 'Enter') return;
+    // What is shown may be behind what was typed.
+    const [first] = findEmoji(query, 1);
+    if (first === undefined) return;
     event.preventDefault();
     pick(toned(first.glyph, tone));
   };
