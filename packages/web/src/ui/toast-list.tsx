@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { type RefObject, useEffect, useRef, useSyncExternalStore } from 'react';
 import { Button, IconButton } from './button.tsx';
 import { classes } from './classes.ts';
 import { Icon } from './icon.tsx';
@@ -19,9 +19,11 @@ export function ToastList() {
 
 function OneToast({ toast }: { toast: Toast }) {
   const { action } = toast;
+  const element = useRef<HTMLDivElement>(null);
+  useGoing(toast, element);
   const close = () => removeToast(toast.id);
   return (
-    <div className={classes(styles.toast, styles[toast.kind])}>
+    <div ref={element} className={classes(styles.toast, styles[toast.kind])}>
       <Icon name={toast.kind === 'success' ? 'check' : toast.kind === 'danger' ? 'alert' : 'info'} />
       <p className={styles.words}>{toast.words}</p>
       {action !== undefined && (
@@ -38,4 +40,18 @@ function OneToast({ toast }: { toast: Toast }) {
       <IconButton icon="close" label="Close" size="small" onClick={close} />
     </div>
   );
+}
+
+const STAYS_MS = 5_000;
+
+/** What failed stays until it is closed; what offers something, while the pointer or the focus is at it. */
+function useGoing({ id, kind, action }: Toast, element: RefObject<HTMLElement | null>): void {
+  const mayStay = action !== undefined;
+  useEffect(() => {
+    if (kind === 'danger') return;
+    const timer = setInterval(() => {
+      if (!mayStay || element.current?.matches(':hover, :focus-within') !== true) removeToast(id);
+    }, STAYS_MS);
+    return () => clearInterval(timer);
+  }, [id, kind, mayStay, element]);
 }

@@ -8,8 +8,6 @@ export interface Toast {
   action?: { label: string; run: () => void };
 }
 
-/** What failed stays until it is closed. */
-const STAYS_MS = 5_000;
 const SHOWN_MAX = 3;
 
 const slice = new Slice<readonly Toast[]>([]);
@@ -19,9 +17,7 @@ export const toasts = { get: slice.get, subscribe: slice.subscribe };
 
 export function addToast(toast: Omit<Toast, 'id'>): void {
   last += 1;
-  const id = last;
-  slice.set([...slice.get(), { ...toast, id }].slice(-SHOWN_MAX));
-  if (toast.kind !== 'danger') setTimeout(() => removeToast(id), STAYS_MS);
+  slice.set([...slice.get(), { ...toast, id: last }].slice(-SHOWN_MAX));
 }
 
 export function removeToast(id: number): void {
