@@ -42,15 +42,19 @@ function Some({ message }: { message: MessageView }) {
   );
 }
 
-/** Asked while the pointer or the focus is at them, and again where there are others by then. */
-function useReactors({ room, sequence, reactions }: MessageView) {
+/**
+ * Asked while the pointer or the focus is at them, and again where there are others by then. What was pressed just now counts
+ * here before the server has it: until then it would name the others alone.
+ */
+function useReactors({ room, sequence, reactions, unconfirmed }: MessageView) {
   const { client, me } = useStore();
   const myself = useReadable(me);
   const [isNear, setNear] = useState(false);
   const [told, setTold] = useState<{ of: string; all: readonly Reaction[] }>();
+  const isChanging = unconfirmed !== undefined;
   const now = reactions.map(({ emoji, count }) => `${emoji}${count}`).join(' ');
   useEffect(() => {
-    if (!isNear) return;
+    if (!isNear || isChanging) return;
     let isOver = false;
     client.reactions(room.number, sequence).then(
       (all) => isOver || setTold({ of: now, all }),
@@ -60,7 +64,7 @@ function useReactors({ room, sequence, reactions }: MessageView) {
     return () => {
       isOver = true;
     };
-  }, [client, room.number, sequence, isNear, now]);
+  }, [client, room.number, sequence, isNear, isChanging, now]);
   const namesOf = (emoji: string): string | undefined => {
     if (told?.of !== now) return undefined;
     const people = told.all.filter((each) => each.emoji === emoji).map(({ person }) => person);
