@@ -29,6 +29,15 @@ export interface Person {
 
 /** A new person, signed in nowhere, at `url`. */
 export async function newPerson(browser: Browser, url: string, options: PersonOptions = {}): Promise<Person> {
+  const person = await idlePerson(browser, options);
+  const answer = await person.page.goto(url);
+  if (answer?.ok() !== true)
+    throw new Error(`the page is ${answer?.status()}: does \`npm run bench:web\` build it?`);
+  return person;
+}
+
+/** A new person who has opened no page yet. */
+export async function idlePerson(browser: Browser, options: PersonOptions = {}): Promise<Person> {
   const context = await browser.newContext(contextOptions(options));
   context.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
@@ -45,9 +54,6 @@ export async function newPerson(browser: Browser, url: string, options: PersonOp
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()} ${message.location().url}`);
   });
-  const answer = await page.goto(url);
-  if (answer?.ok() !== true)
-    throw new Error(`the page is ${answer?.status()}: does \`npm run bench:web\` build it?`);
   return { page, context, complaints, close: () => context.close() };
 }
 
