@@ -39,6 +39,8 @@ describe.skipIf(chromium === undefined)('administration', () => {
   const openUser = async (name: string) => {
     await tab('Users');
     await dialog().getByLabel('Find').fill(name);
+    // Until it is found it may still move.
+    await until(async () => (await users().count()) === 1);
     await users()
       .filter({ hasText: `@${name}` })
       .getByRole('button')
@@ -58,6 +60,7 @@ describe.skipIf(chromium === undefined)('administration', () => {
     await dialog().getByLabel('Show').selectOption('administrators');
     await until(async () => (await users().count()) === 1);
     await dialog().getByLabel('Show').selectOption('all');
+    await users().nth(2).waitFor();
   });
 
   test('C1 M8 A5: one user’s devices are seen with their addresses, and logged out; suspended with a reason, restored', async () => {
@@ -67,7 +70,7 @@ describe.skipIf(chromium === undefined)('administration', () => {
     await page.getByLabel('Reason').fill('spam');
     await press('Suspend');
     await page.getByText(/Suspended since .*spam/).waitFor();
-    while (bob.status.kind !== 'stopped') await Bun.sleep(10);
+    await until(() => bob.status.kind === 'stopped');
     await press('Restore');
     await press('Restore');
     await page.getByText('bob can log in again').waitFor();
@@ -75,7 +78,7 @@ describe.skipIf(chromium === undefined)('administration', () => {
     const again = await house.device('bob');
     await press('Log out everywhere');
     await press('Log out everywhere');
-    while (again.status.kind !== 'stopped') await Bun.sleep(10);
+    await until(() => again.status.kind === 'stopped');
     await page.getByText('No device').waitFor();
     await press('All users');
   });
