@@ -7,16 +7,16 @@ const openDialog = async (page: Page, name: 'Account' | 'Administration', first:
   await button(page, 'Settings').click();
   await item(page, name).click();
   await page.getByRole('dialog', { name }).waitFor();
-  await tab(page, first);
+  return tab(page, first);
 };
 
-const account = (name: string, more?: (page: Page) => Promise<unknown>): Screen => ({
+const account = (name: string, more?: Screen['open']): Screen => ({
   name: `account: ${name}`,
   from: 'rooms',
   within: DIALOG,
   open: async (page) => {
-    await openDialog(page, 'Account', name);
-    await more?.(page);
+    const chosen = await openDialog(page, 'Account', name);
+    return more === undefined ? chosen : more(page);
   },
 });
 
@@ -35,8 +35,9 @@ export const ACCOUNT_SCREENS: readonly Screen[] = [
   {
     ...account('Security', async (page) => {
       await page.getByLabel('Password, to turn it on').fill(PASSWORD);
-      await page.keyboard.press('Enter');
-      await page.getByLabel('Code that it shows').waitFor();
+      await page.getByLabel('Password, to turn it on').press('Enter');
+      await page.getByRole('img', { name: 'QR code of the secret' }).waitFor();
+      return page.getByLabel('Code that it shows');
     }),
     name: 'account: the secret of an authenticator',
   },
@@ -47,7 +48,7 @@ export const ACCOUNT_SCREENS: readonly Screen[] = [
     open: async (page) => {
       await openDialog(page, 'Administration', 'Users');
       await page.getByRole('list', { name: 'Users' }).getByRole('button').nth(1).click();
-      await page.getByRole('list', { name: 'Devices' }).waitFor();
+      return page.getByRole('list', { name: 'Devices' });
     },
   },
   administration('Rooms'),

@@ -1,5 +1,5 @@
 /** Files: waiting to be sent, looked at, and all of a room. */
-import { button, DIALOG, pressInHead, type Screen, SIDE } from './screen.ts';
+import { button, closeSide, DIALOG, pressInHead, type Screen, SIDE } from './screen.ts';
 
 export const FILE_SCREENS: readonly Screen[] = [
   {
@@ -15,7 +15,7 @@ export const FILE_SCREENS: readonly Screen[] = [
           { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('plan') },
           { name: 'nothing.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
         ]);
-      await page.getByRole('list', { name: 'Attached files' }).getByText('nothing.txt').waitFor();
+      return page.getByRole('list', { name: 'Attached files' }).getByText('nothing.txt');
     },
     close: async (page) => {
       for (const name of ['plan.txt', 'nothing.txt']) await button(page, `Remove ${name}`).click();
@@ -27,7 +27,7 @@ export const FILE_SCREENS: readonly Screen[] = [
     within: DIALOG,
     open: async (page) => {
       await button(page, 'Open seeds.txt').click();
-      await page.locator(DIALOG).getByText('beans, peas').waitFor();
+      return page.locator(DIALOG).getByText('beans, peas');
     },
   },
   {
@@ -36,8 +36,8 @@ export const FILE_SCREENS: readonly Screen[] = [
     within: SIDE,
     open: async (page) => {
       await pressInHead(page, 'Files');
-      await page.locator(SIDE).getByText('seeds.txt').waitFor();
+      return page.locator(SIDE).getByText('seeds.txt');
     },
-    close: (page) => button(page, 'Close files').click(),
+    close: closeSide,
   },
 ];

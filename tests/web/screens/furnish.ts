@@ -1,13 +1,14 @@
 /** Rooms, people and messages of every sort, so that each screen has something to show. */
 import type { SottoClient } from '@sotto/client';
 import type { House } from '../support/house.ts';
+import type { Place } from './screen.ts';
 
 export interface Furnished {
   /** Owns the server, and is the one who looks. */
   readonly olive: SottoClient;
   readonly bob: SottoClient;
-  /** Where each kind of screen begins. */
-  readonly rooms: Readonly<Record<'garden' | 'empty' | 'news' | 'direct' | 'nowhere', number>>;
+  /** Where each kind of screen begins, and the heading that says so. */
+  readonly rooms: Readonly<Record<Place, { number: number; title: string }>>;
 }
 
 /** No room has this number. */
@@ -20,7 +21,7 @@ export async function furnish(house: House): Promise<Furnished> {
   const bob = await house.friend('bob');
   const garden = await olive.createRoom('garden', { topic: 'What grows, and who waters it this week' });
   const empty = await olive.createRoom('empty');
-  const news = await bob.createRoom('news', { announcement: true });
+  await bob.createRoom('news', { announcement: true });
   await bob.joinRoom('garden');
   await house.friend('dora');
   await olive.moderation.ban('garden', 'dora', { reason: 'spam' });
@@ -34,11 +35,10 @@ export async function furnish(house: House): Promise<Furnished> {
     olive,
     bob,
     rooms: {
-      garden: garden.number,
-      empty: empty.number,
-      news: news.number,
-      direct: direct.number,
-      nowhere: NOWHERE,
+      garden: { number: garden.number, title: 'garden' },
+      empty: { number: empty.number, title: 'empty' },
+      direct: { number: direct.number, title: 'bob' },
+      nowhere: { number: NOWHERE, title: 'Sotto' },
     },
   };
 }

@@ -1,18 +1,30 @@
 /** Who somebody is, and what is done with members of a room. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { row } from '../support/chat.ts';
-import { button, DIALOG, FLOATING, heading, item, pressInHead, type Screen, SIDE, tab } from './screen.ts';
-
-const closePane = (page: Page) =>
-  page
-    .locator(SIDE)
-    .getByRole('button', { name: /^Close/ })
-    .click();
+import {
+  button,
+  closeSide,
+  DIALOG,
+  FLOATING,
+  heading,
+  item,
+  pressInHead,
+  type Screen,
+  SIDE,
+  tab,
+} from './screen.ts';
 
 const openMenu = async (page: Page) => {
   await pressInHead(page, 'Members');
   await page.locator(SIDE).getByRole('button', { name: 'More about bob' }).click();
-  await item(page, 'Profile').waitFor();
+  return item(page, 'Profile');
+};
+
+/** What it opened from is behind it. */
+const closeBoth = (upper: (page: Page) => Locator) => async (page: Page) => {
+  await page.keyboard.press('Escape');
+  await upper(page).first().waitFor({ state: 'detached' });
+  await closeSide(page);
 };
 
 const act = (name: string, entry: string, title: string): Screen => ({
@@ -22,12 +34,9 @@ const act = (name: string, entry: string, title: string): Screen => ({
   open: async (page) => {
     await openMenu(page);
     await item(page, entry).click();
-    await heading(page, title);
+    return heading(page, title);
   },
-  close: async (page) => {
-    await page.keyboard.press('Escape');
-    await closePane(page);
-  },
+  close: closeBoth((page) => heading(page, title)),
 });
 
 export const PEOPLE_SCREENS: readonly Screen[] = [
@@ -37,10 +46,7 @@ export const PEOPLE_SCREENS: readonly Screen[] = [
     within: FLOATING,
     open: async (page) => {
       await page.locator('main section [data-person]').first().click();
-      await page
-        .getByRole('dialog', { name: /^Profile of/ })
-        .getByText('Here')
-        .waitFor();
+      return page.getByRole('dialog', { name: /^Profile of/ }).getByText('Here');
     },
   },
   {
@@ -48,10 +54,7 @@ export const PEOPLE_SCREENS: readonly Screen[] = [
     from: 'garden',
     within: FLOATING,
     open: openMenu,
-    close: async (page) => {
-      await page.keyboard.press('Escape');
-      await closePane(page);
-    },
+    close: closeBoth((page) => item(page, 'Profile')),
   },
   act('muting a member', 'Mute', 'Mute bob?'),
   act('banning a member', 'Ban', 'Ban bob?'),
@@ -63,7 +66,7 @@ export const PEOPLE_SCREENS: readonly Screen[] = [
       await row(page, 'beans, see').focus();
       await row(page, 'beans, see').getByRole('button', { name: 'More', exact: true }).click();
       await item(page, 'Who has seen it').click();
-      await page.getByRole('dialog').getByRole('region').first().waitFor();
+      return page.getByRole('dialog').getByRole('region');
     },
   },
   {
@@ -72,9 +75,8 @@ export const PEOPLE_SCREENS: readonly Screen[] = [
     within: DIALOG,
     open: async (page) => {
       await pressInHead(page, 'About this room');
-      await page.getByRole('dialog', { name: 'garden' }).waitFor();
       await tab(page, 'Moderation');
-      await button(page, 'Lift the ban on dora').waitFor();
+      return button(page, 'Lift the ban on dora');
     },
   },
 ];

@@ -1,12 +1,29 @@
 /** The list of rooms, and what it opens. */
-import { button, DIALOG, FLOATING, heading, item, type Screen, tab } from './screen.ts';
+import type { Page } from 'playwright-core';
+import { button, DIALOG, escapeTwice, FLOATING, heading, item, type Screen, tab } from './screen.ts';
+
+const toBrowse = async (page: Page) => {
+  await button(page, 'Add a room').click();
+  await item(page, 'Browse rooms').click();
+};
+
+const keys = (name: string, chosen: Screen['open']): Screen => ({
+  name,
+  from: 'rooms',
+  within: DIALOG,
+  open: async (page) => {
+    await page.keyboard.press('Control+/');
+    await heading(page, 'Keys and commands').waitFor();
+    return chosen(page);
+  },
+});
 
 export const ROOM_SCREENS: readonly Screen[] = [
   {
     name: 'rooms and people, an invitation among them',
     from: 'rooms',
-    open: (page) => page.getByText('asks you into').waitFor(),
-    close: async () => {},
+    stays: true,
+    open: async (page) => page.getByText('asks you into'),
   },
   {
     name: 'what can be done with a room',
@@ -16,7 +33,7 @@ export const ROOM_SCREENS: readonly Screen[] = [
       const room = page.getByRole('navigation').getByRole('link', { name: /garden/ });
       await room.focus();
       await room.press('Shift+F10');
-      await page.getByRole('menuitem').first().waitFor();
+      return page.getByRole('menuitem');
     },
   },
   {
@@ -25,7 +42,7 @@ export const ROOM_SCREENS: readonly Screen[] = [
     within: FLOATING,
     open: async (page) => {
       await button(page, 'Add a room').click();
-      await item(page, 'Create a room').waitFor();
+      return item(page, 'Create a room');
     },
   },
   {
@@ -33,9 +50,8 @@ export const ROOM_SCREENS: readonly Screen[] = [
     from: 'rooms',
     within: DIALOG,
     open: async (page) => {
-      await button(page, 'Add a room').click();
-      await item(page, 'Browse rooms').click();
-      await page.getByRole('list', { name: 'Rooms of this server' }).waitFor();
+      await toBrowse(page);
+      return page.getByRole('list', { name: 'Rooms of this server' });
     },
   },
   {
@@ -43,16 +59,13 @@ export const ROOM_SCREENS: readonly Screen[] = [
     from: 'rooms',
     within: DIALOG,
     open: async (page) => {
-      await button(page, 'Add a room').click();
-      await item(page, 'Browse rooms').click();
+      await toBrowse(page);
       await page.getByLabel('Find').fill('zzzz');
       await page.getByText('No room fits').waitFor();
+      return page.getByLabel('Find');
     },
     // The first one empties the field.
-    close: async (page) => {
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Escape');
-    },
+    close: escapeTwice((page) => page.getByText('No room fits')),
   },
   {
     name: 'create a room: the name is taken',
@@ -62,8 +75,8 @@ export const ROOM_SCREENS: readonly Screen[] = [
       await button(page, 'Add a room').click();
       await item(page, 'Create a room').click();
       await page.getByLabel('Name', { exact: true }).fill('garden');
-      await page.keyboard.press('Enter');
-      await page.getByRole('alert').waitFor();
+      await page.getByLabel('Name', { exact: true }).press('Enter');
+      return page.getByRole('alert');
     },
   },
   {
@@ -72,7 +85,7 @@ export const ROOM_SCREENS: readonly Screen[] = [
     within: DIALOG,
     open: async (page) => {
       await button(page, 'Write to somebody').click();
-      await page.getByRole('list', { name: 'People' }).getByRole('button').first().waitFor();
+      return page.getByRole('list', { name: 'People' }).getByRole('button');
     },
   },
   {
@@ -81,7 +94,7 @@ export const ROOM_SCREENS: readonly Screen[] = [
     within: DIALOG,
     open: async (page) => {
       await page.keyboard.press('Control+k');
-      await page.getByRole('option').first().waitFor();
+      return page.getByRole('option');
     },
   },
   {
@@ -91,7 +104,7 @@ export const ROOM_SCREENS: readonly Screen[] = [
     open: async (page) => {
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox').fill('zzzz');
-      await page.getByText('Nothing is called that').waitFor();
+      return page.getByText('Nothing is called that');
     },
   },
   {
@@ -100,45 +113,19 @@ export const ROOM_SCREENS: readonly Screen[] = [
     within: DIALOG,
     open: async (page) => {
       await button(page, /^Connection/).click();
-      await page.getByText('Paths of this window').waitFor();
+      return page.getByText('Paths of this window');
     },
   },
-  {
-    name: 'all keys',
-    from: 'rooms',
-    within: DIALOG,
-    open: async (page) => {
-      await page.keyboard.press('Control+/');
-      await heading(page, 'Keys and commands');
-    },
-  },
-  {
-    name: 'all keys: Commands',
-    from: 'rooms',
-    within: DIALOG,
-    open: async (page) => {
-      await page.keyboard.press('Control+/');
-      await heading(page, 'Keys and commands');
-      await tab(page, 'Commands');
-    },
-  },
-  {
-    name: 'all keys: Writing',
-    from: 'rooms',
-    within: DIALOG,
-    open: async (page) => {
-      await page.keyboard.press('Control+/');
-      await heading(page, 'Keys and commands');
-      await tab(page, 'Writing');
-    },
-  },
+  keys('all keys', async (page) => heading(page, 'Keys and commands')),
+  keys('all keys: Commands', (page) => tab(page, 'Commands')),
+  keys('all keys: Writing', (page) => tab(page, 'Writing')),
   {
     name: 'settings',
     from: 'rooms',
     within: FLOATING,
     open: async (page) => {
       await button(page, 'Settings').click();
-      await item(page, 'Log out').waitFor();
+      return item(page, 'Log out');
     },
   },
   {
@@ -149,10 +136,8 @@ export const ROOM_SCREENS: readonly Screen[] = [
       await button(page, 'Settings').click();
       await item(page, 'Theme').press('ArrowRight');
       await page.getByRole('menuitemcheckbox').first().waitFor();
+      return item(page, 'Log out');
     },
-    close: async (page) => {
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Escape');
-    },
+    close: escapeTwice((page) => page.getByRole('menuitemcheckbox')),
   },
 ];

@@ -8,17 +8,22 @@ export async function faultsOn(
   page: Page,
   screen: Screen,
   begin: () => Promise<unknown>,
-  look: (within?: string) => Promise<string[]>,
+  look: () => Promise<string[]>,
 ): Promise<string[]> {
-  const { name, within = 'body', focus, close = leave } = screen;
-  const holds = focus === undefined && screen.within !== undefined;
+  const { name, within = 'body', focus, close = leave, stays = false } = screen;
+  const holds = focus === undefined && screen.within !== undefined && !stays;
   const found: string[] = [];
   try {
     await begin();
-    await screen.open(page);
-    found.push(...(await look(screen.within)));
+    const sign = (await screen.open(page)).first();
+    await sign.waitFor();
+    await loaded(page);
+    found.push(...(await look()));
     if (holds && !(await getsFocus(page, within))) found.push('the focus is outside');
-    await close(page);
+    if (!stays) {
+      await close(page);
+      await sign.waitFor({ state: 'hidden' });
+    }
     if (holds) {
       await page.locator(within).first().waitFor({ state: 'detached' });
       if (!(await getsFocus(page))) found.push('the focus is lost');
@@ -29,5 +34,9 @@ export async function faultsOn(
   }
   return found.map((fault) => `${name}: ${fault}`);
 }
+
+/** Nothing stands in the place of what has not come yet. */
+export const loaded = (page: Page): Promise<void> =>
+  page.getByText(': loading').first().waitFor({ state: 'detached' });
 
 const leave = (page: Page) => page.keyboard.press('Escape');

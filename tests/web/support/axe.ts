@@ -29,16 +29,26 @@ export async function violations(
   page: Page,
   { within, coloursOnly = false }: AxeOptions = {},
 ): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(SCRIPT);
-  const results = await page.evaluate(
-    ([context, options]) => (globalThis as unknown as { axe: Axe }).axe.run(context ?? document, options),
-    [within, coloursOnly ? COLOURS : EVERYTHING] as const,
-  );
-  return results.violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes[0]?.target.join(' ')} (${nodes.length}) ${nodes[0]?.failureSummary ?? ''}`,
-  );
+  const options = coloursOnly ? COLOURS : EVERYTHING;
+  const found = await run(page, within, options);
+  if (found !== undefined) return found;
+  await page.evaluate(SCRIPT);
+  return (await run(page, within, options)) ?? ['axe: not there'];
 }
+
+/** Undefined where the page does not hold axe yet. What is wrong is said in the page: all that axe found is much to bring here. */
+const run = (page: Page, within: string | undefined, options: RunOptions): Promise<string[] | undefined> =>
+  page.evaluate(
+    async ([context, how]) => {
+      const { axe } = globalThis as unknown as { axe?: Axe };
+      const results = await axe?.run(context ?? document, how);
+      return results?.violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes[0]?.target.join(' ')} (${nodes.length}) ${nodes[0]?.failureSummary ?? ''}`,
+      );
+    },
+    [within, options] as const,
+  );
 
 interface Axe {
   run(context: Document | string, options: RunOptions): Promise<AxeResults>;

@@ -2,33 +2,37 @@
 import type { Page } from 'playwright-core';
 import { violations } from './axe.ts';
 
-const LOOKS = [
-  { name: 'light', colorScheme: 'light', contrast: 'no-preference' },
-  { name: 'dark', colorScheme: 'dark', contrast: 'no-preference' },
-  { name: 'contrast', colorScheme: 'light', contrast: 'more' },
+const LIGHT = { name: 'light', media: { colorScheme: 'light', contrast: 'no-preference' } } as const;
+const OTHERS = [
+  { name: 'dark', media: { colorScheme: 'dark', contrast: 'no-preference' } },
+  { name: 'contrast', media: { colorScheme: 'light', contrast: 'more' } },
 ] as const;
 
-export interface Inspection {
-  /** A selector: only that is looked at. */
-  readonly within?: string | undefined;
-  /** Colours are the same in any width. */
-  readonly inAllThemes: boolean;
-}
+/** `place`: nothing is out of reach. `light`: what axe finds as well. `themes`: its colours in the other themes as well. */
+export type Look = 'place' | 'light' | 'themes';
 
-/** All that is wrong with it in light, and its colours in dark and high contrast; leaves it in light. */
-export async function faultsOf(page: Page, { within, inAllThemes }: Inspection): Promise<string[]> {
-  const found = [...(await misplaced(page, within))];
-  for (const { name, ...look } of inAllThemes ? LOOKS : LOOKS.slice(0, 1)) {
-    await page.emulateMedia(look);
-    const wrong = await violations(page, { within, coloursOnly: name !== 'light' });
-    found.push(...wrong.map((fault) => `${name}: ${fault}`));
-  }
-  if (inAllThemes) await page.emulateMedia(LOOKS[0]);
+/** All that is wrong with it, or with what the selector stands for; leaves it in light. */
+export async function faultsOf(page: Page, how: Look, within?: string): Promise<string[]> {
+  const found = await misplaced(page, within);
+  if (how !== 'place') found.push(...(await faultsIn(page, LIGHT, within)));
+  if (how !== 'themes') return found;
+  for (const look of OTHERS) found.push(...(await faultsIn(page, look, within)));
+  await page.emulateMedia(LIGHT.media);
   return found;
 }
 
+async function faultsIn(
+  page: Page,
+  look: typeof LIGHT | (typeof OTHERS)[number],
+  within?: string,
+): Promise<string[]> {
+  if (look !== LIGHT) await page.emulateMedia(look.media);
+  const wrong = await violations(page, { within, coloursOnly: look !== LIGHT });
+  return wrong.map((fault) => `${look.name}: ${fault}`);
+}
+
 /** Controls that stand over an edge of the window, where nothing scrolls to them, or that a finger does not hit. */
-export function misplaced(page: Page, within?: string): Promise<string[]> {
+function misplaced(page: Page, within?: string): Promise<string[]> {
   return page.evaluate((selector) => {
     const wide = document.documentElement.clientWidth;
     const touch = matchMedia('(pointer: coarse)').matches;
@@ -74,8 +78,6 @@ export function misplaced(page: Page, within?: string): Promise<string[]> {
   }, within);
 }
 
-const SOON_MS = 1_000;
-
 /** Whether something has the focus, at once or in a moment: a screen that took it away gives it to something else. */
 export const getsFocus = (page: Page, within = 'body *'): Promise<boolean> =>
   page
@@ -83,7 +85,6 @@ export const getsFocus = (page: Page, within = 'body *'): Promise<boolean> =>
       (selector) =>
         document.activeElement !== document.body && document.activeElement?.closest(selector) != null,
       within,
-      { timeout: SOON_MS },
     )
     .then(
       () => true,
