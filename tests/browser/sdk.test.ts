@@ -130,6 +130,8 @@ describe.skipIf(chromium === undefined)('the SDK in Chromium', () => {
     expect(await emma.heard('kept 3')).toEqual(texts);
     expect(await world.bobHeard('kept 3')).toEqual(texts);
     await emma.untilUnsent(0);
+    // It is told of it a moment after it is kept.
+    await emma.page.waitForFunction((count) => globalThis.person.settled.length >= count, texts.length);
     expect(await emma.page.evaluate(() => globalThis.person.settled)).toEqual(['sent', 'sent', 'sent']);
     await emma.page.close();
   });
