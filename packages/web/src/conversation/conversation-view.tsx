@@ -1,7 +1,7 @@
 /** A room: its messages, and the text field. A thread, and what else is asked for, stands beside it. */
 import { errorWords } from '@sotto/app';
 import type { RoomNumber, Sequence } from '@sotto/model';
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useConversation } from '../hooks/use-conversation.ts';
 import { PeopleHere } from '../people/people-here.tsx';
 import { goTo } from '../routes.ts';
@@ -22,6 +22,9 @@ const SearchPane = later(() => import('../side/search-pane.tsx'));
 const FilesPane = later(() => import('../side/files-pane.tsx'));
 const MembersPane = later(() => import('../side/members-pane.tsx'));
 
+/** What the first screen needs is there by then. */
+const READY_AFTER_MS = 1_000;
+
 export interface ConversationViewProps {
   room: RoomNumber;
   /** To go to. */
@@ -35,6 +38,11 @@ export interface ConversationViewProps {
 export function ConversationView({ room, message, thread, beside }: ConversationViewProps) {
   const conversation = useConversation(room);
   const { side } = beside;
+  // Its keys are followed by what is looked for.
+  useEffect(() => {
+    const timer = setTimeout(SearchPane.ready, READY_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const isBeside = thread !== undefined || side !== undefined;
   const show: Beside['show'] = (wanted, wish) => {
     beside.show(wanted, wish);

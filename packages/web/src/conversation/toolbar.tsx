@@ -1,8 +1,8 @@
 import type { MessageView } from '@sotto/client';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { EmojiPopover, readyEmoji } from '../emoji/emoji-popover.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { MenuButton } from '../ui/menu.tsx';
+import { MenuButton, readyMenus } from '../ui/menu.tsx';
 import { useMessageActions } from './actions.ts';
 import { moreItems } from './message-menu.ts';
 import styles from './row.module.css';
@@ -12,6 +12,11 @@ export function Toolbar({ message }: { message: MessageView }) {
   const actions = useMessageActions();
   const [isPicking, setPicking] = useState(false);
   const picker = useRef<HTMLButtonElement>(null);
+  // Keys of the message open them as well, and one goes on typing.
+  useEffect(() => {
+    readyMenus();
+    readyEmoji();
+  }, []);
   return (
     <div className={styles.toolbar} role="toolbar" aria-label="Message">
       {actions.can('react') && (

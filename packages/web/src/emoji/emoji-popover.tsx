@@ -11,13 +11,12 @@ export interface EmojiPopoverProps {
   onClose: () => void;
 }
 
-const load = () => import('./picker.tsx');
-const Picker = later(load);
+const Picker = later(() => import('./picker.tsx'));
 
 /** Fetches what it needs; called where it is about to be opened. */
 export function readyEmoji(): void {
   readyPopovers();
-  void load();
+  Picker.ready();
 }
 
 /** Drawn while it is open. It closes itself when something was picked. */

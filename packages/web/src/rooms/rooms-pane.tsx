@@ -1,10 +1,8 @@
 import type { Store } from '@sotto/app';
-import { useEffect } from 'react';
 import { useReadable } from '../hooks/use-store.ts';
 import { useRoute } from '../routes.ts';
 import type { OpenDialog } from '../shell/open-dialog.ts';
 import type { Session } from '../shell/session.ts';
-import { readyDialogs } from '../shell/shell-dialog.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -26,10 +24,6 @@ export interface RoomsPaneProps {
 export function RoomsPane({ session, store, onOpen }: RoomsPaneProps) {
   const route = useRoute();
   useRemovals(store);
-  useEffect(() => {
-    const timer = setTimeout(readyDialogs, READY_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, []);
   return (
     <nav className={styles.pane} aria-label="Rooms and people">
       <div className={styles.head}>
@@ -73,9 +67,6 @@ export function RoomsPane({ session, store, onOpen }: RoomsPaneProps) {
     </nav>
   );
 }
-
-/** What the first screen needs is there by then. */
-const READY_AFTER_MS = 1_000;
 
 function Foot({ session, store, onOpen }: RoomsPaneProps) {
   const me = useReadable(store.me);

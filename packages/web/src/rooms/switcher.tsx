@@ -20,7 +20,7 @@ export interface SwitcherProps {
   onClose: () => void;
 }
 
-export default function Switcher({ store, onClose }: SwitcherProps) {
+export function Switcher({ store, onClose }: SwitcherProps) {
   const { list } = useReadable(store.rooms);
   const me = useReadable(store.me);
   const people = usePeople(store);

@@ -1,6 +1,10 @@
-/** Dialogs that may be opened from anywhere in the window; each is fetched when it is needed. */
+/**
+ * Dialogs that may be opened from anywhere in the window; each is fetched when it is needed, but for the switcher: one types
+ * right after Ctrl+K, and what is typed must not become a message meanwhile.
+ */
 import type { Store } from '@sotto/app';
 import { lazy, Suspense } from 'react';
+import { Switcher } from '../rooms/switcher.tsx';
 import { Boundary } from './boundary.tsx';
 import type { OpenDialog } from './open-dialog.ts';
 
@@ -11,8 +15,6 @@ export interface ShellDialogProps {
   onClose: () => void;
 }
 
-const loadSwitcher = () => import('../rooms/switcher.tsx');
-const Switcher = lazy(loadSwitcher);
 const Browse = lazy(() => import('../rooms/browse.tsx'));
 const Create = lazy(() => import('../rooms/create.tsx'));
 const WriteTo = lazy(() => import('../rooms/write-to.tsx'));
@@ -21,9 +23,6 @@ const Account = lazy(() => import('../account/account.tsx'));
 const Admin = lazy(() => import('../admin/admin.tsx'));
 const Connection = lazy(() => import('../connection/sheet.tsx'));
 const Keys = lazy(() => import('./keys-sheet.tsx'));
-
-/** So that Ctrl+K answers at once. */
-export const readyDialogs = (): void => void loadSwitcher();
 
 export function ShellDialog(props: ShellDialogProps) {
   return (

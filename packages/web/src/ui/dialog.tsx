@@ -1,7 +1,8 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
 import styles from './dialog.module.css';
+import { focused } from './focus.ts';
 
 export interface DialogProps {
   /** Names it; hidden where `bare`. */
@@ -34,18 +35,17 @@ export function Dialog({
   bare = false,
 }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
+  const before = useRef<HTMLElement>(undefined);
   const titleId = useId();
   useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog === null) return;
-    const before = document.activeElement;
+    before.current = focused();
     if (!dialog.open) dialog.showModal();
     dialog.querySelector<HTMLElement>(FIELDS)?.focus();
-    return () => {
-      dialog.close();
-      if (before instanceof HTMLElement) before.focus();
-    };
   }, []);
+  // Not while the page is being changed: React does not tell what gets the focus then.
+  useEffect(() => () => before.current?.focus(), []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does what a click beside it does.
     <dialog

@@ -21,6 +21,12 @@ export function keepFocus(): void {
   window.addEventListener('hashchange', whenDrawn);
 }
 
+/** What has it, or had it last where that is gone: a menu that one chose from, a dialog that another one follows. */
+export const focused = (): HTMLElement | undefined =>
+  document.activeElement !== document.body && document.activeElement instanceof HTMLElement
+    ? document.activeElement
+    : trail.findLast(canHaveFocus);
+
 /** Who clicks beside everything wants no focus: what had it is still there then. */
 function whenDrawn(): void {
   const left = trail.at(-1);

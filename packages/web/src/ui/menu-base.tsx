@@ -1,23 +1,37 @@
 /** Menus by Base UI: fetched when the first one is about to be opened. */
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Menu } from '@base-ui/react/menu';
+import { useEffect, useRef } from 'react';
 import { classes } from './classes.ts';
 import { Icon } from './icon.tsx';
 import styles from './menu.module.css';
 import type { MenuItem, MenuPlace, OpenMenuProps } from './menu.tsx';
 import { portalPlace } from './portal-place.ts';
 
-export default function OpenMenu({
-  label,
-  items,
-  at,
-  side = 'bottom',
-  align = 'start',
-  onClose,
-}: OpenMenuProps) {
+export interface MenuBaseProps extends OpenMenuProps {
+  /** Where the focus goes when it closes. */
+  back: HTMLElement | undefined;
+}
+
+export default function MenuBase(props: MenuBaseProps) {
+  const { label, items, at, side = 'bottom', align = 'start', onClose, back } = props;
+  const isChosen = useRef(false);
+  // Unless what was chosen has taken it, from which Base UI would take it back.
+  useEffect(() => {
+    return () => {
+      if (isChosen.current && document.activeElement === document.body) back?.focus({ preventScroll: true });
+    };
+  }, [back]);
   return (
     <CSPProvider disableStyleElements>
-      <Menu.Root defaultOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Menu.Root
+        defaultOpen
+        onOpenChange={(isOpen, { reason }) => {
+          if (isOpen) return;
+          isChosen.current = reason === 'item-press';
+          onClose();
+        }}
+      >
         <Menu.Portal container={portalPlace(at)}>
           <Menu.Positioner
             positionMethod="fixed"
@@ -28,9 +42,10 @@ export default function OpenMenu({
             className={styles.place}
           >
             <Menu.Popup
+              ref={takeFocus}
               className={styles.menu}
               aria-label={label}
-              finalFocus={() => (at instanceof HTMLElement ? at : true)}
+              finalFocus={() => !isChosen.current && (back ?? true)}
             >
               <Items items={items} />
             </Menu.Popup>
@@ -40,6 +55,9 @@ export default function OpenMenu({
     </CSPProvider>
   );
 }
+
+/** At once, where Base UI waits for the next frame: keys that follow are meant for it. */
+const takeFocus = (popup: HTMLElement | null): void => popup?.focus({ preventScroll: true });
 
 const anchorOf = (at: MenuPlace) =>
   at instanceof HTMLElement ? at : { getBoundingClientRect: () => new DOMRect(at.x, at.y, 0, 0) };

@@ -1,4 +1,5 @@
 import { Suspense, useRef, useState } from 'react';
+import { Awaited } from './awaited.tsx';
 import { IconButton, type IconButtonProps } from './button.tsx';
 import type { IconName } from './icons.ts';
 import { later } from './later.tsx';
@@ -32,17 +33,19 @@ export interface OpenMenuProps {
   onClose: () => void;
 }
 
-const load = () => import('./menu-base.tsx');
-const Base = later(load);
+const Base = later(() => import('./menu-base.tsx'));
 
 /** Fetches what menus need; called where one is about to be opened. */
-export const readyMenus = (): void => void load();
+export const readyMenus = Base.ready;
 
 /** Drawn while it is open: a context menu, or one that something else than `MenuButton` opens. */
 export function OpenMenu(props: OpenMenuProps) {
+  const { at, onClose } = props;
+  const [before] = useState(() => document.activeElement);
+  const back = at instanceof HTMLElement ? at : before instanceof HTMLElement ? before : undefined;
   return (
-    <Suspense fallback={null}>
-      <Base {...props} />
+    <Suspense fallback={<Awaited onLeave={onClose} />}>
+      <Base {...props} back={back} />
     </Suspense>
   );
 }

@@ -19,7 +19,12 @@ export default function OpenPopover(props: PopoverProps) {
             sideOffset={6}
             className={styles.place}
           >
-            <Popover.Popup className={styles.popover} aria-label={label} finalFocus={() => at}>
+            <Popover.Popup
+              ref={takeFocus}
+              className={styles.popover}
+              aria-label={label}
+              finalFocus={() => at}
+            >
               {children}
             </Popover.Popup>
           </Popover.Positioner>
@@ -27,4 +32,13 @@ export default function OpenPopover(props: PopoverProps) {
       </Popover.Root>
     </CSPProvider>
   );
+}
+
+const CONTROLS = 'a[href], button:enabled, input:enabled, select:enabled, textarea:enabled';
+
+/** At once, where Base UI waits for the next frame: keys that follow are meant for it. A finger needs no keyboard yet. */
+function takeFocus(popup: HTMLElement | null): void {
+  const isTouch = matchMedia('(pointer: coarse)').matches;
+  const first = isTouch ? undefined : popup?.querySelector<HTMLElement>(CONTROLS);
+  (first ?? popup)?.focus({ preventScroll: true });
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, Suspense } from 'react';
+import { Awaited } from './awaited.tsx';
 import { later } from './later.tsx';
 
 export interface PopoverProps {
@@ -11,16 +12,15 @@ export interface PopoverProps {
   children: ReactNode;
 }
 
-const load = () => import('./popover-base.tsx');
-const Base = later(load);
+const Base = later(() => import('./popover-base.tsx'));
 
 /** Fetches what popovers need; called where one is about to be opened. */
-export const readyPopovers = (): void => void load();
+export const readyPopovers = Base.ready;
 
 /** Drawn while it is open. Focus goes into it, and back to `at` when it closes: by Escape, or a click beside it. */
 export function Popover(props: PopoverProps) {
   return (
-    <Suspense fallback={null}>
+    <Suspense fallback={<Awaited onLeave={props.onClose} />}>
       <Base {...props} />
     </Suspense>
   );
