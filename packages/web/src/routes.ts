@@ -29,8 +29,10 @@ export function hashOf(route: Route): string {
 /** A new entry of the history, unless one is there already; a message is gone to again. */
 export function goTo(route: Route): void {
   const hash = hashOf(route);
-  if (hash !== location.hash) location.hash = hash;
-  else if (route.kind === 'room' && route.message !== undefined) {
+  if (hash !== location.hash) {
+    location.hash = hash;
+    tell();
+  } else if (route.kind === 'room' && route.message !== undefined) {
     replaceWith({ kind: 'room', room: route.room });
     setTimeout(() => replaceWith(route));
   }
@@ -39,8 +41,11 @@ export function goTo(route: Route): void {
 /** In place of the present entry: going back does not come here again. */
 export function replaceWith(route: Route): void {
   history.replaceState(null, '', hashOf(route));
-  window.dispatchEvent(new HashChangeEvent('hashchange'));
+  tell();
 }
+
+/** At once, and not when the browser comes to it: keys that follow are meant for where one is then. */
+const tell = (): void => void window.dispatchEvent(new HashChangeEvent('hashchange'));
 
 const hashNow = (): string => location.hash;
 

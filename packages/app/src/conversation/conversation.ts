@@ -42,7 +42,7 @@ export interface Conversation {
   at(place: { isAtEnd: boolean; isLooking: boolean }): void;
   /** All of it, wherever one is. */
   markRead(): void;
-  /** The last message of this account that can be edited. */
-  lastOwn(): MessageView | undefined;
+  /** The last message of this account that can be edited; none where a later one is on its way, as that one is meant. */
+  lastOwn(): MessageView | 'onItsWay' | undefined;
   close(): void;
 }

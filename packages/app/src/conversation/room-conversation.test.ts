@@ -220,14 +220,19 @@ describe('a room that is read (C1, T17)', () => {
 
   test('Up edits the last message of mine that says something', async () => {
     const mine = { sender: ALICE };
-    const { conversation } = scene([
+    const { conversation, timeline } = scene([
       view(1, mine),
       view(2, { ...mine, text: undefined, deleted: { by: ALICE, at: new Date(0) } }),
       view(3, { ...mine, thread: sequence(1) }),
       view(4),
     ]);
     await conversation.open();
-    expect(conversation.lastOwn()?.sequence).toBe(sequence(1));
+    expect(conversation.lastOwn()).toMatchObject({ sequence: 1 });
+    timeline.pending = [onItsWay(5, { thread: sequence(1) })];
+    expect(conversation.lastOwn()).toMatchObject({ sequence: 1 });
+    // It is the one that is meant, and cannot be edited yet.
+    timeline.pending = [onItsWay(6)];
+    expect(conversation.lastOwn()).toBe('onItsWay');
   });
 
   test('a closed one closes its timeline and shows nothing more', async () => {

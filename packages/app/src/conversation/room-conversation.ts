@@ -142,7 +142,12 @@ export class RoomConversation implements Conversation {
     if (joined !== undefined && joined.read < joined.head) this.#options.markRead(joined.head);
   }
 
-  lastOwn(): MessageView | undefined {
+  lastOwn(): MessageView | 'onItsWay' | undefined {
+    const isOnItsWay = this.#timeline.items.some(
+      (item) =>
+        item.kind === 'pending' && item.message.thread === undefined && item.message.state.kind !== 'failed',
+    );
+    if (isOnItsWay) return 'onItsWay';
     return this.#timeline.messages.findLast(
       ({ mine, deleted, text, thread }) =>
         mine && deleted === undefined && text !== undefined && thread === undefined,

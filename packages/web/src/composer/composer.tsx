@@ -10,6 +10,7 @@ import {
 import type { MessageView } from '@sotto/client';
 import { MESSAGE_MAX_BYTES, type RoomNumber, type Sequence } from '@sotto/model';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { useStore } from '../hooks/use-store.ts';
 import { IconButton } from '../ui/button.tsx';
 import { addToast } from '../ui/toasts.ts';
@@ -55,12 +56,10 @@ export function Composer(props: ComposerProps) {
     write(next.text, next.caret);
   };
   const write = (now: string, caret: number): void => {
-    setText(now);
-    // Once the field holds it.
-    requestAnimationFrame(() => {
-      field.current?.setSelectionRange(caret, caret);
-      completion.look();
-    });
+    // At once: what is typed next is to come there.
+    flushSync(() => setText(now));
+    field.current?.setSelectionRange(caret, caret);
+    completion.look();
   };
   const insertEmoji = (glyph: string): void => {
     const at = field.current?.selectionEnd ?? text.length;
@@ -182,6 +181,7 @@ function onFieldKey(
       break;
     case 'editLast':
       if (!isFresh) return;
+      if (last === 'onItsWay') break;
       if (last !== undefined) onWriting({ kind: 'edit', message: last });
       else listOf(field)?.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.focus();
       break;

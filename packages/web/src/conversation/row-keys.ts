@@ -1,6 +1,7 @@
 /** Keys in the list of messages: one row has the focus, arrows move it. */
 import { type Item, keyAction } from '@sotto/app';
 import type { KeyboardEvent, RefObject } from 'react';
+import { flushSync } from 'react-dom';
 
 export interface RowKeys {
   items: readonly Item[];
@@ -15,9 +16,12 @@ export function rowKeys({ items, focusedAt, scrollTo, box, setFocused }: RowKeys
   const go = (at: number) => {
     const item = items[at];
     if (item === undefined) return;
-    setFocused(item.key);
-    scrollTo(at);
-    requestAnimationFrame(() => rowAt(box.current, at)?.focus());
+    // At once: the next key is meant for that row.
+    flushSync(() => {
+      setFocused(item.key);
+      scrollTo(at);
+    });
+    rowAt(box.current, at)?.focus();
   };
   return (event: KeyboardEvent<HTMLDivElement>): void => {
     const isRow = event.target instanceof HTMLElement && event.target.dataset.row !== undefined;

@@ -57,8 +57,10 @@ function Reading({ thread }: { thread: Thread }) {
   );
 }
 
-const lastOwn = (items: readonly Item[]): MessageView | undefined =>
-  items.flatMap((item) => (item.kind === 'message' ? [item.view] : [])).findLast(isEditable);
+const lastOwn = (items: readonly Item[]): MessageView | 'onItsWay' | undefined =>
+  items.some((item) => item.kind === 'pending' && item.message.state.kind !== 'failed')
+    ? 'onItsWay'
+    : items.flatMap((item) => (item.kind === 'message' ? [item.view] : [])).findLast(isEditable);
 
 const isEditable = ({ mine, deleted, text }: MessageView): boolean =>
   mine && deleted === undefined && text !== undefined;
