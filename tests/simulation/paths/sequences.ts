@@ -1,4 +1,5 @@
 /** Every order in which the four ways to the server may fail and recover. */
+import { expect } from 'bun:test';
 import { type Condition, TRANSPORTS, World } from '@sotto/client/testing/paths';
 import { seededRandom } from '@sotto/protocol/testing';
 import { settle } from './settle.ts';
@@ -75,4 +76,17 @@ export function playWorld(changes: readonly Change[], gapMs: number): World {
   settle(world);
   world.stop();
   return world;
+}
+
+/** Each at each of these speeds; returns how many histories that were. */
+export function playAll(sequences: Iterable<readonly Change[]>, gapsMs: readonly number[]): number {
+  let count = 0;
+  for (const changes of sequences) {
+    for (const gapMs of gapsMs) {
+      const wrong = play(changes, gapMs);
+      if (wrong.length > 0) expect({ changes, gapMs, wrong }).toEqual({ changes, gapMs, wrong: [] });
+      count += 1;
+    }
+  }
+  return count;
 }
