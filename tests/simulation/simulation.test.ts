@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { playSeeds } from './seeds.ts';
 import { simulate } from './simulate.ts';
 
-const SEEDS = 100;
+const SEEDS = 150;
 const TIMEOUT_MS = 300_000;
 
 describe('clients and server under virtual time (M6, M7, T12, T13, T17)', () => {
