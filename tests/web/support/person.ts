@@ -3,7 +3,8 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 
 export const PASSWORD = 'correct horse';
 
-const PATIENCE_MS = 10_000;
+/** As long as `until` waits: on a busy machine a page takes its time, and a test names the line that waited in vain all the same. */
+const PATIENCE_MS = 30_000;
 
 export interface PersonOptions {
   /** 1280 x 800 where nothing is said. */
