@@ -2,7 +2,7 @@ import { excerptOf, nameOf } from '../conversation/words.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import styles from './composer.module.css';
-import type { Writing } from './composer.tsx';
+import type { Writing } from './written-where.ts';
 
 /** What is answered or edited, above the field, and the way out of it. */
 export function About({ writing, onLeave }: { writing: Writing; onLeave(): void }) {

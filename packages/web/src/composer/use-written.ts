@@ -3,7 +3,7 @@ import type { MessageView } from '@sotto/client';
 import type { RoomNumber, Sequence } from '@sotto/model';
 import { useEffect, useRef, useState } from 'react';
 import { useSelected, useStore } from '../hooks/use-store.ts';
-import type { Writing } from './composer.tsx';
+import type { Writing } from './written-where.ts';
 
 export interface Written {
   text: string;
