@@ -273,6 +273,7 @@ export class Parts {
         this.snapshots.settingsChanged();
         this.kept.changed('settings', 'drafts');
       },
+      keep: () => this.kept.flush(),
     });
   }
 

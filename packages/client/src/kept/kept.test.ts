@@ -75,6 +75,23 @@ describe('what is kept on this device (C1, T17)', () => {
     await later.close();
   });
 
+  test('[KEPT-1] [SETTINGS-2] C1: a run that breaks off once a draft was told brings no older one back', async () => {
+    const world = await keeping();
+    const { server, time } = world;
+    server.answer('setSetting', () => ({}));
+    const broken = await onlineClient(world);
+    // All that came with the login is written, so that the next page is written at once and the one behind it later.
+    await time.pass(5_000);
+    broken.account.settings.drafts.set('lobby', 'half');
+    await time.pass(500);
+    broken.account.settings.drafts.set('lobby', 'half a thought');
+    await time.until(() => server.named('setSetting').length > 0);
+    const later = await startClient(world);
+    expect(later.snapshots.drafts.get()).toMatchObject([{ room: LOBBY, text: 'half a thought' }]);
+    await later.close();
+    await broken.close();
+  });
+
   test('[KEPT-1] M6: what is sent to a room by its name, before the server is there, goes to that room', async () => {
     const world = await keeping();
     const tea = world.server.addRoom(5, RoomKind.PUBLIC, 'tea');

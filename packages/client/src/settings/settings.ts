@@ -21,6 +21,8 @@ export interface SettingsOptions {
   onBlocks(): void;
   /** Anything of what is set may be another now. */
   onChange?(): void;
+  /** Resolves once the device has what is set, where it keeps that [KEPT-1]; never rejects. */
+  keep?(): Promise<void>;
 }
 
 export class AccountSettings implements sdk.Settings {
@@ -34,7 +36,7 @@ export class AccountSettings implements sdk.Settings {
     this.#state = new SettingsState(options.onChange);
     this.#loading = new SettingsLoading(this.#state, options.onBlocks);
     const { clock, room } = options;
-    const save = (setting: sdk.Setting) => this.#save(setting);
+    const save = (setting: sdk.Setting) => this.#saveDraft(setting);
     this.drafts = new DraftBook({ clock, room, state: this.#state, save });
   }
 
@@ -147,6 +149,14 @@ export class AccountSettings implements sdk.Settings {
     this.#state.change(setting);
     if (setting.kind === 'block') this.#options.onBlocks();
     return this.#save(setting);
+  }
+
+  /** The device never has one that is older than the server's: the next run would tell it again. */
+  async #saveDraft(setting: sdk.Setting): Promise<void> {
+    const { keep } = this.#options;
+    await keep?.();
+    await this.#save(setting);
+    void keep?.();
   }
 
   /** Setting a thing twice is setting it once, so it is asked again on the next path. */
