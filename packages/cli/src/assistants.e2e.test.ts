@@ -41,7 +41,7 @@ const told = () => JSON.stringify(models.requests.at(-1)?.body);
 
 describe('asking in the line client (I2, C3)', () => {
   test('I2 C3: in a pipe the end of input waits for the answer, which everybody sees', async () => {
-    const bob = place.start(...options('bob'));
+    const bob = place.startHere(...options('bob'));
     await bob.line('* Signed in');
     const lines = ['0: the tomatoes are ripe', '/ai are tomatoes fruit?'];
     const { code, output } = await place.run(options('alice'), lines);
@@ -57,7 +57,7 @@ describe('asking in the line client (I2, C3)', () => {
   });
 
   test('I2 C3: what only the asker is told is printed to them alone, and what nobody may see is not told', async () => {
-    const bob = place.start(...options('bob'));
+    const bob = place.startHere(...options('bob'));
     await bob.line('* Signed in');
     models.always({ kind: 'answer', text: 'Private words, see #lobby/1.' });
     const lines = [
@@ -66,7 +66,7 @@ describe('asking in the line client (I2, C3)', () => {
       '/ai search tomatoes',
       '/ai catch-up #lobby 1h',
     ];
-    const { code, output, errors } = await place.run(options('cam'), lines);
+    const { code, output, errors } = await place.runHere(options('cam'), lines);
     expect([code, errors]).toEqual([0, expect.any(String)]);
     expect(output.match(/\[#lobby\] assistant, only you see this: Private words/g)).toHaveLength(3);
     expect(output).toContain('\nassistant, only you see this: Private words');
@@ -78,7 +78,7 @@ describe('asking in the line client (I2, C3)', () => {
 
   test('I3 C3: a provider that fails is one line to the asker, and the exit code says so', async () => {
     models.always({ kind: 'status', status: 401 });
-    const { code, output, errors } = await place.run(options('alice'), ['0: hm', '/ai are you there?']);
+    const { code, output, errors } = await place.runHere(options('alice'), ['0: hm', '/ai are you there?']);
     expect(code).toBe(1);
     expect(errors).toMatch(/^! assistant: no answer \(#lobby\/\d+\)\. The assistant could not answer/m);
     expect(errors + output).not.toContain('401');
@@ -87,7 +87,7 @@ describe('asking in the line client (I2, C3)', () => {
 
   test('I2 C3: for programs each state is an object', async () => {
     models.always({ kind: 'answer', text: 'One two three.', pauseMs: 300 });
-    const { output } = await place.run([...options('alice'), '--json'], ['0: hm', '/ai count']);
+    const { output } = await place.runHere([...options('alice'), '--json'], ['0: hm', '/ai count']);
     const answers = output
       .trim()
       .split('\n')
@@ -126,7 +126,7 @@ describe('sotto admin assistants (I1, O2)', () => {
     const words = 'serve 127.0.0.1 0 --only tls --demo --data taken --ai-name alice';
     const [{ output }, taken] = await Promise.all([
       place.runHere(['admin', 'users', '--data', 'data']),
-      place.run(words.split(' ')),
+      place.runHere(words.split(' ')),
     ]);
     expect(output).toMatch(/^1 +alice +owner/m);
     expect(output).toMatch(/^4 +assistant +assistant/m);
@@ -135,7 +135,7 @@ describe('sotto admin assistants (I1, O2)', () => {
   });
 
   test('I1: lists the first one, what it cost, and where it asks; never the key', async () => {
-    await place.run(options('bob'), ['0: hm', '/ai are tomatoes fruit?']);
+    await place.runHere(options('bob'), ['0: hm', '/ai are tomatoes fruit?']);
     const [{ code, output }, one] = await Promise.all([admin(), admin('assistant')]);
     expect(code).toBe(0);
     expect(output).toMatch(/^4 +assistant +on +openai +small +127\.0\.0\.1:\d+ +[1-9]\d* +[1-9]\d*$/m);
@@ -151,7 +151,7 @@ describe('sotto admin assistants (I1, O2)', () => {
     expect(one.output).toMatch(/^model +large$/m);
     expect(again.errors).toContain('helper');
     models.always({ kind: 'answer', text: 'I help.' });
-    const asked = () => place.run(options('cam'), ['0: hm', '/ai @helper are you there?']);
+    const asked = () => place.runHere(options('cam'), ['0: hm', '/ai @helper are you there?']);
     const first = await untilTold(asked, 'I help.');
     expect(first.output).toContain('[#lobby] helper: I help.');
     expect(models.requests.at(-1)?.body).toMatchObject({ model: 'large' });
@@ -233,7 +233,8 @@ describe('sotto admin assistants (I1, O2)', () => {
 
 /** What `sotto admin` changed holds within two seconds. */
 async function untilTold(ask: () => ReturnType<Workplace['run']>, said: string) {
-  for (let tries = 0; tries < 10; tries++) {
+  for (let tries = 0; tries < 40; tries++) {
+    if (tries > 0) await Bun.sleep(250);
     const finished = await ask();
     if ((finished.output + finished.errors).includes(said)) return finished;
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { type Running, Workplace } from './testing/sotto.ts';
+import { type Running, type Talking, Workplace } from './testing/sotto.ts';
 
 setDefaultTimeout(30_000);
 
@@ -31,10 +31,17 @@ function chatOptions(user: Name, transport = 'tls'): string[] {
   return ['chat', ...at, '--user', user, '--password-file', file];
 }
 
-async function chat(user: Name, transport: string, ...more: string[]): Promise<Running> {
-  const running = place.start(...chatOptions(user, transport), ...more);
-  await running.line(more.includes('--json') ? '"started"' : '* Signed in');
+/** In a process of its own. */
+async function chat(user: Name, transport: string): Promise<Running> {
+  const running = place.start(...chatOptions(user, transport));
+  await running.line('* Signed in');
   return running;
+}
+
+async function chatHere(user: Name, ...more: string[]): Promise<Talking> {
+  const talking = place.startHere(...chatOptions(user), ...more);
+  await talking.line(more.includes('--json') ? '"started"' : '* Signed in');
+  return talking;
 }
 
 const says = (code: number) => expect.objectContaining({ code });
@@ -70,15 +77,15 @@ describe('two people on one machine (C3, O2)', () => {
   });
 
   test('M6 T12: whoever was away gets everything in order, with the kept session and no password', async () => {
-    await place.run(chatOptions('cam'));
+    await place.runHere(chatOptions('cam'));
     const sent = Array.from({ length: 20 }, (_, at) => `message ${at}`);
     expect(
-      await place.run(
+      await place.runHere(
         chatOptions('alice'),
         sent.map((text) => `cam: ${text}`),
       ),
     ).toEqual(says(0));
-    const cam = place.start(...chatOptions('cam').slice(0, -2));
+    const cam = place.startHere(...chatOptions('cam').slice(0, -2));
     await cam.line('message 19');
     cam.end();
     const { output, code } = await cam.finished();
@@ -88,7 +95,7 @@ describe('two people on one machine (C3, O2)', () => {
   });
 
   test('C3 T13: losing the server loses no message, and is said calmly', async () => {
-    const alice = await chat('alice', 'tls');
+    const alice = await chatHere('alice');
     server.signal('SIGKILL');
     await server.finished();
     await alice.line('* Offline.');
@@ -101,7 +108,7 @@ describe('two people on one machine (C3, O2)', () => {
   });
 
   test('C3: programs get JSON lines, and nothing that acts on a terminal', async () => {
-    const bob = await chat('bob', 'tls', '--json');
+    const bob = await chatHere('bob', '--json');
     bob.write('0: \u001b[2Jhello\u202e');
     const line = await bob.line('"sentAt"');
     await bob.line('"sent"');
@@ -124,18 +131,18 @@ describe('leaving (C3)', () => {
   });
 
   test('C3 A5: after logout the session is gone', async () => {
-    expect(await place.run(chatOptions('bob'), ['logout', '0: never'])).toEqual(says(0));
-    const status = await place.run(['status', '--server', address.tls ?? '', '--user', 'bob']);
+    expect(await place.runHere(chatOptions('bob'), ['logout', '0: never'])).toEqual(says(0));
+    const status = await place.runHere(['status', '--server', address.tls ?? '', '--user', 'bob']);
     expect(status.code).toBe(4);
     expect(status.errors).toContain('there is no session of bob');
   });
 
   test('A5: a revoked session stops the client, with the reason', async () => {
-    const alice = await chat('alice', 'tls');
-    const { output } = await place.run(['admin', 'sessions', 'alice', '--data', 'data']);
+    const alice = await chatHere('alice');
+    const { output } = await place.runHere(['admin', 'sessions', 'alice', '--data', 'data']);
     expect(output).toMatch(/^[0-9a-f-]{36} +1 alice /m);
     const session = /^[0-9a-f-]{36}/m.exec(output)?.[0] ?? '';
-    expect(await place.run(['admin', 'revoke', session, '--data', 'data'])).toEqual(says(0));
+    expect(await place.runHere(['admin', 'revoke', session, '--data', 'data'])).toEqual(says(0));
     const { code, errors } = await alice.finished();
     expect(code).toBe(4);
     expect(errors).toContain('This session was ended');
@@ -146,43 +153,43 @@ describe('being refused (O2, T18, A2)', () => {
   test('A2: a wrong password is exit code 4', async () => {
     const file = place.file('wrong', 'wrong\n');
     const options = chatOptions('bob').with(-1, file);
-    const { code, errors } = await place.run(options);
+    const { code, errors } = await place.runHere(options);
     expect(code).toBe(4);
     expect(errors).toContain('User name or password is wrong');
   });
 
   test('C3: without a terminal, what is missing is named', async () => {
     const at = ['--server', address.tls ?? ''];
-    expect((await place.run(['chat', ...at])).errors).toContain('--user is missing');
-    expect((await place.run(['chat', ...at, '--user', 'bob'])).errors).toContain('give --password-file');
+    expect((await place.runHere(['chat', ...at])).errors).toContain('--user is missing');
+    expect((await place.runHere(['chat', ...at, '--user', 'bob'])).errors).toContain('give --password-file');
     const elsewhere = new Workplace();
-    const { code, errors } = await elsewhere.run(['chat', ...at, '--user', 'bob']);
+    const { code, errors } = await elsewhere.runHere(['chat', ...at, '--user', 'bob']);
     await elsewhere.close();
     expect([code, errors]).toEqual([2, expect.stringMatching(/is new here.*--pin.*--trust-first/)]);
   });
 
   test('T18: a changed identity stops before anything is sent, and takes its fingerprint to accept', async () => {
     const name = address.tls ?? '';
-    const shown = (await place.run(['trust', name])).output.trim().split(' ')[1] ?? '';
+    const shown = (await place.runHere(['trust', name])).output.trim().split(' ')[1] ?? '';
     const other = `SHA256:${'00:'.repeat(31)}00`;
-    await place.run(['trust', name, other]);
-    const refused = await place.run(chatOptions('bob'), ['0: never']);
+    await place.runHere(['trust', name, other]);
+    const refused = await place.runHere(chatOptions('bob'), ['0: never']);
     expect(refused.code).toBe(5);
     expect(refused.errors).toContain('WARNING');
     expect(refused.errors).toContain(shown);
-    expect((await place.run(['hello', '--server', name])).output).toContain('CHANGED');
-    await place.run(['trust', name, shown]);
-    expect(await place.run(chatOptions('bob'))).toEqual(says(0));
+    expect((await place.runHere(['hello', '--server', name])).output).toContain('CHANGED');
+    await place.runHere(['trust', name, shown]);
+    expect(await place.runHere(chatOptions('bob'))).toEqual(says(0));
   });
 
   test('O2: a server that is not there is exit code 3', async () => {
-    const { code, errors } = await place.run(['hello', '--server', '127.0.0.1:1', '--transport', 'tls']);
+    const { code, errors } = await place.runHere(['hello', '--server', '127.0.0.1:1', '--transport', 'tls']);
     expect([code, errors]).toEqual([3, expect.stringContaining('127.0.0.1:1')]);
   });
 
   test('T2: a port in use is named, with its transport and the flag that changes it', async () => {
     const port = address.tls?.split(':')[1] ?? '';
-    const { code, errors } = await place.run([
+    const { code, errors } = await place.runHere([
       'serve',
       '127.0.0.1',
       port,
@@ -201,7 +208,7 @@ describe('being refused (O2, T18, A2)', () => {
     for (const name of ['udp', 'quic'] as const) {
       const number = address[name]?.split(':')[1] ?? '';
       const only = ['--only', name, '--data', 'other'];
-      const taken = await place.run(['serve', '127.0.0.1', `--${name}-port`, number, ...only]);
+      const taken = await place.runHere(['serve', '127.0.0.1', `--${name}-port`, number, ...only]);
       expect(taken.code).toBe(6);
       expect(taken.errors).toContain(`${name} on 127.0.0.1:${number}: the port is in use`);
       expect(taken.errors).toContain(`--${name}-port`);
@@ -210,7 +217,7 @@ describe('being refused (O2, T18, A2)', () => {
 
   test('O2: a directory that cannot be used is named, in words', async () => {
     const file = place.file('a-file', '');
-    const { code, errors } = await place.run([
+    const { code, errors } = await place.runHere([
       'serve',
       '127.0.0.1',
       '0',
@@ -227,7 +234,7 @@ describe('being refused (O2, T18, A2)', () => {
   });
 
   test('A7: --demo is refused beyond loopback', async () => {
-    const { code, errors } = await place.run(['serve', '0.0.0.0', '--demo', '--data', 'never']);
+    const { code, errors } = await place.runHere(['serve', '0.0.0.0', '--demo', '--data', 'never']);
     expect([code, errors]).toEqual([2, expect.stringContaining('--demo')]);
   });
 });
@@ -247,14 +254,21 @@ describe('QUIC (T2)', () => {
   });
 
   test('O3: the port of UDP is not free for it', async () => {
-    const { code, errors } = await place.run(['serve', '127.0.0.1', '--udp-port', '4433', '--data', 'never']);
+    const { code, errors } = await place.runHere([
+      'serve',
+      '127.0.0.1',
+      '--udp-port',
+      '4433',
+      '--data',
+      'never',
+    ]);
     expect([code, errors]).toEqual([2, expect.stringContaining('--quic-port')]);
   });
 });
 
 describe('diagnostics (T15, T16)', () => {
   test('T15: hello shows version, round trip, transport, cipher and fingerprint', async () => {
-    const { output } = await place.run([
+    const { output } = await place.runHere([
       'hello',
       '--server',
       address.websocket ?? '',
@@ -264,15 +278,15 @@ describe('diagnostics (T15, T16)', () => {
     for (const fact of ['protocol 1', 'ms', 'websocket', 'TLSv1.3', 'SHA256:', 'registration']) {
       expect(output).toContain(fact);
     }
-    const udp = await place.run(['hello', '--server', address.udp ?? '', '--transport', 'udp']);
+    const udp = await place.runHere(['hello', '--server', address.udp ?? '', '--transport', 'udp']);
     expect(udp.output).toMatch(/^path +round trip \d+\.\d ms, loss 0\.0 %, window \d+ KiB$/m);
-    const json = await place.run(['hello', '--server', address.tls ?? '', '--json']);
+    const json = await place.runHere(['hello', '--server', address.tls ?? '', '--json']);
     expect(JSON.parse(json.output)).toMatchObject({ type: 'hello', transport: 'tls', protocolVersion: 1 });
   });
 
   test('T16: status shows connection, session, user and rooms', async () => {
-    await place.run(chatOptions('cam'));
-    const { output, code } = await place.run(['status', '--server', address.tls ?? '', '--user', 'cam']);
+    await place.runHere(chatOptions('cam'));
+    const { output, code } = await place.runHere(['status', '--server', address.tls ?? '', '--user', 'cam']);
     expect(code).toBe(0);
     expect(output).toMatch(/^connection +online over tls/m);
     expect(output).toMatch(/^user +cam, number 3$/m);
@@ -280,11 +294,11 @@ describe('diagnostics (T15, T16)', () => {
   });
 
   test('A6: an invite code makes an account', async () => {
-    const invite = await place.run(['admin', 'invite', '--data', 'data', '--expires', '1h']);
+    const invite = await place.runHere(['admin', 'invite', '--data', 'data', '--expires', '1h']);
     const file = place.file('dora.password', 'p4\n');
     const options = ['--server', address.tls ?? '', '--password-file', file, '--code', invite.output.trim()];
-    expect(await place.run(['register', 'dora', ...options])).toEqual(says(0));
-    expect((await place.run(['admin', 'users', '--data', 'data'])).output).toMatch(/^4 +dora +user/m);
+    expect(await place.runHere(['register', 'dora', ...options])).toEqual(says(0));
+    expect((await place.runHere(['admin', 'users', '--data', 'data'])).output).toMatch(/^4 +dora +user/m);
   });
 
   test('O2 [COUNT-1]: serve stops in order on SIGTERM, and says what went over UDP and QUIC', async () => {
@@ -299,7 +313,7 @@ describe('diagnostics (T15, T16)', () => {
   });
 
   test('A7: what --demo made is never served without it', async () => {
-    const later = await place.run(['serve', '0.0.0.0', '0', '--only', 'tls', '--data', 'data']);
+    const later = await place.runHere(['serve', '0.0.0.0', '0', '--only', 'tls', '--data', 'data']);
     expect(later).toEqual({ code: 1, output: '', errors: expect.stringContaining('was made by --demo') });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Running, Workplace } from './testing/sotto.ts';
+import { type Running, type Talking, Workplace } from './testing/sotto.ts';
 
 setDefaultTimeout(30_000);
 
@@ -33,9 +33,16 @@ function options(user: Name, transport = 'tls'): string[] {
   return ['chat', ...at, '--user', user, '--password-file', file];
 }
 
-async function chat(user: Name, transport = 'tls', ...more: string[]): Promise<Running> {
-  const running = place.start(...options(user, transport), ...more);
-  await running.line(more.includes('--json') ? '"started"' : '* Signed in');
+async function chat(user: Name, transport = 'tls', ...more: string[]): Promise<Talking> {
+  const talking = place.startHere(...options(user, transport), ...more);
+  await talking.line(more.includes('--json') ? '"started"' : '* Signed in');
+  return talking;
+}
+
+/** In a process of its own. */
+async function chatAlone(user: Name): Promise<Running> {
+  const running = place.start(...options(user));
+  await running.line('* Signed in');
   return running;
 }
 
@@ -56,7 +63,7 @@ const downloads = (sender: Name, name = ''): string =>
   join(place.directory, 'home', 'downloads', sender, name);
 const says = (code: number) => expect.objectContaining({ code });
 
-async function leaves(...people: readonly Running[]): Promise<void> {
+async function leaves(...people: readonly Talking[]): Promise<void> {
   for (const person of people) person.end();
   for (const person of people) expect(await person.finished()).toEqual(says(0));
 }
@@ -153,7 +160,7 @@ describe('files between people (F1, F4)', () => {
     const where = Buffer.from('\u00ff\u00e1\u0000\u0014Exif\u0000\u0000GPS: at home', 'latin1');
     write('photo.jpg', Buffer.concat([photo.subarray(0, 2), where, photo.subarray(2)]));
     const bob = await chat('bob', 'tls', '--json');
-    expect(await place.run(options('alice'), ['/send #lobby photo.jpg'])).toEqual(says(0));
+    expect(await place.runHere(options('alice'), ['/send #lobby photo.jpg'])).toEqual(says(0));
     const { file } = JSON.parse(await bob.line('photo.jpg'));
     expect(file).toMatchObject({ mediaType: 'image/jpeg', preview: { width: 600, height: 400 } });
     const thumbnail = Buffer.from(file.preview.thumbnail, 'base64');
@@ -166,7 +173,7 @@ describe('files between people (F1, F4)', () => {
 describe('programs and scripts (F1, F2, C3)', () => {
   test('F1 C3: the end of input waits for the file; every step is a line of JSON', async () => {
     write('big.bin', bytesOf(3_000_000, 11));
-    const { code, output } = await place.run([...options('alice'), '--json'], ['/send #lobby big.bin']);
+    const { code, output } = await place.runHere([...options('alice'), '--json'], ['/send #lobby big.bin']);
     expect(code).toBe(0);
     const told = output
       .split('\n')
@@ -177,7 +184,7 @@ describe('programs and scripts (F1, F2, C3)', () => {
 
   test('F2 C3: what cannot be sent is said with its reason, and the exit code tells', async () => {
     write('large.bin', Buffer.alloc(27_000_000));
-    const { code, errors } = await place.run(options('alice'), [
+    const { code, errors } = await place.runHere(options('alice'), [
       '/send #lobby nothing.bin',
       '/send #lobby home',
       '/send #lobby large.bin',
@@ -191,7 +198,7 @@ describe('programs and scripts (F1, F2, C3)', () => {
   test('F1: a link from /link gives the file to a browser, once', async () => {
     const bytes = bytesOf(100_000, 13);
     write('link.bin', bytes);
-    expect(await place.run(options('alice'), ['/send #lobby link.bin'])).toEqual(says(0));
+    expect(await place.runHere(options('alice'), ['/send #lobby link.bin'])).toEqual(says(0));
     const bob = await chat('bob', 'websocket');
     bob.write('/link #lobby/^');
     const url = (await bob.line('  https://')).trim();
@@ -233,7 +240,8 @@ describe('after a break (F4)', () => {
 
   /** The server answers nothing meanwhile, so that it cannot be there already. */
   async function killedWhileSending(name: string): Promise<void> {
-    const alice = await chat('alice', 'tls', '--json');
+    const alice = place.start(...options('alice'), '--json');
+    await alice.line('"started"');
     server.signal('SIGSTOP');
     alice.write(`/send #lobby ${name}`);
     await alice.line('"state":"started"');
@@ -247,7 +255,7 @@ describe('after a break (F4)', () => {
     write('long.bin', bytes);
     await killedWhileSending('long.bin');
     const bob = await chat('bob');
-    const again = await place.run(options('alice'));
+    const again = await place.runHere(options('alice'));
     expect(again).toEqual(says(0));
     expect(again.output).toMatch(/^\* Going on with long\.bin to #lobby, \d+ %\.$/m);
     const number = /#lobby\/(\d+): long\.bin/.exec(await bob.line(': long.bin'))?.[1];
@@ -255,12 +263,12 @@ describe('after a break (F4)', () => {
     await bob.line('Saved long.bin');
     expect(readFileSync(downloads('alice', 'long.bin')).equals(bytes)).toBe(true);
     await leaves(bob);
-    expect((await place.run(options('alice'))).output).not.toContain('Going on');
+    expect((await place.runHere(options('alice'))).output).not.toContain('Going on');
   });
 
   test('F4 C3: leaving says what is kept, and the next start goes on with it', async () => {
     write('left.bin', bytesOf(SIZE, 37));
-    const alice = await chat('alice');
+    const alice = await chatAlone('alice');
     server.signal('SIGSTOP');
     alice.write('/send #lobby left.bin');
     alice.write('/transfers');
@@ -270,7 +278,7 @@ describe('after a break (F4)', () => {
     server.signal('SIGCONT');
     expect(code).toBe(0);
     expect(errors).toEndWith('sotto: 1 file is kept here and will go out at the next start\n');
-    const again = await place.run(options('alice'));
+    const again = await place.runHere(options('alice'));
     expect(again.output).toContain('* Going on with left.bin to #lobby, ');
     expect(again.errors).toBe('');
   });
@@ -279,7 +287,7 @@ describe('after a break (F4)', () => {
     const names = ['small.bin', 'larger.bin'];
     write('small.bin', bytesOf(1_000, 31));
     write('larger.bin', bytesOf(100_000, 31));
-    const alice = await chat('alice');
+    const alice = await chatAlone('alice');
     server.signal('SIGKILL');
     await server.finished();
     await alice.line('* Offline.');
@@ -290,7 +298,7 @@ describe('after a break (F4)', () => {
     await alice.finished();
     await serve();
     const bob = await chat('bob');
-    expect(await place.run(options('alice'))).toEqual(says(0));
+    expect(await place.runHere(options('alice'))).toEqual(says(0));
     for (const name of names) await bob.line(`: ${name}`);
     bob.write('/history #lobby 50');
     await bob.line('* End of history');
@@ -308,7 +316,7 @@ describe('after a break (F4)', () => {
     const path = write('draft.bin', bytesOf(SIZE, 19));
     await killedWhileSending('draft.bin');
     utimesSync(path, new Date(), new Date(Date.now() - 60_000));
-    const again = await place.run(options('alice'));
+    const again = await place.runHere(options('alice'));
     expect(again.output).toContain('* Not gone on with draft.bin to #lobby: it has changed since.');
     expect(again.output).not.toContain(': draft.bin');
   });

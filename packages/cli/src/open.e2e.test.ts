@@ -89,7 +89,7 @@ describe('sotto open (C1)', () => {
       expect.stringContaining('sotto: /bin/false ended before it showed the window; name another browser'),
     ]);
     const blind = new Workplace();
-    const none = await blind.run(['open', ...SERVER]);
+    const none = await blind.runHere(['open', ...SERVER]);
     await blind.close();
     expect([none.code, none.errors]).toEqual([
       1,
@@ -102,9 +102,9 @@ describe('sotto open (C1)', () => {
     const { code, errors } = await bad.run(['open']);
     await bad.close();
     expect([code, errors]).toEqual([1, 'sotto: SOTTO_BROWSER "/no/such/browser" is no program\n']);
-    const name = await place.run(['open', '--user', 'no good name']);
+    const name = await place.runHere(['open', '--user', 'no good name']);
     expect([name.code, name.errors]).toEqual([2, expect.stringContaining('--user "no good name"')]);
-    const both = await place.run(['open', '--pin', 'x', '--trust-first']);
+    const both = await place.runHere(['open', '--pin', 'x', '--trust-first']);
     expect(both.code).toBe(2);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { createHmac } from 'node:crypto';
-import { type Running, type Seated, Workplace } from './testing/sotto.ts';
+import { type Seated, type Talking, Workplace } from './testing/sotto.ts';
 
 setDefaultTimeout(30_000);
 
@@ -33,10 +33,10 @@ function options(user: Name): string[] {
   ];
 }
 
-async function chat(user: Name, ...more: string[]): Promise<Running> {
-  const running = place.start(...options(user), ...more);
-  await running.line(more.includes('--json') ? '"started"' : '* Signed in');
-  return running;
+async function chat(user: Name, ...more: string[]): Promise<Talking> {
+  const talking = place.startHere(...options(user), ...more);
+  await talking.line(more.includes('--json') ? '"started"' : '* Signed in');
+  return talking;
 }
 
 const ENTER = '\r';
@@ -159,7 +159,7 @@ describe('at a terminal (M9, A8)', () => {
     expect(await seat.exited()).toBe(0);
     expect(seat.screen()).not.toContain('p3');
 
-    const refused = await place.run(options('cam'));
+    const refused = await place.runHere(options('cam'));
     expect([refused.code, refused.errors]).toEqual([4, expect.stringContaining('--code')]);
     const asked = place.sit(...options('cam'));
     await asked.sees('Code of your authenticator, or a recovery code: ');
@@ -167,19 +167,19 @@ describe('at a terminal (M9, A8)', () => {
     await asked.sees('* Signed in as cam');
     asked.type(`logout${ENTER}`);
     expect(await asked.exited()).toBe(0);
-    const given = await place.run([...options('cam'), '--code', codes[1] ?? '']);
+    const given = await place.runHere([...options('cam'), '--code', codes[1] ?? '']);
     expect(given).toMatchObject({ code: 0, output: expect.stringContaining('* Signed in as cam') });
   });
 
   test('A5: who got a new password from an administrator logs in with it, where an ended session is kept', async () => {
-    const recovered = await place.run(['admin', 'recover', 'bob', '--data', 'data']);
+    const recovered = await place.runHere(['admin', 'recover', 'bob', '--data', 'data']);
     expect([recovered.code, recovered.errors]).toEqual([0, '']);
     const code = recovered.output.trim();
     const file = place.file('bob.password', 'new\n');
     const at = ['--server', address, '--transport', 'tls', '--trust-first', '--password-file', file];
-    const registered = await place.run(['register', 'bob', ...at, '--code', code]);
+    const registered = await place.runHere(['register', 'bob', ...at, '--code', code]);
     expect([registered.code, registered.errors]).toEqual([0, '']);
-    const { code: exit, output } = await place.run(['chat', ...at, '--user', 'bob'], ['/status']);
+    const { code: exit, output } = await place.runHere(['chat', ...at, '--user', 'bob'], ['/status']);
     expect([exit, output]).toEqual([0, expect.stringMatching(/^user +bob, number 2$/m)]);
   });
 
@@ -196,7 +196,7 @@ describe('at a terminal (M9, A8)', () => {
     const bot = new Workplace();
     try {
       const at = ['chat', '--server', address, '--transport', 'tls', '--trust-first', '--user', 'alice'];
-      const { code, output, errors } = await bot.run(
+      const { code, output, errors } = await bot.runHere(
         [...at, '--token', token() ?? ''],
         ['/rooms', '0: may I?'],
       );

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { type Running, type Seated, Workplace } from './testing/sotto.ts';
+import { type Seated, type Talking, Workplace } from './testing/sotto.ts';
 
 setDefaultTimeout(30_000);
 
 const place = new Workplace();
-let server: Running;
+let server: Talking;
 let address = '';
 
 beforeAll(async () => {
-  server = place.start('serve', '127.0.0.1', '0', '--only', 'tls', '--demo', '--data', 'data');
+  server = place.startHere('serve', '127.0.0.1', '0', '--only', 'tls', '--demo', '--data', 'data');
   await server.line('ready');
   address = (await server.line('listening tls')).split(' ').at(-1) ?? '';
 });
@@ -71,7 +71,7 @@ describe('somebody at a terminal (C3)', () => {
     await seat.sees('half a sen');
     const file = place.file('bob', 'p2\n');
     const bob = ['chat', '--server', address, '--user', 'bob', '--password-file', file];
-    await place.run(bob, ['0: interrupting']);
+    await place.runHere(bob, ['0: interrupting']);
     await seat.sees('[#lobby] bob: interrupting');
     seat.type(`tence${ENTER}`);
     await seat.sees('[#lobby] dora: half a sentence');
@@ -80,11 +80,11 @@ describe('somebody at a terminal (C3)', () => {
   });
 
   test('T18 C3: a changed server, or none, is said before anybody types a password', async () => {
-    const { output } = await place.run(['trust', address]);
-    await place.run(['trust', address, `SHA256:${'00:'.repeat(31)}00`]);
+    const { output } = await place.runHere(['trust', address]);
+    await place.runHere(['trust', address, `SHA256:${'00:'.repeat(31)}00`]);
     const changed = place.sit('chat', '--server', address, '--user', 'cam');
     expect(await changed.exited()).toBe(5);
-    await place.run(['trust', address, output.trim().split(' ')[1] ?? '']);
+    await place.runHere(['trust', address, output.trim().split(' ')[1] ?? '']);
     const gone = place.sit('chat', '--server', '127.0.0.1:1', '--transport', 'tls');
     expect(await gone.exited()).toBe(3);
     for (const seat of [changed, gone]) expect(seat.screen()).not.toMatch(/User name|Log in/);
@@ -124,9 +124,9 @@ describe('somebody at a terminal (C3)', () => {
       '--password-file',
       place.file('p', 'p\n'),
     ];
-    const refused = await place.run(['register', 'owner', ...options]);
+    const refused = await place.runHere(['register', 'owner', ...options]);
     expect([refused.code, refused.errors]).toEqual([4, expect.stringContaining('--code')]);
-    expect((await place.run(['register', 'owner', ...options, '--code', code])).code).toBe(0);
+    expect((await place.runHere(['register', 'owner', ...options, '--code', code])).code).toBe(0);
     open.signal('SIGTERM');
     expect((await open.finished()).code).toBe(0);
   });

@@ -15,8 +15,7 @@ export interface Finished {
   errors: string;
 }
 
-export interface Running {
-  readonly pid: number;
+export interface Talking {
   write(line: string): void;
   /** Ends the input. */
   end(): void;
@@ -24,8 +23,19 @@ export interface Running {
   line(part: string): Promise<string>;
   /** All output so far. */
   printed(): string;
-  signal(name: NodeJS.Signals): void;
   finished(): Promise<Finished>;
+}
+
+/** In a process of its own. */
+export interface Running extends Talking {
+  readonly pid: number;
+  signal(name: NodeJS.Signals): void;
+}
+
+/** In this process. */
+export interface Here extends Talking {
+  /** As SIGTERM does. */
+  leave(): void;
 }
 
 export interface Seated {
@@ -38,10 +48,40 @@ export interface Seated {
   exited(): Promise<number>;
 }
 
+/** What a process has from whoever starts it. */
+export interface Surroundings {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The command in this process: where that makes no difference, since most of what a process does is to load the program. */
+export function startHere(words: readonly string[], { cwd, env }: Surroundings): Here {
+  const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const streams = { input, output, errors } as unknown as Pick<System, 'input' | 'output' | 'errors'>;
+  const leaving = new AbortController();
+  const leave = () => leaving.abort();
+  const transcript = new Transcript();
+  const whole = transcript.addAll(output);
+  const complaints = text(errors);
+  const system = { ...streams, environment: env, directory: cwd, leave: leaving.signal, interrupt: leave };
+  const ended = run(words, system).finally(() => {
+    for (const stream of [output, errors]) stream.end();
+  });
+  return {
+    write: (line) => void input.write(`${line}\n`),
+    end: () => void input.end(),
+    line: (part) => transcript.line(part).catch(alsoSaying(complaints)),
+    printed: () => transcript.text,
+    leave,
+    finished: async () => ({ code: await ended, output: await whole, errors: await complaints }),
+  };
+}
+
 /** A directory for one test file: `$SOTTO_HOME` and working directory of everything run in it. */
 export class Workplace {
   readonly directory = mkdtempSync(join(tmpdir(), 'sotto-cli-'));
   readonly #running = new Set<Running>();
+  readonly #here = new Set<Here>();
   readonly #inside: readonly string[];
 
   /** `inside` goes before every command, to run it elsewhere. */
@@ -69,7 +109,7 @@ export class Workplace {
       pid: child.pid,
       write: (line) => void child.stdin.write(`${line}\n`),
       end: () => void child.stdin.end(),
-      line: (part) => output.line(part),
+      line: (part) => output.line(part).catch(alsoSaying(errors)),
       printed: () => output.text,
       signal: (name) => child.kill(name),
       finished: async () => {
@@ -99,31 +139,24 @@ export class Workplace {
     };
   }
 
+  /** As `start`, in this process. A server not, beside `sotto admin` in here: each would wait for the other's database. */
+  startHere(...words: string[]): Talking {
+    const here = startHere(words, this.#surroundings());
+    this.#here.add(here);
+    return here;
+  }
+
   /** With this input, to its end. */
-  async run(words: readonly string[], input: readonly string[] = []): Promise<Finished> {
-    const running = this.start(...words);
-    for (const line of input) running.write(line);
-    running.end();
-    return running.finished();
+  run(words: readonly string[], input: readonly string[] = []): Promise<Finished> {
+    return finish(this.start(...words), input);
   }
 
-  /** As `run` without input, in this process: for many short commands. */
-  async runHere(words: readonly string[]): Promise<Finished> {
-    const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
-    const { cwd, env } = this.#surroundings();
-    const streams = { input: input.end(), output, errors } as unknown as Pick<
-      System,
-      'input' | 'output' | 'errors'
-    >;
-    const leave = new AbortController();
-    const system = { ...streams, environment: env, directory: cwd, leave: leave.signal };
-    const code = await run(words, { ...system, interrupt: () => leave.abort() });
-    const texts = [output, errors].map((stream) => text(stream.end()));
-    const [said = '', complained = ''] = await Promise.all(texts);
-    return { code, output: said, errors: complained };
+  /** As `run`, in this process. */
+  runHere(words: readonly string[], input: readonly string[] = []): Promise<Finished> {
+    return finish(this.startHere(...words), input);
   }
 
-  #surroundings() {
+  #surroundings(): Surroundings {
     return {
       cwd: this.directory,
       env: { PATH: process.env.PATH, TERM: 'xterm', SOTTO_HOME: join(this.directory, 'home') },
@@ -131,10 +164,25 @@ export class Workplace {
   }
 
   async close(): Promise<void> {
+    for (const here of this.#here) here.leave();
+    await Promise.all([...this.#here].map((here) => here.finished()));
     for (const running of this.#running) running.signal('SIGKILL');
     await Promise.all([...this.#running].map((running) => running.finished()));
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+function finish(talking: Talking, input: readonly string[]): Promise<Finished> {
+  for (const line of input) talking.write(line);
+  talking.end();
+  return talking.finished();
+}
+
+/** Rethrows, with what was complained of: that says why. */
+function alsoSaying(errors: Promise<string>): (error: unknown) => Promise<never> {
+  return async (error) => {
+    throw new Error(`${error instanceof Error ? error.message : error}\nand the errors:\n${await errors}`);
+  };
 }
 
 /** Output as it comes. */
@@ -154,7 +202,7 @@ class Transcript {
     this.#wakeAll();
   }
 
-  async addAll(stream: ReadableStream<Uint8Array>): Promise<string> {
+  async addAll(stream: AsyncIterable<Uint8Array>): Promise<string> {
     for await (const chunk of stream) this.add(chunk);
     this.end();
     return this.text;
