@@ -4,6 +4,7 @@ import { type NativeTransport, SottoError } from '@sotto/client/node';
 import type { RoomNumber } from '@sotto/model';
 import { ErrorCode } from '@sotto/schema';
 import { follow, type Guest, type House, openHouse } from './support/house.ts';
+import { stretchLittle } from './support/passwords.ts';
 import { eventually } from './support/peers.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -25,6 +26,7 @@ beforeAll(async () => {
   alice = house.guest('alice');
 }, TIMEOUT_MS);
 afterAll(() => house.close());
+afterAll(stretchLittle());
 
 let rooms = 0;
 async function roomWith(guest: Guest): Promise<RoomNumber> {

@@ -4,6 +4,7 @@ import { type NativeTransport, type SottoClient, SottoError } from '@sotto/clien
 import { ErrorCode } from '@sotto/schema';
 import { TOTP } from 'otpauth';
 import { follow, type House, openHouse } from './support/house.ts';
+import { stretchLittle } from './support/passwords.ts';
 import { eventually } from './support/peers.ts';
 
 const TIMEOUT_MS = 90_000;
@@ -14,6 +15,7 @@ beforeAll(async () => {
   house = await openHouse({ people: { root: 'tls', bob: 'udp' } });
 }, TIMEOUT_MS);
 afterAll(() => house.close());
+afterAll(stretchLittle());
 
 async function register(name: string, transport: NativeTransport): Promise<SottoClient> {
   const client = await house.connect(transport);

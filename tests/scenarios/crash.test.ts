@@ -8,7 +8,7 @@ import { MIXTURES, newTalker, surviveKills } from './support/kills.ts';
 import { startServer } from './support/server.ts';
 
 /** Over all transports at once, and over one of them alone; more of them in the long test. */
-const KILLS = { mixed: 16, alone: 8 };
+const KILLS = { mixed: 8, alone: 4 };
 const TIMEOUT_MS = 240_000;
 
 let directory: string;

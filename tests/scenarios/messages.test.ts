@@ -4,6 +4,7 @@ import { type ClientEvent, type MessageView, type SottoClient, SottoError } from
 import type { RoomNumber, Sequence } from '@sotto/model';
 import { ErrorCode } from '@sotto/schema';
 import { follow, type Guest, type House, openHouse } from './support/house.ts';
+import { stretchLittle } from './support/passwords.ts';
 import { eventually } from './support/peers.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -21,6 +22,7 @@ beforeAll(async () => {
   await bob.client.joinRoom(room);
 }, TIMEOUT_MS);
 afterAll(() => house.close());
+afterAll(stretchLittle());
 
 /** Somebody with a password, on two devices. */
 async function withPassword(name: string): Promise<{ tablet: Guest; laptop: Guest }> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClientEvent, connect, type NativeTransport, type SottoClient } from '@sotto/client/node';
 import { seedAccounts, storeWithSession } from './accounts.ts';
-import { type ServerProcess, startServer } from './server.ts';
+import { type Served, serveHere } from './server.ts';
 
 /** Long enough for a busy machine; nothing takes it. */
 const PATIENCE_MS = 20_000;
@@ -29,7 +29,7 @@ export interface Guest {
 }
 
 export interface House {
-  readonly server: ServerProcess;
+  readonly server: Served;
   /** Somebody who has an account, on another device each time they come. */
   readonly directory: string;
   guest(name: string): Guest;
@@ -58,7 +58,7 @@ export async function openHouse({
   const names = Object.keys(people);
   const sessions = await seedAccounts(data, names);
   await prepare(data);
-  const server = await startServer({ directory: data, flags, environment });
+  const server = await serveHere({ directory: data, flags, environment });
   const clients: SottoClient[] = [];
   const connectOver = async (
     transport: NativeTransport,
@@ -94,7 +94,7 @@ export async function openHouse({
     connect: (transport) => connectOver(transport),
     close: async () => {
       await Promise.all(clients.map((client) => client.close()));
-      await server.kill('SIGTERM');
+      await server.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };

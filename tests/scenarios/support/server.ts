@@ -1,7 +1,8 @@
-/** The real command in a process of its own, on ports of its own, which can be killed and started again. */
+/** The real command on ports of its own: in a process of its own, which can be killed and started again, or in this one. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startHere } from '@sotto/cli/testing';
 import type { TrustPolicy } from '@sotto/client';
 
 const CLI = join(import.meta.dir, '../../../packages/cli/src/main.ts');
@@ -13,13 +14,21 @@ export interface Ports {
   websocket: number;
 }
 
-export interface ServerProcess {
-  readonly pid: number;
+export interface Served {
   readonly ports: Ports;
   readonly output: string;
   /** The certificate that the data directory holds. */
   readonly trust: TrustPolicy;
+}
+
+export interface ServerProcess extends Served {
+  readonly pid: number;
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number>;
+}
+
+/** In this process: it cannot be killed, and everybody waits while a client computes. */
+export interface ServerHere extends Served {
+  stop(): Promise<number>;
 }
 
 export interface ServerOptions {
@@ -38,10 +47,8 @@ export interface ServerOptions {
 
 /** Resolves when it says `ready`; rejects with what it printed when it ends before. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
-  const { directory, address = '127.0.0.1', inside = [], flags = [], environment = {} } = options;
-  const limits = flags.includes('--limits') ? [] : ['--limits', 'off'];
-  const words = ['serve', address, '--data', directory, ...portFlags(options.ports), ...limits, ...flags];
-  const child = Bun.spawn([...inside, process.execPath, CLI, ...words], {
+  const { directory, inside = [], environment = {} } = options;
+  const child = Bun.spawn([...inside, process.execPath, CLI, ...wordsOf(options)], {
     stdout: 'pipe',
     stderr: 'ignore',
     env: { ...process.env, NODE_ENV: 'production', ...environment },
@@ -53,21 +60,45 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   }
   if (!/^ready$/m.test(output)) throw new Error(`serve ended with ${await child.exited}: ${output}`);
   return {
+    ...served(directory, output),
     pid: child.pid,
-    ports: {
-      udp: portOf(output, 'udp'),
-      quic: portOf(output, 'quic'),
-      tls: portOf(output, 'tls'),
-      websocket: portOf(output, 'websocket'),
-    },
-    output,
-    trust: { kind: 'pin', sha256: certificateHash(directory) },
     kill: (signal) => {
       child.kill(signal);
       return child.exited;
     },
   };
 }
+
+/** The same in this process: where nobody kills it, since most of what a process does is to load the program. */
+export async function serveHere(options: Omit<ServerOptions, 'inside'>): Promise<ServerHere> {
+  const { directory, environment = {} } = options;
+  const env = { ...process.env, ...environment };
+  const server = startHere(wordsOf(options), { cwd: process.cwd(), env });
+  await server.line('ready');
+  return {
+    ...served(directory, server.printed()),
+    stop: async () => {
+      server.leave();
+      return (await server.finished()).code;
+    },
+  };
+}
+
+function wordsOf({ directory, address = '127.0.0.1', ports, flags = [] }: ServerOptions): string[] {
+  const limits = flags.includes('--limits') ? [] : ['--limits', 'off'];
+  return ['serve', address, '--data', directory, ...portFlags(ports), ...limits, ...flags];
+}
+
+const served = (directory: string, output: string): Served => ({
+  ports: {
+    udp: portOf(output, 'udp'),
+    quic: portOf(output, 'quic'),
+    tls: portOf(output, 'tls'),
+    websocket: portOf(output, 'websocket'),
+  },
+  output,
+  trust: { kind: 'pin', sha256: certificateHash(directory) },
+});
 
 function portFlags(ports: Ports | 'standard' = { udp: 0, quic: 0, tls: 0, websocket: 0 }): string[] {
   if (ports === 'standard') return [];
