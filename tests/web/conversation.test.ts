@@ -105,6 +105,23 @@ describe.skipIf(chromium === undefined)('a room that is read', () => {
     expect(await rows()).toBeLessThan(90);
   });
 
+  test('C1: a row that grows before the list is told of a scroll leaves it at the end', async () => {
+    for (const px of [100, 300, 500]) {
+      // As a picture that has come meanwhile.
+      await list().evaluate((log, height) => {
+        const last = [...log.querySelectorAll<HTMLElement>('article')].at(-1);
+        last?.style.setProperty('min-height', `${height}px`);
+        log.dispatchEvent(new Event('scroll'));
+      }, px);
+      await settled(page);
+      expect(await belowPx(page)).toBeLessThanOrEqual(1);
+    }
+    expect(await page.getByRole('button', { name: /^Jump to latest/ }).count()).toBe(0);
+    await list().evaluate((log) => {
+      for (const each of log.querySelectorAll('article')) each.removeAttribute('style');
+    });
+  });
+
   test('C1 T17: the row with the focus keeps it, however far one scrolls away, and arrows go on from there', async () => {
     const focused = () =>
       page.evaluate(() => document.activeElement?.closest('article')?.textContent ?? undefined);

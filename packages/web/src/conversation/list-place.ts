@@ -32,6 +32,11 @@ export class ListPlace<T extends Keyed> {
   #wasHidden = false;
   #awaited: Goal | undefined;
 
+  /** Also while the last row has grown and the list has not followed yet. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
   /** Before it is drawn first. */
   begin(items: readonly T[], landing: Landing): void {
     this.rows.begin(items, goalOf(items, landing).at, window.innerHeight);
@@ -92,7 +97,11 @@ export class ListPlace<T extends Keyed> {
     if (box === undefined) return false;
     const places = this.#places(box);
     const isChanged = this.#cover(box, places);
-    this.#remember(box, places, !this.#wentUp(box));
+    const wentUp = this.#wentUp(box);
+    // Told of before a row that has grown since: the end is there in a moment, and nobody has left it.
+    const stays = this.#isAtEnd && !wentUp;
+    this.#remember(box, places, !wentUp);
+    this.#isAtEnd ||= stays;
     return isChanged;
   }
 

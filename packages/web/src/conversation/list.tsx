@@ -30,7 +30,7 @@ function OneStretch({ conversation, state, isLooking, label, onEnd }: ListProps)
   const [focused, setFocused] = useState<string>();
   const focusedAt = useMemo(() => items.findIndex(({ key }) => key === focused), [items, focused]);
   const { place, redraw } = usePlace(box, state);
-  const look = looking({ conversation, box, isLooking, onEnd });
+  const look = looking({ conversation, box, place, isLooking, onEnd });
   // biome-ignore lint/correctness/useExhaustiveDependencies: what came may be seen at once, also where no row is another one.
   useEffect(look, [items, landing, isLooking, head]);
   const scrollTo = (at: number) => {
@@ -104,12 +104,13 @@ function usePlace(box: RefObject<HTMLDivElement | null>, { items, landing }: Con
 interface Looking {
   conversation: Conversation;
   box: RefObject<HTMLDivElement | null>;
+  place: ListPlace<Item>;
   isLooking: boolean;
   onEnd(isAtEnd: boolean): void;
 }
 
 /** What follows from where one has scrolled to: more is loaded, what is seen is read. */
-function looking({ conversation, box, isLooking, onEnd }: Looking): () => void {
+function looking({ conversation, box, place, isLooking, onEnd }: Looking): () => void {
   return () => {
     const element = box.current;
     // In a narrow window something else may stand in its place.
@@ -118,7 +119,7 @@ function looking({ conversation, box, isLooking, onEnd }: Looking): () => void {
     const belowPx = scrollHeight - scrollTop - clientHeight;
     if (scrollTop < AHEAD_PX) conversation.loadBefore();
     if (belowPx < AHEAD_PX) conversation.loadAfter();
-    const isAtEnd = belowPx <= AT_END_PX;
+    const isAtEnd = place.isAtEnd || belowPx <= AT_END_PX;
     conversation.at({ isAtEnd, isLooking });
     onEnd(isAtEnd);
   };
