@@ -14,8 +14,9 @@ const CARRIED_BY = { udp: 'udp', quic: 'udp', tls: 'tcp', websocket: 'tcp' } as 
   Record<TransportChoice, string>
 >;
 
+// Both at once: each has a network of its own, and they mostly wait.
 describe.skipIf(needs('emulatedPath') === undefined)('one session', () => {
-  test(
+  test.concurrent(
     'T17 T12 T13 [PATH-2] [PATH-6] [PATH-7]: goes on over TLS while UDP is blocked and comes back, and nothing is lost or comes twice',
     async () => {
       await using stage = await Stage.open(SEED, [{ name: 'talker', transport: 'auto', room: 'talk' }]);
@@ -56,7 +57,7 @@ describe.skipIf(needs('emulatedPath') === undefined)('one session', () => {
     TIMEOUT_MS,
   );
 
-  test(
+  test.concurrent(
     'T12 T13 [PATH-1] [RECONNECT-1]: of whoever is told to use one transport survives a restart, a new address and a cut on each of them',
     async () => {
       const transports = Object.keys(CARRIED_BY) as (keyof typeof CARRIED_BY)[];
