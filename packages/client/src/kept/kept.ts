@@ -26,6 +26,7 @@ import {
 } from './account.ts';
 import { HeldRoom, sealRoom } from './held-room.ts';
 import { RoomPage } from './room-page.ts';
+import { Tails } from './tails.ts';
 
 export const KEPT_ROOMS_MAX = 40;
 const WRITE_MS = 2_000;
@@ -56,6 +57,7 @@ export class KeptBook {
   readonly #behind = new Set<StreamId>();
   /** The last that happened there, of rooms of which nothing is kept too. */
   readonly #seen = new Map<StreamId, number>();
+  readonly #tails = new Tails();
   readonly #dirtyAccount = new Set<AccountPage>();
   readonly #dirtyRooms = new Set<StreamId>();
   /** As they were written last. */
@@ -127,6 +129,8 @@ export class KeptBook {
     const read = new RoomPage(page);
     // What happened while the answer was on its way may be here already.
     for (const event of before?.events ?? []) if (event.sequence > page.head) read.append(event, kind);
+    const meanwhile = this.#tails.of(stream).filter(({ sequence }) => sequence > page.head);
+    for (const { wire } of meanwhile) read.append(wire, kind);
     // Overtaken by what is not here: it may say that some of it is deleted.
     if ((this.#seen.get(stream) ?? 0) > read.last) {
       this.#drop(stream);
@@ -135,6 +139,7 @@ export class KeptBook {
     this.#rooms.delete(stream);
     this.#rooms.set(stream, HeldRoom.of(read));
     this.#behind.delete(stream);
+    if (meanwhile.some((entry) => takesWords(entry, read))) this.#isBehind(stream);
     for (const oldest of this.#rooms.keys()) {
       if (this.#rooms.size <= KEPT_ROOMS_MAX) break;
       this.#drop(oldest);
@@ -166,33 +171,35 @@ export class KeptBook {
 
   left(stream: StreamId): void {
     this.#seen.delete(stream);
+    this.#tails.delete(stream);
     this.#drop(stream);
     this.changed('rooms');
   }
 
   happened(entry: LogEntry, me: number | undefined): void {
-    const { stream, sequence, kind, content, wire } = entry;
+    const { stream, sequence, kind, wire } = entry;
     if (!isRoomStream(stream)) return;
     this.#seen.set(stream, sequence);
+    // Whoever comes in anew may not read what was said before.
+    const isNewHere = kind === EventKind.MEMBER_JOINED && whom(entry) === me;
+    if (isNewHere) this.#tails.delete(stream);
+    this.#tails.add(entry);
     const page = this.#open(stream);
     if (page === undefined) return;
-    const about = content.case === 'member' ? content.value.user : 0;
-    if (kind === EventKind.MEMBER_JOINED && about === me) {
-      // Whoever comes in anew may not read what was said before.
+    if (isNewHere) {
       this.#drop(stream);
       return;
     }
     const isWhole = page.append(wire, this.#options.kindOf(stream));
     this.#roomChanged(stream);
-    // With an account its messages go, of which nothing is told.
-    if (!isWhole || (kind === EventKind.MEMBER_LEFT && page.users.includes(about))) this.#isBehind(stream);
+    if (!isWhole || takesWords(entry, page)) this.#isBehind(stream);
   }
 
   /** Another log, another account: nothing of it counts. The store has forgotten it, or will. */
   clear(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    const rooms = [this.#rooms, this.#behind, this.#seen, this.#dirtyRooms, this.#gone];
+    const rooms = [this.#rooms, this.#behind, this.#seen, this.#tails, this.#dirtyRooms, this.#gone];
     for (const each of [...rooms, this.#dirtyAccount, this.#written]) each.clear();
   }
 
@@ -303,6 +310,12 @@ function nameOfStream(stream: StreamId): string {
   const owner = streamOwner(stream);
   return nameOf(owner?.kind === 'room' ? owner.room : (0 as RoomNumber));
 }
+
+const whom = ({ content }: LogEntry): number => (content.case === 'member' ? content.value.user : 0);
+
+/** With an account its messages go, of which nothing is told. */
+const takesWords = (entry: LogEntry, page: RoomPage): boolean =>
+  entry.kind === EventKind.MEMBER_LEFT && page.users.includes(whom(entry));
 
 const isAccountPage = (name: string): boolean => (ACCOUNT_PAGES as readonly string[]).includes(name);
 

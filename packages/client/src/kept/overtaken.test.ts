@@ -59,6 +59,41 @@ async function book() {
   return { kept, words, happens: (one: Event) => kept.happened(toEntry(one), undefined) };
 }
 
+describe('what happens while the end of a room is being read (C1, M9)', () => {
+  const left = (sequence: number) =>
+    event(sequence, EventKind.MEMBER_LEFT, {
+      content: encodeMessage(ContentSchema, { content: { case: 'member', value: { user: BOB } } }),
+    });
+  const texts = (kept: KeptBook) => kept.page(TEA)?.events.map(({ sequence }) => sequence);
+
+  test('[KEPT-4] is kept behind it, also where nothing was kept before', async () => {
+    const { kept, happens } = await book();
+    happens(said(2, 'second'));
+    happens(said(3, 'third'));
+    kept.readLatest(TEA, page(1, said(1, 'first')));
+    expect(texts(kept)).toEqual([1, 2, 3]);
+    expect(kept.isWanting(TEA)).toBe(false);
+  });
+
+  test('[KEPT-4] is read again where somebody left who had written there', async () => {
+    const { kept, happens } = await book();
+    happens(left(2));
+    kept.readLatest(TEA, page(1, said(1, 'first')));
+    expect(kept.isWanting(TEA)).toBe(true);
+    kept.readLatest(TEA, page(2, left(2)));
+    expect(kept.isWanting(TEA)).toBe(false);
+  });
+
+  test('[KEPT-4] is nothing of it where some of it is not here any more', async () => {
+    const { kept, happens } = await book();
+    for (let sequence = 2; sequence <= 100; sequence += 1) happens(said(sequence, 'talk'));
+    kept.readLatest(TEA, page(1, said(1, 'first')));
+    expect(texts(kept)).toBeUndefined();
+    kept.readLatest(TEA, page(50, said(50, 'talk')));
+    expect(texts(kept)).toEqual(Array.from({ length: 51 }, (_, at) => 50 + at));
+  });
+});
+
 describe('what is deleted while it is being read (M9, A5)', () => {
   test('[KEPT-2] of a room of which nothing was kept, no word of it is', async () => {
     const { kept, words, happens } = await book();
