@@ -117,6 +117,14 @@ describe.skipIf(chromium === undefined)('what a browser keeps of messages', () =
     await until(async () => (await kept(page)).unsent === 1);
     await page.reload();
     await says(page, 'written offline').waitFor();
+    // It may be one of theirs since: only the server knows.
+    await page.evaluate(() => {
+      location.hash = '#/room/999';
+    });
+    await page.locator('main').getByText('Conversation: loading').waitFor({ state: 'attached' });
+    expect(await page.getByText('You are not in this room').count()).toBe(0);
+    await rooms(page).getByRole('link', { name: /lobby/ }).click();
+    await says(page, 'written offline').waitFor();
     await house.start();
     const arrived = async () => (await bob.messages('lobby', { limit: 5 })).messages.map(({ text }) => text);
     await until(async () => (await arrived().catch((): string[] => [])).includes('written offline'));

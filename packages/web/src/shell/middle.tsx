@@ -34,6 +34,8 @@ export function Middle({ store, onOpen }: MiddleProps) {
   const isIn = useSelected(store.rooms, ({ byNumber }) => wanted !== undefined && byNumber.has(wanted), [
     wanted,
   ]);
+  // Rooms that are kept on this device do not say that there is no other one, and nobody is joined without the server.
+  const hasTold = useSelected(store.connection, ({ stays }) => stays.length > 0);
   const first = useSelected(store.rooms, firstOf, [route]);
   useFirstRoom(route, isWide, first);
   useOnePane(beside, isWide, wanted);
@@ -53,7 +55,7 @@ export function Middle({ store, onOpen }: MiddleProps) {
     );
   return (
     <main id="conversation" className={styles.middle} tabIndex={-1}>
-      {!isKnown ? (
+      {!isKnown || (wanted !== undefined && !isIn && !hasTold) ? (
         <Titled>
           <Skeleton shape="lines" label="Conversation" />
         </Titled>
